@@ -1,0 +1,75 @@
+//! The tree that every reader hands to the decision: JSON's data model, borrowed from the input's bytes.
+
+mod json;
+
+use std::borrow::Cow;
+
+pub use json::JsonError;
+
+/// One node of a manifest. Maps keep the order of the file; readers refuse a key given twice, so a
+/// `Map` never holds one.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value<'a> {
+    /// `null`, `~` or nothing at all: equal to an absent field everywhere.
+    Null,
+    /// A boolean.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// A number that is not whole, or one beyond the range of `Int`.
+    Float(f64),
+    /// A string.
+    String(Cow<'a, str>),
+    /// A list.
+    List(Vec<Value<'a>>),
+    /// A map, in the order of the file.
+    Map(Vec<(Cow<'a, str>, Value<'a>)>),
+}
+
+/// The deepest nesting that any reader accepts, counted in lists and maps (rule W3).
+pub const MAX_DEPTH: usize = 128;
+
+impl<'a> Value<'a> {
+    /// Reads one JSON document, borrowing every string that has no escape.
+    ///
+    /// # Errors
+    /// Syntax errors, a key given twice in one object, nesting beyond [`MAX_DEPTH`], text after the document.
+    pub fn from_json(bytes: &'a [u8]) -> Result<Self, JsonError> {
+        json::read(bytes)
+    }
+
+    /// The value of `key` when this is a map that has it and it is not null.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Value<'a>> {
+        let Value::Map(entries) = self else { return None };
+        entries.iter().find(|(name, _)| name == key).map(|(_, value)| value).filter(|v| !v.is_null())
+    }
+
+    /// The string, when this is one.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Value::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Whether this is null, which means the same as absent.
+    #[must_use]
+    pub fn is_null(&self) -> bool {
+        matches!(self, Value::Null)
+    }
+
+    /// What kind of value this is, in the words of an error message.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Value::Null => "null",
+            Value::Bool(_) => "a boolean",
+            Value::Int(_) | Value::Float(_) => "a number",
+            Value::String(_) => "a string",
+            Value::List(_) => "a list",
+            Value::Map(_) => "a map",
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Manifests read as kubectl reads them, with the position of every node.
