@@ -1,5 +1,133 @@
 //! Whether GKE Autopilot's allowlists admit a privileged workload: the decision and its explanation.
+//!
+//! The rules, each with its id and its source, are in `docs/semantics.md`. A document becomes a [`Value`], the
+//! value [`manifests`], a manifest a [`Workload`] or an [`Allowlist`], and [`decide`] compares them. Nothing
+//! here does I/O, knows the time or keeps state: the same code answers on the command line, in a gatekeeper
+//! and in a browser.
+//!
+//! ```
+//! use hallpass_policy::{AllowlistSet, Options, Profile, Role, Value, Verdict, Workload, decide, manifests};
+//!
+//! let pod = br#"{"apiVersion": "v1", "kind": "Pod", "spec": {"hostPID": true, "containers": [{"name": "c"}]}}"#;
+//! let value = Value::from_json(pod)?;
+//! let (found, _) = manifests(&value);
+//! let Ok(Role::Workload(kind)) = found[0].role() else { panic!("a Pod is a workload") };
+//! let read = Workload::read(&found[0], kind).map_err(|faults| faults[0].to_string())?;
+//! let profile = Profile::autopilot();
+//! let decision = decide(&read.workload, &AllowlistSet::default(), &Options::new(&profile));
+//! assert_eq!(decision.verdict, Verdict::Denied);
+//! assert_eq!(decision.violations[0].path, "/spec/hostPID");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
+mod allowlist;
+mod constraint;
+mod decision;
+mod explain;
+mod fault;
+mod gke_version;
+mod image;
+mod manifest;
+mod matching;
+pub mod pattern;
+mod pointer;
+mod profile;
+mod spelling;
 pub mod value;
+pub mod workload;
 
+pub use allowlist::{Allowlist, AllowlistSet, Doubled, Load};
+pub use constraint::Constraint;
+pub use decision::{Assumption, Decision, Mismatch, Rule, Verdict, Violation};
+pub use fault::Fault;
+pub use gke_version::{GkeVersion, GkeVersionError};
+pub use image::ImageReference;
+pub use manifest::{Manifest, Role, manifests};
+pub use profile::Profile;
 pub use value::Value;
+pub use workload::{ReadWorkload, Workload, WorkloadKind};
+
+use explain::{Explanation, explain};
+use matching::Pair;
+
+/// What a decision depends on beside the workload and the allowlists.
+#[derive(Clone, Copy, Debug)]
+pub struct Options<'p> {
+    /// The constraints of the cluster.
+    pub profile: &'p Profile,
+    /// The cluster's version; unknown when absent.
+    pub target: Option<GkeVersion>,
+    /// Deny whatever rests on an assumption.
+    pub strict: bool,
+}
+
+impl<'p> Options<'p> {
+    /// No target version, not strict.
+    #[must_use]
+    pub fn new(profile: &'p Profile) -> Self {
+        Options { profile, target: None, strict: false }
+    }
+}
+
+/// Decides whether `workload` may run on a cluster that has `allowlists` installed.
+///
+/// The outcome depends on nothing else, and not on the order of the allowlists.
+#[must_use]
+pub fn decide(workload: &Workload<'_>, allowlists: &AllowlistSet<'_>, options: &Options<'_>) -> Decision {
+    let found = constraint::evaluate(workload, options.profile);
+    let mut decision = if found.violations.is_empty() {
+        Decision::new(Verdict::Admitted)
+    } else {
+        compare(workload, allowlists, options, &found.violations)
+    };
+    decision.violations = found.violations;
+    decision.assumptions.splice(0..0, found.assumptions);
+    if options.strict && decision.verdict != Verdict::Denied && !decision.assumptions.is_empty() {
+        refuse_assumptions(&mut decision);
+    }
+    decision
+}
+
+fn compare(
+    workload: &Workload<'_>,
+    allowlists: &AllowlistSet<'_>,
+    options: &Options<'_>,
+    violations: &[Violation],
+) -> Decision {
+    let label = workload.matching_label.as_ref();
+    let pair = |allowlist| Pair {
+        workload,
+        allowlist,
+        violations,
+        target: options.target,
+        names_count: label.is_some(),
+        considered: label.is_none_or(|label| label.allowlist == allowlist.name),
+    };
+    let candidates = allowlists.iter().map(pair).filter(|pair| pair.considered);
+    let matching = candidates.filter_map(|pair| Some((pair.matches()?, pair.allowlist)));
+    // Fewest assumptions, then the first name: the order of loading decides nothing.
+    match matching.min_by_key(|(assumptions, _)| assumptions.len()) {
+        Some((assumptions, allowlist)) => Decision {
+            allowlist: Some(allowlist.name.to_owned()),
+            no_connect: Some(allowlist.no_connect),
+            assumptions,
+            ..Decision::new(Verdict::Exempted)
+        },
+        None => {
+            let Explanation { mismatches, assumptions, notes } = explain(allowlists, label, pair);
+            Decision { mismatches, assumptions, notes, ..Decision::new(Verdict::Denied) }
+        }
+    }
+}
+
+fn refuse_assumptions(decision: &mut Decision) {
+    decision.verdict = Verdict::Denied;
+    decision.no_connect = None;
+    let otherwise = match decision.allowlist.take() {
+        Some(allowlist) => format!("exempted by `{allowlist}`"),
+        None => "admitted".to_owned(),
+    };
+    let note =
+        format!("denied only because `--strict` refuses what rests on an assumption; else {otherwise}");
+    decision.notes.push(note);
+}

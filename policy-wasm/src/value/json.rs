@@ -24,7 +24,9 @@ impl std::error::Error for JsonError {}
 const SCAN_LIMIT: usize = 16;
 
 pub(super) fn read(bytes: &[u8]) -> Result<Value<'_>, JsonError> {
-    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    // Once for all: serde_json would otherwise look at each string again.
+    let text = std::str::from_utf8(bytes).map_err(|error| JsonError(serde_json::Error::custom(error)))?;
+    let mut deserializer = serde_json::Deserializer::from_str(text);
     // Ours is the limit: `Node` counts, and the reader of YAML counts alike.
     deserializer.disable_recursion_limit();
     let value = Node { depth: 0 }.deserialize(&mut deserializer).map_err(JsonError)?;

@@ -1,0 +1,73 @@
+//! `containerImageDigests`: which image digests each container may have (rule M5).
+
+use std::collections::HashMap;
+
+use super::field::unknown;
+use crate::fault::{Fault, Faults};
+use crate::image::sha256_from_hex;
+use crate::pointer::At;
+use crate::value::Value;
+
+/// Digests by the name of the allowlist's container.
+pub(super) type Digests<'v> = HashMap<&'v str, ListedDigests>;
+
+/// The digests of one container.
+#[derive(Debug, Default)]
+pub(super) struct ListedDigests {
+    /// Sorted.
+    pub(super) digests: Vec<[u8; 32]>,
+    /// JSON pointer to the container's name, where it stands last.
+    pub(super) name_path: String,
+}
+
+pub(super) fn read_digests<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut Faults) -> Digests<'v> {
+    let mut digests = Digests::new();
+    for (index, item) in faults.list(value, at).iter().enumerate() {
+        let at = at.index(index);
+        let mut container = None;
+        let mut listed = Vec::new();
+        for (key, value) in faults.map_item(item, &at) {
+            let at = at.key(key);
+            match &**key {
+                "containerName" => container = faults.string(value, &at),
+                "imageDigests" => {
+                    for (index, text) in faults.strings(value, &at).into_iter().enumerate() {
+                        listed.extend(read_digest(text, &at.index(index), faults));
+                    }
+                }
+                _ => unknown(key, &["containerName", "imageDigests"], &at, faults),
+            }
+        }
+        match container {
+            Some(container) => {
+                let entry = digests.entry(container).or_default();
+                entry.digests.extend(listed);
+                entry.name_path = at.key("containerName").pointer();
+            }
+            None => faults.error(
+                Fault::new(at.key("containerName").pointer(), "the digests are for no container")
+                    .help("name the container of `matchingCriteria` in `containerName`"),
+            ),
+        }
+    }
+    for listed in digests.values_mut() {
+        listed.digests.sort_unstable();
+    }
+    digests
+}
+
+/// Bare, or with `sha256:`; upper case is read, as only the workload's digest must be in canonical form.
+fn read_digest(text: &str, at: &At<'_>, faults: &mut Faults) -> Option<[u8; 32]> {
+    let hex = text.strip_prefix("sha256:").unwrap_or(text);
+    let digest = sha256_from_hex(&hex.to_ascii_lowercase());
+    if digest.is_none() {
+        let fault = Fault::new(at.pointer(), format!("`{text}` is not a SHA-256 digest"));
+        let digits = hex.chars().count();
+        faults.error(if hex.chars().all(|c| c.is_ascii_hexdigit()) {
+            fault.help(format!("a digest has 64 hex digits; this has {digits}"))
+        } else {
+            fault.help("a digest is 64 hex digits (0-9, a-f), with or without `sha256:` before them")
+        });
+    }
+    digest
+}

@@ -1,0 +1,20 @@
+//! Fields that the `WorkloadAllowlist` CRD does not know: the API server drops them without a word.
+
+use crate::fault::{Fault, Faults};
+use crate::pointer::At;
+use crate::spelling::nearest;
+
+/// Fields of Google's own sample that its CRD lacks: they have no effect, and nobody is helped by a warning.
+const HARMLESS: [&str; 3] = ["value", "pdName", "type"];
+
+pub(super) fn unknown(key: &str, known: &[&'static str], at: &At<'_>, faults: &mut Faults) {
+    if HARMLESS.contains(&key) {
+        return;
+    }
+    let fault = Fault::new(at.pointer(), format!("an allowlist has no field `{key}` here: it has no effect"))
+        .in_key();
+    faults.warn(match nearest(key, known.iter().copied()) {
+        Some(meant) => fault.help(format!("did you mean `{meant}`?")),
+        None => fault.help("remove it: no workload is compared with it"),
+    });
+}

@@ -1,0 +1,219 @@
+//! From a manifest to an [`Allowlist`].
+
+use std::collections::HashSet;
+
+use super::container::read_containers;
+use super::digests::{Digests, read_digests};
+use super::field::unknown;
+use super::volume::read_volumes;
+use super::{Allowlist, Exemptions};
+use crate::constraint::Constraint;
+use crate::fault::{Fault, Faults};
+use crate::manifest::Manifest;
+use crate::pointer::At;
+use crate::spelling::nearest;
+use crate::value::Value;
+use crate::workload::{AppArmor, ContainerList, HostNamespace};
+
+/// An allowlist as read, with what seems wrong about it.
+#[derive(Debug)]
+pub(super) struct ReadAllowlist<'v> {
+    /// The allowlist.
+    pub(super) allowlist: Allowlist<'v>,
+    /// Parts of it that have no effect and look like slips.
+    pub(super) warnings: Vec<Fault>,
+}
+
+const TOP_LEVEL: [&str; 8] = [
+    "apiVersion",
+    "kind",
+    "metadata",
+    "status",
+    "minGKEVersion",
+    "exemptions",
+    "matchingCriteria",
+    "containerImageDigests",
+];
+
+impl<'v> Allowlist<'v> {
+    /// Reads and compiles the allowlist in `manifest`, whose role has said that it is one.
+    ///
+    /// # Errors
+    /// Everything for which it cannot mean what its author meant: wrong types, invalid patterns or digests,
+    /// fields in a place where they would be dropped.
+    pub(super) fn read(manifest: &Manifest<'v>) -> Result<ReadAllowlist<'v>, Vec<Fault>> {
+        let mut faults = Faults::default();
+        let allowlist = read(manifest, &mut faults);
+        if faults.errors.is_empty() {
+            Ok(ReadAllowlist { allowlist, warnings: faults.warnings })
+        } else {
+            Err(faults.errors)
+        }
+    }
+}
+
+fn read<'v>(manifest: &Manifest<'v>, faults: &mut Faults) -> Allowlist<'v> {
+    let at = At::pointer_to(&manifest.pointer);
+    let mut allowlist = Allowlist {
+        name: "",
+        pointer: manifest.pointer.clone(),
+        min_gke_version: None,
+        exemptions: Exemptions::default(),
+        no_connect: true,
+        host_namespaces: Vec::new(),
+        host_users: false,
+        app_armor: None,
+        containers: Vec::new(),
+        volumes: Vec::new(),
+    };
+    let mut digests = Digests::new();
+    for (key, value) in faults.map(manifest.value, &at) {
+        let at = at.key(key);
+        match &**key {
+            "apiVersion" | "kind" | "status" => {}
+            "metadata" => read_metadata(&mut allowlist, value, &at, faults),
+            "minGKEVersion" => read_min_version(&mut allowlist, value, &at, faults),
+            "exemptions" => read_exemptions(&mut allowlist, value, &at, faults),
+            "matchingCriteria" => read_criteria(&mut allowlist, value, &at, faults),
+            "containerImageDigests" => digests = read_digests(value, &at, faults),
+            "spec" => faults.error(
+                Fault::new(at.pointer(), "a WorkloadAllowlist has no `spec`: GKE would drop all of it").in_key().help(
+                    "move `exemptions`, `matchingCriteria` and the rest to the top level, beside `metadata`",
+                ),
+            ),
+            _ => unknown(key, &TOP_LEVEL, &at, faults),
+        }
+    }
+    if allowlist.name.is_empty() {
+        let path = at.key("metadata").key("name").pointer();
+        faults.error(Fault::new(path, "the allowlist has no name").help("give it a `metadata.name`"));
+    }
+    let has_spec = manifest.value.get("spec").is_some();
+    for (field, holds) in [
+        ("exemptions", "the constraints that it exempts from"),
+        ("matchingCriteria", "what a workload must look like"),
+    ] {
+        if !has_spec && manifest.value.get(field).is_none() {
+            faults.error(
+                Fault::new(at.key(field).pointer(), format!("the allowlist has no `{field}`"))
+                    .help(format!("it lists {holds}")),
+            );
+        }
+    }
+    attach_digests(&mut allowlist, &digests, faults);
+    allowlist
+}
+
+fn attach_digests(allowlist: &mut Allowlist<'_>, digests: &Digests<'_>, faults: &mut Faults) {
+    let names: HashSet<&str> = allowlist.containers.iter().map(|container| container.name).collect();
+    let mut strays: Vec<_> = digests.iter().filter(|(name, _)| !names.contains(*name)).collect();
+    strays.sort_unstable_by_key(|(_, listed)| &listed.name_path);
+    for (stray, listed) in strays {
+        let path = listed.name_path.clone();
+        let fault = Fault::new(
+            path,
+            format!("digests are given for `{stray}`, which is no container of this allowlist"),
+        );
+        faults.warn(match nearest(stray, names.iter().copied()) {
+            Some(meant) => fault.help(format!("did you mean `{meant}`?")),
+            None => fault.help("name a container of `matchingCriteria`"),
+        });
+    }
+    for container in &mut allowlist.containers {
+        if let Some(listed) = digests.get(container.name) {
+            container.digests.clone_from(&listed.digests);
+        }
+    }
+}
+
+fn read_metadata<'v>(allowlist: &mut Allowlist<'v>, value: &'v Value<'v>, at: &At<'_>, faults: &mut Faults) {
+    for (key, value) in faults.map(value, at) {
+        let at = at.key(key);
+        match &**key {
+            "name" => allowlist.name = faults.string(value, &at).unwrap_or_default(),
+            "annotations" => {
+                for (key, value) in faults.map(value, &at) {
+                    let at = at.key(key);
+                    let text = faults.string(value, &at);
+                    if key == "autopilot.gke.io/no-connect" {
+                        allowlist.no_connect = text != Some("false");
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn read_min_version(allowlist: &mut Allowlist<'_>, value: &Value<'_>, at: &At<'_>, faults: &mut Faults) {
+    let Some(text) = faults.string(value, at) else { return };
+    match text.parse() {
+        Ok(version) => allowlist.min_gke_version = Some(version),
+        Err(error) => faults.error(
+            Fault::new(at.pointer(), format!("{error}"))
+                .help("write the oldest GKE version that the workload needs"),
+        ),
+    }
+}
+
+fn read_exemptions(allowlist: &mut Allowlist<'_>, value: &Value<'_>, at: &At<'_>, faults: &mut Faults) {
+    for (index, id) in faults.strings(value, at).into_iter().enumerate() {
+        match Constraint::with_id(id).filter(|constraint| constraint.is_exemptible()) {
+            Some(constraint) => allowlist.exemptions.add(constraint),
+            None => {
+                let exemptible = Constraint::ALL.iter().filter(|c| c.is_exemptible()).map(|c| c.id());
+                let fault = Fault::new(
+                    at.index(index).pointer(),
+                    format!("`{id}` is no constraint that an allowlist can exempt from: it has no effect"),
+                );
+                faults.warn(match nearest(id, exemptible) {
+                    Some(meant) => fault.help(format!("did you mean `{meant}`?")),
+                    None => fault.help("remove it"),
+                });
+            }
+        }
+    }
+}
+
+fn read_criteria<'v>(allowlist: &mut Allowlist<'v>, value: &'v Value<'v>, at: &At<'_>, faults: &mut Faults) {
+    const FIELDS: [&str; 8] = [
+        "containers",
+        "initContainers",
+        "volumes",
+        "securityContext",
+        "hostNetwork",
+        "hostPID",
+        "hostIPC",
+        "hostUsers",
+    ];
+    for (key, value) in faults.map(value, at) {
+        let at = at.key(key);
+        match &**key {
+            "containers" => {
+                allowlist.containers.extend(read_containers(value, ContainerList::Main, &at, faults))
+            }
+            "initContainers" => {
+                allowlist.containers.extend(read_containers(value, ContainerList::Init, &at, faults));
+            }
+            "volumes" => allowlist.volumes = read_volumes(value, &at, faults),
+            "hostUsers" => allowlist.host_users = faults.boolean(value, &at) == Some(true),
+            "securityContext" => {
+                for (key, value) in faults.map(value, &at) {
+                    let at = at.key(key);
+                    match &**key {
+                        "appArmorProfile" => allowlist.app_armor = AppArmor::read(value, &at, faults),
+                        _ => unknown(key, &["appArmorProfile"], &at, faults),
+                    }
+                }
+            }
+            _ => match HostNamespace::ALL.into_iter().find(|namespace| namespace.field() == key) {
+                Some(namespace) => {
+                    if faults.boolean(value, &at) == Some(true) {
+                        allowlist.host_namespaces.push(namespace);
+                    }
+                }
+                None => unknown(key, &FIELDS, &at, faults),
+            },
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! The allowlists that are installed together.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{Allowlist, ReadAllowlist};
+use crate::fault::Fault;
+use crate::manifest::Manifest;
+
+/// Allowlists of distinct names, in the order of those names: no decision depends on the order of loading.
+#[derive(Debug, Default)]
+pub struct AllowlistSet<'v> {
+    allowlists: Vec<Allowlist<'v>>,
+}
+
+/// What came of loading a list of manifests. Manifests are named by their place in that list.
+#[derive(Debug, Default)]
+pub struct Load<'v> {
+    /// The allowlists that count.
+    pub set: AllowlistSet<'v>,
+    /// Manifests that are no valid allowlist, and why.
+    pub invalid: Vec<(usize, Vec<Fault>)>,
+    /// Manifests that have the name of an earlier one. None of that name counts, valid or not (rule M13).
+    pub doubled: Vec<Doubled>,
+    /// Parts of allowlists that have no effect and look like slips.
+    pub warnings: Vec<(usize, Fault)>,
+}
+
+/// A manifest that has the name of an earlier one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Doubled {
+    /// The manifest.
+    pub manifest: usize,
+    /// The first of that name.
+    pub first: usize,
+}
+
+impl<'v> AllowlistSet<'v> {
+    /// Reads and compiles the allowlists in `manifests`, whose roles have said that they are some.
+    #[must_use]
+    pub fn load(manifests: &[Manifest<'v>]) -> Load<'v> {
+        let mut load = Load::default();
+        let mut first_of: HashMap<&str, usize> = HashMap::new();
+        let mut doubled_names = HashSet::new();
+        for (index, manifest) in manifests.iter().enumerate() {
+            let Some(name) = manifest.name() else { continue };
+            let first = *first_of.entry(name).or_insert(index);
+            if first != index {
+                load.doubled.push(Doubled { manifest: index, first });
+                doubled_names.insert(name);
+            }
+        }
+        for (index, manifest) in manifests.iter().enumerate() {
+            match Allowlist::read(manifest) {
+                Ok(ReadAllowlist { allowlist, warnings }) => {
+                    load.warnings.extend(warnings.into_iter().map(|warning| (index, warning)));
+                    if !doubled_names.contains(allowlist.name) {
+                        load.set.allowlists.push(allowlist);
+                    }
+                }
+                Err(faults) => load.invalid.push((index, faults)),
+            }
+        }
+        load.set.allowlists.sort_by_key(|allowlist| allowlist.name);
+        load
+    }
+
+    /// Every allowlist, by name.
+    pub fn iter(&self) -> impl Iterator<Item = &Allowlist<'v>> {
+        self.allowlists.iter()
+    }
+
+    /// The allowlist of that name.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<&Allowlist<'v>> {
+        let index = self.allowlists.binary_search_by_key(&name, |allowlist| allowlist.name).ok()?;
+        self.allowlists.get(index)
+    }
+}

@@ -1,0 +1,162 @@
+//! The constraints of GKE Autopilot (section 2 of the semantics): one file each, one table here.
+
+mod capabilities;
+mod host_namespaces;
+mod host_path;
+mod host_port;
+mod host_process;
+mod managed_namespaces;
+mod node_keys;
+mod privilege;
+mod proc_mount;
+mod sysctl;
+mod volume_type;
+
+use crate::decision::{Assumption, Rule, Violation};
+use crate::profile::Profile;
+use crate::workload::Workload;
+
+/// A constraint. The order is that of reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Constraint {
+    /// C1
+    DisallowPrivilege,
+    /// C2
+    DisallowHostNamespaces,
+    /// C3
+    NoWriteModeHostPath,
+    /// C4
+    NoHostPort,
+    /// C5
+    DefaultLinuxCapabilities,
+    /// C6
+    NodeAffinitySelectorLimitation,
+    /// C7: exemptible, but no manifest can answer it.
+    PodLimit,
+    /// C9
+    VolumeType,
+    /// C9
+    ProcMount,
+    /// C9
+    UnsafeSysctl,
+    /// C9
+    HostProcess,
+    /// C10
+    ManagedNamespaces,
+}
+
+impl Constraint {
+    /// Every constraint.
+    pub const ALL: [Constraint; 12] = [
+        Constraint::DisallowPrivilege,
+        Constraint::DisallowHostNamespaces,
+        Constraint::NoWriteModeHostPath,
+        Constraint::NoHostPort,
+        Constraint::DefaultLinuxCapabilities,
+        Constraint::NodeAffinitySelectorLimitation,
+        Constraint::PodLimit,
+        Constraint::VolumeType,
+        Constraint::ProcMount,
+        Constraint::UnsafeSysctl,
+        Constraint::HostProcess,
+        Constraint::ManagedNamespaces,
+    ];
+
+    /// GKE's own name where it has one; `hallpass/...` where GKE enforces a rule without naming it.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Constraint::DisallowPrivilege => "autogke-disallow-privilege",
+            Constraint::DisallowHostNamespaces => "autogke-disallow-hostnamespaces",
+            Constraint::NoWriteModeHostPath => "autogke-no-write-mode-hostpath",
+            Constraint::NoHostPort => "autogke-no-host-port",
+            Constraint::DefaultLinuxCapabilities => "autogke-default-linux-capabilities",
+            Constraint::NodeAffinitySelectorLimitation => "autogke-node-affinity-selector-limitation",
+            Constraint::PodLimit => "autogke-pod-limit-constraints",
+            Constraint::VolumeType => "hallpass/volume-type",
+            Constraint::ProcMount => "hallpass/proc-mount",
+            Constraint::UnsafeSysctl => "hallpass/unsafe-sysctl",
+            Constraint::HostProcess => "hallpass/host-process",
+            Constraint::ManagedNamespaces => "managed-namespaces-limitation",
+        }
+    }
+
+    /// The constraint of that name.
+    #[must_use]
+    pub fn with_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|constraint| constraint.id() == id)
+    }
+
+    /// Whether an allowlist can exempt from it (GKE's `WorkloadAllowlist` reference lists those seven).
+    #[must_use]
+    pub fn is_exemptible(self) -> bool {
+        self <= Constraint::PodLimit
+    }
+
+    /// Whether a manifest can answer it.
+    #[must_use]
+    pub fn is_evaluated(self) -> bool {
+        self != Constraint::PodLimit
+    }
+
+    pub(crate) fn bit(self) -> u32 {
+        1 << self as u32
+    }
+
+    /// The keys of this constraint's lists in a profile.
+    pub(crate) fn profile_lists(self) -> &'static [&'static str] {
+        match self {
+            Constraint::NoWriteModeHostPath => &["pathPrefixes"],
+            Constraint::DefaultLinuxCapabilities | Constraint::UnsafeSysctl => &["allowed"],
+            Constraint::NodeAffinitySelectorLimitation => &["allowed", "refused"],
+            Constraint::VolumeType => &["allowed", "assumed"],
+            Constraint::ManagedNamespaces => &["namespaces"],
+            _ => &[],
+        }
+    }
+
+    fn check(self, workload: &Workload<'_>, profile: &Profile, found: &mut Findings) {
+        match self {
+            Constraint::DisallowPrivilege => privilege::check(workload, found),
+            Constraint::DisallowHostNamespaces => host_namespaces::check(workload, found),
+            Constraint::NoWriteModeHostPath => host_path::check(workload, profile, found),
+            Constraint::NoHostPort => host_port::check(workload, found),
+            Constraint::DefaultLinuxCapabilities => capabilities::check(workload, profile, found),
+            Constraint::NodeAffinitySelectorLimitation => node_keys::check(workload, profile, found),
+            Constraint::PodLimit => {}
+            Constraint::VolumeType => volume_type::check(workload, profile, found),
+            Constraint::ProcMount => proc_mount::check(workload, found),
+            Constraint::UnsafeSysctl => sysctl::check(workload, profile, found),
+            Constraint::HostProcess => host_process::check(workload, found),
+            Constraint::ManagedNamespaces => managed_namespaces::check(workload, profile, found),
+        }
+    }
+}
+
+/// What the constraints have found.
+#[derive(Debug, Default)]
+pub(crate) struct Findings {
+    pub(crate) violations: Vec<Violation>,
+    pub(crate) assumptions: Vec<Assumption>,
+}
+
+impl Findings {
+    fn violated(&mut self, constraint: Constraint, path: String, message: String) {
+        self.violations.push(Violation { constraint, message, path });
+    }
+
+    fn assumed(&mut self, rule: Rule, message: String) {
+        self.assumptions.push(Assumption { rule, message });
+    }
+}
+
+/// Every violation of `profile`, by constraint and then in file order.
+pub(crate) fn evaluate(workload: &Workload<'_>, profile: &Profile) -> Findings {
+    let mut found = Findings::default();
+    for constraint in Constraint::ALL {
+        if profile.enforces(constraint) {
+            constraint.check(workload, profile, &mut found);
+        }
+    }
+    found
+}

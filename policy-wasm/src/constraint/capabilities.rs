@@ -1,0 +1,26 @@
+//! C5: only the default Linux capabilities may be added.
+
+use super::{Constraint, Findings};
+use crate::profile::Profile;
+use crate::workload::Workload;
+
+pub(super) fn check(workload: &Workload<'_>, profile: &Profile, found: &mut Findings) {
+    let is_allowed = |name: &str| profile.capabilities().iter().any(|allowed| allowed == name);
+    for container in &workload.containers {
+        let mut refused =
+            container.added_capabilities.iter().enumerate().filter(|(_, name)| !is_allowed(name)).peekable();
+        let Some((first, _)) = refused.peek().copied() else { continue };
+        let names: Vec<&str> = refused.map(|(_, name)| *name).collect();
+        let pointer = container.pointer(&workload.spec_pointer);
+        found.violated(
+            Constraint::DefaultLinuxCapabilities,
+            format!("{pointer}/securityContext/capabilities/add/{first}"),
+            format!(
+                "linux capability '{}' on container '{}' not allowed; Autopilot only allows the capabilities: '{}'.",
+                names.join(","),
+                container.name,
+                profile.capabilities().join(",")
+            ),
+        );
+    }
+}

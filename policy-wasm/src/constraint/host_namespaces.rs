@@ -1,0 +1,14 @@
+//! C2: no namespace of the node.
+
+use super::{Constraint, Findings};
+use crate::workload::Workload;
+
+pub(super) fn check(workload: &Workload<'_>, found: &mut Findings) {
+    for namespace in &workload.host_namespaces {
+        found.violated(
+            Constraint::DisallowHostNamespaces,
+            format!("{}/{}", workload.spec_pointer, namespace.field()),
+            format!("enabling {} is not allowed in Autopilot.", namespace.field()),
+        );
+    }
+}

@@ -1,0 +1,63 @@
+//! C3: `hostPath` volumes read-only, and only below the allowed prefixes.
+
+use super::{Constraint, Findings};
+use crate::decision::Rule;
+use crate::profile::Profile;
+use crate::workload::{VolumeSource, Workload};
+
+pub(super) fn check(workload: &Workload<'_>, profile: &Profile, found: &mut Findings) {
+    let mut host_paths: Vec<(&str, &str)> = Vec::new();
+    for volume in &workload.volumes {
+        if let VolumeSource::HostPath(path) = volume.source {
+            host_paths.push((volume.name, path));
+        }
+    }
+    host_paths.sort_unstable();
+    for container in &workload.containers {
+        for mount in &container.mounts {
+            let Ok(index) = host_paths.binary_search_by_key(&mount.name, |(name, _)| name) else { continue };
+            let Some((volume, path)) = host_paths.get(index).copied() else { continue };
+            let allowed = is_allowed(path, profile.path_prefixes());
+            if mount.read_only && allowed {
+                continue;
+            }
+            let message = if mount.read_only {
+                format!(
+                    "hostPath volume {volume} used in container {} uses path {path} which is not allowed in Autopilot. \
+                     Allowed path prefixes for hostPath volumes are: [{}].",
+                    container.name,
+                    profile.path_prefixes().join(" ")
+                )
+            } else {
+                format!(
+                    "hostPath volume {volume} in container {} is accessed in write mode; disallowed in Autopilot.",
+                    container.name
+                )
+            };
+            let pointer = container.pointer(&workload.spec_pointer);
+            found.violated(
+                Constraint::NoWriteModeHostPath,
+                format!("{pointer}/volumeMounts/{}", mount.index),
+                message,
+            );
+            let is_bare_prefix =
+                profile.path_prefixes().iter().any(|prefix| prefix.strip_suffix('/') == Some(path));
+            if mount.read_only && is_bare_prefix {
+                found.assumed(
+                    Rule::C3,
+                    format!(
+                        "hostPath `{path}` itself is refused: GKE's message names the prefix `{path}/`, its \
+                         security page names `{path}`"
+                    ),
+                );
+            }
+        }
+    }
+}
+
+/// Compared on the raw text, as GKE's message shows its prefixes; `//` and `..` could lead elsewhere.
+fn is_allowed(path: &str, prefixes: &[String]) -> bool {
+    prefixes.iter().any(|prefix| path.starts_with(prefix.as_str()))
+        && !path.contains("//")
+        && !path.split('/').any(|segment| segment == "..")
+}

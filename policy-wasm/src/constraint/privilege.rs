@@ -1,0 +1,14 @@
+//! C1: no privileged container.
+
+use super::{Constraint, Findings};
+use crate::workload::Workload;
+
+pub(super) fn check(workload: &Workload<'_>, found: &mut Findings) {
+    for container in workload.containers.iter().filter(|container| container.privileged) {
+        found.violated(
+            Constraint::DisallowPrivilege,
+            format!("{}/securityContext/privileged", container.pointer(&workload.spec_pointer)),
+            format!("container {} is privileged; not allowed in Autopilot", container.name),
+        );
+    }
+}

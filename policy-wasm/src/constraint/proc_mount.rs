@@ -1,0 +1,17 @@
+//! C9: no unmasked `/proc`.
+
+use super::{Constraint, Findings};
+use crate::workload::Workload;
+
+pub(super) fn check(workload: &Workload<'_>, found: &mut Findings) {
+    for container in workload.containers.iter().filter(|container| container.unmasked_proc) {
+        found.violated(
+            Constraint::ProcMount,
+            format!("{}/securityContext/procMount", container.pointer(&workload.spec_pointer)),
+            format!(
+                "container {} sets procMount to Unmasked, which is not allowed in Autopilot.",
+                container.name
+            ),
+        );
+    }
+}

@@ -1,0 +1,38 @@
+//! C9: only certain volume types.
+
+use super::{Constraint, Findings};
+use crate::decision::Rule;
+use crate::profile::Profile;
+use crate::workload::Workload;
+
+pub(super) fn check(workload: &Workload<'_>, profile: &Profile, found: &mut Findings) {
+    for volume in &workload.volumes {
+        let volume_type = volume.volume_type;
+        let listed = |list: &[String]| list.iter().any(|listed| listed == volume_type);
+        if listed(profile.volume_types()) {
+            continue;
+        }
+        if listed(profile.assumed_volume_types()) {
+            found.assumed(
+                Rule::C9,
+                format!(
+                    "volume `{}` of type `{volume_type}` is accepted: GKE's list of volume types does not name it, \
+                     and it is a claim by another way",
+                    volume.name
+                ),
+            );
+            continue;
+        }
+        let mut path = format!("{}/volumes/{}", workload.spec_pointer, volume.index);
+        crate::pointer::push_key(&mut path, volume_type);
+        found.violated(
+            Constraint::VolumeType,
+            path,
+            format!(
+                "volume {} has type {volume_type}, which is not allowed in Autopilot; allowed types are: {}.",
+                volume.name,
+                profile.volume_types().join(", ")
+            ),
+        );
+    }
+}

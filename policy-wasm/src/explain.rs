@@ -1,0 +1,141 @@
+//! Why a workload is denied: the nearest allowlists, every mismatch, and what would help.
+
+use crate::allowlist::{Allowlist, AllowlistSet};
+use crate::decision::{Assumption, Mismatch, Rule};
+use crate::matching::{Distance, Pair, version_suffix_stripped};
+use crate::workload::MatchingLabel;
+
+/// How many allowlists a denial is explained against.
+const EXPLAINED: usize = 3;
+
+/// What a denial says beside its violations.
+#[derive(Debug, Default)]
+pub(crate) struct Explanation {
+    pub(crate) mismatches: Vec<Mismatch>,
+    pub(crate) assumptions: Vec<Assumption>,
+    pub(crate) notes: Vec<String>,
+}
+
+/// Explains a denial. `pair` says how to compare the workload with one allowlist.
+pub(crate) fn explain<'s, 'w: 's, 'a>(
+    set: &'s AllowlistSet<'a>,
+    label: Option<&MatchingLabel<'w>>,
+    pair: impl Fn(&'s Allowlist<'a>) -> Pair<'s, 'w, 'a>,
+) -> Explanation {
+    let mut explanation = Explanation::default();
+    let labelled = label.and_then(|label| set.named(label.allowlist));
+    let mut ranked: Vec<_> = set.iter().map(|allowlist| (pair(allowlist).distance(), allowlist)).collect();
+    ranked.sort_by_key(|(distance, allowlist)| {
+        (
+            labelled.is_some_and(|labelled| labelled.name != allowlist.name),
+            distance.mismatches,
+            allowlist.name,
+        )
+    });
+    if let (Some(label), None) = (label, labelled) {
+        let near = ranked.iter().find(|(_, allowlist)| same_partner(label.allowlist, allowlist.name));
+        explanation.mismatches.push(not_loaded(label, near.map(|(_, allowlist)| allowlist.name)));
+    }
+    for (distance, allowlist) in ranked.iter().take(EXPLAINED) {
+        if distance.mismatches == 0 {
+            explanation.mismatches.extend(label.map(|label| other_label(label, allowlist)));
+            continue;
+        }
+        let mismatches = pair(allowlist).mismatches(distance);
+        // Only when every reason is a choice of ours could another reading have admitted the workload.
+        if mismatches.iter().all(|mismatch| mismatch.considered && mismatch.assumption.is_some()) {
+            explanation.assumptions.extend(mismatches.iter().filter_map(|mismatch| {
+                let message = mismatch.assumption.clone()?;
+                Some(Assumption { rule: mismatch.rule, message })
+            }));
+        }
+        explanation.mismatches.extend(mismatches);
+    }
+    match label {
+        None if !ranked.is_empty() => explanation.notes.push(
+            "without the label `cloud.google.com/matching-allowlist` GKE itself would print only the constraints, not \
+             these mismatches"
+                .to_owned(),
+        ),
+        None => {}
+        Some(label) => {
+            // When the named one is absent, its mismatch has already said so.
+            let other = labelled.and_then(|_| note_other_version(label, &ranked));
+            explanation.notes.extend(other);
+            if !label.on_template {
+                explanation.assumptions.extend(assume_label(set, pair));
+            }
+        }
+    }
+    explanation
+}
+
+/// Names the loaded allowlist of which the label should perhaps speak.
+fn note_other_version(label: &MatchingLabel<'_>, ranked: &[(Distance, &Allowlist<'_>)]) -> Option<String> {
+    let mut matching = ranked.iter().filter(|(distance, _)| distance.mismatches == 0);
+    let (_, other) = matching.find(|(_, other)| same_partner(label.allowlist, other.name))?;
+    Some(format!(
+        "`{0}`, another version of `{1}`, is loaded and matches: set the label to `{0}`",
+        other.name, label.allowlist
+    ))
+}
+
+/// A label on the object alone: were it without effect there, every allowlist would count, and names would not.
+fn assume_label<'s, 'w: 's, 'a>(
+    set: &'s AllowlistSet<'a>,
+    pair: impl Fn(&'s Allowlist<'a>) -> Pair<'s, 'w, 'a>,
+) -> Option<Assumption> {
+    let matching = set.iter().find(|allowlist| {
+        let unlabelled = Pair { names_count: false, considered: true, ..pair(allowlist) };
+        unlabelled.matches().is_some()
+    })?;
+    Some(Assumption {
+        rule: Rule::M2,
+        message: format!(
+            "the label `cloud.google.com/matching-allowlist` stands on the object, not on its Pod template; were it \
+             without effect there, `{}` would match",
+            matching.name
+        ),
+    })
+}
+
+/// Whether two names are versions of one allowlist.
+fn same_partner(one: &str, other: &str) -> bool {
+    version_suffix_stripped(one) == version_suffix_stripped(other)
+}
+
+fn not_loaded(label: &MatchingLabel<'_>, other_version: Option<&str>) -> Mismatch {
+    let name = label.allowlist;
+    let help = match other_version {
+        Some(version) => format!("load `{name}`, or set the label to `{version}`, which is loaded"),
+        None => format!("load `{name}`, or remove the label to have every loaded allowlist considered"),
+    };
+    Mismatch {
+        allowlist: name.to_owned(),
+        considered: true,
+        rule: Rule::M2,
+        path: label.path.clone(),
+        workload: Some(name.to_owned()),
+        expected: None,
+        allowlist_path: None,
+        message: format!("the label names the allowlist `{name}`, which is not loaded"),
+        help,
+        assumption: None,
+    }
+}
+
+fn other_label(label: &MatchingLabel<'_>, allowlist: &Allowlist<'_>) -> Mismatch {
+    let name = allowlist.name;
+    Mismatch {
+        allowlist: name.to_owned(),
+        considered: false,
+        rule: Rule::M2,
+        path: label.path.clone(),
+        workload: Some(label.allowlist.to_owned()),
+        expected: Some(name.to_owned()),
+        allowlist_path: Some(allowlist.path("metadata/name")),
+        message: format!("`{name}` matches, but the label names `{}`", label.allowlist),
+        help: format!("set the label to `{name}`"),
+        assumption: None,
+    }
+}

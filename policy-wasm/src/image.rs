@@ -1,0 +1,84 @@
+//! Image references, as far as matching needs them (rule M5).
+
+/// The parts of a container's image reference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ImageReference<'v> {
+    /// The reference as written.
+    pub full: &'v str,
+    /// Without tag and digest: `[host[:port]/]path`.
+    pub path: &'v str,
+    /// The digest's 64 lower-case hex digits, when the reference ends in `@sha256:` and those.
+    pub sha256: Option<[u8; 32]>,
+}
+
+impl<'v> ImageReference<'v> {
+    /// Takes a reference apart. Nothing is normalised: `nginx` is not `docker.io/library/nginx`, as the
+    /// public allowlists themselves write both forms out.
+    #[must_use]
+    pub fn parse(full: &'v str) -> Self {
+        let (rest, digest) = match full.split_once('@') {
+            Some((rest, digest)) => (rest, Some(digest)),
+            None => (full, None),
+        };
+        // A colon before the last slash belongs to the registry's port.
+        let path = match rest.rsplit_once(':') {
+            Some((path, tag)) if !tag.contains('/') => path,
+            _ => rest,
+        };
+        let sha256 = digest.and_then(|digest| digest.strip_prefix("sha256:")).and_then(sha256_from_hex);
+        ImageReference { full, path, sha256 }
+    }
+}
+
+/// 64 lower-case hex digits as bytes. Upper case is no valid digest (OCI image specification).
+pub(crate) fn sha256_from_hex(hex: &str) -> Option<[u8; 32]> {
+    if hex.len() != 64 {
+        return None;
+    }
+    let mut bytes = [0; 32];
+    let mut digits = hex.bytes();
+    for byte in &mut bytes {
+        *byte = nibble(digits.next()?)? << 4 | nibble(digits.next()?)?;
+    }
+    Some(bytes)
+}
+
+fn nibble(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ImageReference;
+
+    #[test]
+    fn strips_tag_and_digest_but_not_a_port() {
+        let hex = "a".repeat(64);
+        let with_digest = format!("r.example:5000/a/b:1.2@sha256:{hex}");
+        for (full, path) in [
+            ("nginx", "nginx"),
+            ("nginx:1.27", "nginx"),
+            ("localhost:5000/nginx", "localhost:5000/nginx"),
+            ("localhost:5000/nginx:1.27", "localhost:5000/nginx"),
+            (with_digest.as_str(), "r.example:5000/a/b"),
+            ("a/b@sha256:short", "a/b"),
+            ("", ""),
+        ] {
+            assert_eq!(ImageReference::parse(full).path, path, "{full}");
+        }
+        assert_eq!(ImageReference::parse(&with_digest).sha256, Some([0xaa; 32]));
+    }
+
+    #[test]
+    fn a_digest_is_64_lower_case_hex_digits() {
+        for digest in ["A".repeat(64), "a".repeat(63), "a".repeat(65), "g".repeat(64)] {
+            assert_eq!(ImageReference::parse(&format!("a@sha256:{digest}")).sha256, None, "{digest}");
+        }
+        let sha512 = format!("a@sha512:{}", "a".repeat(64));
+        assert_eq!(ImageReference::parse(&sha512).sha256, None);
+    }
+}

@@ -1,0 +1,132 @@
+//! A workload against one allowlist (section 3 of the semantics): one file a family of rules.
+//!
+//! Every comparison reports to a [`Tally`], so that the same code answers whether an allowlist matches, how
+//! far it is from matching, and why it does not.
+
+mod app_armor;
+mod capabilities;
+mod container;
+mod eligibility;
+mod env;
+mod handler;
+mod image;
+mod mount;
+mod pod;
+mod process;
+mod tally;
+mod volume;
+
+use crate::allowlist::Allowlist;
+use crate::decision::{Assumption, Mismatch, Rule, Violation};
+use crate::gke_version::GkeVersion;
+use crate::workload::Workload;
+
+use container::Nearest;
+pub(crate) use eligibility::version_suffix_stripped;
+use tally::{Count, List, Probe, Tally as _};
+
+/// One workload and one allowlist, with what else decides whether they match.
+#[derive(Clone, Copy)]
+pub(crate) struct Pair<'p, 'w, 'a> {
+    pub(crate) workload: &'p Workload<'w>,
+    pub(crate) allowlist: &'p Allowlist<'a>,
+    pub(crate) violations: &'p [Violation],
+    pub(crate) target: Option<GkeVersion>,
+    /// The workload's label names this allowlist, so container names count (rule M2).
+    pub(crate) names_count: bool,
+    /// GKE would compare the two at all (rule M2).
+    pub(crate) considered: bool,
+}
+
+impl Pair<'_, '_, '_> {
+    /// Whether the allowlist matches, and on which assumptions.
+    pub(crate) fn matches(&self) -> Option<Vec<Assumption>> {
+        let mut probe = Probe::default();
+        eligibility::compare(self, &mut probe);
+        pod::compare(self, &mut probe);
+        volume::compare(self, &mut probe);
+        if probe.is_over() {
+            return None;
+        }
+        let order = container::all_match(self)?;
+        let mut assumptions = Vec::new();
+        eligibility::assume(self, &mut assumptions);
+        container::assume_order(self, order, &mut assumptions);
+        container::assume_images(self, &mut assumptions);
+        app_armor::assume_levels(self, &mut assumptions);
+        Some(assumptions)
+    }
+
+    /// How far the two are apart: what [`Pair::mismatches`] lists, counted.
+    pub(crate) fn distance(&self) -> Distance {
+        let mut count = Count { found: 0, limit: usize::MAX };
+        eligibility::compare(self, &mut count);
+        pod::compare(self, &mut count);
+        volume::compare(self, &mut count);
+        let nearest = container::nearest(self);
+        let in_containers: usize = nearest.iter().map(|nearest| nearest.mismatches).sum();
+        Distance { mismatches: count.found + in_containers, nearest }
+    }
+
+    /// Every mismatch, in the order of the rules and the files.
+    pub(crate) fn mismatches(&self, distance: &Distance) -> Vec<Mismatch> {
+        let mut list = List::default();
+        eligibility::compare(self, &mut list);
+        pod::compare(self, &mut list);
+        volume::compare(self, &mut list);
+        container::compare_nearest(self, &distance.nearest, &mut list);
+        list.0
+    }
+
+    fn mismatch(&self, rule: Rule, difference: Difference) -> Mismatch {
+        Mismatch {
+            allowlist: self.allowlist.name.to_owned(),
+            considered: self.considered,
+            rule,
+            path: difference.path,
+            workload: difference.workload,
+            expected: difference.expected,
+            allowlist_path: Some(difference.allowlist_path),
+            message: difference.message,
+            help: difference.help,
+            assumption: difference.assumption.map(str::to_owned),
+        }
+    }
+}
+
+/// How far a workload and an allowlist are apart.
+pub(crate) struct Distance {
+    /// How many mismatches there are.
+    pub(crate) mismatches: usize,
+    /// For each container of the workload, the allowlist's nearest.
+    nearest: Vec<Nearest>,
+}
+
+/// The parts of a [`Mismatch`] that each comparison fills in.
+struct Difference {
+    path: String,
+    workload: Option<String>,
+    expected: Option<String>,
+    allowlist_path: String,
+    message: String,
+    help: String,
+    /// The choice that this rests on, where the public record is silent.
+    assumption: Option<&'static str>,
+}
+
+/// Names in a sentence: the first few, then how many more.
+fn listed<'t>(texts: impl IntoIterator<Item = &'t str>) -> Option<String> {
+    const SHOWN: usize = 3;
+    let texts: Vec<&str> = texts.into_iter().collect();
+    let shown: Vec<String> = texts.iter().take(SHOWN).map(|text| format!("`{text}`")).collect();
+    match texts.len() {
+        0 => None,
+        more if more > SHOWN => Some(format!("{} and {} more", shown.join(", "), more - SHOWN)),
+        _ => Some(shown.join(", ")),
+    }
+}
+
+/// A command as one text.
+fn shown_command(command: &[&str]) -> Option<String> {
+    (!command.is_empty()).then(|| format!("[{}]", command.join(", ")))
+}

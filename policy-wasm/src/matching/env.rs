@@ -1,0 +1,70 @@
+//! M7: environment variables by name, and where more of them come from.
+
+use super::container::ContainerPair;
+use super::tally::Tally;
+use super::{Difference, listed};
+use crate::decision::Rule;
+use crate::spelling::nearest;
+
+pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) {
+    let (container, allowed) = (pair.container, pair.allowed);
+    for (index, name) in container.env.iter().enumerate() {
+        if allowed.env.matcher.matches(name) {
+            continue;
+        }
+        tally.add(|| {
+            let near = nearest(name, allowed.env.texts.iter().copied());
+            let meant = near.map(|near| format!(" (did you mean `{near}`?)")).unwrap_or_default();
+            pair.mismatch(
+                Rule::M7,
+                Difference {
+                    path: pair.path(&format!("/env/{index}/name")),
+                    workload: Some((*name).to_owned()),
+                    expected: listed(allowed.env.texts.iter().copied()),
+                    allowlist_path: pair.allowed_path("/env"),
+                    message: format!(
+                        "env `{name}` of container `{}` is not in the allowlist",
+                        container.name
+                    ),
+                    help: format!("remove env `{name}`{meant}, or load a version of the allowlist that lists it under `env`"),
+                    assumption: None,
+                },
+            )
+        });
+        if tally.is_over() {
+            return;
+        }
+    }
+    for source in &container.env_from {
+        let same_kind = || allowed.env_from.iter().filter(|allowed| allowed.source == source.source);
+        if same_kind().any(|allowed| allowed.name == source.name) {
+            continue;
+        }
+        tally.add(|| {
+            let (kind, name) = (source.source.kind(), source.name);
+            // A pattern looks as if it should match; `envFrom` is compared literally.
+            let literal = if same_kind().any(|allowed| allowed.name.starts_with('^')) {
+                "; patterns do not count here"
+            } else {
+                ""
+            };
+            pair.mismatch(
+                Rule::M7,
+                Difference {
+                    path: pair.path(&format!("/envFrom/{}/{}/name", source.index, source.source.field())),
+                    workload: Some(name.to_owned()),
+                    expected: listed(same_kind().map(|allowed| allowed.name)),
+                    allowlist_path: pair.allowed_path("/envFrom"),
+                    message: format!(
+                        "{kind} `{name}` in `envFrom` of container `{}` is not in the allowlist{literal}",
+                        container.name
+                    ),
+                    help: format!(
+                        "remove {kind} `{name}` from `envFrom`, or load a version of the allowlist that lists that name"
+                    ),
+                    assumption: None,
+                },
+            )
+        });
+    }
+}

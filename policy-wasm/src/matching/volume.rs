@@ -1,0 +1,163 @@
+//! M12: volumes by name, and by source where the allowlist can describe one.
+
+use std::fmt;
+
+use super::tally::Tally;
+use super::{Difference, Pair, listed};
+use crate::allowlist::AllowedVolume;
+use crate::decision::{Mismatch, Rule};
+use crate::workload::{Volume, VolumeSource};
+
+const SOURCE_CHOICE: &str = "a volume matches only an entry that gives the same source: what GKE does when only one of \
+     the two gives a hostPath, nfs or gcePersistentDisk is not public";
+
+pub(super) fn compare(pair: &Pair<'_, '_, '_>, tally: &mut impl Tally) {
+    for volume in &pair.workload.volumes {
+        if tally.is_over() {
+            return;
+        }
+        let candidates = || pair.allowlist.volumes.iter().filter(|allowed| allowed.name == volume.name);
+        if !candidates().any(|allowed| first_fault(volume, allowed).is_none()) {
+            tally.add(|| {
+                match candidates().find_map(|allowed| Some((allowed, first_fault(volume, allowed)?))) {
+                    Some((allowed, fault)) => differing(pair, volume, allowed, fault),
+                    None => unlisted(pair, volume),
+                }
+            });
+        }
+    }
+}
+
+/// The first field of the source in which the two differ.
+struct FieldFault {
+    field: &'static str,
+    workload: String,
+    expected: String,
+    assumption: Option<&'static str>,
+}
+
+fn first_fault(volume: &Volume<'_>, allowed: &AllowedVolume<'_>) -> Option<FieldFault> {
+    let source = sources(volume, allowed);
+    if source.is_some() {
+        return source;
+    }
+    match volume.source {
+        VolumeSource::HostPath(path) => differ("hostPath/path", path, allowed.host_path.unwrap_or_default()),
+        VolumeSource::Nfs { path, read_only: has } => {
+            let nfs = allowed.nfs.unwrap_or_default();
+            differ("nfs/path", path, nfs.path).or_else(|| read_only("nfs/readOnly", has, nfs.read_only))
+        }
+        VolumeSource::GcePersistentDisk { fs_type, partition, read_only: has } => {
+            let disk = allowed.disk.unwrap_or_default();
+            differ("gcePersistentDisk/fsType", fs_type, disk.fs_type)
+                .or_else(|| differ("gcePersistentDisk/partition", partition, disk.partition))
+                .or_else(|| read_only("gcePersistentDisk/readOnly", has, disk.read_only))
+        }
+        VolumeSource::Claim { read_only: has } => {
+            read_only("persistentVolumeClaim/readOnly", has, allowed.claim_read_only)
+        }
+        VolumeSource::ConfigMap { default_mode } => {
+            differ("configMap/defaultMode", Mode(default_mode), Mode(allowed.config_map_mode))
+        }
+        VolumeSource::Other => None,
+    }
+}
+
+fn differ<T: PartialEq + fmt::Display>(field: &'static str, workload: T, expected: T) -> Option<FieldFault> {
+    (workload != expected).then(|| FieldFault {
+        field,
+        workload: workload.to_string(),
+        expected: expected.to_string(),
+        assumption: None,
+    })
+}
+
+/// An allowlist can demand `readOnly`, never forbid it.
+fn read_only(field: &'static str, has: bool, demanded: bool) -> Option<FieldFault> {
+    differ(field, has, has || demanded)
+}
+
+/// A file mode, which reads best in octal.
+#[derive(PartialEq)]
+struct Mode(i32);
+
+impl fmt::Display for Mode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "0{:o}", self.0)
+    }
+}
+
+/// Whether one of the two gives a source that the other does not.
+fn sources(volume: &Volume<'_>, allowed: &AllowedVolume<'_>) -> Option<FieldFault> {
+    let source = &volume.source;
+    [
+        ("hostPath", matches!(source, VolumeSource::HostPath(_)), allowed.host_path.is_some()),
+        ("nfs", matches!(source, VolumeSource::Nfs { .. }), allowed.nfs.is_some()),
+        (
+            "gcePersistentDisk",
+            matches!(source, VolumeSource::GcePersistentDisk { .. }),
+            allowed.disk.is_some(),
+        ),
+    ]
+    .into_iter()
+    .find(|(_, in_workload, in_allowlist)| in_workload != in_allowlist)
+    .map(|(field, in_workload, _)| {
+        let (with, without) = (field.to_owned(), format!("no {field}"));
+        let (workload, expected) =
+            if in_workload { (with, without) } else { (volume.volume_type.to_owned(), with) };
+        FieldFault { field, workload, expected, assumption: Some(SOURCE_CHOICE) }
+    })
+}
+
+fn differing(
+    pair: &Pair<'_, '_, '_>,
+    volume: &Volume<'_>,
+    allowed: &AllowedVolume<'_>,
+    fault: FieldFault,
+) -> Mismatch {
+    let name = volume.name;
+    let field = fault.field.replace('/', ".");
+    pair.mismatch(
+        Rule::M12,
+        Difference {
+            path: format!("{}/volumes/{}/{}", pair.workload.spec_pointer, volume.index, fault.field),
+            allowlist_path: pair
+                .allowlist
+                .path(&format!("matchingCriteria/volumes/{}/{}", allowed.index, fault.field)),
+            message: if fault.assumption.is_some() {
+                format!("volume `{name}` is `{}`; the allowlist has `{}`", fault.workload, fault.expected)
+            } else {
+                format!(
+                    "`{field}` of volume `{name}` is `{}`; the allowlist has `{}`",
+                    fault.workload, fault.expected
+                )
+            },
+            help: if fault.assumption.is_some() {
+                format!("make volume `{name}` the type that the allowlist has, or load a version of the allowlist that gives its source")
+            } else {
+                format!("set `{field}` of volume `{name}` to `{}`", fault.expected)
+            },
+            workload: Some(fault.workload),
+            expected: Some(fault.expected),
+            assumption: fault.assumption,
+        },
+    )
+}
+
+fn unlisted(pair: &Pair<'_, '_, '_>, volume: &Volume<'_>) -> Mismatch {
+    let name = volume.name;
+    pair.mismatch(
+        Rule::M12,
+        Difference {
+            path: format!("{}/volumes/{}/name", pair.workload.spec_pointer, volume.index),
+            workload: Some(name.to_owned()),
+            expected: listed(pair.allowlist.volumes.iter().map(|allowed| allowed.name)),
+            allowlist_path: pair.allowlist.path("matchingCriteria/volumes"),
+            message: format!("volume `{name}` is not in the allowlist"),
+            help: format!(
+                "remove volume `{name}`, or load a version of the allowlist that lists it under `volumes`"
+            ),
+            assumption: None,
+        },
+    )
+}

@@ -1,0 +1,70 @@
+//! Bracket classes: `[a-z]`, `[^[:space:]\d]`.
+
+use regex_syntax::hir::ClassUnicode;
+
+use super::charset::{self, Charset};
+use super::cursor::Cursor;
+use super::error::{Fault, PatternError};
+use super::escape;
+
+/// The most ranges that a class may name, one group of Unicode counting for hundreds.
+const MAX_RANGES: usize = 1 << 19;
+
+/// Reads the class whose `[` comes next. Inside, `[`, `&&`, `--` and `~~` mean nothing but themselves, and
+/// `]` does so in first place.
+pub(super) fn class(cursor: &mut Cursor<'_>, fold: bool) -> Result<ClassUnicode, PatternError> {
+    let start = cursor.at();
+    cursor.eat("[");
+    let negated = cursor.eat("^");
+    let mut set = Charset::default();
+    let mut first = true;
+    while first || !cursor.eat("]") {
+        first = false;
+        if set.len() > MAX_RANGES {
+            return Err(cursor.fault_whole(start, Fault::Large));
+        }
+        if let Some((group, negated)) = posix(cursor)? {
+            set.add_group(group, negated, fold);
+            continue;
+        }
+        if let Some((group, negated)) = escape::group(cursor)? {
+            set.add_group(group, negated, fold);
+            continue;
+        }
+        let range_start = cursor.at();
+        let low = character(cursor, start)?;
+        let mut high = low;
+        // In last place a `-` is itself.
+        if cursor.peek() == Some('-') && cursor.peek_second().is_some_and(|c| c != ']') {
+            cursor.bump();
+            high = character(cursor, start)?;
+        }
+        if high < low {
+            return Err(cursor.fault_since(range_start, Fault::ClassRange));
+        }
+        set.add_range(low, high);
+    }
+    Ok(set.finish(negated, fold))
+}
+
+/// Reads `[:name:]`, if that is what comes next. Without its end, `[:` is two characters.
+fn posix(cursor: &mut Cursor<'_>) -> Result<Option<(ClassUnicode, bool)>, PatternError> {
+    let mut ahead = *cursor;
+    if !ahead.eat("[:") || !ahead.has_posix_end() {
+        return Ok(None);
+    }
+    let Some(name) = ahead.eat_until(":]") else { return Ok(None) };
+    let Some(group) = charset::posix(name) else {
+        return Err(ahead.fault_since(cursor.at(), Fault::ClassRange));
+    };
+    *cursor = ahead;
+    Ok(Some(group))
+}
+
+/// Reads one end of a range, of the class that began at the byte `class`.
+fn character(cursor: &mut Cursor<'_>, class: usize) -> Result<u32, PatternError> {
+    if cursor.peek() == Some('\\') {
+        return escape::character(cursor);
+    }
+    cursor.bump().map(u32::from).ok_or_else(|| cursor.fault_from(class, Fault::MissingBracket))
+}

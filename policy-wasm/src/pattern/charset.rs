@@ -1,0 +1,120 @@
+//! Sets of characters: what a bracket class, `\d`, `[:alpha:]` or a character read without case stands for.
+
+use regex_syntax::hir::{ClassUnicode, ClassUnicodeRange};
+
+/// The highest code point.
+const LAST: u32 = 0x10_FFFF;
+
+/// `\d`, `\s` and `\w`: ASCII only, and no vertical tab in `\s`.
+const PERL: [(char, &[(char, char)]); 3] = [
+    ('d', &[('0', '9')]),
+    ('s', &[('\t', '\n'), ('\u{c}', '\r'), (' ', ' ')]),
+    ('w', &[('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')]),
+];
+
+/// The names between `[:` and `:]`.
+const POSIX: [(&str, &[(char, char)]); 14] = [
+    ("alnum", &[('0', '9'), ('A', 'Z'), ('a', 'z')]),
+    ("alpha", &[('A', 'Z'), ('a', 'z')]),
+    ("ascii", &[('\0', '\u{7f}')]),
+    ("blank", &[('\t', '\t'), (' ', ' ')]),
+    ("cntrl", &[('\0', '\u{1f}'), ('\u{7f}', '\u{7f}')]),
+    ("digit", &[('0', '9')]),
+    ("graph", &[('!', '~')]),
+    ("lower", &[('a', 'z')]),
+    ("print", &[(' ', '~')]),
+    ("punct", &[('!', '/'), (':', '@'), ('[', '`'), ('{', '~')]),
+    ("space", &[('\t', '\r'), (' ', ' ')]),
+    ("upper", &[('A', 'Z')]),
+    ("word", &[('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')]),
+    ("xdigit", &[('0', '9'), ('A', 'F'), ('a', 'f')]),
+];
+
+/// A set under construction. Ranges are kept as they come and put in order once, at the end: ordering them
+/// one by one would take quadratic time on a long bracket class.
+#[derive(Default)]
+pub(super) struct Charset {
+    ranges: Vec<ClassUnicodeRange>,
+}
+
+impl Charset {
+    /// How many ranges were added, whether they overlap or not.
+    pub(super) fn len(&self) -> usize {
+        self.ranges.len()
+    }
+
+    /// Adds the code points `low..=high`. Surrogates are dropped: a pattern may name them, no text has them.
+    pub(super) fn add_range(&mut self, low: u32, high: u32) {
+        let low = char::from_u32(low).unwrap_or('\u{e000}');
+        let high = char::from_u32(high).unwrap_or('\u{d7ff}');
+        if low <= high {
+            self.ranges.push(ClassUnicodeRange::new(low, high));
+        }
+    }
+
+    /// Adds `group`, or all that is outside of it. Without case, a group gains its other cases *before* it
+    /// is turned round, so that `(?i)\P{Lu}` has no letter that has an upper case.
+    pub(super) fn add_group(&mut self, mut group: ClassUnicode, negated: bool, fold: bool) {
+        if negated {
+            if fold {
+                fold_case(&mut group);
+            }
+            group.negate();
+        }
+        self.ranges.extend_from_slice(group.ranges());
+    }
+
+    /// The finished set. Folding comes last for everything that is not negated; negated groups are closed
+    /// under folding already, so that it adds nothing to them.
+    pub(super) fn finish(self, negated: bool, fold: bool) -> ClassUnicode {
+        let mut class = ClassUnicode::new(self.ranges);
+        if fold {
+            fold_case(&mut class);
+        }
+        if negated {
+            class.negate();
+        }
+        class
+    }
+}
+
+/// The group that `\d` and its like name, and whether it is turned round (`\D`).
+pub(super) fn perl(letter: char) -> Option<(ClassUnicode, bool)> {
+    let (_, ranges) = PERL.iter().find(|(name, _)| *name == letter.to_ascii_lowercase())?;
+    Some((class(ranges), letter.is_ascii_uppercase()))
+}
+
+/// The group that `[:name:]` names, and whether it is turned round (`[:^name:]`).
+pub(super) fn posix(name: &str) -> Option<(ClassUnicode, bool)> {
+    let (name, negated) = name.strip_prefix('^').map_or((name, false), |name| (name, true));
+    let (_, ranges) = POSIX.iter().find(|(known, _)| *known == name)?;
+    Some((class(ranges), negated))
+}
+
+/// Every code point, for `\p{Any}`.
+pub(super) fn any() -> ClassUnicode {
+    let mut all = Charset::default();
+    all.add_range(0, LAST);
+    all.finish(false, false)
+}
+
+/// What `.` stands for.
+pub(super) fn dot(matches_newline: bool) -> ClassUnicode {
+    if matches_newline {
+        return any();
+    }
+    let mut newline = class(&[('\n', '\n')]);
+    newline.negate();
+    newline
+}
+
+fn class(ranges: &[(char, char)]) -> ClassUnicode {
+    ClassUnicode::new(ranges.iter().map(|&(low, high)| ClassUnicodeRange::new(low, high)))
+}
+
+/// Adds every other case of every character, by Unicode's simple folding, which is what Go and RE2 use.
+fn fold_case(class: &mut ClassUnicode) {
+    // It fails only without regex-syntax's table of cases, which the workspace asks for.
+    let folded = class.try_case_fold_simple();
+    debug_assert!(folded.is_ok(), "regex-syntax has its table of cases");
+}

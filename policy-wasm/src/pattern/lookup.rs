@@ -1,0 +1,68 @@
+//! Sets of texts and of prefixes that answer without looking at every entry.
+//!
+//! Both keep a number beside each entry: nearly every comparison is one of numbers.
+
+use std::borrow::Cow;
+
+type Entry<'a> = (u64, Cow<'a, str>);
+
+/// Texts, ordered by how they end: names in one list tend to begin alike.
+#[derive(Debug, Default)]
+pub(super) struct Texts<'a>(Vec<Entry<'a>>);
+
+impl<'a> Texts<'a> {
+    pub(super) fn new(texts: Vec<Cow<'a, str>>) -> Self {
+        let mut entries: Vec<Entry<'a>> = texts.into_iter().map(|text| (tail(&text), text)).collect();
+        entries.sort_unstable();
+        Texts(entries)
+    }
+
+    pub(super) fn contains(&self, text: &str) -> bool {
+        let tail = tail(text);
+        self.0.binary_search_by(|(key, known)| key.cmp(&tail).then_with(|| known.as_ref().cmp(text))).is_ok()
+    }
+}
+
+/// Prefixes of texts on one line, in the order of their bytes. None of them begins with another, so that of
+/// all prefixes only the greatest that is not above a text can be one of it.
+#[derive(Debug, Default)]
+pub(super) struct Prefixes<'a>(Vec<Entry<'a>>);
+
+impl<'a> Prefixes<'a> {
+    pub(super) fn new(prefixes: Vec<Cow<'a, str>>) -> Self {
+        let mut entries: Vec<Entry<'a>> =
+            prefixes.into_iter().map(|prefix| (head(&prefix), prefix)).collect();
+        entries.sort_unstable();
+        // In this order the shortest comes first, and everything that begins with it follows at once.
+        entries.dedup_by(|(_, longer), (_, shorter)| longer.starts_with(shorter.as_ref()));
+        Prefixes(entries)
+    }
+
+    /// Whether `text` is one line and begins with one of the prefixes.
+    pub(super) fn match_line(&self, text: &str) -> bool {
+        let head = head(text);
+        let above = self
+            .0
+            .partition_point(|(key, prefix)| key.cmp(&head).then_with(|| prefix.as_ref().cmp(text)).is_le());
+        let candidate = above.checked_sub(1).and_then(|index| self.0.get(index));
+        candidate.is_some_and(|(_, prefix)| text.starts_with(prefix.as_ref()))
+            && !text.as_bytes().contains(&b'\n')
+    }
+}
+
+/// The first eight bytes, as a number that orders texts as their bytes do as far as it goes.
+fn head(text: &str) -> u64 {
+    let bytes = text.as_bytes();
+    bytes.first_chunk().map_or_else(|| short(bytes), |chunk| u64::from_be_bytes(*chunk))
+}
+
+/// The last eight bytes, as a number.
+fn tail(text: &str) -> u64 {
+    let bytes = text.as_bytes();
+    bytes.last_chunk().map_or_else(|| short(bytes), |chunk| u64::from_be_bytes(*chunk))
+}
+
+/// Fewer than eight bytes, as the number that they begin.
+fn short(bytes: &[u8]) -> u64 {
+    bytes.iter().fold((0, 64), |(key, shift), byte| (key | u64::from(*byte) << (shift - 8), shift - 8)).0
+}

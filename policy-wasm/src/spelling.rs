@@ -1,0 +1,69 @@
+//! "Did you mean": the known name nearest to one that a user wrote.
+
+/// The candidate that `written` most likely stands for: equal but for case, `-`, `_` and a plural, or
+/// one or two letters away. `None` when nothing is near, and when `written` is itself a candidate.
+pub(crate) fn nearest<'c>(written: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    let mut best: Option<(usize, &str)> = None;
+    for candidate in candidates {
+        if candidate == written {
+            return None;
+        }
+        let singular = written.strip_suffix('s').unwrap_or(written);
+        let distance = if folded(written).eq(folded(candidate)) || folded(singular).eq(folded(candidate)) {
+            0
+        } else {
+            let reach = match candidate.len() {
+                0..=3 => 0,
+                4..=7 => 1,
+                _ => 2,
+            };
+            if candidate.len().abs_diff(written.len()) > reach || letters_apart(written, candidate) > reach {
+                continue;
+            }
+            let distance = strsim::osa_distance(written, candidate);
+            if distance > reach {
+                continue;
+            }
+            distance
+        };
+        if best.is_none_or(|(least, _)| distance < least) {
+            best = Some((distance, candidate));
+        }
+    }
+    best.map(|(_, candidate)| candidate)
+}
+
+/// A lower bound of the distance, far cheaper than the distance: each edit brings or takes at most one letter.
+fn letters_apart(one: &str, other: &str) -> usize {
+    let letters = |name: &str| name.bytes().fold(0_u128, |seen, byte| seen | 1 << (byte & 127));
+    let (one, other) = (letters(one), letters(other));
+    (one & !other).count_ones().max((other & !one).count_ones()) as usize
+}
+
+fn folded(name: &str) -> impl Iterator<Item = char> {
+    name.chars().filter(|c| !matches!(c, '-' | '_')).map(|c| c.to_ascii_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn finds_case_separators_and_typing_slips() {
+        let fields = ["hostPID", "hostIPC", "securityContext", "env", "args"];
+        assert_eq!(nearest("hostPid", fields), Some("hostPID"));
+        assert_eq!(nearest("host_pid", fields), Some("hostPID"));
+        assert_eq!(nearest("securitycontext", fields), Some("securityContext"));
+        assert_eq!(nearest("securtyContext", fields), Some("securityContext"));
+        assert_eq!(nearest("arg", fields), Some("args"));
+        assert_eq!(nearest("envs", fields), Some("env"));
+        assert_eq!(nearest("Pods", ["Job", "Pod"]), Some("Pod"));
+    }
+
+    #[test]
+    fn stays_silent_when_nothing_is_near_or_the_name_is_right() {
+        assert_eq!(nearest("enc", ["env"]), None);
+        assert_eq!(nearest("hostPID", ["hostIPC", "hostPID"]), None);
+        assert_eq!(nearest("tolerations", ["volumes", "containers"]), None);
+    }
+}

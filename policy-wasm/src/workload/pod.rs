@@ -1,0 +1,202 @@
+//! A Pod spec as the API server hands it to admission (rules W2, W4 and W5).
+
+use std::collections::HashSet;
+
+use super::container::{Annotations, ContainerContext, nameless, read_container};
+use super::read::string_map;
+use super::shape::{POD_SECURITY, POD_SPEC};
+use super::volume::{Volumes, read_volumes};
+use super::{AppArmor, Container, ContainerList, HostNamespace, NodeKey, Volume};
+use crate::fault::{Fault, Faults};
+use crate::pointer::At;
+use crate::value::Value;
+
+/// What rules read of a Pod spec.
+#[derive(Default)]
+pub(super) struct Pod<'v> {
+    pub(super) host_namespaces: Vec<HostNamespace>,
+    pub(super) host_users: bool,
+    pub(super) app_armor: Option<AppArmor<'v>>,
+    pub(super) sysctls: Vec<&'v str>,
+    pub(super) host_process: bool,
+    pub(super) node_keys: Vec<NodeKey<'v>>,
+    pub(super) volumes: Vec<Volume<'v>>,
+    pub(super) containers: Vec<Container<'v>>,
+}
+
+impl<'v> Pod<'v> {
+    pub(super) fn read(
+        spec: &'v Value<'v>,
+        at: &At<'_>,
+        annotations: &Annotations<'_, 'v>,
+        faults: &mut Faults,
+    ) -> Self {
+        let mut pod = Pod::default();
+        let mut lists = Vec::with_capacity(3);
+        let mut volumes = Volumes::default();
+        for (key, value) in faults.map(spec, at) {
+            let at = at.key(key);
+            match &**key {
+                "containers" => lists.push((ContainerList::Main, value)),
+                "initContainers" => lists.push((ContainerList::Init, value)),
+                "ephemeralContainers" => lists.push((ContainerList::Ephemeral, value)),
+                "hostUsers" => pod.host_users = faults.boolean(value, &at) == Some(true),
+                "securityContext" => pod.read_security(value, &at, faults),
+                "nodeSelector" => pod.read_node_selector(value, &at, faults),
+                "affinity" => pod.read_affinity(value, &at, faults),
+                "volumes" => volumes = read_volumes(value, &at, faults),
+                _ => match HostNamespace::ALL.into_iter().find(|namespace| namespace.field() == key) {
+                    Some(namespace) => {
+                        if faults.boolean(value, &at) == Some(true) {
+                            pod.host_namespaces.push(namespace);
+                        }
+                    }
+                    None => POD_SPEC.unread(key, &at, faults),
+                },
+            }
+        }
+        let context = ContainerContext {
+            annotations,
+            pod_app_armor: pod.app_armor,
+            host_network: pod.host_namespaces.contains(&HostNamespace::Network),
+        };
+        for (list, value) in lists {
+            let at = at.key(list.field());
+            for (index, item) in faults.list(value, &at).iter().enumerate() {
+                pod.containers.push(read_container(item, list, index, &at.index(index), &context, faults));
+            }
+        }
+        // Before anything is dropped: a volume must not hide behind an injected one of its name.
+        unique(volumes.volumes.iter().map(|v| ("volumes", v.index, v.name)), "volume", at, faults);
+        unique(pod.containers.iter().map(|c| (c.list.field(), c.index, c.name)), "container", at, faults);
+        volumes.drop_injected(&mut pod.containers);
+        pod.volumes = volumes.volumes;
+        pod
+    }
+
+    fn read_security(&mut self, value: &'v Value<'v>, at: &At<'_>, faults: &mut Faults) {
+        for (key, value) in faults.map(value, at) {
+            let at = at.key(key);
+            match &**key {
+                "appArmorProfile" => self.app_armor = AppArmor::read(value, &at, faults),
+                "windowsOptions" => self.host_process = read_host_process(value, &at, faults),
+                "sysctls" => {
+                    for (index, item) in faults.list(value, &at).iter().enumerate() {
+                        let at = at.index(index);
+                        let mut name = None;
+                        for (key, value) in faults.map_item(item, &at) {
+                            if key == "name" {
+                                name = faults.string(value, &at.key(key));
+                            }
+                        }
+                        if name.is_none() {
+                            nameless("sysctl", &at, faults);
+                        }
+                        self.sysctls.extend(name);
+                    }
+                }
+                _ => POD_SECURITY.unread(key, &at, faults),
+            }
+        }
+    }
+
+    fn read_node_selector(&mut self, value: &'v Value<'v>, at: &At<'_>, faults: &mut Faults) {
+        for (key, _) in string_map(value, at, faults) {
+            self.node_keys.push(NodeKey { key, path: at.key(key).pointer(), affinity: false });
+        }
+    }
+
+    fn read_affinity(&mut self, value: &'v Value<'v>, at: &At<'_>, faults: &mut Faults) {
+        let node_at = at.key("nodeAffinity");
+        for (name, affinity) in faults.map(value, at) {
+            if name != "nodeAffinity" {
+                continue;
+            }
+            for (key, value) in faults.map(affinity, &node_at) {
+                let at = node_at.key(key);
+                match &**key {
+                    "requiredDuringSchedulingIgnoredDuringExecution" => {
+                        for (key, value) in faults.map(value, &at) {
+                            if key == "nodeSelectorTerms" {
+                                self.read_terms(value, &at.key(key), None, faults);
+                            }
+                        }
+                    }
+                    "preferredDuringSchedulingIgnoredDuringExecution" => {
+                        self.read_terms(value, &at, Some("preference"), faults);
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// Terms stand in the list itself, or under a key of each of its items.
+    fn read_terms(&mut self, value: &'v Value<'v>, at: &At<'_>, under: Option<&str>, faults: &mut Faults) {
+        for (index, item) in faults.list(value, at).iter().enumerate() {
+            let at = at.index(index);
+            match under {
+                None => self.read_term(item, &at, faults),
+                Some(under) => {
+                    for (key, value) in faults.map_item(item, &at) {
+                        if key == under {
+                            self.read_term(value, &at.key(key), faults);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn read_term(&mut self, term: &'v Value<'v>, at: &At<'_>, faults: &mut Faults) {
+        for (key, value) in faults.map_item(term, at) {
+            // `matchFields` selects by node name, not by label (rule C6).
+            if key != "matchExpressions" {
+                continue;
+            }
+            let at = at.key(key);
+            for (index, item) in faults.list(value, &at).iter().enumerate() {
+                let at = at.index(index);
+                for (key, value) in faults.map_item(item, &at) {
+                    if key == "key" {
+                        let at = at.key(key);
+                        if let Some(key) = faults.string(value, &at) {
+                            self.node_keys.push(NodeKey { key, path: at.pointer(), affinity: true });
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The API server refuses two of one name; which of them a rule should read would be a guess.
+fn unique<'v>(
+    names: impl Iterator<Item = (&'static str, usize, &'v str)>,
+    what: &str,
+    spec: &At<'_>,
+    faults: &mut Faults,
+) {
+    let mut seen = HashSet::new();
+    for (list, index, name) in names {
+        if !seen.insert(name) {
+            let list = spec.key(list);
+            let item = list.index(index);
+            faults.error(
+                Fault::new(item.key("name").pointer(), format!("two {what}s are named `{name}`"))
+                    .help(format!("give each {what} a name of its own")),
+            );
+        }
+    }
+}
+
+/// `windowsOptions.hostProcess` is true.
+pub(super) fn read_host_process(value: &Value<'_>, at: &At<'_>, faults: &mut Faults) -> bool {
+    let mut host_process = false;
+    for (key, value) in faults.map(value, at) {
+        if key == "hostProcess" {
+            host_process = faults.boolean(value, &at.key(key)) == Some(true);
+        }
+    }
+    host_process
+}

@@ -1,0 +1,181 @@
+//! From a manifest to a [`Workload`]: finds the Pod template and what surrounds it.
+
+use super::container::Annotations;
+use super::pod::Pod;
+use super::shape::{METADATA, OBJECT};
+use super::{ContainerList, MatchingLabel, Namespace, Workload, WorkloadKind};
+use crate::fault::{Fault, Faults};
+use crate::manifest::Manifest;
+use crate::pointer::{At, push_key};
+use crate::value::Value;
+
+/// Names the one allowlist to consider (GKE's `WorkloadAllowlist` reference).
+const MATCHING_LABEL: &str = "cloud.google.com/matching-allowlist";
+/// Asks GKE to assign host ports itself (GKE Autopilot's documentation).
+const HOST_PORT_ANNOTATION: &str = "autopilot.gke.io/host-port-assignment";
+
+/// A workload as read, with what seems wrong about it.
+#[derive(Clone, Debug)]
+pub struct ReadWorkload<'v> {
+    /// The workload.
+    pub workload: Workload<'v>,
+    /// Fields that Kubernetes drops and that look like slips.
+    pub warnings: Vec<Fault>,
+}
+
+impl<'v> Workload<'v> {
+    /// Reads the workload out of `manifest`, whose role has said that it is one.
+    ///
+    /// # Errors
+    /// Everything for which the API server would refuse the object in a field that a rule reads.
+    pub fn read(manifest: &Manifest<'v>, kind: WorkloadKind) -> Result<ReadWorkload<'v>, Vec<Fault>> {
+        let mut faults = Faults::default();
+        let workload = read(manifest, kind, &mut faults);
+        match workload {
+            Some(workload) if faults.errors.is_empty() => {
+                Ok(ReadWorkload { workload, warnings: faults.warnings })
+            }
+            _ => Err(faults.errors),
+        }
+    }
+}
+
+fn read<'v>(manifest: &Manifest<'v>, kind: WorkloadKind, faults: &mut Faults) -> Option<Workload<'v>> {
+    let root = At::pointer_to(&manifest.pointer);
+    let object = metadata(manifest.value, &root, faults);
+    let (template, template_pointer) = find_template(manifest, kind, faults)?;
+    let template_at = At::pointer_to(&template_pointer);
+    let template_metadata =
+        if kind == WorkloadKind::Pod { object.clone() } else { metadata(template, &template_at, faults) };
+    let spec_at = template_at.key("spec");
+    let Some(spec) = template.get("spec") else {
+        missing_containers(kind, &spec_at.key("containers"), faults);
+        return None;
+    };
+    let annotations = Annotations { template: &template_pointer, entries: &template_metadata.annotations };
+    let pod = Pod::read(spec, &spec_at, &annotations, faults);
+    if !pod.containers.iter().any(|c| c.list == ContainerList::Main) && faults.errors.is_empty() {
+        missing_containers(kind, &spec_at.key("containers"), faults);
+    }
+
+    let template_label = template_metadata.label(MATCHING_LABEL);
+    let label = template_label.map(|allowlist| (allowlist, &template_pointer)).or_else(|| {
+        let allowlist = object.label(MATCHING_LABEL)?;
+        Some((allowlist, &manifest.pointer))
+    });
+    let matching_label = label.map(|(allowlist, holder)| {
+        let mut path = format!("{holder}/metadata/labels");
+        push_key(&mut path, MATCHING_LABEL);
+        MatchingLabel { allowlist, path, on_template: template_label.is_some() }
+    });
+    Some(Workload {
+        kind,
+        name: object.name,
+        namespace: manifest.request_namespace.clone().or_else(|| {
+            let path = root.key("metadata").key("namespace").pointer();
+            object.namespace.map(|name| Namespace { name, path })
+        }),
+        pointer: manifest.pointer.clone(),
+        spec_pointer: spec_at.pointer(),
+        matching_label,
+        host_port_assignment: template_metadata
+            .annotations
+            .iter()
+            .chain(&object.annotations)
+            .any(|(key, _)| *key == HOST_PORT_ANNOTATION),
+        host_namespaces: pod.host_namespaces,
+        host_users: pod.host_users,
+        app_armor: pod.app_armor,
+        sysctls: pod.sysctls,
+        host_process: pod.host_process,
+        node_keys: pod.node_keys,
+        volumes: pod.volumes,
+        containers: pod.containers,
+    })
+}
+
+fn find_template<'v>(
+    manifest: &Manifest<'v>,
+    kind: WorkloadKind,
+    faults: &mut Faults,
+) -> Option<(&'v Value<'v>, String)> {
+    let mut template = manifest.value;
+    let mut pointer = manifest.pointer.clone();
+    for key in kind.template() {
+        let at = At::pointer_to(&pointer);
+        for (name, _) in faults.map(template, &at) {
+            OBJECT.unread(name, &at.key(name), faults);
+        }
+        let Some(next) = template.get(key) else {
+            if faults.errors.is_empty() {
+                missing_containers(kind, &at.key(key), faults);
+            }
+            return None;
+        };
+        template = next;
+        push_key(&mut pointer, key);
+    }
+    faults.map(template, &At::pointer_to(&pointer));
+    Some((template, pointer))
+}
+
+fn missing_containers(kind: WorkloadKind, at: &At<'_>, faults: &mut Faults) {
+    let mut home = kind.template().join(".");
+    if !home.is_empty() {
+        home.push('.');
+    }
+    faults.error(
+        Fault::new(at.pointer(), format!("the {} has no containers", kind.name()))
+            .help(format!("a {} lists them under `{home}spec.containers`", kind.name())),
+    );
+}
+
+/// What rules read of `metadata`.
+#[derive(Clone, Default)]
+struct Metadata<'v> {
+    name: Option<&'v str>,
+    namespace: Option<&'v str>,
+    labels: Vec<(&'v str, &'v str)>,
+    annotations: Vec<(&'v str, &'v str)>,
+}
+
+impl<'v> Metadata<'v> {
+    fn label(&self, key: &str) -> Option<&'v str> {
+        self.labels.iter().find(|(name, _)| *name == key).map(|(_, value)| *value)
+    }
+}
+
+fn metadata<'v>(holder: &'v Value<'v>, at: &At<'_>, faults: &mut Faults) -> Metadata<'v> {
+    let mut metadata = Metadata::default();
+    let mut generate_name = None;
+    let Some(value) = holder.get("metadata") else { return metadata };
+    let at = at.key("metadata");
+    for (key, value) in faults.map(value, &at) {
+        let at = at.key(key);
+        match &**key {
+            "name" => metadata.name = faults.string(value, &at),
+            "generateName" => generate_name = faults.string(value, &at),
+            "namespace" => metadata.namespace = faults.string(value, &at).filter(|name| !name.is_empty()),
+            "labels" => metadata.labels = string_map(value, &at, faults),
+            "annotations" => metadata.annotations = string_map(value, &at, faults),
+            _ => METADATA.unread(key, &at, faults),
+        }
+    }
+    metadata.name = metadata.name.filter(|name| !name.is_empty()).or(generate_name);
+    metadata
+}
+
+pub(super) fn string_map<'v>(
+    value: &'v Value<'v>,
+    at: &At<'_>,
+    faults: &mut Faults,
+) -> Vec<(&'v str, &'v str)> {
+    let entries = faults.map(value, at);
+    let mut strings = Vec::with_capacity(entries.len());
+    for (key, value) in entries {
+        if let Some(text) = faults.string(value, &at.key(key)) {
+            strings.push((&**key, text));
+        }
+    }
+    strings
+}

@@ -1,0 +1,243 @@
+//! Changes to a workload or an allowlist, of which a law says what they may do.
+
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use serde_json::{Value as Json, json};
+
+const LISTS: [&str; 2] = ["containers", "initContainers"];
+
+/// The lists of a container from which anything may be taken without a denial.
+const REMOVABLE: [&str; 5] =
+    ["/env", "/envFrom", "/args", "/volumeMounts", "/securityContext/capabilities/add"];
+
+/// JSON pointers to all that a workload may do without; at least one container stays.
+pub(crate) fn entries(workload: &Json) -> Vec<String> {
+    let mut found = items(workload, "/spec/volumes");
+    for list in LISTS {
+        let containers = items(workload, &format!("/spec/{list}"));
+        if list != "containers" || containers.len() > 1 {
+            found.extend(containers.iter().cloned());
+        }
+        for container in containers {
+            found.extend(REMOVABLE.iter().flat_map(|below| items(workload, &format!("{container}{below}"))));
+        }
+    }
+    found
+}
+
+fn items(json: &Json, list: &str) -> Vec<String> {
+    let count = json.pointer(list).and_then(Json::as_array).map_or(0, Vec::len);
+    (0..count).map(|index| format!("{list}/{index}")).collect()
+}
+
+pub(crate) fn remove(json: &mut Json, pointer: &str) {
+    let (list, index) = pointer.rsplit_once('/').unwrap();
+    json.pointer_mut(list).and_then(Json::as_array_mut).unwrap().remove(index.parse().unwrap());
+}
+
+/// Puts `odd` in the place of some node, or of the root.
+pub(crate) fn replace(json: &mut Json, place: Index, odd: Json) {
+    let mut pointers = vec![String::new()];
+    walk(json, "", &mut pointers);
+    let pointer = &pointers[place.index(pointers.len())];
+    *json.pointer_mut(pointer).unwrap() = odd;
+}
+
+fn walk(json: &Json, at: &str, pointers: &mut Vec<String>) {
+    let children: Vec<(String, &Json)> = match json {
+        Json::Array(items) => {
+            items.iter().enumerate().map(|(index, item)| (index.to_string(), item)).collect()
+        }
+        Json::Object(fields) => {
+            fields.iter().map(|(key, value)| (key.replace('~', "~0").replace('/', "~1"), value)).collect()
+        }
+        _ => Vec::new(),
+    };
+    for (step, child) in children {
+        let pointer = format!("{at}/{step}");
+        walk(child, &pointer, pointers);
+        pointers.push(pointer);
+    }
+}
+
+/// Something that no generated allowlist has.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Unlisted {
+    Env,
+    Arg,
+    Capability,
+    HostPath,
+    OtherHostPath,
+    Command,
+    HostNamespace,
+    Container,
+    Mount,
+    Probe,
+}
+
+pub(crate) fn add_to_workload() -> impl Strategy<Value = Unlisted> {
+    select(vec![
+        Unlisted::Env,
+        Unlisted::Arg,
+        Unlisted::Capability,
+        Unlisted::HostPath,
+        Unlisted::OtherHostPath,
+        Unlisted::Command,
+        Unlisted::HostNamespace,
+        Unlisted::Container,
+        Unlisted::Mount,
+        Unlisted::Probe,
+    ])
+}
+
+impl Unlisted {
+    pub(crate) fn apply(self, workload: &mut Json, which: Index) {
+        let containers: Vec<String> =
+            LISTS.iter().flat_map(|list| items(workload, &format!("/spec/{list}"))).collect();
+        let container = which.get(&containers).clone();
+        let mut add = |below: &str, item: Json| push(workload, &format!("{container}{below}"), item);
+        match self {
+            Unlisted::Env => add("/env", json!({"name": "UNLISTED"})),
+            Unlisted::Arg => add("/args", json!("--unlisted")),
+            Unlisted::Capability => add("/securityContext/capabilities/add", json!("SYS_BOOT")),
+            Unlisted::Command => add("/command", json!("unlisted")),
+            Unlisted::Mount => add("/volumeMounts", json!({"name": "data", "mountPath": "/unlisted"})),
+            Unlisted::HostPath => {
+                push(workload, "/spec/volumes", json!({"name": "unlisted", "hostPath": {"path": "/"}}));
+            }
+            Unlisted::OtherHostPath => {
+                let volumes = workload.pointer_mut("/spec/volumes").and_then(Json::as_array_mut).unwrap();
+                volumes.retain(|volume| volume["name"] != "logs");
+                volumes.push(json!({"name": "logs", "hostPath": {"path": "/proc/1"}}));
+            }
+            Unlisted::HostNamespace => {
+                let field = if workload["spec"]["hostNetwork"] == true { "hostIPC" } else { "hostNetwork" };
+                workload["spec"][field] = true.into();
+            }
+            Unlisted::Container => {
+                push(
+                    workload,
+                    "/spec/initContainers",
+                    json!({"name": "unlisted", "image": "example.com/unlisted"}),
+                );
+            }
+            Unlisted::Probe => {
+                workload.pointer_mut(&container).unwrap()["startupProbe"] =
+                    json!({"exec": {"command": ["unlisted"]}});
+            }
+        }
+    }
+}
+
+fn push(json: &mut Json, list: &str, item: Json) {
+    json.pointer_mut(list).and_then(Json::as_array_mut).unwrap().push(item);
+}
+
+/// More that an allowlist may accept.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Listed {
+    Container,
+    InitContainer,
+    Arg,
+    Pattern,
+    Env,
+    Capability,
+    Mount,
+    SameMount,
+    Volume,
+    SameVolume,
+    Digest,
+    Exemption,
+}
+
+pub(crate) fn add_to_allowlist() -> impl Strategy<Value = Listed> {
+    select(vec![
+        Listed::Container,
+        Listed::InitContainer,
+        Listed::Arg,
+        Listed::Pattern,
+        Listed::Env,
+        Listed::Capability,
+        Listed::Mount,
+        Listed::SameMount,
+        Listed::Volume,
+        Listed::SameVolume,
+        Listed::Digest,
+        Listed::Exemption,
+    ])
+}
+
+impl Listed {
+    pub(crate) fn apply(self, allowlist: &mut Json, which: Index) {
+        let mut containers = items(allowlist, "/matchingCriteria/containers");
+        // Not one that was added before: it has no lists to add to.
+        containers.retain(|container| {
+            allowlist.pointer(container).is_some_and(|container| container["name"] != "more")
+        });
+        let container = which.get(&containers).clone();
+        let name = allowlist.pointer(&container).unwrap()["name"].clone();
+        let within = |below: &str| format!("{container}{below}");
+        let (list, item) = match self {
+            Listed::Container => {
+                ("/matchingCriteria/containers".to_owned(), json!({"name": "more", "image": "x"}))
+            }
+            Listed::InitContainer => {
+                ("/matchingCriteria/initContainers".to_owned(), json!({"name": "more", "image": "^.*$"}))
+            }
+            Listed::Arg => (within("/args"), json!("--more")),
+            Listed::Pattern => (within("/args"), json!("^--more=[a-z]{1,9}$")),
+            Listed::Env => (within("/env"), json!({"name": "MORE"})),
+            Listed::Capability => (within("/securityContext/capabilities/add"), json!("SYS_BOOT")),
+            Listed::Mount => (within("/volumeMounts"), json!({"name": "more", "mountPath": "/more"})),
+            Listed::SameMount => {
+                (within("/volumeMounts"), json!({"name": "data", "mountPath": "/one", "readOnly": true}))
+            }
+            Listed::Volume => ("/matchingCriteria/volumes".to_owned(), json!({"name": "more"})),
+            Listed::SameVolume => (
+                "/matchingCriteria/volumes".to_owned(),
+                json!({"name": "logs", "hostPath": {"path": "/more"}}),
+            ),
+            Listed::Digest => (
+                "/containerImageDigests".to_owned(),
+                json!({"containerName": name, "imageDigests": ["7".repeat(64), "0".repeat(64)]}),
+            ),
+            Listed::Exemption => ("/exemptions".to_owned(), json!("autogke-no-host-port")),
+        };
+        let items = allowlist.pointer_mut(&list).and_then(Json::as_array_mut).unwrap();
+        items.insert(which.index(items.len() + 1), item);
+    }
+}
+
+/// Puts the label on a Pod that names the one allowlist to consider.
+pub(crate) fn label(workload: &mut Json, allowlist: &str) {
+    workload["metadata"]["labels"]["cloud.google.com/matching-allowlist"] = allowlist.into();
+}
+
+/// Makes a Pod violate one constraint more, by an assumption.
+pub(crate) fn forbid(workload: &mut Json) {
+    workload["spec"]["nodeSelector"] = json!({"example.com/pool": "a"});
+}
+
+/// The same with every list in another order, but for commands.
+pub(crate) fn shuffled(json: &Json, seed: u64) -> Json {
+    match json {
+        Json::Object(fields) => fields
+            .iter()
+            .map(|(key, value)| {
+                let value = if key == "command" { value.clone() } else { shuffled(value, seed) };
+                (key.clone(), value)
+            })
+            .collect(),
+        Json::Array(items) => {
+            let mut items: Vec<Json> = items.iter().map(|item| shuffled(item, seed)).collect();
+            let mut state = seed;
+            for last in (1..items.len()).rev() {
+                // The multiplier of Knuth's MMIX: good enough for an order.
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                items.swap(last, usize::try_from(state >> 33).unwrap() % (last + 1));
+            }
+            Json::Array(items)
+        }
+        other => other.clone(),
+    }
+}
