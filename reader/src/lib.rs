@@ -1,1 +1,56 @@
 //! Manifests read as kubectl reads them, with the position of every node.
+//!
+//! Bytes in, documents out: no file, no clock, no thread. YAML is read as go-yaml v2 and sigs.k8s.io/yaml read it
+//! (YAML 1.1: `yes` is true, `0644` is 420), JSON as JSON. Where those let a mistake pass in silence, such as a key
+//! that is given twice, this reader refuses.
+//!
+//! ```
+//! use hallpass_policy::Value;
+//!
+//! let manifest = b"kind: Pod\nspec:\n  hostPID: yes\n";
+//! let document = hallpass_reader::read(manifest).next().unwrap().unwrap();
+//! assert_eq!(document.root().get("spec").and_then(|spec| spec.get("hostPID")), Some(&Value::Bool(true)));
+//! let place = document.locate("/spec/hostPID");
+//! assert_eq!((place.line, place.column, place.width), (3, 12, 3));
+//! ```
+
+mod document;
+mod error;
+mod json;
+mod position;
+mod stream;
+mod suggest;
+mod text;
+mod tree;
+mod yaml;
+
+pub use document::{Document, Location};
+pub use error::ReadError;
+pub use stream::Documents;
+
+/// Reads the documents of a file, one at a time.
+#[must_use]
+pub fn read(bytes: &[u8]) -> Documents<'_> {
+    read_with_limits(bytes, Limits::default())
+}
+
+/// Reads the documents of a file, one at a time, within limits other than the default ones.
+#[must_use]
+pub fn read_with_limits(bytes: &[u8], limits: Limits) -> Documents<'_> {
+    Documents::new(bytes, limits)
+}
+
+/// How much a document may ask for. The depth is not among it: see `hallpass_policy::value::MAX_DEPTH`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// How many nodes the aliases of one document may add to those that are written. A document of megabytes may
+    /// add more, in proportion to its size.
+    pub alias_nodes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits { alias_nodes: 100_000 }
+    }
+}

@@ -1,0 +1,44 @@
+//! What is wrong with JSON, in plain words.
+
+use jiter::{JiterError, JiterErrorType, JsonErrorType};
+
+use crate::error::{ReadError, Spot};
+
+pub(super) fn syntax(error: &JiterError, at: Spot) -> ReadError {
+    let JiterErrorType::JsonError(kind) = &error.error_type else {
+        return ReadError::new(at, format!("not valid JSON: {}", error.error_type));
+    };
+    let (what, help) = match kind {
+        JsonErrorType::EofWhileParsingList
+        | JsonErrorType::EofWhileParsingObject
+        | JsonErrorType::EofWhileParsingString
+        | JsonErrorType::EofWhileParsingValue => ("it ends too early", "is the file complete?"),
+        JsonErrorType::ExpectedColon => ("a `:` is missing here", "write `\"key\": value`"),
+        JsonErrorType::ExpectedListCommaOrEnd => {
+            ("a `,` or `]` is missing here", "separate the items with commas")
+        }
+        JsonErrorType::ExpectedObjectCommaOrEnd => {
+            ("a `,` or `}` is missing here", "separate the fields with commas")
+        }
+        JsonErrorType::ExpectedSomeIdent | JsonErrorType::ExpectedSomeValue => {
+            ("no value starts like this", "texts need double quotes")
+        }
+        JsonErrorType::InvalidEscape => ("this escape has no meaning", "write a backslash twice"),
+        JsonErrorType::UnexpectedEndOfHexEscape => {
+            ("this escape is too short", "`\\u` takes four hexadecimal digits")
+        }
+        JsonErrorType::LoneLeadingSurrogateInHexEscape | JsonErrorType::InvalidUnicodeCodePoint => {
+            ("this escape is no character", "halves of surrogate pairs are none; write the character itself")
+        }
+        JsonErrorType::InvalidNumber | JsonErrorType::NumberOutOfRange => {
+            ("this is not a number", "numbers have no leading zero, and digits on both sides of the point")
+        }
+        JsonErrorType::ControlCharacterWhileParsingString => {
+            ("a control character stands in a string", "write it as an escape: `\\n`, `\\t`, `\\u0000`")
+        }
+        JsonErrorType::KeyMustBeAString => ("a key must be a string", "put it in double quotes"),
+        JsonErrorType::TrailingComma => ("a comma has nothing after it", "remove the comma"),
+        other => return ReadError::new(at, format!("not valid JSON: {other}")),
+    };
+    ReadError::new(at, format!("not valid JSON: {what}")).help(help)
+}

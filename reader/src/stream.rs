@@ -1,0 +1,218 @@
+//! A file's documents, one at a time: which format it is, and where one document ends.
+
+use crate::Limits;
+use crate::document::Document;
+use crate::error::{ReadError, Spot, clamp};
+use crate::json::{Failure, Json};
+use crate::text::decode;
+use crate::tree::Tree;
+use crate::yaml;
+
+/// The documents of a file. A document that cannot be read does not hide the ones after it.
+#[derive(Debug)]
+pub struct Documents<'a> {
+    state: State<'a>,
+    limits: Limits,
+    count: usize,
+}
+
+#[derive(Debug)]
+enum State<'a> {
+    Refused(Option<ReadError>),
+    Json(Json<'a>),
+    Yaml(Chunks<'a>),
+}
+
+impl<'a> Documents<'a> {
+    pub(crate) fn new(bytes: &'a [u8], limits: Limits) -> Self {
+        let state = match decode(bytes) {
+            Err(error) => State::Refused(Some(error)),
+            Ok(text) if text.trim_ascii_start().starts_with(['{', '[']) => State::Json(Json::new(text)),
+            Ok(text) => State::Yaml(Chunks::new(Chunk { text, line: 1, column: 0 })),
+        };
+        Documents { state, limits, count: 0 }
+    }
+
+    fn document(&mut self, tree: Tree<'a>, anchors: Vec<&'a str>) -> Document<'a> {
+        let index = self.count;
+        self.count += 1;
+        Document { root: tree.root, places: tree.places, anchors, index }
+    }
+
+    /// The next document of a stream of YAML.
+    fn next_yaml(&mut self, chunk: Chunk<'a>) -> Option<Result<Document<'a>, ReadError>> {
+        match yaml::read(chunk, self.limits) {
+            Ok(None) => None,
+            Ok(Some((tree, anchors))) => Some(Ok(self.document(tree, anchors))),
+            Err(error) => Some(Err(error)),
+        }
+    }
+
+    /// What is not JSON may still be YAML: a trailing comma, a comment, a `---` between two documents. kubectl
+    /// tries both likewise.
+    fn leave_json(&mut self, rest: Chunk<'a>, error: ReadError) -> Option<Result<Document<'a>, ReadError>> {
+        let opens = rest.text.starts_with(['{', '[']);
+        let separator = rest.text.starts_with("---") && rest.column == 0;
+        let mut chunks = Chunks::new(rest);
+        if separator {
+            self.state = State::Yaml(chunks);
+            return None;
+        }
+        let first = chunks.next();
+        self.state = State::Yaml(chunks);
+        let Some(Ok(chunk)) = first.filter(|_| opens) else { return Some(Err(error)) };
+        match self.next_yaml(chunk) {
+            Some(Ok(document)) => Some(Ok(document)),
+            // A first key without quotes was never meant for JSON.
+            Some(Err(other)) if !chunk.text.strip_prefix('{').is_none_or(starts_like_json) => {
+                Some(Err(other))
+            }
+            _ => Some(Err(error)),
+        }
+    }
+}
+
+/// What may follow the `{` of a JSON object.
+fn starts_like_json(rest: &str) -> bool {
+    rest.trim_start().starts_with(['"', '}'])
+}
+
+impl<'a> Iterator for Documents<'a> {
+    type Item = Result<Document<'a>, ReadError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let item = match &mut self.state {
+                State::Refused(error) => return error.take().map(Err),
+                State::Json(json) => match json.next()? {
+                    Ok(tree) => Some(Ok(self.document(tree, Vec::new()))),
+                    Err(Failure::Refused(error)) => {
+                        let rest = json.rest();
+                        self.skip_to_separator(rest);
+                        Some(Err(error))
+                    }
+                    Err(Failure::Syntax(error)) => {
+                        let rest = json.rest();
+                        self.leave_json(rest, error)
+                    }
+                },
+                State::Yaml(chunks) => match chunks.next()? {
+                    Ok(chunk) => self.next_yaml(chunk),
+                    Err(error) => Some(Err(error)),
+                },
+            };
+            if item.is_some() {
+                return item;
+            }
+        }
+    }
+}
+
+impl<'a> Documents<'a> {
+    /// Goes on behind the next `---`: nothing else tells where the document ends that was refused.
+    fn skip_to_separator(&mut self, rest: Chunk<'a>) {
+        let mut chunks = Chunks::new(rest);
+        let _refused = chunks.next();
+        self.state = State::Yaml(chunks);
+    }
+}
+
+/// The text of one document, and where it is in the file.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Chunk<'a> {
+    pub(crate) text: &'a str,
+    /// The line of its start.
+    pub(crate) line: u32,
+    /// How many columns are before it on that line.
+    pub(crate) column: u32,
+}
+
+impl Chunk<'_> {
+    pub(crate) fn start(&self) -> Spot {
+        Spot { line: self.line, column: self.column.saturating_add(1), width: 0 }
+    }
+
+    /// Whether there is nothing but blanks and comments.
+    pub(crate) fn is_blank(&self) -> bool {
+        self.text.split(['\n', '\r']).all(|line| {
+            let text = line.trim_start_matches(' ');
+            text.is_empty() || text.starts_with('#')
+        })
+    }
+}
+
+/// The documents between `---` lines, cut as kubectl cuts them: before anything is read as YAML.
+#[derive(Debug)]
+struct Chunks<'a> {
+    rest: Chunk<'a>,
+}
+
+const SEPARATOR: &str = "---";
+
+impl<'a> Chunks<'a> {
+    fn new(rest: Chunk<'a>) -> Self {
+        Chunks { rest }
+    }
+
+    /// Takes the text up to the next line that starts with `---`.
+    fn body(&mut self) -> Chunk<'a> {
+        let text = self.rest.text;
+        let end = if text.starts_with(SEPARATOR) && self.rest.column == 0 {
+            0
+        } else {
+            text.find("\n---").map_or(text.len(), |newline| newline + 1)
+        };
+        self.take(end)
+    }
+
+    /// Takes so many bytes, which end with a line.
+    fn take(&mut self, end: usize) -> Chunk<'a> {
+        let (text, rest) = self.rest.text.split_at_checked(end).unwrap_or((self.rest.text, ""));
+        let chunk = Chunk { text, ..self.rest };
+        let column = if text.is_empty() { self.rest.column } else { 0 };
+        self.rest = Chunk { text: rest, line: self.rest.line.saturating_add(breaks(text)), column };
+        chunk
+    }
+}
+
+/// How many lines end in a text.
+fn breaks(text: &str) -> u32 {
+    let (mut feeds, mut returns) = (0, false);
+    for &byte in text.as_bytes() {
+        feeds += usize::from(byte == b'\n');
+        returns |= byte == b'\r';
+    }
+    let lone = if returns { text.matches('\r').count() - text.matches("\r\n").count() } else { 0 };
+    clamp(feeds + lone)
+}
+
+impl<'a> Iterator for Chunks<'a> {
+    type Item = Result<Chunk<'a>, ReadError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.rest.text.is_empty() {
+            return None;
+        }
+        if self.rest.column > 0 || !self.rest.text.starts_with(SEPARATOR) {
+            return Some(Ok(self.body()));
+        }
+        let end = self.rest.text.find('\n').map_or(self.rest.text.len(), |newline| newline + 1);
+        let separator = self.take(end);
+        let body = self.body();
+        let line = separator.text.strip_suffix('\n').unwrap_or(separator.text);
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        let after = line.get(SEPARATOR.len()..).unwrap_or_default().trim_start_matches([' ', '\t']);
+        let alone = after.is_empty() || after.starts_with('#');
+        if !alone || line.contains('\r') {
+            return Some(Err(not_alone(&separator)));
+        }
+        Some(Ok(body))
+    }
+}
+
+fn not_alone(separator: &Chunk<'_>) -> ReadError {
+    let written = separator.text.trim_end();
+    let spot = Spot { line: separator.line, column: 1, width: clamp(written.chars().count()) };
+    ReadError::new(spot, "a `---` line has other text on it")
+        .help("the separator must stand alone on its line: put what follows it on the next one")
+}

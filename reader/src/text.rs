@@ -1,0 +1,72 @@
+//! Bytes to text: which bytes are text at all, and which characters YAML and kubectl accept.
+
+use crate::error::{ReadError, Spot};
+use crate::position::Cursor;
+
+/// The text of a file, without its byte order mark.
+pub(crate) fn decode(bytes: &[u8]) -> Result<&str, ReadError> {
+    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
+        let start = Spot { line: 1, column: 1, width: 0 };
+        return Err(ReadError::new(start, "the file is UTF-16").help("save it as UTF-8"));
+    }
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    str::from_utf8(bytes).map_err(|error| {
+        let valid = bytes.get(..error.valid_up_to()).and_then(|valid| str::from_utf8(valid).ok());
+        let mut cursor = Cursor::new(valid.unwrap_or_default());
+        cursor.advance(error.valid_up_to());
+        let byte = bytes.get(error.valid_up_to()).copied().unwrap_or_default();
+        ReadError::new(cursor.spot(1), format!("byte 0x{byte:02X} is not UTF-8"))
+            .help("save the file as UTF-8")
+    })
+}
+
+/// What one look at a document's text shows.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Survey {
+    pub(crate) ascii: bool,
+    pub(crate) tabs: bool,
+    /// Whether there can be an alias.
+    pub(crate) stars: bool,
+}
+
+/// Looks at a document's text, and refuses the characters that have no place in YAML. `start` is where it is in
+/// the file.
+pub(crate) fn survey(text: &str, start: Spot) -> Result<Survey, ReadError> {
+    let (mut high, mut tabs, mut stars, mut odd) = (false, false, false, false);
+    for &byte in text.as_bytes() {
+        high |= byte >= 0x80;
+        tabs |= byte == b'\t';
+        stars |= byte == b'*';
+        odd |= (byte < b' ') & (byte != b'\t') & (byte != b'\n') & (byte != b'\r') | (byte == 0x7F);
+    }
+    if (high || odd)
+        && let Some((at, c)) = text.char_indices().find(|(_, c)| !is_accepted(*c))
+    {
+        let mut cursor = Cursor::starting(text, 0, start);
+        cursor.advance(at);
+        return Err(refused(c, cursor.spot(1)));
+    }
+    Ok(Survey { ascii: !high, tabs, stars })
+}
+
+/// What YAML 1.1 calls printable, but for its exotic line breaks and byte order marks.
+fn is_accepted(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | ' '..='~' | '\u{A0}'..='\u{2027}' | '\u{202A}'..='\u{FEFE}'
+        | '\u{FF00}'..='\u{FFFD}' | '\u{10000}'..)
+}
+
+fn refused(c: char, at: Spot) -> ReadError {
+    let code = u32::from(c);
+    match c {
+        // Readers of YAML 1.1 end the line here and others do not: a comment may go on for the ones only.
+        '\u{85}' | '\u{2028}' | '\u{2029}' => ReadError::new(
+            at,
+            format!("character U+{code:04X} ends a line for kubectl and not for other readers"),
+        )
+        .help(format!("remove it, or write it as `\\u{code:04x}` in a double-quoted string")),
+        '\u{FEFF}' => ReadError::new(at, "a byte order mark stands inside the file")
+            .help("remove it: files that were joined often have one at each seam"),
+        _ => ReadError::new(at, format!("control character U+{code:04X}"))
+            .help(format!("remove it, or write it as `\\u{code:04x}` in a double-quoted string")),
+    }
+}

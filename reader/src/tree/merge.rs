@@ -1,0 +1,94 @@
+//! YAML's merge key, `<<`: the fields of other maps come into this one.
+
+use std::borrow::Cow;
+
+use hallpass_policy::Value;
+
+use super::{Builder, Expects, Frame, find_field};
+use crate::error::{ReadError, Spot, shown};
+use crate::position::{Place, push_step};
+
+/// A merge key of an open map, with its value.
+pub(super) struct Merge<'a> {
+    pub(super) key: Spot,
+    pub(super) value: Value<'a>,
+    pub(super) place: Place,
+}
+
+impl<'a> Builder<'a> {
+    /// Takes a merge key instead of the innermost map's next key.
+    pub(crate) fn merge_key(&mut self, at: Spot) -> Result<(), ReadError> {
+        let Some(frame) = self.frames.last_mut() else { return Ok(()) };
+        if let Some(first) = &frame.merge {
+            let line = first.key.line;
+            return Err(self
+                .error(at, format!("key `<<` is given twice in this map, first on line {line}"))
+                .help("merge several maps with one key: `<<: [*a, *b]`"));
+        }
+        frame.expects = Expects::Merged(at);
+        Ok(())
+    }
+
+    /// Adds the merged fields to `frame`, which is closed already. Of several maps the earlier wins, as every
+    /// reader has it. A field that the map also has itself must be equal: readers disagree on which wins.
+    pub(super) fn merge(&mut self, frame: &mut Frame<'a>, merge: Merge<'a>) -> Result<(), ReadError> {
+        let written = self.fields.len();
+        match merge.value {
+            Value::Map(fields) => self.merge_map(frame, written, merge.place, fields, merge.key),
+            Value::List(maps) if merge.place.anchor == 0 => {
+                for (map, index) in maps.into_iter().zip(merge.place.children as usize..) {
+                    let place = self.closed.get(index).copied().unwrap_or(merge.place);
+                    let Value::Map(fields) = map else { return Err(self.not_a_map(place.spot, &map)) };
+                    self.merge_map(frame, written, place, fields, merge.key)?;
+                }
+                Ok(())
+            }
+            other => Err(self.not_a_map(merge.place.spot, &other)),
+        }
+    }
+
+    fn merge_map(
+        &mut self,
+        frame: &mut Frame<'a>,
+        written: usize,
+        place: Place,
+        fields: Vec<(Cow<'a, str>, Value<'a>)>,
+        merge: Spot,
+    ) -> Result<(), ReadError> {
+        for ((key, value), index) in fields.into_iter().zip(0..) {
+            if let Some(known) = find_field(frame, &self.fields, &key) {
+                let differs = self.fields.get(known).is_some_and(|(_, own)| *own != value);
+                if known < written && differs {
+                    let own = self.open.get(frame.places + 2 * (known - frame.children));
+                    return Err(self.conflict(&key, own.map_or(merge, |own| own.spot), merge.line));
+                }
+                continue;
+            }
+            if let Some(known) = &mut frame.known {
+                known.insert(key.clone(), self.fields.len());
+            }
+            let own = |offset| self.closed.get(place.children as usize + 2 * index + offset).copied();
+            let places = if place.anchor == 0 { [own(0), own(1)] } else { [None, None] };
+            self.fields.push((key, value));
+            self.open.extend(places.map(|own| own.unwrap_or(place)));
+        }
+        Ok(())
+    }
+
+    fn not_a_map(&self, at: Spot, value: &Value<'a>) -> ReadError {
+        self.error(at, format!("`<<` merges maps, and this is {}", value.kind()))
+            .help("write `<<: *anchor`, where the anchor is that of a map, or `<<: [*one, *two]`")
+    }
+
+    fn conflict(&self, key: &str, own: Spot, merge: u32) -> ReadError {
+        let mut path = self.path();
+        push_step(&mut path, key);
+        let message = format!(
+            "key `{}` is given here and, with another value, by the merge on line {merge}",
+            shown(key)
+        );
+        ReadError::new(own, message)
+            .help("readers of YAML disagree on which of the two wins: keep one")
+            .path(path)
+    }
+}

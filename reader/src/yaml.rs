@@ -1,0 +1,270 @@
+//! One YAML document: the parser's events to a tree.
+
+mod alias;
+mod anchor;
+mod explain;
+mod input;
+mod scalar;
+mod shift;
+mod source;
+mod strict;
+mod tag;
+
+use std::borrow::Cow;
+
+use hallpass_policy::Value;
+use saphyr_parser::{Event, Parser, ScalarStyle, Span, Tag};
+
+use crate::Limits;
+use crate::error::{ReadError, Spot, shown};
+use crate::position::{Cursor, Place};
+use crate::stream::Chunk;
+use crate::text::survey;
+use crate::tree::{Builder, Tree};
+use anchor::Anchors;
+use input::Text;
+use scalar::Plain;
+use shift::Shifts;
+use source::Source;
+use tag::Core;
+
+/// Reads the document of a chunk; `None` when it has nothing but blanks and comments. The names are those of its
+/// anchors.
+pub(crate) fn read<'a>(
+    chunk: Chunk<'a>,
+    limits: Limits,
+) -> Result<Option<(Tree<'a>, Vec<&'a str>)>, ReadError> {
+    let survey = survey(chunk.text, chunk.start())?;
+    if chunk.is_blank() {
+        return Ok(None);
+    }
+    if let Some(error) = explain::directive(&chunk) {
+        return Err(error);
+    }
+    let mut loader = Loader {
+        source: Source::new(chunk, survey),
+        builder: Builder::default(),
+        anchors: Anchors::new(limits.alias_nodes.max(chunk.text.len() / BYTES_A_NODE)),
+        keeps_anchors: survey.stars,
+        open: Vec::new(),
+        last_end: Span::default(),
+        documents: 0,
+    };
+    let shifts = Shifts::default();
+    let mut parser = Parser::new(Text::new(chunk.text, &shifts));
+    while let Some(event) = parser.next_event() {
+        let result = match event {
+            Ok((event, span)) => loader.event(event, shifts.undo(span)),
+            Err(error) => Err(explain::syntax(
+                error.info(),
+                shifts.undo_mark(*error.marker()),
+                &mut loader.source,
+                &loader.anchors,
+                loader.builder.path(),
+            )),
+        };
+        result.map_err(|error| explain::template(error, &loader.source))?;
+    }
+    Ok(loader.builder.finish().map(|tree| (tree, loader.anchors.into_names())))
+}
+
+/// In a large document, aliases may add one node for each this many bytes.
+const BYTES_A_NODE: usize = 16;
+
+struct Loader<'a> {
+    source: Source<'a>,
+    builder: Builder<'a>,
+    anchors: Anchors<'a>,
+    /// Whether there is any alias that an anchor could be kept for.
+    keeps_anchors: bool,
+    open: Vec<Open>,
+    /// The span of the event before.
+    last_end: Span,
+    documents: usize,
+}
+
+/// A map or list that is open.
+#[derive(Clone, Copy)]
+struct Open {
+    anchor: usize,
+    /// Whether it is in brackets, or inside one that is.
+    flow: bool,
+}
+
+impl<'a> Loader<'a> {
+    fn event(&mut self, event: Event<'a>, span: Span) -> Result<(), ReadError> {
+        match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                self.scalar(text, style, anchor, tag.as_deref(), span)?
+            }
+            Event::MappingStart(anchor, tag) => self.open(anchor, tag.as_deref(), Core::Map, span)?,
+            Event::SequenceStart(anchor, tag) => self.open(anchor, tag.as_deref(), Core::Seq, span)?,
+            Event::MappingEnd | Event::SequenceEnd => self.close()?,
+            Event::Alias(id) => self.alias(id, span)?,
+            Event::DocumentStart(_) => {
+                self.documents += 1;
+                if self.documents > 1 || self.follows_end(span) {
+                    let at = self.source.spot(span.start, 0);
+                    return Err(ReadError::new(at, "a second document starts here without a `---` line before it")
+                        .help("kubectl would leave it out in silence: put `---` on a line of its own between the two"));
+                }
+            }
+            Event::DocumentEnd | Event::StreamStart | Event::StreamEnd | Event::Nothing => {}
+        }
+        self.last_end = span;
+        Ok(())
+    }
+
+    fn scalar(
+        &mut self,
+        text: Cow<'a, str>,
+        style: ScalarStyle,
+        anchor: usize,
+        tag: Option<&Tag>,
+        span: Span,
+    ) -> Result<(), ReadError> {
+        self.refuse_tab(span)?;
+        let core = self.core(tag, span)?;
+        self.start_anchor(anchor, span)?;
+        let (text, spot) = if text.is_empty() && style == ScalarStyle::Plain {
+            let own = self.source.spot(span.start, 0);
+            (text, self.builder.current_key().filter(|_| anchor == 0 && tag.is_none()).unwrap_or(own))
+        } else {
+            let start = self.content(span, anchor > 0 || tag.is_some(), style);
+            self.source.scalar(text, style, start)
+        };
+        self.refuse_in_flow(&text, style, span)?;
+        let plain = style == ScalarStyle::Plain && core.is_none();
+        if self.builder.expects_key() {
+            return self.key(text, plain, core, anchor, spot);
+        }
+        let value = match core {
+            None if plain => self.plain(text, spot)?,
+            None => Value::String(text),
+            Some(core) => self.tagged(core, text, spot)?,
+        };
+        self.finish_anchor(anchor, &value, spot)?;
+        self.builder.value(value, Place::new(spot));
+        Ok(())
+    }
+
+    fn key(
+        &mut self,
+        text: Cow<'a, str>,
+        plain: bool,
+        core: Option<Core>,
+        anchor: usize,
+        spot: Spot,
+    ) -> Result<(), ReadError> {
+        if plain && text == "<<" {
+            return self.builder.merge_key(spot);
+        }
+        let key = match core {
+            None if plain => scalar::key(text).map_err(|plain| self.bad_key(plain, spot))?,
+            None | Some(Core::Str) => text,
+            Some(_) => {
+                return Err(self.builder.error(spot, "a key must be a string").help("remove the tag"));
+            }
+        };
+        self.finish_anchor(anchor, &Value::String(key.clone()), spot)?;
+        self.builder.key(key, Place::new(spot))
+    }
+
+    fn bad_key(&self, plain: Plain, spot: Spot) -> ReadError {
+        let what = match plain {
+            Plain::Null => "this key is null",
+            _ => "this key is a number that JSON has no key for",
+        };
+        self.builder.error(spot, format!("{what}; a key must be a string")).help("write it in quotes")
+    }
+
+    fn plain(&self, text: Cow<'a, str>, spot: Spot) -> Result<Value<'a>, ReadError> {
+        Ok(match scalar::resolve(&text) {
+            Plain::Null => Value::Null,
+            Plain::Bool(bool) => Value::Bool(bool),
+            Plain::Int(int) => Value::Int(int),
+            Plain::Big(int) => tag::big_value(int),
+            Plain::Float(float) => scalar::float_value(float),
+            Plain::Text => Value::String(text),
+            Plain::NotFinite => {
+                let message = format!("`{}` is a number that JSON cannot write", shown(&text));
+                return Err(self.builder.error(spot, message).help("write it in quotes if it is a string"));
+            }
+        })
+    }
+
+    fn tagged(&self, core: Core, text: Cow<'a, str>, spot: Spot) -> Result<Value<'a>, ReadError> {
+        let message = format!("`{}` is not what its tag says", shown(&text));
+        tag::apply(core, text)
+            .ok_or_else(|| self.builder.error(spot, message).help("remove the tag, or correct the value"))
+    }
+
+    fn open(&mut self, anchor: usize, tag: Option<&Tag>, kind: Core, span: Span) -> Result<(), ReadError> {
+        self.refuse_tab(span)?;
+        let core = self.core(tag, span)?;
+        self.start_anchor(anchor, span)?;
+        let start = self.content(span, anchor > 0 || tag.is_some(), ScalarStyle::Plain);
+        let mut spot = start.spot(0);
+        let bracket = matches!(start.peek(), Some(b'[' | b'{'));
+        let flow = bracket || self.in_flow();
+        if !flow && kind == Core::Seq && self.builder.current_key().is_some() {
+            spot = self.source.dash(span.start).unwrap_or(spot);
+        }
+        if core.is_some_and(|core| core != kind) {
+            let what = if kind == Core::Map { "a map" } else { "a list" };
+            return Err(self
+                .builder
+                .error(spot, format!("this is {what}, not what its tag says"))
+                .help("remove the tag"));
+        }
+        if self.builder.expects_key() {
+            let what = if kind == Core::Map { "a map" } else { "a list" };
+            return Err(self
+                .builder
+                .error(spot, format!("this key is {what}; a key must be a string"))
+                .help("write it in quotes"));
+        }
+        match kind {
+            Core::Map => self.builder.open_map(spot)?,
+            _ => self.builder.open_list(spot)?,
+        }
+        self.open.push(Open { anchor, flow });
+        Ok(())
+    }
+
+    fn close(&mut self) -> Result<(), ReadError> {
+        let anchor = self.open.pop().map_or(0, |open| open.anchor);
+        if let Some((node, place)) = self.builder.close()? {
+            self.finish_anchor(anchor, &node, place.spot)?;
+            self.builder.value(node, place);
+        }
+        Ok(())
+    }
+
+    /// Where a node itself starts. The parser's span starts at its anchor or tag, and for a block scalar at its
+    /// first line of content.
+    fn content(&mut self, span: Span, has_properties: bool, style: ScalarStyle) -> Cursor<'a> {
+        let block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+        if !block && !has_properties {
+            return self.source.cursor(span.start);
+        }
+        let from = if has_properties { span.start } else { self.last_end.end };
+        let mut cursor = self.source.cursor(from);
+        self.source.skip_to_content(&mut cursor);
+        cursor
+    }
+
+    fn core(&mut self, tag: Option<&Tag>, span: Span) -> Result<Option<Core>, ReadError> {
+        let Some(tag) = tag else { return Ok(None) };
+        tag::read(tag).map(Some).map_err(|name| {
+            let spot = self.source.spot(span.start, 0);
+            self.builder.error(spot, format!("tag `{}` has no meaning in a manifest", shown(&name))).help(
+                "remove it; only `!!str`, `!!int`, `!!bool`, `!!float`, `!!null`, `!!map` and `!!seq` have",
+            )
+        })
+    }
+
+    fn in_flow(&self) -> bool {
+        self.open.last().is_some_and(|open| open.flow)
+    }
+}

@@ -1,0 +1,258 @@
+//! What is wrong with a document, in plain words: the parser's own are for people who know its insides.
+
+use saphyr_parser::Marker;
+
+use super::anchor::Anchors;
+use super::source::Source;
+use crate::error::{ReadError, Spot, clamp, shown};
+use crate::stream::Chunk;
+use crate::suggest::nearest;
+use crate::tree::too_deep;
+
+/// What the parser says, how one would say it, and what to do.
+const WORDS: &[(&str, &str, &str)] = &[
+    (
+        "mapping values are not allowed in this context",
+        "`: ` starts a value here, where none can start",
+        "put a text with `: ` in quotes; or the line is indented deeper than the one above allows",
+    ),
+    (
+        "illegal placement of ':' indicator",
+        "this `:` belongs to no key on its line",
+        "is a bracket above it not closed?",
+    ),
+    (
+        "simple key expect",
+        "this line is no `key: value`, as the lines around it are",
+        "add the `:`, or indent the line as part of the value above it",
+    ),
+    (
+        "did not find expected key",
+        "this line does not fit the indentation of the map it is in",
+        "align its keys in one column",
+    ),
+    (
+        "did not find expected '-' indicator",
+        "this line does not fit the indentation of the list it is in",
+        "start it with `- ` in the column of the other items, or indent it as part of one",
+    ),
+    (
+        "block sequence entries are not allowed in this context",
+        "`- ` starts a list here, where none can start",
+        "put the list on lines of its own, below its key",
+    ),
+    (
+        "is only valid inside a block",
+        "`- ` starts an item inside brackets",
+        "inside `[` and `]`, items are separated by commas",
+    ),
+    (
+        "invalid indentation in quoted scalar",
+        "this quoted text goes on in a line that is indented too little",
+        "indent all its lines, and see that the quote is closed",
+    ),
+    (
+        "quoted scalar, found unexpected end of stream",
+        "this quote is never closed",
+        "close it; inside single quotes a quote is written twice, inside double quotes as `\\\"`",
+    ),
+    (
+        "quoted scalar, found unexpected document indicator",
+        "this quote is not closed before the document ends",
+        "close it",
+    ),
+    (
+        "invalid trailing content after double-quoted scalar",
+        "there is text after a closing quote",
+        "put the whole value in quotes, and write a quote inside it as `\\\"`, or `''` in single quotes",
+    ),
+    (
+        "unknown escape character",
+        "this double-quoted text has a backslash that escapes nothing",
+        "write the backslash twice, or use single quotes",
+    ),
+    (
+        "did not find expected hexadecimal number",
+        "this double-quoted text has an escape without its digits",
+        "`\\x` takes two hexadecimal digits, `\\u` four, `\\U` eight",
+    ),
+    (
+        "invalid Unicode character escape code",
+        "this double-quoted text escapes something that is no character",
+        "halves of surrogate pairs are none; write the character itself",
+    ),
+    (
+        "flow mapping, did not find expected ',' or '}'",
+        "a comma or `}` is missing here",
+        "separate the fields of `{...}` with commas, and close it",
+    ),
+    (
+        "flow sequence, expected ',' or ']'",
+        "a comma or `]` is missing here",
+        "separate the items of `[...]` with commas, and close it",
+    ),
+    ("misplaced bracket", "this bracket closes nothing", "remove it, or put the text in quotes"),
+    (
+        "invalid indentation in flow construct",
+        "these brackets go on in a line that is indented too little",
+        "indent the lines inside brackets deeper than the key that holds them",
+    ),
+    ("invalid indentation", "this line is indented too little", "align it with the lines it belongs to"),
+    (
+        "did not find expected node content",
+        "a value is missing here",
+        "write one, or close the brackets that are open",
+    ),
+    (
+        "wrongly indented line in block scalar",
+        "this line is indented less than the first line of its block of text",
+        "indent all lines of the block alike",
+    ),
+    (
+        "block scalar content cannot start with a tab",
+        "this block of text is indented with a tab",
+        "indent it with spaces",
+    ),
+    (
+        "did not find expected comment or line break",
+        "there is text after `|` or `>`",
+        "start the block of text on the next line",
+    ),
+    ("indentation indicator equal to 0", "a block of text cannot be indented by 0", "remove the digit"),
+    (
+        "comment intercepting the multiline text",
+        "a comment cuts this text in two",
+        "remove the comment, or put the text in quotes",
+    ),
+    (
+        "comments must be separated",
+        "a comment needs a blank before its `#`",
+        "add a blank; or put the text in quotes",
+    ),
+    ("unexpected character: `@'", "a text cannot start with `@`", "put it in quotes"),
+    ("unexpected character: ``'", "a text cannot start with a backtick", "put it in quotes"),
+    ("unexpected character: `%'", "a text cannot start with `%`", "put it in quotes"),
+    (
+        "invalid content after document end marker",
+        "there is text after `...`",
+        "`...` ends a document and must stand alone on its line",
+    ),
+    (
+        "did not find expected <document start>",
+        "the document has ended, and more of it follows",
+        "indent it as part of what is above, or put `---` on a line of its own before it",
+    ),
+    (
+        "expected alphabetic or numeric character",
+        "`&` or `*` needs a name after it",
+        "put a text that starts with `&` or `*` in quotes",
+    ),
+    ("handle wasn't declared", "this tag has no meaning in a manifest", "remove it"),
+    (
+        "while scanning a tag",
+        "`!` starts a tag, and this is none",
+        "put a text that starts with `!` in quotes",
+    ),
+    (
+        "while parsing a tag",
+        "`!` starts a tag, and this is none",
+        "put a text that starts with `!` in quotes",
+    ),
+    (
+        "mapping keys are not allowed",
+        "`? ` starts a key here, where none can start",
+        "put a text that starts with `? ` in quotes",
+    ),
+    ("directive", "a line cannot start with `%` here", "put a text that starts with `%` in quotes"),
+    (
+        "plain scalar cannot start with '-'",
+        "`-` stands for nothing inside brackets",
+        "write the item, or put the `-` in quotes",
+    ),
+    ("':' may not precede", "a blank is missing after this `:`", "add it"),
+];
+
+/// Explains what the parser refuses.
+pub(super) fn syntax(
+    info: &str,
+    mark: Marker,
+    source: &mut Source<'_>,
+    anchors: &Anchors<'_>,
+    path: String,
+) -> ReadError {
+    let at = source.spot(mark, 0);
+    if info.contains("unknown anchor") {
+        return unknown_anchor(at, source, anchors).path(path);
+    }
+    if info.contains("recursion limit") {
+        return too_deep(at).path(path);
+    }
+    if info.contains("tab") && !info.contains("cannot start with a tab") {
+        return tab(source.tab_from(at.line).unwrap_or(at)).path(path);
+    }
+    let at = if info.contains("simple key expect") {
+        source.line_without_colon(at)
+    } else if info.contains("did not find expected key") {
+        source.dash(mark).unwrap_or(at)
+    } else {
+        at
+    };
+    match WORDS.iter().find(|(theirs, ..)| info.contains(theirs)) {
+        Some((_, message, help)) => ReadError::new(at, *message).help(*help).path(path),
+        None => ReadError::new(at, format!("not valid YAML: {info}")).path(path),
+    }
+}
+
+fn unknown_anchor(at: Spot, source: &Source<'_>, anchors: &Anchors<'_>) -> ReadError {
+    let line: String = source.line(at.line).chars().skip(at.column as usize).collect();
+    let end = line.find([' ', '\t', ',', ']', '}', '[', '{']).unwrap_or(line.len());
+    let name = line.get(..end).unwrap_or_default();
+    let help = match nearest(name, anchors.names()) {
+        Some(known) => format!("did you mean `*{known}`?"),
+        None => format!(
+            "name a node with `&{}` before, in the same document; or put the text in quotes",
+            shown(name)
+        ),
+    };
+    let width = clamp(name.chars().count() + 1);
+    ReadError::new(Spot { width, ..at }, format!("alias `*{}` has no anchor before it", shown(name)))
+        .help(help)
+}
+
+pub(super) fn tab(at: Spot) -> ReadError {
+    ReadError::new(at, format!("line {} is indented with a tab", at.line))
+        .help("YAML is indented with spaces only: replace the tab")
+}
+
+/// Most errors on a line with `{{` have one cause.
+pub(super) fn template(error: ReadError, source: &Source<'_>) -> ReadError {
+    let line = source.line(error.line);
+    let Some((before, rest)) = line.split_once("{{") else { return error };
+    let Some((inside, _)) = rest.split_once("}}") else { return error };
+    let text = format!("{{{{{inside}}}}}");
+    let at = Spot {
+        line: error.line,
+        column: clamp(before.chars().count() + 1),
+        width: clamp(text.chars().count()),
+    };
+    ReadError::new(at, format!("`{}` is a template that is not rendered", shown(&text)))
+        .help("render it first, for example with `helm template`")
+        .path(error.path)
+}
+
+/// A directive before the document. kubectl's splitter cuts it off from the document, which is then refused.
+pub(super) fn directive(chunk: &Chunk<'_>) -> Option<ReadError> {
+    let mut lines = chunk.text.lines().zip(chunk.line..);
+    let (line, number) = lines.find(|(line, _)| !is_comment(line))?;
+    let name = line.split_whitespace().next().filter(|name| name.starts_with('%'))?;
+    let at = Spot { line: number, column: 1, width: clamp(name.chars().count()) };
+    line.starts_with('%').then(|| {
+        ReadError::new(at, format!("directive `{}` has no place in a manifest", shown(name)))
+            .help("remove the line")
+    })
+}
+
+fn is_comment(line: &str) -> bool {
+    let text = line.trim_start();
+    text.is_empty() || text.starts_with('#')
+}

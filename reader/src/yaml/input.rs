@@ -1,0 +1,222 @@
+//! The characters that the parser reads, corrected where it is stricter or laxer than kubectl.
+
+use saphyr_parser::Input;
+use saphyr_parser::input::SkipTabs;
+
+use super::shift::Shifts;
+
+/// A document's text, in which `survey` has found nothing that is not printable.
+pub(super) struct Text<'a, 's> {
+    text: &'a str,
+    rest: &'a str,
+    /// Whether the text ends without a line break: kubectl adds one, and blocks of text differ by it.
+    adds_break: bool,
+    lookahead: usize,
+    /// How many brackets are open.
+    depth: usize,
+    /// How deep lines inside brackets must be indented for the parser. kubectl does not ask for it, and people
+    /// put the closing bracket below the key.
+    indent: usize,
+    /// How many blanks are still to be put before this line.
+    blanks: usize,
+    shifts: &'s Shifts,
+    /// A byte already met, and how many characters are before it.
+    met: (usize, usize),
+}
+
+/// How far the parser looks ahead at once, and how much room it makes for a scalar beyond what it needs. Its own
+/// choice of 128 costs a second allocation for each scalar.
+const WINDOW: usize = 16;
+
+/// The deepest indentation that lines inside brackets are helped to. It bounds what a line break can cost.
+const DEEPEST: usize = 64;
+
+impl<'a, 's> Text<'a, 's> {
+    pub(super) fn new(text: &'a str, shifts: &'s Shifts) -> Self {
+        let mut input = Text {
+            text,
+            rest: text,
+            adds_break: !text.ends_with(['\n', '\r']),
+            lookahead: 0,
+            depth: 0,
+            indent: 0,
+            blanks: 0,
+            shifts,
+            met: (0, 0),
+        };
+        input.refill();
+        input
+    }
+
+    fn refill(&mut self) {
+        if self.rest.is_empty() && self.adds_break {
+            self.rest = "\n";
+            self.text = "\n";
+            self.adds_break = false;
+            self.depth = 0;
+        }
+    }
+
+    /// Steps over so many bytes, which are whole characters and no line break.
+    fn advance(&mut self, bytes: usize) {
+        self.rest = self.rest.get(bytes..).unwrap_or_default();
+        self.refill();
+    }
+
+    fn read(&self) -> &'a str {
+        self.text.get(..self.text.len() - self.rest.len()).unwrap_or_default()
+    }
+
+    /// The parser skips blanks in this way after each bracket that is one, and after nothing else that ends in one.
+    fn count_bracket(&mut self) {
+        match self.read().as_bytes().last() {
+            Some(b'[' | b'{') => {
+                if self.depth == 0 {
+                    let line = self.read().rsplit(['\n', '\r']).next().unwrap_or_default();
+                    let lead =
+                        line.bytes().take(DEEPEST).take_while(|byte| matches!(byte, b' ' | b'-' | b'?'));
+                    self.indent = lead.count() + 1;
+                }
+                self.depth += 1;
+            }
+            Some(b']' | b'}') => self.depth = self.depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+
+    #[inline(never)]
+    fn skip_in_brackets(&mut self) {
+        if self.blanks > 0 {
+            self.blanks -= 1;
+            return;
+        }
+        let mut chars = self.rest.chars();
+        let c = chars.next();
+        self.rest = chars.as_str();
+        self.refill();
+        if c == Some('\n') || c == Some('\r') && !self.rest.starts_with('\n') {
+            self.indent_line();
+        }
+    }
+
+    /// Puts blanks before a line inside brackets that is indented too little for the parser.
+    fn indent_line(&mut self) {
+        let own = self.rest.bytes().take(self.indent).take_while(|&byte| byte == b' ').count();
+        let ends_document = self.rest.starts_with("...") || self.rest.starts_with("---");
+        if own < self.indent && !ends_document && !self.rest.is_empty() {
+            let (byte, chars) = self.met;
+            let now = self.read();
+            let chars = chars + now.get(byte..).unwrap_or_default().chars().count();
+            self.met = (now.len(), chars);
+            self.blanks = self.indent - own;
+            self.shifts.push(chars, self.blanks);
+        }
+    }
+}
+
+impl Input for Text<'_, '_> {
+    #[inline]
+    fn lookahead(&mut self, count: usize) {
+        self.lookahead = self.lookahead.max(count);
+    }
+
+    #[inline]
+    fn buflen(&self) -> usize {
+        self.lookahead
+    }
+
+    #[inline]
+    fn bufmaxlen(&self) -> usize {
+        WINDOW
+    }
+
+    #[inline]
+    fn raw_read_ch(&mut self) -> char {
+        let c = self.peek();
+        self.skip();
+        c
+    }
+
+    #[inline]
+    fn raw_read_non_breakz_ch(&mut self) -> Option<char> {
+        let c = self.peek_opt().filter(|c| !matches!(c, '\n' | '\r'))?;
+        self.skip();
+        Some(c)
+    }
+
+    #[inline]
+    fn skip(&mut self) {
+        if self.depth > 0 {
+            self.skip_in_brackets();
+            return;
+        }
+        let mut chars = self.rest.chars();
+        chars.next();
+        self.rest = chars.as_str();
+        if self.rest.is_empty() {
+            self.refill();
+        }
+    }
+
+    #[inline]
+    fn skip_n(&mut self, count: usize) {
+        for _ in 0..count {
+            self.skip();
+        }
+    }
+
+    #[inline]
+    fn peek(&self) -> char {
+        if self.blanks > 0 {
+            return ' ';
+        }
+        match self.rest.as_bytes().first() {
+            Some(&byte) if byte.is_ascii() => char::from(byte),
+            _ => self.rest.chars().next().unwrap_or('\0'),
+        }
+    }
+
+    #[inline]
+    fn peek_nth(&self, n: usize) -> char {
+        let Some(n) = n.checked_sub(self.blanks) else { return ' ' };
+        match self.rest.as_bytes().get(..=n) {
+            Some(bytes) if bytes.is_ascii() => bytes.last().copied().map_or('\0', char::from),
+            _ => self.rest.chars().nth(n).unwrap_or(if self.adds_break { '\n' } else { '\0' }),
+        }
+    }
+
+    #[inline]
+    fn peek_opt(&self) -> Option<char> {
+        if self.blanks > 0 { Some(' ') } else { self.rest.chars().next() }
+    }
+
+    /// A tab after a key's `:` counts as the blank that belongs there, as it does for kubectl.
+    fn skip_ws_to_eol(&mut self, tabs: SkipTabs) -> (usize, Result<SkipTabs, &'static str>) {
+        let with_tabs = tabs == SkipTabs::Yes;
+        if with_tabs && self.blanks == 0 {
+            self.count_bracket();
+        }
+        let added = std::mem::take(&mut self.blanks);
+        let own = self.rest.bytes().take_while(|&b| b == b' ' || with_tabs && b == b'\t').count();
+        let tab = self.rest.get(..own).is_some_and(|blanks| blanks.contains('\t'));
+        self.advance(own);
+        let blanks = added + own;
+        if !self.rest.starts_with('#') {
+            return (blanks, Ok(SkipTabs::Result(tab, blanks > 0)));
+        }
+        if blanks == 0 {
+            return (0, Err("comments must be separated from other tokens by whitespace"));
+        }
+        let comment = self.skip_while_non_breakz();
+        (blanks + comment, Ok(SkipTabs::Result(tab, true)))
+    }
+
+    /// Steps over a comment.
+    fn skip_while_non_breakz(&mut self) -> usize {
+        let added = std::mem::take(&mut self.blanks);
+        let end = self.rest.bytes().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(self.rest.len());
+        let chars = self.rest.get(..end).unwrap_or_default().chars().count();
+        self.advance(end);
+        added + chars
+    }
+}

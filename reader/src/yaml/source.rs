@@ -1,0 +1,235 @@
+//! The text under the parser's marks: positions in the file, and strings borrowed instead of copied.
+
+use std::borrow::Cow;
+
+use saphyr_parser::{Marker, ScalarStyle};
+
+use crate::error::{Spot, clamp};
+use crate::position::{Cursor, is_continuation};
+use crate::stream::Chunk;
+use crate::text::Survey;
+
+/// One document's text. Marks count characters from its start; this turns them into bytes, in one pass.
+pub(super) struct Source<'a> {
+    chunk: Chunk<'a>,
+    survey: Survey,
+    /// A mark's index already met, and its byte.
+    met: (usize, usize),
+}
+
+impl<'a> Source<'a> {
+    pub(super) fn new(chunk: Chunk<'a>, survey: Survey) -> Self {
+        Source { chunk, survey, met: (0, 0) }
+    }
+
+    pub(super) fn text(&self) -> &'a str {
+        self.chunk.text
+    }
+
+    /// The text from a byte on.
+    pub(super) fn after(&self, byte: usize) -> &'a str {
+        self.chunk.text.get(byte..).unwrap_or_default()
+    }
+
+    pub(super) fn spot(&self, mark: Marker, width: usize) -> Spot {
+        let shift = if mark.line() <= 1 { self.chunk.column } else { 0 };
+        Spot {
+            line: self.chunk.line.saturating_add(clamp(mark.line().saturating_sub(1))),
+            column: clamp(mark.col()).saturating_add(1).saturating_add(shift),
+            width: clamp(width),
+        }
+    }
+
+    /// The byte of a mark. Marks come in order but for a step or two, so all calls together are linear.
+    pub(super) fn byte(&mut self, mark: Marker) -> usize {
+        if self.survey.ascii {
+            return mark.index();
+        }
+        let bytes = self.chunk.text.as_bytes();
+        let (mut index, mut byte) = self.met;
+        let inside = |byte: usize| bytes.get(byte).is_some_and(|&b| is_continuation(b));
+        while index < mark.index() && byte < bytes.len() {
+            byte += 1;
+            while inside(byte) {
+                byte += 1;
+            }
+            index += 1;
+        }
+        while index > mark.index() && byte > 0 {
+            byte -= 1;
+            while inside(byte) {
+                byte -= 1;
+            }
+            index -= 1;
+        }
+        self.met = (index, byte);
+        byte
+    }
+
+    /// A scalar's string and place. The parser copies every scalar; most stand in the text as they are.
+    pub(super) fn scalar(
+        &mut self,
+        value: Cow<'a, str>,
+        style: ScalarStyle,
+        start: Cursor<'a>,
+    ) -> (Cow<'a, str>, Spot) {
+        let text = self.after(start.at);
+        let quote = match style {
+            ScalarStyle::Plain => None,
+            ScalarStyle::SingleQuoted => Some('\''),
+            ScalarStyle::DoubleQuoted => Some('"'),
+            ScalarStyle::Literal | ScalarStyle::Folded => return (shrunk(value), start.spot(0)),
+        };
+        let Some(quote) = quote else {
+            return match text.get(..value.len()).filter(|text| *text == value) {
+                Some(text) => (Cow::Borrowed(text), start.spot(self.width(text))),
+                None => (shrunk(value), start.spot(0)),
+            };
+        };
+        let inner = text.get(1..).unwrap_or_default();
+        let closed = inner.get(value.len()..).is_some_and(|after| after.starts_with(quote));
+        let same =
+            inner.get(..value.len()).filter(|inner| closed && *inner == value && !inner.contains(quote));
+        match same {
+            Some(inner) => (Cow::Borrowed(inner), start.spot(self.width(inner) + 2)),
+            None => (shrunk(value), start.spot(quoted_width(inner, quote))),
+        }
+    }
+
+    fn width(&self, text: &str) -> usize {
+        if self.survey.ascii { text.len() } else { text.chars().count() }
+    }
+
+    /// A cursor at a mark.
+    pub(super) fn cursor(&mut self, mark: Marker) -> Cursor<'a> {
+        let byte = self.byte(mark);
+        let spot = self.spot(mark, 0);
+        Cursor::starting(self.chunk.text, byte, spot)
+    }
+
+    /// Steps over blanks, comments, anchors, tags, and what introduces a node in a block, to the node itself.
+    pub(super) fn skip_to_content(&self, cursor: &mut Cursor<'a>) {
+        loop {
+            let rest = self.after(cursor.at);
+            let length = match rest.as_bytes() {
+                [b' ' | b'\t' | b'\r' | b'\n', ..] => 1,
+                [b':' | b'-' | b'?', b' ' | b'\t' | b'\r' | b'\n', ..] => 1,
+                [b'#', ..] => rest.find(['\r', '\n']).unwrap_or(rest.len()),
+                [b'&' | b'!', ..] => property_length(rest),
+                _ => return,
+            };
+            cursor.advance(cursor.at + length);
+        }
+    }
+
+    /// Where a list of blocks starts that is indented no deeper than the key that holds it. The parser marks
+    /// what follows the first `-`.
+    pub(super) fn dash(&mut self, mark: Marker) -> Option<Spot> {
+        let byte = self.byte(mark);
+        let line = self.line_before(byte);
+        let indent = line.len() - line.trim_start().len();
+        line.trim_start().starts_with('-').then(|| {
+            let spot = self.spot(mark, 0);
+            Spot { column: clamp(indent).saturating_add(1), ..spot }
+        })
+    }
+
+    /// The column of a tab among the blanks that indent what stands at a mark.
+    pub(super) fn indenting_tab(&mut self, mark: Marker) -> Option<Spot> {
+        if !self.survey.tabs {
+            return None;
+        }
+        let byte = self.byte(mark);
+        let line = self.line_before(byte);
+        let tab = line.find('\t').filter(|_| line.trim_start().is_empty())?;
+        Some(Spot { column: clamp(tab).saturating_add(1), width: 1, ..self.spot(mark, 0) })
+    }
+
+    fn line_before(&self, byte: usize) -> &'a str {
+        let before = self.chunk.text.get(..byte).unwrap_or_default();
+        before.rsplit(['\n', '\r']).next().unwrap_or_default()
+    }
+
+    /// The first tab that indents something, from a line on.
+    pub(super) fn tab_from(&self, line: u32) -> Option<Spot> {
+        self.lines(line).find_map(|(line, number)| {
+            let indent = line.len() - line.trim_start().len();
+            let tab = line.find('\t').filter(|tab| *tab < indent && indent < line.len())?;
+            Some(Spot { line: number, column: clamp(tab).saturating_add(1), width: 1 })
+        })
+    }
+
+    /// The line that should have been a key: the parser notices at the line after it.
+    pub(super) fn line_without_colon(&self, noticed: Spot) -> Spot {
+        let mut found = noticed;
+        for (line, number) in self.lines(self.chunk.line) {
+            let text = line.trim_start();
+            let column = clamp(line.len() - text.len()).saturating_add(1);
+            if (number, column) >= (noticed.line, noticed.column) {
+                break;
+            }
+            if !text.is_empty() && !text.starts_with('#') {
+                found = Spot { line: number, column, width: 0 };
+            }
+        }
+        found
+    }
+
+    /// The lines of the document from one on, with their numbers in the file.
+    fn lines(&self, from: u32) -> impl Iterator<Item = (&'a str, u32)> {
+        let before = from.saturating_sub(self.chunk.line) as usize;
+        let lines = self.chunk.text.lines().flat_map(|line| line.split('\r'));
+        lines.zip(self.chunk.line..).skip(before)
+    }
+
+    /// The line of the file with this number, if it is in this document.
+    pub(super) fn line(&self, number: u32) -> &'a str {
+        self.lines(number).next().map(|(line, _)| line).unwrap_or_default()
+    }
+}
+
+/// How long the anchor or the tag is that the text starts with.
+fn property_length(text: &str) -> usize {
+    let end: &[char] =
+        if text.starts_with("!<") { &['>'] } else { &[' ', '\t', '\r', '\n', ',', '[', ']', '{', '}'] };
+    text.find(end).unwrap_or(text.len()).max(1)
+}
+
+/// The name of the anchor among the properties that the text starts with.
+pub(super) fn anchor_name(text: &str) -> &str {
+    let mut rest = text;
+    while rest.starts_with('!') {
+        rest = rest.get(property_length(rest)..).unwrap_or_default().trim_start_matches('>').trim_start();
+    }
+    let name = rest.strip_prefix('&').unwrap_or_default();
+    name.get(..property_length(name)).unwrap_or_default()
+}
+
+/// How many columns a quoted scalar takes, its opening quote included; 0 when it goes on in another line.
+fn quoted_width(inner: &str, quote: char) -> usize {
+    let mut chars = inner.chars().enumerate().peekable();
+    while let Some((index, c)) = chars.next() {
+        let next = chars.peek().map(|(_, next)| *next);
+        let escapes = if quote == '"' { c == '\\' } else { c == quote && next == Some(quote) };
+        if c == '\n' || c == '\r' || escapes && matches!(next, Some('\n' | '\r')) {
+            return 0;
+        }
+        if escapes {
+            chars.next();
+        } else if c == quote {
+            return index + 2;
+        }
+    }
+    0
+}
+
+/// The parser allots more than a scalar needs.
+fn shrunk(value: Cow<'_, str>) -> Cow<'_, str> {
+    match value {
+        Cow::Owned(mut text) => {
+            text.shrink_to_fit();
+            Cow::Owned(text)
+        }
+        borrowed @ Cow::Borrowed(_) => borrowed,
+    }
+}

@@ -1,0 +1,57 @@
+//! What the parser accepts and this reader does not: kubectl refuses it, or reads it differently.
+
+use saphyr_parser::{ScalarStyle, Span};
+
+use super::{Loader, explain};
+use crate::error::ReadError;
+
+impl Loader<'_> {
+    /// Whether there is a `...` line before a document.
+    pub(super) fn follows_end(&mut self, span: Span) -> bool {
+        let start = self.source.byte(span.start);
+        let before = self.source.text().get(..start).unwrap_or_default();
+        before.lines().any(|line| line.starts_with("..."))
+    }
+
+    /// In `[a:]`, kubectl reads the text `a:`, and YAML since 1.2 a map of one field; likewise in `{?a: b}`.
+    /// `[|a]` it refuses.
+    pub(super) fn refuse_in_flow(
+        &mut self,
+        text: &str,
+        style: ScalarStyle,
+        span: Span,
+    ) -> Result<(), ReadError> {
+        if style != ScalarStyle::Plain || !self.in_flow() {
+            return Ok(());
+        }
+        if let Some(mark) = text.chars().next().filter(|mark| matches!(mark, '|' | '>')) {
+            let at = self.source.spot(span.start, 1);
+            let error = self.builder.error(at, format!("a text cannot start with `{mark}` inside brackets"));
+            return Err(error.help("put it in quotes"));
+        }
+        let end = self.source.byte(span.end);
+        let (at, mark, help) = if text.starts_with('?') {
+            (span.start, '?', "put the text in quotes")
+        } else if let [b':', b',' | b'[' | b']' | b'{' | b'}', ..] = self.source.after(end).as_bytes() {
+            (span.end, ':', "write a blank after it if it ends a key, or put the text in quotes")
+        } else {
+            return Ok(());
+        };
+        let at = self.source.spot(at, 1);
+        Err(self
+            .builder
+            .error(at, format!("readers of YAML disagree on what this `{mark}` means"))
+            .help(help))
+    }
+
+    /// kubectl takes a tab for indentation nowhere, and says so in words that nobody understands.
+    pub(super) fn refuse_tab(&mut self, span: Span) -> Result<(), ReadError> {
+        if self.in_flow() {
+            return Ok(());
+        }
+        match self.source.indenting_tab(span.start) {
+            Some(tab) => Err(explain::tab(tab).path(self.builder.path())),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! Tags: YAML's core ones, with go-yaml's effect; no other.
+
+use std::borrow::Cow;
+
+use hallpass_policy::Value;
+use saphyr_parser::Tag;
+
+use super::scalar::{Plain, float_value, resolve};
+
+const CORE: &str = "tag:yaml.org,2002:";
+
+/// A tag that a manifest may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Core {
+    Str,
+    Int,
+    Bool,
+    Float,
+    Null,
+    Map,
+    Seq,
+}
+
+/// Reads a tag. The error is its name as it is written.
+pub(super) fn read(tag: &Tag) -> Result<Core, String> {
+    let full = format!("{}{}", tag.handle, tag.suffix);
+    match full.strip_prefix(CORE) {
+        Some("str") => Ok(Core::Str),
+        Some("int") => Ok(Core::Int),
+        Some("bool") => Ok(Core::Bool),
+        Some("float") => Ok(Core::Float),
+        Some("null") => Ok(Core::Null),
+        Some("map") => Ok(Core::Map),
+        Some("seq") => Ok(Core::Seq),
+        Some(other) => Err(format!("!!{other}")),
+        None => Err(full),
+    }
+}
+
+/// The value of a tagged scalar; none when it is not what the tag says.
+pub(super) fn apply<'a>(tag: Core, text: Cow<'a, str>) -> Option<Value<'a>> {
+    match (tag, resolve(&text)) {
+        (Core::Str, _) => Some(Value::String(text)),
+        (Core::Null, Plain::Null) => Some(Value::Null),
+        (Core::Bool, Plain::Bool(bool)) => Some(Value::Bool(bool)),
+        (Core::Int, Plain::Int(int)) => Some(Value::Int(int)),
+        (Core::Int, Plain::Big(int)) => Some(big_value(int)),
+        (Core::Float, Plain::Int(int)) => Some(int_as_float(int)),
+        (Core::Float, Plain::Float(float)) => Some(float_value(float)),
+        _ => None,
+    }
+}
+
+/// A whole number beyond `i64`: only that it is beyond matters to a rule.
+#[expect(clippy::cast_precision_loss, reason = "a float is all that is left beyond i64")]
+pub(super) fn big_value<'a>(int: u64) -> Value<'a> {
+    Value::Float(int as f64)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "go-yaml converts it likewise")]
+fn int_as_float<'a>(int: i64) -> Value<'a> {
+    float_value(int as f64)
+}

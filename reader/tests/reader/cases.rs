@@ -1,0 +1,102 @@
+//! Texts and what becomes of them: every file in `cases/` holds some, with a JSON document or an error a line.
+//!
+//! A case is a line `#### name`, the text, a line `=>`, and the results. `<TAB>`, `<CR>`, `<EOF>` (no line break
+//! before it) and `<U+0085>` in a text stand for what they say. `UPDATE_CASES=1 cargo test` rewrites the results:
+//! read the difference before it is committed.
+
+use std::fmt::Write as _;
+
+fn results(text: &str) -> String {
+    let mut out = String::new();
+    for document in hallpass_reader::read(text.as_bytes()) {
+        match document {
+            Ok(document) => {
+                writeln!(out, "{}", crate::common::text(document.root())).unwrap();
+            }
+            Err(error) => {
+                let at = if error.path.is_empty() { String::new() } else { format!(" at {}", error.path) };
+                let help = error.help.as_deref().unwrap_or("none");
+                let width = error.width;
+                writeln!(out, "error {error} [{width}{at}]\n  help: {help}").unwrap();
+            }
+        }
+    }
+    out
+}
+
+/// Puts in what an editor would not keep.
+fn raw(text: &str) -> String {
+    let mut text = text.replace("<TAB>", "\t").replace("<CR>", "\r").replace("<EOF>\n", "");
+    while let Some((before, (code, after))) =
+        text.split_once("<U+").and_then(|(before, rest)| Some((before, rest.split_once('>')?)))
+    {
+        let c = char::from_u32(u32::from_str_radix(code, 16).unwrap()).unwrap();
+        text = format!("{before}{c}{after}");
+    }
+    text
+}
+
+fn check(file: &str) {
+    let path = format!("{}/tests/reader/cases/{file}", env!("CARGO_MANIFEST_DIR"));
+    let written = std::fs::read_to_string(&path).unwrap();
+    let (mut fresh, mut unix_only) = (String::new(), Vec::new());
+    for case in written.split("#### ").skip(1) {
+        let (name, rest) = case.split_once('\n').unwrap();
+        let (text, _) = rest.split_once("=>\n").expect("a case has a line `=>`");
+        let result = results(&raw(text));
+        if !text.contains("<CR>") && results(&raw(text).replace('\n', "\r\n")) != result {
+            unix_only.push(name.to_owned());
+        }
+        write!(fresh, "#### {name}\n{text}=>\n{result}\n").unwrap();
+    }
+    let fresh = format!("{}\n", fresh.trim_end());
+    if std::env::var_os("UPDATE_CASES").is_some() {
+        std::fs::write(&path, &fresh).unwrap();
+    } else {
+        similar(&written, &fresh);
+    }
+    assert!(unix_only.is_empty(), "with CRLF the result is another: {unix_only:?}");
+}
+
+/// Equal, or the first case that differs.
+fn similar(written: &str, fresh: &str) {
+    for (written, fresh) in written.split("#### ").zip(fresh.split("#### ")) {
+        assert_eq!(fresh, written);
+    }
+    assert_eq!(fresh.len(), written.len());
+}
+
+#[test]
+fn documents() {
+    check("documents.txt");
+}
+
+#[test]
+fn encoding() {
+    check("encoding.txt");
+}
+
+#[test]
+fn json() {
+    check("json.txt");
+}
+
+#[test]
+fn maps_and_merges() {
+    check("maps.txt");
+}
+
+#[test]
+fn anchors_and_aliases() {
+    check("anchors.txt");
+}
+
+#[test]
+fn scalars_and_tags() {
+    check("scalars.txt");
+}
+
+#[test]
+fn syntax() {
+    check("syntax.txt");
+}

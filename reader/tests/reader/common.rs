@@ -1,0 +1,30 @@
+//! What the tests share.
+
+use hallpass_policy::Value;
+
+/// A tree as serde_json's.
+pub(crate) fn json(value: &Value<'_>) -> serde_json::Value {
+    use serde_json::Value as Json;
+    match value {
+        Value::Null => Json::Null,
+        Value::Bool(bool) => Json::Bool(*bool),
+        Value::Int(int) => Json::from(*int),
+        Value::Float(float) => Json::from(*float),
+        Value::String(text) => Json::String(text.to_string()),
+        Value::List(items) => items.iter().map(json).collect(),
+        Value::Map(fields) => fields.iter().map(|(key, value)| (key.to_string(), json(value))).collect(),
+    }
+}
+
+/// A tree as JSON text, its fields in their order.
+pub(crate) fn text(value: &Value<'_>) -> String {
+    let quoted = |text: &str| serde_json::Value::from(text).to_string();
+    match value {
+        Value::List(items) => format!("[{}]", items.iter().map(text).collect::<Vec<_>>().join(",")),
+        Value::Map(fields) => {
+            let fields = fields.iter().map(|(key, value)| format!("{}:{}", quoted(key), text(value)));
+            format!("{{{}}}", fields.collect::<Vec<_>>().join(","))
+        }
+        scalar => json(scalar).to_string(),
+    }
+}

@@ -1,0 +1,14 @@
+//! The reader against texts, tables and chance.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails loudly: that is its job"
+)]
+
+mod cases;
+mod common;
+mod limits;
+mod positions;
+mod properties;
+mod scalars;

@@ -1,0 +1,211 @@
+//! What holds for every input.
+
+use hallpass_policy::Value;
+use hallpass_reader::{Document, read};
+use proptest::prelude::*;
+use serde_json::Value as Json;
+
+const MANIFEST: &str = "\
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: &meta {name: agent, labels: {app: \"x\", 'y': z}}
+spec:
+  template:
+    metadata: *meta
+    spec:
+      hostPID: yes
+      containers:
+      - name: a # b
+        args: [--one, \"two\\n\", 0644]
+        command:
+        - |
+          echo é
+        securityContext: {<<: *meta, privileged: true}
+---
+{\"kind\": \"Pod\", \"spec\": {\"hostNetwork\": true, \"n\": [1, 2.5, null]}}
+";
+
+fn json() -> impl Strategy<Value = Json> {
+    let text = prop_oneof![
+        "[a-zA-Z0-9_./: -]{0,12}",
+        "[ -~é😀\\u{A0}]{0,8}",
+        "\\PC{0,4}",
+        Just("yes".to_owned()),
+        Just("<<".to_owned()),
+        Just("\n\t\u{85}\u{2028}\u{1}".to_owned()),
+    ];
+    let leaf = prop_oneof![
+        Just(Json::Null),
+        any::<bool>().prop_map(Json::from),
+        any::<i64>().prop_map(Json::from),
+        (-1e9..1e9_f64).prop_map(Json::from),
+        text.clone().prop_map(Json::from),
+    ];
+    leaf.prop_recursive(4, 40, 6, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..6).prop_map(Json::from),
+            prop::collection::hash_map(text.clone(), inner, 0..6)
+                .prop_map(|map| Json::Object(map.into_iter().collect())),
+        ]
+    })
+}
+
+/// Every pointer into a document, with its value.
+fn nodes<'v, 'a>(value: &'v Value<'a>, pointer: String, out: &mut Vec<(String, &'v Value<'a>)>) {
+    out.push((pointer.clone(), value));
+    match value {
+        Value::List(items) => {
+            for (index, item) in items.iter().enumerate() {
+                nodes(item, format!("{pointer}/{index}"), out);
+            }
+        }
+        Value::Map(fields) => {
+            for (key, value) in fields {
+                nodes(value, format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1")), out);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Each scalar that takes a part of one line stands, read on its own, for the same value.
+fn check_places(document: &Document<'_>, source: &str) {
+    let lines: Vec<&str> = source.lines().collect();
+    let mut all = Vec::new();
+    nodes(document.root(), String::new(), &mut all);
+    for (pointer, value) in all {
+        let place = document.locate(&pointer);
+        assert!(place.exact, "{pointer}");
+        let line = lines.get(place.line as usize - 1).copied().unwrap_or_default();
+        let from = line.chars().skip(place.column as usize - 1);
+        if place.anchor.is_some() {
+            assert!(from.take(1).eq(['*']), "{pointer}: no alias at {place:?}");
+        } else if value.is_null() && place == document.locate_key(&pointer) {
+            // Nothing is written: the key is all there is to point at.
+        } else if place.width > 0 {
+            let token: String = from.take(place.width as usize).collect();
+            let alone = if is_json(source) { format!("[{token}]") } else { format!("- {token}\n") };
+            let read_alone = read(alone.as_bytes()).next().unwrap().unwrap();
+            let Value::List(items) = read_alone.root() else { panic!("{alone}") };
+            assert_eq!(
+                items.first().map(crate::common::json),
+                Some(crate::common::json(value)),
+                "{pointer} at {place:?}"
+            );
+        }
+    }
+}
+
+fn is_json(source: &str) -> bool {
+    source.trim_start().starts_with(['{', '['])
+}
+
+/// A change to a text: where, what goes, what comes.
+fn edits() -> impl Strategy<Value = Vec<(prop::sample::Index, usize, String)>> {
+    let token = prop_oneof![
+        "[ \\t\\r\\n:#&*!|>'\"%@`{}\\[\\],?<~-]{1,3}",
+        Just("\n---\n".to_owned()),
+        Just("\n...\n".to_owned()),
+        Just("*meta".to_owned()),
+        Just("<<: ".to_owned()),
+        Just("é\u{FEFF}\u{2028}".to_owned()),
+        "\\PC{0,2}",
+    ];
+    prop::collection::vec((any::<prop::sample::Index>(), 0..4_usize, token), 0..5)
+}
+
+fn edited(edits: &[(prop::sample::Index, usize, String)]) -> String {
+    let mut text: Vec<char> = MANIFEST.chars().collect();
+    for (at, gone, new) in edits {
+        let at = at.index(text.len() + 1);
+        let end = (at + gone).min(text.len());
+        text.splice(at..end, new.chars());
+    }
+    text.into_iter().collect()
+}
+
+/// The trees and the errors, without positions in the latter: those may differ.
+fn verdicts(text: &str) -> Vec<Result<Json, String>> {
+    read(text.as_bytes())
+        .map(|document| {
+            document.map(|document| crate::common::json(document.root())).map_err(|error| error.message)
+        })
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn bytes_never_crash_it(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        let _ = read(&bytes).count();
+    }
+
+    #[test]
+    fn yaml_like_text_never_crashes_it(text in "([a-c]|[ \\t\\r\\n:#&*!|>'\"%@`{}\\[\\],?<~.0-]){0,80}") {
+        for document in read(text.as_bytes()).flatten() {
+            let _ = document.locate("/a/0");
+        }
+    }
+
+    #[test]
+    fn edited_manifests_keep_their_places(edits in edits()) {
+        let text = edited(&edits);
+        for document in read(text.as_bytes()).flatten() {
+            if !text.contains('\r') && !text.starts_with('\u{FEFF}') {
+                check_places(&document, &text);
+            }
+        }
+    }
+
+    #[test]
+    fn line_ends_do_not_matter(edits in edits()) {
+        let text = edited(&edits).replace('\r', "");
+        prop_assert_eq!(verdicts(&text), verdicts(&text.replace('\n', "\r\n")));
+    }
+
+    #[test]
+    fn json_reads_back_as_json(value in json()) {
+        for text in [format!("[{value}]"), format!("[{value:#}]")] {
+            let document = read(text.as_bytes()).next().unwrap().unwrap();
+            prop_assert_eq!(crate::common::json(document.root()), Json::from(vec![value.clone()]));
+            check_places(&document, &text);
+        }
+    }
+
+    #[test]
+    fn json_reads_back_as_yaml(value in json()) {
+        // YAML 1.1 breaks lines at these, JSON does not: a reader of both must refuse or see them escaped.
+        let escape = |text: String| {
+            text.chars().map(|c| match c {
+                '\u{7F}'..='\u{9F}' | '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{FFFE}'..='\u{FFFF}' => {
+                    format!("\\u{:04x}", u32::from(c))
+                }
+                c => c.to_string(),
+            }).collect::<String>()
+        };
+        for text in [format!("# YAML\n- {value}\n"), format!("# YAML\n- {:#}\n", value).replace("\n", "\n  ")] {
+            let text = escape(text);
+            let document = read(text.as_bytes()).next().unwrap().unwrap();
+            let same = normal(crate::common::json(document.root())) == normal(Json::from(vec![value.clone()]));
+            prop_assert!(same, "{}", text);
+            check_places(&document, &text);
+        }
+    }
+}
+
+/// Whole floats are integers after YAML, as they are after kubectl.
+fn normal(value: Json) -> Json {
+    match value {
+        Json::Number(number)
+            if number.as_f64().is_some_and(|float| float.fract() == 0.0 && float.abs() < 1e15) =>
+        {
+            #[expect(clippy::cast_possible_truncation, reason = "it is whole and small")]
+            let whole = number.as_i64().unwrap_or_else(|| number.as_f64().unwrap_or_default() as i64);
+            whole.into()
+        }
+        Json::Array(items) => items.into_iter().map(normal).collect(),
+        Json::Object(fields) => fields.into_iter().map(|(key, value)| (key, normal(value))).collect(),
+        other => other,
+    }
+}
