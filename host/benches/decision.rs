@@ -1,0 +1,114 @@
+//! How long one decision takes: prints `FIGURE<tab>MICROSECONDS` lines, the medians over many batches.
+//!
+//! Plain loops: what is measured takes microseconds and allocates little, so that a median over batches is steady
+//! without a framework. `cargo xtask bench` puts the lines into its table.
+
+mod agent;
+
+use std::error::Error;
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use hallpass_policy::{
+    AllowlistSet, Decision, Fault, Options, Profile, Role, Value, Verdict, Workload, decide, manifests,
+};
+
+/// What a figure is taken from.
+const BATCHES: usize = 201;
+const BATCH: Duration = Duration::from_millis(5);
+const WARM_UP: Duration = Duration::from_millis(500);
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let allowlist = read_yaml(agent::ALLOWLIST)?;
+    let (found, _) = manifests(&allowlist);
+    let allowlists = AllowlistSet::load(&found).set;
+    let profile = Profile::autopilot();
+    let options = Options::new(&profile);
+
+    for (name, denied, verdict) in [("exempted", false, Verdict::Exempted), ("denied", true, Verdict::Denied)]
+    {
+        let json = serde_json::to_vec(&to_json(&read_yaml(&agent::daemonset(1, denied))?))?;
+        let value = Value::from_json(&json)?;
+        with_workload(&value, |workload| {
+            let decision = decide(workload, &allowlists, &options);
+            // A bench that measures the wrong verdict measures nothing.
+            if decision.verdict != verdict {
+                return Err(
+                    format!("`{}` where `{}` was meant", decision.verdict.name(), verdict.name()).into()
+                );
+            }
+            let median = median(|| decide(black_box(workload), &allowlists, &options));
+            println!("decide-{name}\t{median:.2}");
+            Ok(())
+        })?;
+        let median = median(|| decide_json(black_box(&json), &allowlists, &options).ok());
+        println!("json-{name}\t{median:.2}");
+    }
+    Ok(())
+}
+
+/// All that a front end does between the bytes and the verdict.
+fn decide_json(
+    json: &[u8],
+    allowlists: &AllowlistSet<'_>,
+    options: &Options<'_>,
+) -> Result<Decision, Box<dyn Error>> {
+    let value = Value::from_json(json)?;
+    with_workload(&value, |workload| Ok(decide(workload, allowlists, options)))
+}
+
+fn with_workload<T>(
+    value: &Value<'_>,
+    run: impl FnOnce(&Workload<'_>) -> Result<T, Box<dyn Error>>,
+) -> Result<T, Box<dyn Error>> {
+    let (found, _) = manifests(value);
+    let [manifest] = found.as_slice() else { return Err("one manifest was meant".into()) };
+    let Role::Workload(kind) = manifest.role().map_err(|fault| fault.to_string())? else {
+        return Err("a workload was meant".into());
+    };
+    run(&Workload::read(manifest, kind).map_err(first)?.workload)
+}
+
+/// The median over batches of the microseconds that one run takes.
+fn median<T>(mut run: impl FnMut() -> T) -> f64 {
+    let warm_up = Instant::now();
+    let mut runs = 0_u32;
+    while warm_up.elapsed() < WARM_UP {
+        black_box(run());
+        runs += 1;
+    }
+    let in_batch = (f64::from(runs) * BATCH.div_duration_f64(warm_up.elapsed())).max(1.0) as u32;
+    let mut batches: Vec<f64> = (0..BATCHES)
+        .map(|_| {
+            let start = Instant::now();
+            for _ in 0..in_batch {
+                black_box(run());
+            }
+            start.elapsed().as_secs_f64() * 1e6 / f64::from(in_batch)
+        })
+        .collect();
+    batches.sort_unstable_by(f64::total_cmp);
+    batches.get(BATCHES / 2).copied().unwrap_or(f64::NAN)
+}
+
+fn read_yaml(text: &str) -> Result<Value<'_>, Box<dyn Error>> {
+    let document = hallpass_reader::read(text.as_bytes()).next().ok_or("one document was meant")??;
+    Ok(document.root().clone())
+}
+
+fn to_json(value: &Value<'_>) -> serde_json::Value {
+    match value {
+        Value::Null => serde_json::Value::Null,
+        Value::Bool(value) => (*value).into(),
+        Value::Int(value) => (*value).into(),
+        Value::Float(value) => (*value).into(),
+        Value::String(value) => value.as_ref().into(),
+        Value::List(items) => items.iter().map(to_json).collect(),
+        Value::Map(entries) => entries.iter().map(|(key, value)| (key.as_ref(), to_json(value))).collect(),
+    }
+}
+
+/// The first fault, which says enough about a manifest of ours.
+fn first(faults: Vec<Fault>) -> String {
+    faults.first().map(ToString::to_string).unwrap_or_default()
+}

@@ -1,0 +1,132 @@
+//! The allowlists of `--allowlists`, with what is needed to point into their files.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use hallpass_policy::{AllowlistSet, Manifest, Role, manifests};
+use hallpass_reader::Document;
+
+use crate::located::{LineIndex, place, problem, read_problem};
+use crate::report::{Place, Problem, Report};
+
+/// A document of an allowlist file.
+pub(crate) struct Parsed<'s> {
+    file: &'s str,
+    document: Document<'s>,
+    lines: std::sync::Arc<LineIndex<'s>>,
+}
+
+/// Reads every document of the files; what cannot be read is reported and left out.
+pub(crate) fn parse_all<'s>(sources: &'s [(&'s str, Vec<u8>)], report: &mut Report) -> Vec<Parsed<'s>> {
+    let mut parsed = Vec::new();
+    for (file, bytes) in sources {
+        let lines = std::sync::Arc::new(LineIndex::new(bytes));
+        for document in hallpass_reader::read(bytes) {
+            match document {
+                Ok(document) => parsed.push(Parsed { file, document, lines: lines.clone() }),
+                Err(error) => report.errors.push(read_problem(file, &error, &lines)),
+            }
+        }
+    }
+    parsed
+}
+
+/// The allowlists that count as installed.
+pub(crate) struct Installed<'s> {
+    pub(crate) set: AllowlistSet<'s>,
+    sources: HashMap<&'s str, &'s Parsed<'s>>,
+}
+
+impl<'s> Installed<'s> {
+    /// Compiles the allowlists. An invalid one, and two of one name, are reported and do not count.
+    pub(crate) fn new(parsed: &'s [Parsed<'s>], paths: &[PathBuf], report: &mut Report) -> Self {
+        let mut found = Vec::new();
+        let mut sources = Vec::new();
+        for source in parsed {
+            let (manifests, faults) = manifests(source.document.root());
+            report.errors.extend(faults.iter().map(|fault| source.problem(fault)));
+            for manifest in manifests {
+                match manifest.role() {
+                    Ok(Role::Allowlist) => {
+                        found.push(manifest);
+                        sources.push(source);
+                    }
+                    // Of other kinds, those that are judged have their own slips told where they are judged.
+                    Err(fault) if manifest.kind.to_ascii_lowercase().contains("allowlist") => {
+                        report.errors.push(source.problem(&fault));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        report_barren(paths, &sources, report);
+        let load = AllowlistSet::load(&found);
+        let at = |index: usize| found.get(index).zip(sources.get(index).copied());
+        for (index, faults) in &load.invalid {
+            let Some((_, source)) = at(*index) else { continue };
+            report.errors.extend(faults.iter().map(|fault| source.problem(fault)));
+        }
+        for (index, warning) in &load.warnings {
+            report.warnings.extend(at(*index).map(|(_, source)| source.problem(warning)));
+        }
+        for doubled in &load.doubled {
+            let places = at(doubled.manifest).zip(at(doubled.first));
+            report.errors.extend(places.map(|(second, first)| doubled_problem(second, first)));
+        }
+        let named =
+            found.iter().zip(&sources).filter_map(|(manifest, source)| Some((manifest.name()?, *source)));
+        let sources = named.collect();
+        Installed { set: load.set, sources }
+    }
+
+    /// Where a pointer into the allowlist of that name leads: its file, and the place there.
+    pub(crate) fn locate(&self, allowlist: &str, pointer: &str, snippets: bool) -> Option<(String, Place)> {
+        let source = self.sources.get(allowlist)?;
+        let mut location = source.document.locate(pointer);
+        if location.width == 0 {
+            // A whole list is best shown by the key that holds it.
+            location = source.document.locate_key(pointer);
+        }
+        Some((source.file.to_owned(), place(&location, snippets.then_some(&*source.lines))))
+    }
+}
+
+/// A path that holds no allowlist at all was named by mistake.
+fn report_barren(paths: &[PathBuf], sources: &[&Parsed<'_>], report: &mut Report) {
+    for path in paths {
+        let told = report.errors.iter().any(|error| is_below(&error.file, path));
+        if !told && !sources.iter().any(|source| is_below(source.file, path)) {
+            report.errors.push(
+                Problem::new(&path.display().to_string(), "holds no WorkloadAllowlist")
+                    .help("`--allowlists` takes the files or folders of installed allowlists"),
+            );
+        }
+    }
+}
+
+type Found<'f, 's> = (&'f Manifest<'s>, &'s Parsed<'s>);
+
+fn doubled_problem((second, source): Found<'_, '_>, (first, first_source): Found<'_, '_>) -> Problem {
+    let name_of = |manifest: &Manifest<'_>| format!("{}/metadata/name", manifest.pointer);
+    let (pointer, first_pointer) = (name_of(second), name_of(first));
+    let line = first_source.document.locate(&first_pointer).line;
+    let location = source.document.locate(&pointer);
+    let message = format!(
+        "a second allowlist is named `{}`; the first is in {} on line {line}, and neither counts",
+        second.name().unwrap_or_default(),
+        first_source.file
+    );
+    Problem::new(source.file, message)
+        .at(place(&location, Some(&source.lines)), &pointer)
+        .help("load one of them, or give one another name")
+}
+
+fn is_below(file: &str, path: &Path) -> bool {
+    Path::new(file).starts_with(path)
+}
+
+impl Parsed<'_> {
+    fn problem(&self, fault: &hallpass_policy::Fault) -> Problem {
+        problem(self.file, fault, &self.document, &self.lines)
+    }
+}

@@ -1,0 +1,121 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use hallpass_policy::GkeVersion;
+
+/// Would GKE Autopilot admit this workload, and if not, which field on which line is at fault?
+///
+/// Judges Kubernetes manifests against the constraints of GKE Autopilot and the WorkloadAllowlists of partners,
+/// offline. Nothing ever reaches the network.
+#[derive(Debug, Parser)]
+#[command(name = "hallpass", version, after_help = EXIT_CODES)]
+pub(crate) struct Cli {
+    /// When to use colors; NO_COLOR is honoured
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: Color,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  every workload is admitted or exempted
+  1  at least one is denied
+  2  bad usage
+  3  input that cannot be read or is invalid, or nothing to judge (wins over 1)
+  4  a fault of hallpass itself";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Judge workloads: admitted, exempted by which allowlist, or denied by which field
+    Check(Check),
+    /// Print a JSON Schema
+    Schema {
+        /// What it describes
+        name: SchemaName,
+    },
+    /// Print the completion script of a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Check {
+    /// Manifests to judge: files, folders (all .yaml, .yml and .json below them), or - for stdin
+    #[arg(value_name = "PATH|-")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// WorkloadAllowlists that count as installed: files, folders, or - for stdin
+    #[arg(short, long, value_name = "PATH|-", num_args = 1)]
+    pub(crate) allowlists: Vec<PathBuf>,
+
+    /// What to print
+    #[arg(short, long, value_name = "FORMAT", default_value = "pretty")]
+    pub(crate) output: Output,
+
+    /// The constraints of the cluster: autopilot, or a ConstraintProfile file
+    #[arg(long, value_name = "autopilot|FILE", default_value = "autopilot")]
+    pub(crate) profile: PathBuf,
+
+    /// The cluster's version, such as 1.34.1-gke.1000000
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) gke_version: Option<GkeVersion>,
+
+    /// Deny whatever rests on a point where the public record is silent
+    #[arg(long)]
+    pub(crate) strict: bool,
+
+    /// Let a run succeed that finds no workload
+    #[arg(long)]
+    pub(crate) allow_empty: bool,
+
+    /// Print only what needs action
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+
+    /// Show the source of every violation, and every allowlist that was compared
+    #[arg(long)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Output {
+    /// For people
+    Pretty,
+    /// One object, described by `hallpass schema report`
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaName {
+    /// What `check -o json` prints
+    Report,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl Color {
+    /// Makes every stream that is opened from now on follow the choice.
+    pub(crate) fn write_global(self) {
+        match self {
+            Color::Auto => anstream::ColorChoice::Auto,
+            Color::Always => anstream::ColorChoice::Always,
+            Color::Never => anstream::ColorChoice::Never,
+        }
+        .write_global();
+    }
+}

@@ -1,0 +1,134 @@
+//! `hallpass check`: reads, judges, reports.
+
+use std::io::IsTerminal as _;
+use std::path::{Path, PathBuf};
+
+use clap::CommandFactory as _;
+use clap::error::ErrorKind;
+use hallpass_policy::Options;
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+
+use crate::allowlists::{Installed, parse_all};
+use crate::cli::{Check, Cli, Output};
+use crate::exit::Exit;
+use crate::input::{self, Input, Selected};
+use crate::judge::{FileReport, Judge};
+use crate::profile;
+use crate::progress::Progress;
+use crate::report::json::print_json;
+use crate::report::pretty::{Detail, print_pretty};
+use crate::report::{Problem, Report};
+
+pub(crate) fn run(arguments: &Check) -> Exit {
+    let paths = match paths(arguments) {
+        Ok(paths) => paths,
+        Err(message) => return usage(&message),
+    };
+    let mut report = Report::default();
+    let profile = match profile::load(&arguments.profile) {
+        Ok(profile) => profile,
+        Err(problems) => {
+            // Judging by other constraints than those asked for would help nobody.
+            report.errors = problems;
+            return print(arguments, report);
+        }
+    };
+    report.summary.not_evaluated = profile.not_evaluated().to_vec();
+
+    let Selected { inputs: sources, errors } = input::select(&arguments.allowlists);
+    report.errors.extend(errors);
+    let sources: Vec<_> = sources.iter().filter_map(|input| read(input, &mut report.errors)).collect();
+    let parsed = parse_all(&sources, &mut report);
+    let installed = Installed::new(&parsed, &arguments.allowlists, &mut report);
+
+    let options = Options { profile: &profile, target: arguments.gke_version, strict: arguments.strict };
+    let snippets = arguments.output == Output::Pretty;
+    let judge = Judge { installed: &installed, options, snippets };
+    let Selected { inputs, errors } = input::select(&paths);
+    report.errors.extend(errors);
+    let progress = Progress::new(inputs.len());
+    let files: Vec<FileReport> = inputs
+        .par_iter()
+        .map(|input| {
+            let report = judge.file(input);
+            progress.advance();
+            report
+        })
+        .collect();
+    progress.finish();
+    for file in files {
+        report.add(file);
+    }
+    if report.summary.workloads == 0 && report.errors.is_empty() && !arguments.allow_empty {
+        report.errors.push(nothing_to_judge(&paths, report.summary.skipped));
+    }
+    print(arguments, report)
+}
+
+fn read<'i>(input: &'i Input, errors: &mut Vec<Problem>) -> Option<(&'i str, Vec<u8>)> {
+    match input.read() {
+        Ok(bytes) => Some((input.name(), bytes)),
+        Err(problem) => {
+            errors.push(problem);
+            None
+        }
+    }
+}
+
+/// The paths to judge: stdin when none is given and something is piped in.
+fn paths(arguments: &Check) -> Result<Vec<PathBuf>, String> {
+    let mut paths = arguments.paths.clone();
+    if paths.is_empty() {
+        if std::io::stdin().is_terminal() {
+            return Err("nothing to judge was named: give files, folders, or `-` for stdin".to_owned());
+        }
+        paths.push(PathBuf::from("-"));
+    }
+    let stdin = |paths: &[PathBuf]| paths.iter().filter(|path| *path == Path::new("-")).count();
+    if stdin(&paths) + stdin(&arguments.allowlists) > 1 {
+        return Err("stdin can be read only once: `-` is given more than once".to_owned());
+    }
+    Ok(paths)
+}
+
+fn nothing_to_judge(paths: &[PathBuf], skipped: usize) -> Problem {
+    let file = match paths {
+        [path] => path.display().to_string(),
+        _ => String::new(),
+    };
+    let message = match skipped {
+        0 => "no workload found: nothing was judged".to_owned(),
+        1 => "no workload found: the one object there is of a kind that holds no Pods".to_owned(),
+        _ => format!("no workload found: the {skipped} objects there are of kinds that hold no Pods"),
+    };
+    Problem::new(&file, message)
+        .help("name manifests of Pods, DaemonSets and the like, or add `--allow-empty`")
+}
+
+fn usage(message: &str) -> Exit {
+    let mut command = Cli::command();
+    command.build();
+    let check = command.find_subcommand_mut("check");
+    let error = check.map(|check| check.error(ErrorKind::MissingRequiredArgument, message));
+    match error.map(|error| error.print()) {
+        Some(Ok(())) => Exit::Usage,
+        _ => Exit::Internal,
+    }
+}
+
+fn print(arguments: &Check, mut report: Report) -> Exit {
+    report.summary.errors = report.errors.len();
+    let report = &report;
+    let exit = report.exit();
+    match arguments.output {
+        Output::Json => print_json(report, exit),
+        Output::Pretty => {
+            let detail = match (arguments.quiet, arguments.verbose) {
+                (true, _) => Detail::Quiet,
+                (_, true) => Detail::Verbose,
+                _ => Detail::Normal,
+            };
+            print_pretty(report, detail, exit)
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! `hallpass schema NAME`
+
+use crate::cli::SchemaName;
+use crate::exit::Exit;
+use crate::report::write_stdout;
+
+pub(crate) fn run(name: SchemaName) -> Exit {
+    let schema = match name {
+        SchemaName::Report => include_str!("../../../schemas/report.schema.json"),
+    };
+    write_stdout(schema.as_bytes(), Exit::Success)
+}

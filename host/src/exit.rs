@@ -1,0 +1,30 @@
+//! Exit codes: a contract with scripts and pipelines.
+
+use std::process::{ExitCode, Termination};
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// Every workload is admitted or exempted.
+    Success,
+    /// At least one workload is denied.
+    Denied,
+    /// The command line makes no sense.
+    Usage,
+    /// Input could not be read or is invalid, or there was nothing to judge.
+    Input,
+    /// A fault of hallpass itself.
+    Internal,
+}
+
+impl Termination for Exit {
+    fn report(self) -> ExitCode {
+        ExitCode::from(match self {
+            Exit::Success => 0,
+            Exit::Denied => 1,
+            Exit::Usage => 2,
+            Exit::Input => 3,
+            Exit::Internal => 4,
+        })
+    }
+}

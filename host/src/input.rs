@@ -1,0 +1,171 @@
+//! Which files a run reads: files as named, folders searched in a fixed order, stdin.
+
+use std::collections::HashSet;
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use walkdir::WalkDir;
+
+use crate::report::Problem;
+
+/// The largest file that is read, in bytes. Manifests of 50 MB exist; beyond this it is no manifest.
+const MAX_BYTES: u64 = 512 * 1024 * 1024;
+
+/// One thing to read.
+#[derive(Clone, Debug)]
+pub(crate) struct Input {
+    name: String,
+    path: PathBuf,
+    /// Named by the user, not found in a folder.
+    named: bool,
+}
+
+/// What a list of paths comes to.
+#[derive(Debug, Default)]
+pub(crate) struct Selected {
+    pub(crate) inputs: Vec<Input>,
+    pub(crate) errors: Vec<Problem>,
+}
+
+impl Input {
+    /// How reports call it: the path as given, `-` for stdin.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The user named it, rather than a folder that holds it.
+    pub(crate) fn is_named(&self) -> bool {
+        self.named
+    }
+
+    pub(crate) fn read(&self) -> Result<Vec<u8>, Problem> {
+        self.read_bytes().map_err(|error| match error.kind() {
+            io::ErrorKind::PermissionDenied => Problem::new(&self.name, "cannot be read: permission denied")
+                .help("check the file's mode and owner"),
+            io::ErrorKind::FileTooLarge => {
+                Problem::new(&self.name, format!("larger than {} MB", MAX_BYTES / 1024 / 1024))
+                    .help("split it: no manifest is that large")
+            }
+            _ => Problem::new(&self.name, format!("cannot be read: {}", plain(&error))),
+        })
+    }
+
+    fn read_bytes(&self) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        if self.name == "-" {
+            io::stdin().lock().take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+        } else {
+            let file = File::open(&self.path)?;
+            let size = file.metadata().map_or(0, |metadata| metadata.len());
+            bytes.reserve_exact(usize::try_from(size.min(MAX_BYTES)).unwrap_or_default());
+            file.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+        }
+        if bytes.len() as u64 > MAX_BYTES {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        Ok(bytes)
+    }
+}
+
+/// Finds the files that `paths` name, each once, in the order of `paths`, folders in the order of their names.
+pub(crate) fn select(paths: &[PathBuf]) -> Selected {
+    let mut selected = Selected::default();
+    let mut seen = HashSet::new();
+    for path in paths {
+        let from = selected.inputs.len();
+        let name = path.display().to_string();
+        if name == "-" {
+            selected.inputs.push(Input { name, path: path.clone(), named: true });
+        } else {
+            match path.metadata() {
+                Ok(metadata) if metadata.is_dir() => search(path, &mut selected),
+                Ok(_) => selected.inputs.push(Input { name, path: path.clone(), named: true }),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    selected
+                        .errors
+                        .push(Problem::new(&name, "no such file or folder").help("check the path"));
+                }
+                Err(error) => {
+                    selected.errors.push(Problem::new(&name, format!("cannot be read: {}", plain(&error))));
+                }
+            }
+        }
+        let added = selected.inputs.split_off(from);
+        selected.inputs.extend(added.into_iter().filter(|input| seen.insert(input.path.clone())));
+    }
+    selected
+}
+
+fn search(folder: &Path, selected: &mut Selected) {
+    let root = folder.canonicalize().unwrap_or_else(|_| folder.to_path_buf());
+    let before = selected.inputs.len();
+    for entry in WalkDir::new(folder).sort_by_file_name() {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                let path = error.path().unwrap_or(folder).display().to_string();
+                let reason = error.io_error().map_or_else(|| error.to_string(), plain);
+                selected.errors.push(Problem::new(&path, format!("cannot be read: {reason}")));
+                continue;
+            }
+        };
+        let path = entry.path();
+        let kind = entry.file_type();
+        if entry.depth() == 0 || kind.is_dir() || !(kind.is_symlink() || is_manifest(path)) {
+            continue;
+        }
+        let name = path.display().to_string();
+        if kind.is_symlink() {
+            follow(&name, path, &root, selected);
+        } else {
+            selected.inputs.push(Input { name, path: path.to_path_buf(), named: false });
+        }
+    }
+    if selected.inputs.len() == before {
+        selected.errors.push(
+            Problem::new(&folder.display().to_string(), "the folder holds no manifests")
+                .help("manifests end in .yaml, .yml or .json"),
+        );
+    }
+}
+
+/// A link that stays inside the folder leads to a file that is found by itself, or is read under the link's own
+/// name; one that leaves it could show a file in a report that its author could not read (a pull request can add
+/// links), so it is named and not followed.
+fn follow(name: &str, path: &Path, root: &Path, selected: &mut Selected) {
+    let Ok(target) = path.canonicalize() else {
+        if is_manifest(path) {
+            selected.errors.push(Problem::new(name, "a link that leads nowhere").help("mend or remove it"));
+        }
+        return;
+    };
+    let inside = target.starts_with(root);
+    if target.is_dir() || is_manifest(&target) || !is_manifest(path) {
+        if !inside {
+            selected.errors.push(leads_out(name));
+        }
+    } else if inside {
+        selected.inputs.push(Input { name: name.to_owned(), path: path.to_path_buf(), named: false });
+    } else {
+        selected.errors.push(leads_out(name));
+    }
+}
+
+/// An error: what is behind the link goes unjudged.
+fn leads_out(name: &str) -> Problem {
+    Problem::new(name, "a link that leads out of the folder: not followed")
+        .help("name its target on the command line, or remove it")
+}
+
+fn is_manifest(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml" || extension == "json")
+}
+
+/// The system's reason without its number, lower case.
+fn plain(error: &io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or_default();
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}

@@ -1,0 +1,155 @@
+//! One file: its documents read, its workloads decided, everything located.
+
+use hallpass_policy::{Decision, Manifest, Options, Role, Workload, WorkloadKind, decide, manifests};
+use hallpass_reader::Document;
+
+use crate::allowlists::Installed;
+use crate::input::Input;
+use crate::located::{LineIndex, problem, read_problem, resolve};
+use crate::report::{Assumption, Mismatch, Outcome, Problem, Violation};
+
+/// What to judge by.
+pub(crate) struct Judge<'j> {
+    pub(crate) installed: &'j Installed<'j>,
+    pub(crate) options: Options<'j>,
+    /// Keep the text around each place: only people want to see it.
+    pub(crate) snippets: bool,
+}
+
+/// What came of one file.
+#[derive(Debug, Default)]
+pub(crate) struct FileReport {
+    pub(crate) results: Vec<Outcome>,
+    pub(crate) errors: Vec<Problem>,
+    pub(crate) warnings: Vec<Problem>,
+    pub(crate) skipped: usize,
+}
+
+impl Judge<'_> {
+    pub(crate) fn file(&self, input: &Input) -> FileReport {
+        let mut report = FileReport::default();
+        let bytes = match input.read() {
+            Ok(bytes) => bytes,
+            Err(problem) => {
+                report.errors.push(problem);
+                return report;
+            }
+        };
+        let lines = LineIndex::new(&bytes);
+        let mut empty = true;
+        for document in hallpass_reader::read(&bytes) {
+            empty = false;
+            match document {
+                Ok(document) => self.document(input.name(), &document, &lines, &mut report),
+                Err(error) => report.errors.push(read_problem(input.name(), &error, &lines)),
+            }
+        }
+        // Charts render switched-off parts to files like this: among others they are nothing to speak of.
+        if empty && input.is_named() {
+            report.warnings.push(
+                Problem::new(input.name(), "nothing in it: empty, or comments only")
+                    .help("if a chart made it, check the chart's values"),
+            );
+        }
+        report
+    }
+
+    fn document(&self, file: &str, document: &Document<'_>, lines: &LineIndex<'_>, report: &mut FileReport) {
+        let (found, faults) = manifests(document.root());
+        report.errors.extend(faults.iter().map(|fault| problem(file, fault, document, lines)));
+        for manifest in &found {
+            match manifest.role() {
+                Ok(Role::Workload(kind)) => {
+                    self.workload(file, document, manifest, kind, lines, report);
+                }
+                Ok(_) => report.skipped += 1,
+                Err(fault) => report.errors.push(problem(file, &fault, document, lines)),
+            }
+        }
+    }
+
+    fn workload(
+        &self,
+        file: &str,
+        document: &Document<'_>,
+        manifest: &Manifest<'_>,
+        kind: WorkloadKind,
+        lines: &LineIndex<'_>,
+        report: &mut FileReport,
+    ) {
+        match Workload::read(manifest, kind) {
+            Ok(read) => {
+                report
+                    .warnings
+                    .extend(read.warnings.iter().map(|fault| problem(file, fault, document, lines)));
+                let decision = decide(&read.workload, &self.installed.set, &self.options);
+                report.results.push(self.outcome(file, document, &read.workload, decision, lines));
+            }
+            Err(faults) => {
+                report.errors.extend(faults.iter().map(|fault| problem(file, fault, document, lines)));
+            }
+        }
+    }
+
+    fn outcome(
+        &self,
+        file: &str,
+        document: &Document<'_>,
+        workload: &Workload<'_>,
+        decision: Decision,
+        lines: &LineIndex<'_>,
+    ) -> Outcome {
+        let lines = self.snippets.then_some(lines);
+        let locate = |pointer: &str| resolve(document, pointer, lines);
+        let violations = decision.violations.into_iter().map(|violation| Violation {
+            constraint: violation.constraint.id(),
+            exemptible: violation.constraint.is_exemptible(),
+            message: violation.message,
+            place: locate(&violation.path),
+            path: violation.path,
+        });
+        let mismatches = decision.mismatches.into_iter().map(|mismatch| {
+            let allowlist_place = mismatch.allowlist_path.as_deref();
+            let found = allowlist_place
+                .and_then(|path| self.installed.locate(&mismatch.allowlist, path, self.snippets));
+            let (allowlist_file, allowlist_place) = found.unzip();
+            Mismatch {
+                place: locate(&mismatch.path),
+                allowlist: mismatch.allowlist,
+                considered: mismatch.considered,
+                rule: mismatch.rule.to_string(),
+                path: mismatch.path,
+                workload: mismatch.workload,
+                expected: mismatch.expected,
+                allowlist_file,
+                allowlist_place,
+                message: mismatch.message,
+                help: mismatch.help,
+            }
+        });
+        let mut mismatches: Vec<Mismatch> = mismatches.collect();
+        // In the order of the file, allowlist by allowlist.
+        for group in mismatches.chunk_by_mut(|one, next| one.allowlist == next.allowlist) {
+            group.sort_by_key(|mismatch| (mismatch.place.line, mismatch.place.column));
+        }
+        let assumptions = decision
+            .assumptions
+            .into_iter()
+            .map(|assumption| Assumption { rule: assumption.rule.to_string(), message: assumption.message });
+        Outcome {
+            file: file.to_owned(),
+            document: document.index(),
+            line: document.locate(&workload.pointer).line,
+            kind: workload.kind.name(),
+            namespace: workload.namespace.as_ref().map(|namespace| namespace.name.to_owned()),
+            name: workload.name.map(str::to_owned),
+            verdict: decision.verdict.name(),
+            allowlist: decision.allowlist,
+            no_connect: decision.no_connect,
+            violations: violations.collect(),
+            mismatches,
+            assumptions: assumptions.collect(),
+            notes: decision.notes,
+        }
+    }
+}

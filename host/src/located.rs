@@ -1,0 +1,99 @@
+//! From JSON pointers to lines and columns, and to the text there.
+
+use std::borrow::Cow;
+
+use hallpass_policy::Fault;
+use hallpass_reader::{Document, Location, ReadError};
+
+use crate::report::{Place, Problem, Snippet};
+
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// The bytes of a file with the offset of each line, found when first asked for.
+pub(crate) struct LineIndex<'b> {
+    bytes: &'b [u8],
+    starts: std::sync::OnceLock<Vec<usize>>,
+}
+
+impl<'b> LineIndex<'b> {
+    pub(crate) fn new(bytes: &'b [u8]) -> Self {
+        LineIndex { bytes, starts: std::sync::OnceLock::new() }
+    }
+
+    /// The text of a line, counted from 1, without its end.
+    fn line(&self, line: u32) -> Option<Cow<'b, str>> {
+        let starts = self.starts.get_or_init(|| {
+            std::iter::once(0).chain(memchr::memchr_iter(b'\n', self.bytes).map(|end| end + 1)).collect()
+        });
+        let index = (line as usize).checked_sub(1)?;
+        let start = *starts.get(index)?;
+        let end = starts.get(index + 1).map_or(self.bytes.len(), |next| next - 1);
+        let line = self.bytes.get(start..end)?;
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let line = if index == 0 { line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line) } else { line };
+        Some(String::from_utf8_lossy(line))
+    }
+
+    fn snippet(&self, line: u32, column: u32, width: u32) -> Option<Box<Snippet>> {
+        let text = self.line(line)?;
+        let from = (column as usize).saturating_sub(1);
+        let shown = text.trim_end().chars().count();
+        let to = if width == 0 { shown.max(from) } else { from + width as usize };
+        // A minified file is one line: what is far from the value would bury it.
+        const AROUND: usize = 160;
+        let left = from.saturating_sub(AROUND);
+        let cut: String =
+            text.chars().skip(left).take(to.saturating_sub(left).min(AROUND) + AROUND).collect();
+        let length = cut.chars().count();
+        let start = (from - left).min(length);
+        Some(Box::new(Snippet { text: cut, value: start..(to - left).clamp(start, length), cut: left }))
+    }
+}
+
+/// Where a place in a document is, with its text when `lines` is given.
+pub(crate) fn place(location: &Location<'_>, lines: Option<&LineIndex<'_>>) -> Place {
+    Place {
+        line: location.line,
+        column: location.column,
+        anchor: location.anchor.map(str::to_owned),
+        absent: None,
+        snippet: lines.and_then(|lines| lines.snippet(location.line, location.column, location.width)),
+    }
+}
+
+/// Where a pointer of a decision leads.
+pub(crate) fn resolve(document: &Document<'_>, pointer: &str, lines: Option<&LineIndex<'_>>) -> Place {
+    let location = document.locate(pointer);
+    let mut place = place(&location, lines);
+    if !location.exact {
+        let field = pointer.rsplit('/').next().unwrap_or_default();
+        place.absent = Some(field.replace("~1", "/").replace("~0", "~"));
+    }
+    place
+}
+
+/// A fault that the decision found in a document.
+pub(crate) fn problem(file: &str, fault: &Fault, document: &Document<'_>, lines: &LineIndex<'_>) -> Problem {
+    let location = if fault.in_key { document.locate_key(&fault.path) } else { document.locate(&fault.path) };
+    let problem = Problem::new(file, &fault.message).at(place(&location, Some(lines)), &fault.path);
+    match &fault.help {
+        Some(help) => problem.help(help),
+        None => problem,
+    }
+}
+
+/// Why a document could not be read at all.
+pub(crate) fn read_problem(file: &str, error: &ReadError, lines: &LineIndex<'_>) -> Problem {
+    let place = Place {
+        line: error.line,
+        column: error.column,
+        anchor: None,
+        absent: None,
+        snippet: lines.snippet(error.line, error.column, error.width.max(1)),
+    };
+    let problem = Problem::new(file, &error.message).at(place, &error.path);
+    match &error.help {
+        Some(help) => problem.help(help),
+        None => problem,
+    }
+}

@@ -1,0 +1,35 @@
+//! `hallpass`: would GKE Autopilot admit this workload, and if not, which field on which line is at fault?
+
+mod allowlists;
+mod cli;
+mod command;
+mod exit;
+mod input;
+mod judge;
+mod located;
+mod profile;
+mod progress;
+mod report;
+mod text;
+
+use clap::Parser as _;
+
+use cli::{Cli, Command};
+use exit::Exit;
+
+fn main() -> Exit {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version go to stdout and are no error.
+            let exit = if error.use_stderr() { Exit::Usage } else { Exit::Success };
+            return error.print().map_or(Exit::Internal, |()| exit);
+        }
+    };
+    cli.color.write_global();
+    match cli.command {
+        Command::Check(arguments) => command::check::run(&arguments),
+        Command::Schema { name } => command::schema::run(name),
+        Command::Completions { shell } => command::completions::run(shell),
+    }
+}

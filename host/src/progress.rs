@@ -1,0 +1,32 @@
+//! Progress of long runs, on a terminal only.
+
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget};
+
+/// A run shorter than this shows nothing.
+const QUIET_FOR: Duration = Duration::from_millis(500);
+
+pub(crate) struct Progress {
+    bar: ProgressBar,
+    started: Instant,
+}
+
+impl Progress {
+    pub(crate) fn new(files: usize) -> Self {
+        let bar = ProgressBar::with_draw_target(Some(files as u64), ProgressDrawTarget::hidden());
+        Progress { bar, started: Instant::now() }
+    }
+
+    pub(crate) fn advance(&self) {
+        // stderr hides itself where it is no terminal.
+        if self.bar.is_hidden() && self.started.elapsed() > QUIET_FOR {
+            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
+        self.bar.inc(1);
+    }
+
+    pub(crate) fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}

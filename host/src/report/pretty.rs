@@ -1,0 +1,79 @@
+//! `-o pretty`: for a person at a terminal.
+
+mod outcome;
+mod snippet;
+mod style;
+mod summary;
+
+use std::io::Write as _;
+
+use super::{Problem, Report};
+use crate::exit::Exit;
+use crate::text::display_name;
+use snippet::Diagnostic;
+use style::width;
+
+/// How much to show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Detail {
+    /// Denials and errors.
+    Quiet,
+    /// Every workload, the nearest allowlist of each denial.
+    Normal,
+    /// Everything.
+    Verbose,
+}
+
+pub(crate) fn print_pretty(report: &Report, detail: Detail, exit: Exit) -> Exit {
+    let text = render(report, detail, width());
+    let mut stdout = anstream::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Exit::Internal,
+        _ => exit,
+    }
+}
+
+fn render(report: &Report, detail: Detail, width: usize) -> String {
+    let mut text = String::new();
+    for outcome in &report.results {
+        outcome::render(outcome, detail, width, &mut text);
+    }
+    blank_line(&mut text);
+    if detail != Detail::Quiet {
+        problems(&report.warnings, "warning", width, &mut text);
+    }
+    problems(&report.errors, "error", width, &mut text);
+    if detail != Detail::Quiet {
+        summary::render(&report.summary, report.warnings.len(), width, &mut text);
+    }
+    text.truncate(text.trim_end().len());
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text
+}
+
+fn problems(problems: &[Problem], level: &'static str, width: usize, text: &mut String) {
+    for problem in problems {
+        let mut diagnostic = Diagnostic::new(level, None, &problem.message, width);
+        if problem.file.is_empty() {
+            diagnostic.help(problem.help.as_deref());
+        } else {
+            diagnostic.at(&problem.file, problem.line.zip(problem.column), problem.snippet.as_deref(), None);
+            diagnostic.help(problem.help.as_deref());
+        }
+        diagnostic.render(text);
+    }
+}
+
+/// A line that says where: `ds.yaml:17:13`.
+fn whereabouts(file: &str, line: u32) -> String {
+    format!("{}:{line}", display_name(file))
+}
+
+/// Ends a block: the next text starts after exactly one empty line.
+fn blank_line(text: &mut String) {
+    if !text.is_empty() && !text.ends_with("\n\n") {
+        text.push('\n');
+    }
+}

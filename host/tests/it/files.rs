@@ -1,0 +1,146 @@
+//! Which files are read, in which order, and what happens to those that cannot be.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::os::unix::process::CommandExt as _;
+use std::path::Path;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::support::{check, column, hallpass, repository};
+
+const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: NAME\nspec:\n  containers:\n  - name: agent\n    image: \
+                   example.com/agent:1\n";
+
+fn write_pod(path: &Path, name: &str) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, POD.replace("NAME", name)).unwrap();
+}
+
+fn judge(folder: &TempDir, arguments: &[&str]) -> (i32, Value) {
+    check(hallpass().current_dir(folder.path()).args(["check", "-o", "json"]).args(arguments))
+}
+
+#[test]
+fn folders_are_read_in_the_order_of_names_whatever_the_number_of_threads() {
+    let folder = TempDir::new().unwrap();
+    for (path, name) in
+        [("b/z.yml", "third"), ("b/a.json.yaml", "second"), ("a.yaml", "first"), ("c/d/e.yaml", "fourth")]
+    {
+        write_pod(&folder.path().join(path), name);
+    }
+    fs::write(folder.path().join("notes.txt"), "not a manifest").unwrap();
+    for threads in ["1", "2", "7"] {
+        let mut command = hallpass();
+        command
+            .current_dir(folder.path())
+            .env("RAYON_NUM_THREADS", threads)
+            .args(["check", "-o", "json", "."]);
+        let (exit, report) = check(&mut command);
+        assert_eq!(exit, 0);
+        assert_eq!(column(&report["results"], "name"), ["first", "second", "third", "fourth"]);
+        assert_eq!(
+            column(&report["results"], "file"),
+            ["./a.yaml", "./b/a.json.yaml", "./b/z.yml", "./c/d/e.yaml"]
+        );
+    }
+}
+
+#[test]
+fn a_file_named_twice_is_judged_once() {
+    let folder = TempDir::new().unwrap();
+    write_pod(&folder.path().join("a.yaml"), "first");
+    let (_, report) = judge(&folder, &["a.yaml", "a.yaml"]);
+    assert_eq!(report["summary"]["workloads"], 1);
+}
+
+#[test]
+fn a_link_out_of_the_folder_is_named_and_not_followed() {
+    let outside = TempDir::new().unwrap();
+    write_pod(&outside.path().join("secret.yaml"), "secret");
+    let folder = TempDir::new().unwrap();
+    write_pod(&folder.path().join("manifests/a.yaml"), "first");
+    symlink(outside.path().join("secret.yaml"), folder.path().join("manifests/b.yaml")).unwrap();
+    symlink(outside.path(), folder.path().join("manifests/c")).unwrap();
+    let (exit, report) = judge(&folder, &["manifests"]);
+    assert_eq!(exit, 3, "what is behind the links went unjudged");
+    assert_eq!(column(&report["results"], "name"), ["first"]);
+    assert_eq!(column(&report["errors"], "file"), ["manifests/b.yaml", "manifests/c"]);
+    let message = "a link that leads out of the folder: not followed";
+    assert_eq!(column(&report["errors"], "message"), [message, message]);
+}
+
+#[test]
+fn a_link_inside_the_folder_adds_nothing_and_a_loop_ends() {
+    let folder = TempDir::new().unwrap();
+    write_pod(&folder.path().join("manifests/a.yaml"), "first");
+    symlink("a.yaml", folder.path().join("manifests/b.yaml")).unwrap();
+    symlink(".", folder.path().join("manifests/loop")).unwrap();
+    let (exit, report) = judge(&folder, &["manifests"]);
+    assert_eq!((exit, &report["summary"]["workloads"]), (0, &Value::from(1)));
+    assert_eq!(report["errors"], serde_json::json!([]));
+}
+
+#[test]
+fn a_link_that_leads_nowhere_is_an_error() {
+    let folder = TempDir::new().unwrap();
+    write_pod(&folder.path().join("manifests/a.yaml"), "first");
+    symlink("gone.yaml", folder.path().join("manifests/b.yaml")).unwrap();
+    let (exit, report) = judge(&folder, &["manifests"]);
+    assert_eq!(exit, 3);
+    assert_eq!(column(&report["errors"], "message"), ["a link that leads nowhere"]);
+}
+
+#[test]
+fn an_unreadable_file_is_an_error_and_the_others_are_judged() {
+    /// Nobody, on every Unix.
+    const NOBODY: u32 = 65534;
+    let folder = TempDir::new().unwrap();
+    write_pod(&folder.path().join("a.yaml"), "first");
+    write_pod(&folder.path().join("b.yaml"), "second");
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    fs::set_permissions(folder.path().join("b.yaml"), fs::Permissions::from_mode(0o000)).unwrap();
+    // Root reads everything: then the binary, from a place that all may enter, runs as somebody else.
+    let binary = folder.path().join("hallpass");
+    fs::copy(env!("CARGO_BIN_EXE_hallpass"), &binary).unwrap();
+    let mut command = std::process::Command::new(&binary);
+    command.current_dir(folder.path()).args(["check", "-o", "json", "."]);
+    if fs::File::open(folder.path().join("b.yaml")).is_ok() {
+        command.uid(NOBODY).gid(NOBODY);
+    }
+    let (exit, report) = check(&mut command);
+    assert_eq!(exit, 3);
+    assert_eq!(column(&report["results"], "name"), ["first"]);
+    assert_eq!(column(&report["errors"], "message"), ["cannot be read: permission denied"]);
+    assert_eq!(column(&report["errors"], "file"), ["./b.yaml"]);
+}
+
+#[test]
+fn every_fixture_gives_a_report_as_its_schema_says() {
+    let fixtures = repository().join("host/tests/cmd");
+    for folder in
+        fs::read_dir(fixtures).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir())
+    {
+        for file in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            let mut command = hallpass();
+            check(command.args(["check", "-o", "json"]).arg(&file).arg("--allowlists").arg(&file));
+        }
+    }
+}
+
+#[test]
+fn a_file_of_fifty_megabytes_is_judged() {
+    let folder = TempDir::new().unwrap();
+    let filler = format!("  annotations:\n    note: \"{}\"\n", "x".repeat(1000));
+    let document = POD.replace("spec:\n", &format!("{filler}spec:\n"));
+    let documents = 50_000_000 / document.len();
+    let mut text = String::with_capacity(51_000_000);
+    for index in 0..documents {
+        text.push_str("---\n");
+        text.push_str(&document.replace("NAME", &format!("pod-{index}")));
+    }
+    fs::write(folder.path().join("large.yaml"), text).unwrap();
+    let output = hallpass().current_dir(folder.path()).args(["check", "-q", "large.yaml"]).output().unwrap();
+    assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(0), [].as_slice()));
+}

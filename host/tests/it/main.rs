@@ -1,0 +1,16 @@
+//! Tests that run the binary. Each module says that it is a test, for the lints that let only tests fail loudly.
+
+#[cfg(test)]
+mod cases;
+#[cfg(test)]
+mod cli;
+#[cfg(test)]
+mod corpus;
+#[cfg(test)]
+mod examples;
+#[cfg(test)]
+mod files;
+#[cfg(test)]
+mod formats;
+#[cfg(test)]
+mod support;

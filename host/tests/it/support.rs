@@ -1,0 +1,50 @@
+//! Running the binary, and holding every report to its schema.
+
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+use std::sync::OnceLock;
+
+use jsonschema::Validator;
+use serde_json::Value;
+
+/// The root of the repository.
+pub(crate) fn repository() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// The binary, to be run without a terminal.
+pub(crate) fn hallpass() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_hallpass"));
+    command.stdin(Stdio::null()).env_remove("COLUMNS");
+    command
+}
+
+/// A run of `check -o json`: its exit code and its report, which must be as the schema says.
+pub(crate) fn check(command: &mut Command) -> (i32, Value) {
+    let output = command.output().expect("the binary runs");
+    report_of(&output)
+}
+
+pub(crate) fn report_of(output: &Output) -> (i32, Value) {
+    assert!(output.stderr.is_empty(), "stderr: {}", String::from_utf8_lossy(&output.stderr));
+    let report: Value = serde_json::from_slice(&output.stdout).expect("stdout holds one JSON object");
+    let faults: Vec<String> =
+        schema().iter_errors(&report).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert!(faults.is_empty(), "the report is not as its schema says: {faults:#?}\n{report:#}");
+    (output.status.code().expect("no signal ended the run"), report)
+}
+
+fn schema() -> &'static Validator {
+    static SCHEMA: OnceLock<Validator> = OnceLock::new();
+    SCHEMA.get_or_init(|| {
+        let output = hallpass().args(["schema", "report"]).output().expect("the binary runs");
+        let schema = serde_json::from_slice(&output.stdout).expect("the schema is JSON");
+        jsonschema::draft202012::new(&schema).expect("the schema is a JSON Schema")
+    })
+}
+
+/// The strings at `key` of each entry of a list in the report.
+pub(crate) fn column(list: &Value, key: &str) -> Vec<String> {
+    let entries = list.as_array().expect("a list");
+    entries.iter().map(|entry| entry[key].as_str().expect("a string").to_owned()).collect()
+}
