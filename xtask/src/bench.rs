@@ -1,0 +1,24 @@
+//! `cargo xtask bench`: one table of figures with their targets, ready to be quoted.
+
+mod command;
+mod decision;
+mod folder;
+mod machine;
+mod table;
+
+use crate::failure::Result;
+use crate::workspace::build;
+use table::print_table;
+
+pub(crate) fn run() -> Result<()> {
+    // What is shown while it builds and runs goes to stderr: stdout has the table alone.
+    eprintln!("bench: building for release, which takes minutes the first time");
+    let hallpass = build("release")?;
+    let folder = folder::write()?;
+    eprintln!("bench: deciding in a loop");
+    let mut figures = decision::measure()?;
+    eprintln!("bench: judging the folder");
+    figures.extend(command::measure(&hallpass, &folder)?);
+    print_table(&figures, &folder, &machine::describe());
+    Ok(())
+}

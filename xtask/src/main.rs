@@ -1,0 +1,45 @@
+//! `cargo xtask`: what a developer of hallpass runs, the same on every machine and in CI.
+
+mod bench;
+mod demo;
+mod failure;
+mod setup;
+mod test;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// What a developer of hallpass runs.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Install the parts of the toolchain that the other tasks need
+    Setup,
+    /// Judge the examples, step by step
+    Demo,
+    /// Check format, lints, tests, dependencies and documentation
+    Test,
+    /// Measure, and compare with the targets
+    Bench,
+}
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().task {
+        Task::Setup => setup::run().map(|()| ExitCode::SUCCESS),
+        Task::Demo => demo::run().map(|()| ExitCode::SUCCESS),
+        Task::Test => test::run(),
+        Task::Bench => bench::run().map(|()| ExitCode::SUCCESS),
+    };
+    done.unwrap_or_else(|failure| {
+        eprint!("{failure}");
+        ExitCode::FAILURE
+    })
+}
