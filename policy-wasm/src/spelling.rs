@@ -1,10 +1,15 @@
 //! "Did you mean": the known name nearest to one that a user wrote.
 
+/// Longer names, and candidates beyond this many, are not compared: both may be of any size, and the distance costs the
+/// product of two lengths.
+const LONGEST: usize = 64;
+const MOST: usize = 1000;
+
 /// The candidate that `written` most likely stands for: equal but for case, `-`, `_` and a plural, or
 /// one or two letters away. `None` when nothing is near, and when `written` is itself a candidate.
 pub(crate) fn nearest<'c>(written: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let mut best: Option<(usize, &str)> = None;
-    for candidate in candidates {
+    for candidate in candidates.into_iter().take(MOST) {
         if candidate == written {
             return None;
         }
@@ -15,7 +20,8 @@ pub(crate) fn nearest<'c>(written: &str, candidates: impl IntoIterator<Item = &'
             let reach = match candidate.len() {
                 0..=3 => 0,
                 4..=7 => 1,
-                _ => 2,
+                8..=LONGEST => 2,
+                _ => continue,
             };
             if candidate.len().abs_diff(written.len()) > reach || letters_apart(written, candidate) > reach {
                 continue;
@@ -58,6 +64,12 @@ mod tests {
         assert_eq!(nearest("arg", fields), Some("args"));
         assert_eq!(nearest("envs", fields), Some("env"));
         assert_eq!(nearest("Pods", ["Job", "Pod"]), Some("Pod"));
+    }
+
+    #[test]
+    fn long_names_cost_nothing() {
+        let (written, candidate) = ("ab".repeat(1_000_000), "ba".repeat(1_000_000));
+        assert_eq!(nearest(&written, [candidate.as_str()]), None);
     }
 
     #[test]
