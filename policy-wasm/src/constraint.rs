@@ -16,71 +16,58 @@ use crate::decision::{Assumption, Rule, Violation};
 use crate::profile::Profile;
 use crate::workload::Workload;
 
-/// A constraint. The order is that of reports.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Constraint {
+/// One row a constraint, as a variant missing from a list of them would never be evaluated.
+macro_rules! constraints {
+    ($($(#[$doc:meta])* $variant:ident => $id:literal,)*) => {
+        /// A constraint. The order is that of reports.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Constraint {
+            $($(#[$doc])* $variant,)*
+        }
+
+        impl Constraint {
+            /// Every constraint.
+            pub const ALL: [Constraint; [$($id),*].len()] = [$(Constraint::$variant),*];
+
+            /// GKE's own name where it has one; `hallpass/...` where GKE enforces a rule without naming it.
+            #[must_use]
+            pub fn id(self) -> &'static str {
+                match self {
+                    $(Constraint::$variant => $id,)*
+                }
+            }
+        }
+    };
+}
+
+constraints! {
     /// C1
-    DisallowPrivilege,
+    DisallowPrivilege => "autogke-disallow-privilege",
     /// C2
-    DisallowHostNamespaces,
+    DisallowHostNamespaces => "autogke-disallow-hostnamespaces",
     /// C3
-    NoWriteModeHostPath,
+    NoWriteModeHostPath => "autogke-no-write-mode-hostpath",
     /// C4
-    NoHostPort,
+    NoHostPort => "autogke-no-host-port",
     /// C5
-    DefaultLinuxCapabilities,
+    DefaultLinuxCapabilities => "autogke-default-linux-capabilities",
     /// C6
-    NodeAffinitySelectorLimitation,
+    NodeAffinitySelectorLimitation => "autogke-node-affinity-selector-limitation",
     /// C7: exemptible, but no manifest can answer it.
-    PodLimit,
+    PodLimit => "autogke-pod-limit-constraints",
     /// C9
-    VolumeType,
+    VolumeType => "hallpass/volume-type",
     /// C9
-    ProcMount,
+    ProcMount => "hallpass/proc-mount",
     /// C9
-    UnsafeSysctl,
+    UnsafeSysctl => "hallpass/unsafe-sysctl",
     /// C9
-    HostProcess,
+    HostProcess => "hallpass/host-process",
     /// C10
-    ManagedNamespaces,
+    ManagedNamespaces => "managed-namespaces-limitation",
 }
 
 impl Constraint {
-    /// Every constraint.
-    pub const ALL: [Constraint; 12] = [
-        Constraint::DisallowPrivilege,
-        Constraint::DisallowHostNamespaces,
-        Constraint::NoWriteModeHostPath,
-        Constraint::NoHostPort,
-        Constraint::DefaultLinuxCapabilities,
-        Constraint::NodeAffinitySelectorLimitation,
-        Constraint::PodLimit,
-        Constraint::VolumeType,
-        Constraint::ProcMount,
-        Constraint::UnsafeSysctl,
-        Constraint::HostProcess,
-        Constraint::ManagedNamespaces,
-    ];
-
-    /// GKE's own name where it has one; `hallpass/...` where GKE enforces a rule without naming it.
-    #[must_use]
-    pub fn id(self) -> &'static str {
-        match self {
-            Constraint::DisallowPrivilege => "autogke-disallow-privilege",
-            Constraint::DisallowHostNamespaces => "autogke-disallow-hostnamespaces",
-            Constraint::NoWriteModeHostPath => "autogke-no-write-mode-hostpath",
-            Constraint::NoHostPort => "autogke-no-host-port",
-            Constraint::DefaultLinuxCapabilities => "autogke-default-linux-capabilities",
-            Constraint::NodeAffinitySelectorLimitation => "autogke-node-affinity-selector-limitation",
-            Constraint::PodLimit => "autogke-pod-limit-constraints",
-            Constraint::VolumeType => "hallpass/volume-type",
-            Constraint::ProcMount => "hallpass/proc-mount",
-            Constraint::UnsafeSysctl => "hallpass/unsafe-sysctl",
-            Constraint::HostProcess => "hallpass/host-process",
-            Constraint::ManagedNamespaces => "managed-namespaces-limitation",
-        }
-    }
-
     /// The constraint of that name.
     #[must_use]
     pub fn with_id(id: &str) -> Option<Self> {
