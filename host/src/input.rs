@@ -140,15 +140,14 @@ fn follow(name: &str, path: &Path, root: &Path, selected: &mut Selected) {
         }
         return;
     };
-    let inside = target.starts_with(root);
-    if target.is_dir() || is_manifest(&target) || !is_manifest(path) {
-        if !inside {
-            selected.errors.push(leads_out(name));
-        }
-    } else if inside {
-        selected.inputs.push(Input { name: name.to_owned(), path: path.to_path_buf(), named: false });
-    } else {
+    // A plain file of neither name would not be read, nor is a link to one.
+    if !(target.is_dir() || is_manifest(&target) || is_manifest(path)) {
+        return;
+    }
+    if !target.starts_with(root) {
         selected.errors.push(leads_out(name));
+    } else if !target.is_dir() && !is_manifest(&target) {
+        selected.inputs.push(Input { name: name.to_owned(), path: path.to_path_buf(), named: false });
     }
 }
 

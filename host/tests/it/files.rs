@@ -72,6 +72,16 @@ fn a_link_out_of_the_folder_is_named_and_not_followed() {
 }
 
 #[test]
+fn a_link_to_what_would_not_be_read_is_no_matter() {
+    let folder = TempDir::new().unwrap();
+    write_pod(&folder.path().join("manifests/a.yaml"), "first");
+    fs::write(folder.path().join("LICENSE"), "not a manifest").unwrap();
+    symlink("../LICENSE", folder.path().join("manifests/LICENSE")).unwrap();
+    let (exit, report) = judge(&folder, &["manifests"]);
+    assert_eq!((exit, &report["errors"]), (0, &serde_json::json!([])));
+}
+
+#[test]
 fn a_link_inside_the_folder_adds_nothing_and_a_loop_ends() {
     let folder = TempDir::new().unwrap();
     write_pod(&folder.path().join("manifests/a.yaml"), "first");
