@@ -52,7 +52,7 @@ impl<'s> Installed<'s> {
                         sources.push(source);
                     }
                     // Of other kinds, those that are judged have their own slips told where they are judged.
-                    Err(fault) if manifest.kind.to_ascii_lowercase().contains("allowlist") => {
+                    Err(fault) if manifest.is_meant_as_allowlist() => {
                         report.errors.push(source.problem(&fault));
                     }
                     _ => {}

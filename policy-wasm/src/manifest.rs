@@ -75,6 +75,14 @@ impl<'v> Manifest<'v> {
         Ok(Role::Other)
     }
 
+    /// Whether this is an allowlist or was surely meant as one, so that a slip in it must be told.
+    #[must_use]
+    pub fn is_meant_as_allowlist(&self) -> bool {
+        self.group == ALLOWLIST_GROUP
+            || self.kind == ALLOWLIST_KIND
+            || nearest(self.kind, [ALLOWLIST_KIND]).is_some()
+    }
+
     fn wrong_group(&self, right: &str) -> Fault {
         let written = self.value.get("apiVersion").and_then(Value::as_str).unwrap_or(self.group);
         Fault::new(format!("{}/apiVersion", self.pointer), format!("`{written}` has no kind `{}`", self.kind))

@@ -82,6 +82,22 @@ fn a_link_to_what_would_not_be_read_is_no_matter() {
 }
 
 #[test]
+fn a_misspelt_kind_among_allowlists_is_an_error() {
+    let folder = TempDir::new().unwrap();
+    write_pod(&folder.path().join("a.yaml"), "first");
+    let lists = folder.path().join("lists");
+    fs::create_dir(&lists).unwrap();
+    let list = "apiVersion: auto.gke.io/v1\nkind: WorkloadAllowlist\nmetadata: {name: NAME}\nexemptions: []\n\
+                matchingCriteria: {}\n";
+    fs::write(lists.join("good.yaml"), list.replace("NAME", "good")).unwrap();
+    let bad = list.replace("NAME", "bad").replace("Allowlist", "Alowlist");
+    fs::write(lists.join("bad.yaml"), bad).unwrap();
+    let (exit, report) = judge(&folder, &["a.yaml", "--allowlists", "lists"]);
+    assert_eq!(exit, 3);
+    assert_eq!(column(&report["errors"], "help"), ["did you mean `WorkloadAllowlist`?"]);
+}
+
+#[test]
 fn a_link_inside_the_folder_adds_nothing_and_a_loop_ends() {
     let folder = TempDir::new().unwrap();
     write_pod(&folder.path().join("manifests/a.yaml"), "first");
