@@ -27,7 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     for (name, denied, verdict) in [("exempted", false, Verdict::Exempted), ("denied", true, Verdict::Denied)]
     {
-        let json = serde_json::to_vec(&to_json(&read_yaml(&agent::daemonset(1, denied))?))?;
+        let json = serde_json::to_vec(&read_yaml(&agent::daemonset(1, denied))?)?;
         let value = Value::from_json(&json)?;
         with_workload(&value, |workload| {
             let decision = decide(workload, &allowlists, &options);
@@ -94,18 +94,6 @@ fn median<T>(mut run: impl FnMut() -> T) -> f64 {
 fn read_yaml(text: &str) -> Result<Value<'_>, Box<dyn Error>> {
     let document = hallpass_reader::read(text.as_bytes()).next().ok_or("one document was meant")??;
     Ok(document.root().clone())
-}
-
-fn to_json(value: &Value<'_>) -> serde_json::Value {
-    match value {
-        Value::Null => serde_json::Value::Null,
-        Value::Bool(value) => (*value).into(),
-        Value::Int(value) => (*value).into(),
-        Value::Float(value) => (*value).into(),
-        Value::String(value) => value.as_ref().into(),
-        Value::List(items) => items.iter().map(to_json).collect(),
-        Value::Map(entries) => entries.iter().map(|(key, value)| (key.as_ref(), to_json(value))).collect(),
-    }
 }
 
 /// The first fault, which says enough about a manifest of ours.

@@ -1,6 +1,6 @@
 //! One file: its documents read, its workloads decided, everything located.
 
-use hallpass_policy::{Decision, Manifest, Options, Role, Workload, WorkloadKind, decide, manifests};
+use hallpass_policy::{Judged, Options, judge};
 use hallpass_reader::Document;
 
 use crate::allowlists::Installed;
@@ -55,50 +55,17 @@ impl Judge<'_> {
     }
 
     fn document(&self, file: &str, document: &Document<'_>, lines: &LineIndex<'_>, report: &mut FileReport) {
-        let (found, faults) = manifests(document.root());
-        report.errors.extend(faults.iter().map(|fault| problem(file, fault, document, lines)));
-        for manifest in &found {
-            match manifest.role() {
-                Ok(Role::Workload(kind)) => {
-                    self.workload(file, document, manifest, kind, lines, report);
-                }
-                Ok(_) => report.skipped += 1,
-                Err(fault) => report.errors.push(problem(file, &fault, document, lines)),
-            }
+        let judgement = judge(document.root(), &self.installed.set, &self.options);
+        report.errors.extend(judgement.faults.iter().map(|fault| problem(file, fault, document, lines)));
+        report.skipped += judgement.skipped;
+        for judged in judgement.workloads {
+            report.warnings.extend(judged.warnings.iter().map(|fault| problem(file, fault, document, lines)));
+            report.results.push(self.outcome(file, document, judged, lines));
         }
     }
 
-    fn workload(
-        &self,
-        file: &str,
-        document: &Document<'_>,
-        manifest: &Manifest<'_>,
-        kind: WorkloadKind,
-        lines: &LineIndex<'_>,
-        report: &mut FileReport,
-    ) {
-        match Workload::read(manifest, kind) {
-            Ok(read) => {
-                report
-                    .warnings
-                    .extend(read.warnings.iter().map(|fault| problem(file, fault, document, lines)));
-                let decision = decide(&read.workload, &self.installed.set, &self.options);
-                report.results.push(self.outcome(file, document, &read.workload, decision, lines));
-            }
-            Err(faults) => {
-                report.errors.extend(faults.iter().map(|fault| problem(file, fault, document, lines)));
-            }
-        }
-    }
-
-    fn outcome(
-        &self,
-        file: &str,
-        document: &Document<'_>,
-        workload: &Workload<'_>,
-        decision: Decision,
-        lines: &LineIndex<'_>,
-    ) -> Outcome {
+    fn outcome(&self, file: &str, document: &Document<'_>, judged: Judged, lines: &LineIndex<'_>) -> Outcome {
+        let decision = judged.decision;
         let lines = self.snippets.then_some(lines);
         let locate = |pointer: &str| resolve(document, pointer, lines);
         let violations = decision.violations.into_iter().map(|violation| Violation {
@@ -139,10 +106,10 @@ impl Judge<'_> {
         Outcome {
             file: file.to_owned(),
             document: document.index(),
-            line: document.locate(&workload.pointer).line,
-            kind: workload.kind.name(),
-            namespace: workload.namespace.as_ref().map(|namespace| namespace.name.to_owned()),
-            name: workload.name.map(str::to_owned),
+            line: document.locate(&judged.path).line,
+            kind: judged.kind.name(),
+            namespace: judged.namespace,
+            name: judged.name,
             verdict: decision.verdict.name(),
             allowlist: decision.allowlist,
             no_connect: decision.no_connect,

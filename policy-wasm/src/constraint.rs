@@ -147,3 +147,19 @@ pub(crate) fn evaluate(workload: &Workload<'_>, profile: &Profile) -> Findings {
     }
     found
 }
+
+#[cfg(feature = "json")]
+impl serde::Serialize for Constraint {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.id())
+    }
+}
+
+#[cfg(feature = "json")]
+impl<'de> serde::Deserialize<'de> for Constraint {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let id = String::deserialize(deserializer)?;
+        Constraint::with_id(&id)
+            .ok_or_else(|| serde::de::Error::custom(format_args!("no constraint is named `{id}`")))
+    }
+}

@@ -8,6 +8,7 @@ use crate::value::Value;
 /// One thing wrong with a document. The place is a JSON pointer from the document's root; whoever read the
 /// bytes turns it into a line and a column.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "json", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 pub struct Fault {
     /// JSON pointer to the value at fault, or to where it is missing.
     pub path: String,

@@ -20,6 +20,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+#[cfg(feature = "abi-plain")]
+mod abi;
 mod allowlist;
 mod constraint;
 mod decision;
@@ -27,6 +29,7 @@ mod explain;
 mod fault;
 mod gke_version;
 mod image;
+mod judge;
 mod manifest;
 mod matching;
 pub mod pattern;
@@ -42,6 +45,7 @@ pub use decision::{Assumption, Decision, Mismatch, Rule, Verdict, Violation};
 pub use fault::Fault;
 pub use gke_version::{GkeVersion, GkeVersionError};
 pub use image::ImageReference;
+pub use judge::{Judged, Judgement, judge};
 pub use manifest::{Manifest, Role, manifests};
 pub use profile::Profile;
 pub use value::Value;

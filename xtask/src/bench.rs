@@ -4,6 +4,7 @@ mod command;
 mod decision;
 mod folder;
 mod machine;
+mod module;
 mod table;
 
 use crate::failure::Result;
@@ -19,6 +20,8 @@ pub(crate) fn run() -> Result<()> {
     let mut figures = decision::measure()?;
     eprintln!("bench: judging the folder");
     figures.extend(command::measure(&hallpass, &folder)?);
+    eprintln!("bench: building the module");
+    figures.push(module::measure()?);
     print_table(&figures, &folder, &machine::describe());
     Ok(())
 }

@@ -5,6 +5,7 @@ mod demo;
 mod failure;
 mod setup;
 mod test;
+mod wasm;
 mod workspace;
 
 use std::process::ExitCode;
@@ -27,6 +28,8 @@ enum Task {
     Demo,
     /// Check format, lints, tests, dependencies and documentation
     Test,
+    /// Build the Wasm module and say where it is
+    Wasm,
     /// Measure, and compare with the targets
     Bench,
 }
@@ -36,6 +39,7 @@ fn main() -> ExitCode {
         Task::Setup => setup::run().map(|()| ExitCode::SUCCESS),
         Task::Demo => demo::run().map(|()| ExitCode::SUCCESS),
         Task::Test => test::run(),
+        Task::Wasm => wasm::build().map(|()| ExitCode::SUCCESS),
         Task::Bench => bench::run().map(|()| ExitCode::SUCCESS),
     };
     done.unwrap_or_else(|failure| {

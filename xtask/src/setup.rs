@@ -1,8 +1,10 @@
 //! `cargo xtask setup`: what is missing is installed, through rustup.
 
+use std::path::Path;
 use std::process::Command;
 
 use crate::failure::{Failure, Result};
+use crate::wasm::TARGET;
 use crate::workspace::{cannot_start, has};
 
 /// Components of the toolchain, and the subcommand that each brings.
@@ -14,17 +16,39 @@ pub(crate) fn run() -> Result<()> {
         .filter(|(_, subcommand)| !has(subcommand))
         .map(|(component, _)| *component)
         .collect();
-    if missing.is_empty() {
+    let has_target = has_target()?;
+    if missing.is_empty() && has_target {
         println!("setup: nothing is missing");
         return Ok(());
     }
-    let list = missing.join(" ");
+    if !missing.is_empty() {
+        install("component", &missing, "without a network, install them on this machine beforehand")?;
+    }
+    if !has_target {
+        install("target", &[TARGET], "without a network, install this target's standard library beforehand")?;
+    }
+    Ok(())
+}
+
+/// Whether the compiler has a standard library for Wasm, wherever it came from.
+fn has_target() -> Result<bool> {
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let output = Command::new(rustc)
+        .args(["--print", "target-libdir", "--target", TARGET])
+        .output()
+        .map_err(|error| cannot_start("rustc", &error))?;
+    let folder = String::from_utf8_lossy(&output.stdout);
+    Ok(output.status.success() && Path::new(folder.trim()).is_dir())
+}
+
+fn install(what: &str, names: &[&str], offline: &str) -> Result<()> {
+    let list = names.join(" ");
     println!("setup: installing {list}");
-    let status = Command::new("rustup").args(["component", "add"]).args(&missing).status();
+    let status = Command::new("rustup").args([what, "add"]).args(names).status();
     match status {
         Ok(status) if status.success() => Ok(()),
-        Ok(_) => Err(Failure::new(format!("`rustup component add {list}` failed"))
-            .help("its message above says why; without a network, install them on this machine beforehand")),
+        Ok(_) => Err(Failure::new(format!("`rustup {what} add {list}` failed"))
+            .help(format!("its message above says why; {offline}"))),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             Err(Failure::new(format!("{list} is missing, and there is no rustup to install it with"))
                 .help("install it the way this machine's Rust was installed, or install rustup"))

@@ -3,11 +3,12 @@
 mod step;
 mod tally;
 
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 use std::time::Instant;
 
 use crate::failure::Result;
 use crate::setup;
+use crate::wasm;
 use crate::workspace::{cargo, has};
 use step::Step;
 use tally::Tally;
@@ -28,6 +29,12 @@ pub(crate) fn run() -> Result<ExitCode> {
     Ok(if steps.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// Tests that run the module find it by this variable, and are skipped without it.
+fn with_module(mut command: Command) -> Command {
+    command.env("HALLPASS_MODULE", wasm::module());
+    command
+}
+
 fn steps_here() -> Vec<Step> {
     let mut steps = vec![
         Step::new("format", cargo(&["fmt", "--all", "--check"])).hint("`cargo fmt --all` mends it"),
@@ -36,15 +43,24 @@ fn steps_here() -> Vec<Step> {
             cargo(&["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]),
         ),
     ];
+    // Without its features the module's code would be neither checked nor tested.
+    let abi =
+        ["clippy", "--locked", "--package", "hallpass-policy", "--features", "abi-plain", "--all-targets"];
+    let mut abi = cargo(&abi);
+    abi.args(["--", "-D", "warnings"]);
+    steps.push(Step::new("lints, Wasm", abi));
+    let abi = ["test", "--locked", "--package", "hallpass-policy", "--features", "abi-plain", "--lib"];
+    steps.push(Step::new("tests, Wasm", cargo(&abi)).counting(tally::libtest));
+    steps.push(Step::new("Wasm module", wasm::command()));
     if has("nextest") {
         let nextest = ["nextest", "run", "--locked", "--workspace", "--no-fail-fast"];
-        steps.push(Step::new("tests", cargo(&nextest)).counting(tally::nextest));
+        steps.push(Step::new("tests", with_module(cargo(&nextest))).counting(tally::nextest));
         // Nextest leaves these out.
         let doc = ["test", "--locked", "--workspace", "--no-fail-fast", "--doc"];
         steps.push(Step::new("doc tests", cargo(&doc)).counting(tally::libtest));
     } else {
         let test = ["test", "--locked", "--workspace", "--no-fail-fast"];
-        steps.push(Step::new("tests", cargo(&test)).counting(tally::libtest));
+        steps.push(Step::new("tests", with_module(cargo(&test))).counting(tally::libtest));
     }
     // Advisories change without any change here, and need the network: they are not a matter of this test.
     let deny = cargo(&["deny", "--locked", "--workspace", "check", "bans", "licenses", "sources"]);

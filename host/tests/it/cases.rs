@@ -3,10 +3,10 @@
 //! A failing run tells every case that differs, and in what. What a case may say is in `cases/file.rs`.
 
 mod compare;
-mod file;
+pub(crate) mod file;
 mod native;
 mod outcome;
-mod rules;
+pub(crate) mod rules;
 
 use std::path::Path;
 

@@ -13,4 +13,6 @@ mod files;
 #[cfg(test)]
 mod formats;
 #[cfg(test)]
+mod node;
+#[cfg(test)]
 mod support;

@@ -2,6 +2,7 @@
 
 /// A built-in kind that creates Pods, or is one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "json", derive(serde::Serialize, serde::Deserialize))]
 pub enum WorkloadKind {
     /// `v1`
     Pod,

@@ -16,6 +16,7 @@ pub(super) enum Unit {
     Milliseconds,
     Seconds,
     Megabytes,
+    Kilobytes,
 }
 
 impl Unit {
@@ -25,6 +26,7 @@ impl Unit {
             Unit::Milliseconds => "ms",
             Unit::Seconds => "s",
             Unit::Megabytes => "MB",
+            Unit::Kilobytes => "KB",
         }
     }
 
@@ -33,7 +35,7 @@ impl Unit {
         match self {
             Unit::Microseconds | Unit::Milliseconds => 1,
             Unit::Seconds => 3,
-            Unit::Megabytes => 0,
+            Unit::Megabytes | Unit::Kilobytes => 0,
         }
     }
 }

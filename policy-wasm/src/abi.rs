@@ -1,0 +1,5 @@
+//! Entry points for Wasm hosts: they decode, call the decision, encode.
+
+mod buffers;
+mod engine;
+mod plain;

@@ -1,0 +1,63 @@
+//! Memory that host and module share. The host names a buffer by its address and length; a name that the module
+//! has not given out is refused, so that no pointer from outside is ever followed.
+
+use std::collections::HashMap;
+
+/// Buffers that the host may write to or read from, by address.
+#[derive(Debug, Default)]
+pub(super) struct Buffers(HashMap<usize, Box<[u8]>>);
+
+impl Buffers {
+    /// A buffer of zeros. Its address is 0 when there is no memory for it.
+    pub(super) fn alloc(&mut self, length: usize) -> usize {
+        let mut bytes = Vec::new();
+        if bytes.try_reserve_exact(length).is_err() {
+            return 0;
+        }
+        bytes.resize(length, 0);
+        self.give(bytes)
+    }
+
+    /// Hands bytes to the host: they stay until it frees them.
+    pub(super) fn give(&mut self, bytes: Vec<u8>) -> usize {
+        let bytes = bytes.into_boxed_slice();
+        // The address of an empty buffer is no name of its own.
+        if bytes.is_empty() {
+            return 0;
+        }
+        let address = bytes.as_ptr().addr();
+        self.0.insert(address, bytes);
+        address
+    }
+
+    /// Takes a buffer back; none when the host has no such buffer.
+    pub(super) fn take(&mut self, address: usize, length: usize) -> Option<Box<[u8]>> {
+        if self.0.get(&address)?.len() != length {
+            return None;
+        }
+        self.0.remove(&address)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Buffers;
+
+    #[test]
+    fn a_buffer_is_known_by_address_and_length_until_it_is_taken() {
+        let mut buffers = Buffers::default();
+        let address = buffers.alloc(3);
+        assert_ne!(address, 0);
+        assert_eq!(buffers.take(address, 4), None);
+        assert_eq!(buffers.take(address + 1, 3), None);
+        assert_eq!(buffers.take(address, 3).as_deref(), Some([0, 0, 0].as_slice()));
+        assert_eq!(buffers.take(address, 3), None);
+    }
+
+    #[test]
+    fn what_does_not_fit_has_no_address() {
+        let mut buffers = Buffers::default();
+        assert_eq!(buffers.alloc(usize::MAX), 0);
+        assert_eq!(buffers.alloc(0), 0);
+    }
+}
