@@ -13,7 +13,7 @@ use hallpass_policy::GkeVersion;
 #[derive(Debug, Parser)]
 #[command(name = "hallpass", version, after_help = EXIT_CODES)]
 pub(crate) struct Cli {
-    /// When to use colors; NO_COLOR is honoured
+    /// When to use colors; NO_COLOR counts
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: Color,
 
@@ -46,6 +46,7 @@ pub(crate) enum Command {
 }
 
 #[derive(Args, Debug)]
+#[command(after_help = EXIT_CODES)]
 pub(crate) struct Check {
     /// Manifests to judge: files, folders (all .yaml, .yml and .json below them), or - for stdin
     #[arg(value_name = "PATH|-")]
@@ -67,7 +68,7 @@ pub(crate) struct Check {
     #[arg(long, value_name = "VERSION")]
     pub(crate) gke_version: Option<GkeVersion>,
 
-    /// Deny whatever rests on a point where the public record is silent
+    /// Deny whatever rests on an assumption that the report lists
     #[arg(long)]
     pub(crate) strict: bool,
 

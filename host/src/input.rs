@@ -92,7 +92,9 @@ pub(crate) fn select(paths: &[PathBuf]) -> Selected {
             }
         }
         let added = selected.inputs.split_off(from);
-        selected.inputs.extend(added.into_iter().filter(|input| seen.insert(input.path.clone())));
+        // By what the path leads to: `a.yaml` and `./a.yaml` are one file.
+        let real = |input: &Input| input.path.canonicalize().unwrap_or_else(|_| input.path.clone());
+        selected.inputs.extend(added.into_iter().filter(|input| seen.insert(real(input))));
     }
     selected
 }

@@ -1,4 +1,4 @@
-//! The constraints of GKE Autopilot (section 2 of the semantics): one file each, one table here.
+//! The constraints of GKE Autopilot (section Constraints of docs/semantics.md): one file each, one table here.
 
 mod capabilities;
 mod host_namespaces;
@@ -77,7 +77,20 @@ impl Constraint {
     /// Whether an allowlist can exempt from it (GKE's `WorkloadAllowlist` reference lists those seven).
     #[must_use]
     pub fn is_exemptible(self) -> bool {
-        self <= Constraint::PodLimit
+        match self {
+            Constraint::DisallowPrivilege
+            | Constraint::DisallowHostNamespaces
+            | Constraint::NoWriteModeHostPath
+            | Constraint::NoHostPort
+            | Constraint::DefaultLinuxCapabilities
+            | Constraint::NodeAffinitySelectorLimitation
+            | Constraint::PodLimit => true,
+            Constraint::VolumeType
+            | Constraint::ProcMount
+            | Constraint::UnsafeSysctl
+            | Constraint::HostProcess
+            | Constraint::ManagedNamespaces => false,
+        }
     }
 
     /// Whether a manifest can answer it.
@@ -144,6 +157,9 @@ pub(crate) fn evaluate(workload: &Workload<'_>, profile: &Profile) -> Findings {
         if profile.enforces(constraint) {
             constraint.check(workload, profile, &mut found);
         }
+    }
+    if found.violations.is_empty() && profile.enforces(Constraint::NoWriteModeHostPath) {
+        host_path::assume_unmounted(workload, &mut found);
     }
     found
 }

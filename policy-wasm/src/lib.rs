@@ -132,6 +132,6 @@ fn refuse_assumptions(decision: &mut Decision) {
         None => "admitted".to_owned(),
     };
     let note =
-        format!("denied only because `--strict` refuses what rests on an assumption; else {otherwise}");
+        format!("denied only because strict mode refuses what rests on an assumption; else {otherwise}");
     decision.notes.push(note);
 }

@@ -1,4 +1,4 @@
-//! A workload against one allowlist (section 3 of the semantics): one file a family of rules.
+//! A workload against one allowlist (section Matching of docs/semantics.md): one file a family of rules.
 //!
 //! Every comparison reports to a [`Tally`], so that the same code answers whether an allowlist matches, how
 //! far it is from matching, and why it does not.

@@ -34,7 +34,7 @@ pub struct Workload<'v> {
     pub spec_pointer: String,
     /// The label that names the one allowlist to consider.
     pub matching_label: Option<MatchingLabel<'v>>,
-    /// The Pod template carries `autopilot.gke.io/host-port-assignment`.
+    /// The Pod template or the object carries the annotation `autopilot.gke.io/host-port-assignment`.
     pub host_port_assignment: bool,
     /// What the Pod shares with its node, true ones only, in file order.
     pub host_namespaces: Vec<HostNamespace>,

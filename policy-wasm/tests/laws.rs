@@ -1,4 +1,4 @@
-//! What is true of every decision (section 5 of the semantics), whatever the workload and the allowlists.
+//! What is true of every decision (section Laws of docs/semantics.md), whatever the workload and the allowlists.
 //!
 //! Each law starts from a workload that its allowlist exempts by construction, and changes one side.
 

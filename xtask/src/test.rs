@@ -9,7 +9,7 @@ use std::time::Instant;
 use crate::failure::Result;
 use crate::setup;
 use crate::wasm;
-use crate::workspace::{cargo, has};
+use crate::workspace::{cargo, has, root};
 use step::Step;
 use tally::Tally;
 
@@ -61,6 +61,13 @@ fn steps_here() -> Vec<Step> {
     } else {
         let test = ["test", "--locked", "--workspace", "--no-fail-fast"];
         steps.push(Step::new("tests", with_module(cargo(&test))).counting(tally::libtest));
+    }
+    if !root().join("../shared/corpus").is_dir() {
+        let nothing = cargo(&["--version"]);
+        steps.push(
+            Step::new("public corpus", nothing)
+                .skipped("no folder of public files lies beside the repository"),
+        );
     }
     // Advisories change without any change here, and need the network: they are not a matter of this test.
     let deny = cargo(&["deny", "--locked", "--workspace", "check", "bans", "licenses", "sources"]);

@@ -1,5 +1,5 @@
 //! Public allowlists and workloads, when a folder of them lies beside the repository (`../shared/corpus`): the
-//! verdicts that their authors count on. Without the folder there is nothing to test, and a line says so.
+//! verdicts that their authors count on. Without the folder there is nothing to test: `cargo xtask test` says so.
 
 use std::path::PathBuf;
 

@@ -51,7 +51,7 @@ fn folders_are_read_in_the_order_of_names_whatever_the_number_of_threads() {
 fn a_file_named_twice_is_judged_once() {
     let folder = TempDir::new().unwrap();
     write_pod(&folder.path().join("a.yaml"), "first");
-    let (_, report) = judge(&folder, &["a.yaml", "a.yaml"]);
+    let (_, report) = judge(&folder, &["a.yaml", "./a.yaml", "."]);
     assert_eq!(report["summary"]["workloads"], 1);
 }
 

@@ -55,6 +55,25 @@ pub(super) fn check(workload: &Workload<'_>, profile: &Profile, found: &mut Find
     }
 }
 
+/// A path of the node that nothing mounts: what admits a workload that violates nothing else.
+pub(super) fn assume_unmounted(workload: &Workload<'_>, found: &mut Findings) {
+    let is_mounted =
+        |name: &str| workload.containers.iter().flat_map(|c| &c.mounts).any(|mount| mount.name == name);
+    for volume in &workload.volumes {
+        if let VolumeSource::HostPath(path) = volume.source
+            && !is_mounted(volume.name)
+        {
+            found.assumed(
+                Rule::C3,
+                format!(
+                    "hostPath volume `{}` of `{path}` is mounted by no container: GKE's messages name mounts only",
+                    volume.name
+                ),
+            );
+        }
+    }
+}
+
 /// Compared on the raw text, as GKE's message shows its prefixes; `//` and `..` could lead elsewhere.
 fn is_allowed(path: &str, prefixes: &[String]) -> bool {
     prefixes.iter().any(|prefix| path.starts_with(prefix.as_str()))

@@ -86,7 +86,7 @@ pub(super) fn assume(pair: &Pair<'_, '_, '_>, assumptions: &mut Vec<Assumption>)
         assumptions.push(Assumption {
             rule: Rule::M1,
             message: format!(
-                "the cluster runs GKE {minimum} or later, as `{}` demands: no `--gke-version` was given",
+                "the cluster runs GKE {minimum} or later, as `{}` demands: the cluster's version was not given",
                 pair.allowlist.name
             ),
         });

@@ -14,7 +14,10 @@ pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) 
         }
         tally.add(|| {
             let near = nearest(name, allowed.env.texts.iter().copied());
-            let meant = near.map(|near| format!(" (did you mean `{near}`?)")).unwrap_or_default();
+            let mend = match near {
+                Some(near) => format!("rename env `{name}` to `{near}` if that was meant"),
+                None => format!("remove env `{name}`"),
+            };
             pair.mismatch(
                 Rule::M7,
                 Difference {
@@ -26,7 +29,7 @@ pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) 
                         "env `{name}` of container `{}` is not in the allowlist",
                         container.name
                     ),
-                    help: format!("remove env `{name}`{meant}, or load a version of the allowlist that lists it under `env`"),
+                    help: format!("{mend}, or load a version of the allowlist that lists it under `env`"),
                     assumption: None,
                 },
             )

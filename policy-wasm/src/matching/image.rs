@@ -27,6 +27,10 @@ pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) 
                 format!("image `{}` does not match `{}`", image.path, pattern.text),
                 format!("use an image that matches `{}` in container `{name}`{or_digest}", pattern.text),
             ),
+            (Some(_), None) if digests == 0 => (
+                format!("the allowlist gives neither an image nor digests for container `{}`", allowed.name),
+                format!("load a version of the allowlist that gives container `{}` an `image`", allowed.name),
+            ),
             (Some(image), None) => (
                 format!("image `{}` has none of the digests that the allowlist accepts", image.full),
                 format!("refer to the image by a listed digest (`{}@sha256:...`)", image.path),

@@ -1,9 +1,31 @@
 //! The kinds that hold a Pod template, and where each keeps it (rule W1).
 
-/// A built-in kind that creates Pods, or is one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "json", derive(serde::Serialize, serde::Deserialize))]
-pub enum WorkloadKind {
+/// One row a kind, as a variant missing from a list of them would never be judged.
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident,)*) => {
+        /// A built-in kind that creates Pods, or is one.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[cfg_attr(feature = "json", derive(serde::Serialize, serde::Deserialize))]
+        pub enum WorkloadKind {
+            $($(#[$doc])* $kind,)*
+        }
+
+        impl WorkloadKind {
+            /// Every kind that is judged.
+            pub const ALL: [WorkloadKind; [$(stringify!($kind)),*].len()] = [$(WorkloadKind::$kind),*];
+
+            /// The kind's name, as manifests write it.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(WorkloadKind::$kind => stringify!($kind),)*
+                }
+            }
+        }
+    };
+}
+
+kinds! {
     /// `v1`
     Pod,
     /// `v1`
@@ -25,35 +47,6 @@ pub enum WorkloadKind {
 }
 
 impl WorkloadKind {
-    /// Every kind that is judged.
-    pub const ALL: [WorkloadKind; 9] = [
-        WorkloadKind::Pod,
-        WorkloadKind::PodTemplate,
-        WorkloadKind::ReplicationController,
-        WorkloadKind::ReplicaSet,
-        WorkloadKind::Deployment,
-        WorkloadKind::StatefulSet,
-        WorkloadKind::DaemonSet,
-        WorkloadKind::Job,
-        WorkloadKind::CronJob,
-    ];
-
-    /// The kind's name, as manifests write it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            WorkloadKind::Pod => "Pod",
-            WorkloadKind::PodTemplate => "PodTemplate",
-            WorkloadKind::ReplicationController => "ReplicationController",
-            WorkloadKind::ReplicaSet => "ReplicaSet",
-            WorkloadKind::Deployment => "Deployment",
-            WorkloadKind::StatefulSet => "StatefulSet",
-            WorkloadKind::DaemonSet => "DaemonSet",
-            WorkloadKind::Job => "Job",
-            WorkloadKind::CronJob => "CronJob",
-        }
-    }
-
     /// The kind of that name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {

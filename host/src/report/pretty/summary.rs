@@ -2,7 +2,7 @@
 
 use super::super::Summary;
 use super::style::{BAD, EXEMPT, FAINT, GOOD, STRONG, styled, wrapped};
-use crate::text::counted;
+use crate::text::{counted, visible};
 
 pub(super) fn render(summary: &Summary, warnings: usize, width: usize, text: &mut String) {
     let mut parts = Vec::new();
@@ -30,7 +30,7 @@ pub(super) fn render(summary: &Summary, warnings: usize, width: usize, text: &mu
     }
     text.push('\n');
     if summary.workloads > 0 && !summary.not_evaluated.is_empty() {
-        let list = format!("not evaluated: {}", summary.not_evaluated.join(", "));
+        let list = format!("not evaluated: {}", visible(&summary.not_evaluated.join(", ")));
         text.push_str(&format!("{}\n", styled(FAINT, wrapped(&list, width, 0))));
     }
 }
