@@ -110,7 +110,7 @@ impl Judge<'_> {
             kind: judged.kind.name(),
             namespace: judged.namespace,
             name: judged.name,
-            verdict: decision.verdict.name(),
+            verdict: decision.verdict,
             allowlist: decision.allowlist,
             no_connect: decision.no_connect,
             violations: violations.collect(),

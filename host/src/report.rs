@@ -5,6 +5,7 @@ pub(crate) mod pretty;
 
 use std::io::Write as _;
 
+use hallpass_policy::Verdict;
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -54,7 +55,8 @@ pub(crate) struct Outcome {
     pub(crate) kind: &'static str,
     pub(crate) namespace: Option<String>,
     pub(crate) name: Option<String>,
-    pub(crate) verdict: &'static str,
+    #[serde(serialize_with = "verdict_name")]
+    pub(crate) verdict: Verdict,
     pub(crate) allowlist: Option<String>,
     pub(crate) no_connect: Option<bool>,
     pub(crate) violations: Vec<Violation>,
@@ -135,6 +137,10 @@ pub(crate) struct Snippet {
     pub(crate) cut: usize,
 }
 
+fn verdict_name<S: serde::Serializer>(verdict: &Verdict, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(verdict.name())
+}
+
 #[expect(clippy::ref_option, reason = "the signature that serde calls")]
 fn line_only<S: serde::Serializer>(place: &Option<Place>, serializer: S) -> Result<S::Ok, S::Error> {
     place.as_ref().map(|place| place.line).serialize(serializer)
@@ -173,9 +179,9 @@ impl Report {
         for outcome in &file.results {
             self.summary.workloads += 1;
             match outcome.verdict {
-                "admitted" => self.summary.admitted += 1,
-                "exempted" => self.summary.exempted += 1,
-                _ => self.summary.denied += 1,
+                Verdict::Admitted => self.summary.admitted += 1,
+                Verdict::Exempted => self.summary.exempted += 1,
+                Verdict::Denied => self.summary.denied += 1,
             }
         }
         self.summary.skipped += file.skipped;

@@ -1,5 +1,7 @@
 //! One workload's verdict.
 
+use hallpass_policy::Verdict;
+
 use super::super::{Mismatch, Outcome, Place, Violation};
 use super::snippet::Diagnostic;
 use super::style::{BAD, EXEMPT, FAINT, GOOD, STRONG, styled, wrapped};
@@ -14,7 +16,7 @@ const SHOWN_MISMATCHES: usize = 8;
 const MARGIN: usize = 10;
 
 pub(super) fn render(outcome: &Outcome, detail: Detail, width: usize, text: &mut String) {
-    let denied = outcome.verdict == "denied";
+    let denied = outcome.verdict == Verdict::Denied;
     if detail == Detail::Quiet && !denied {
         return;
     }
@@ -41,16 +43,16 @@ pub(super) fn render(outcome: &Outcome, detail: Detail, width: usize, text: &mut
 
 fn title(outcome: &Outcome, text: &mut String) {
     let style = match outcome.verdict {
-        "admitted" => GOOD,
-        "exempted" => EXEMPT,
-        _ => BAD,
+        Verdict::Admitted => GOOD,
+        Verdict::Exempted => EXEMPT,
+        Verdict::Denied => BAD,
     };
     let namespace = outcome.namespace.as_ref().map(|namespace| format!("{namespace}/")).unwrap_or_default();
     let name = outcome.name.as_deref().unwrap_or("(no name)");
     let subject = visible(&format!("{} {namespace}{name}", outcome.kind));
     text.push_str(&format!(
         "{} {}  {}\n",
-        styled(style, outcome.verdict),
+        styled(style, outcome.verdict.name()),
         styled(STRONG, subject),
         styled(FAINT, whereabouts(&outcome.file, outcome.line)),
     ));
