@@ -10,7 +10,7 @@ use walkdir::WalkDir;
 use crate::report::Problem;
 
 /// The largest file that is read, in bytes. Manifests of 50 MB exist; beyond this it is no manifest.
-const MAX_BYTES: u64 = 512 * 1024 * 1024;
+const MAX_BYTES: u64 = 128 * 1024 * 1024;
 
 /// One thing to read.
 #[derive(Clone, Debug)]
@@ -26,6 +26,8 @@ pub(crate) struct Input {
 pub(crate) struct Selected {
     pub(crate) inputs: Vec<Input>,
     pub(crate) errors: Vec<Problem>,
+    /// Folders without a manifest: an error, unless nothing to judge is what the user expects.
+    pub(crate) barren: Vec<Problem>,
 }
 
 impl Input {
@@ -118,14 +120,19 @@ fn search(folder: &Path, selected: &mut Selected) {
             continue;
         }
         let name = path.display().to_string();
-        if kind.is_symlink() {
+        if !kind.is_symlink() && !kind.is_file() {
+            // Reading a pipe or a device could wait for ever.
+            selected
+                .errors
+                .push(Problem::new(&name, "is no regular file").help("name it by itself to read from it"));
+        } else if kind.is_symlink() {
             follow(&name, path, &root, selected);
         } else {
             selected.inputs.push(Input { name, path: path.to_path_buf(), named: false });
         }
     }
     if selected.inputs.len() == before {
-        selected.errors.push(
+        selected.barren.push(
             Problem::new(&folder.display().to_string(), "the folder holds no manifests")
                 .help("manifests end in .yaml, .yml or .json"),
         );
@@ -160,7 +167,9 @@ fn leads_out(name: &str) -> Problem {
 }
 
 fn is_manifest(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml" || extension == "json")
+    path.extension().is_some_and(|extension| {
+        ["yaml", "yml", "json"].iter().any(|known| extension.eq_ignore_ascii_case(known))
+    })
 }
 
 /// The system's reason without its number, lower case.

@@ -1,6 +1,9 @@
 //! From JSON pointers to lines and columns, and to the text there.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
 
 use hallpass_policy::Fault;
 use hallpass_reader::{Document, Location, ReadError};
@@ -12,12 +15,17 @@ const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 /// The bytes of a file with the offset of each line, found when first asked for.
 pub(crate) struct LineIndex<'b> {
     bytes: &'b [u8],
-    starts: std::sync::OnceLock<Vec<usize>>,
+    starts: OnceLock<Vec<usize>>,
+    /// How many bytes of lines may still be searched for columns.
+    budget: AtomicUsize,
 }
+
+/// Thousands of faults on one line of megabytes would take minutes to quote. Beyond this, places go without text.
+const BUDGET: usize = 64 * 1024 * 1024;
 
 impl<'b> LineIndex<'b> {
     pub(crate) fn new(bytes: &'b [u8]) -> Self {
-        LineIndex { bytes, starts: std::sync::OnceLock::new() }
+        LineIndex { bytes, starts: OnceLock::new(), budget: AtomicUsize::new(BUDGET) }
     }
 
     /// The text of a line, counted from 1, without its end.
@@ -29,6 +37,7 @@ impl<'b> LineIndex<'b> {
         let start = *starts.get(index)?;
         let end = starts.get(index + 1).map_or(self.bytes.len(), |next| next - 1);
         let line = self.bytes.get(start..end)?;
+        self.budget.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(line.len())).ok()?;
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let line = if index == 0 { line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line) } else { line };
         Some(String::from_utf8_lossy(line))

@@ -16,6 +16,9 @@ pub(crate) fn load(wanted: &Path) -> Result<Profile, Vec<Problem>> {
     if !selected.errors.is_empty() {
         return Err(selected.errors);
     }
+    if !selected.barren.is_empty() {
+        return Err(selected.barren);
+    }
     let [file] = selected.inputs.as_slice() else {
         let name = wanted.display().to_string();
         return Err(vec![Problem::new(&name, "a profile is one file").help("name the file, or `autopilot`")]);

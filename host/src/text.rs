@@ -1,6 +1,6 @@
 //! Text of users, made fit to print.
 
-/// Control characters, and those that turn the direction of text, are shown as escapes: input must not be able to
+/// Control characters, and those that have no width or turn the direction of text, are shown as escapes: input must not be able to
 /// drive the terminal, or to make a line read as what it does not say.
 pub(crate) fn visible(text: &str) -> String {
     if !text.chars().any(is_hidden) {
@@ -10,8 +10,9 @@ pub(crate) fn visible(text: &str) -> String {
 }
 
 fn is_hidden(c: char) -> bool {
-    let turns = matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    c.is_control() || turns
+    let unseen =
+        matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}');
+    c.is_control() || unseen
 }
 
 /// A file as people know it.

@@ -18,8 +18,8 @@ pub(crate) fn nearest<'c>(written: &str, candidates: impl IntoIterator<Item = &'
             0
         } else {
             let reach = match candidate.len() {
-                0..=3 => 0,
-                4..=7 => 1,
+                0..=2 => 0,
+                3..=7 => 1,
                 8..=LONGEST => 2,
                 _ => continue,
             };
@@ -47,7 +47,7 @@ fn letters_apart(one: &str, other: &str) -> usize {
 }
 
 fn folded(name: &str) -> impl Iterator<Item = char> {
-    name.chars().filter(|c| !matches!(c, '-' | '_')).map(|c| c.to_ascii_lowercase())
+    name.chars().filter(|c| !matches!(c, '-' | '_' | ' ')).map(|c| c.to_ascii_lowercase())
 }
 
 #[cfg(test)]
@@ -74,7 +74,8 @@ mod tests {
 
     #[test]
     fn stays_silent_when_nothing_is_near_or_the_name_is_right() {
-        assert_eq!(nearest("enc", ["env"]), None);
+        assert_eq!(nearest("end", ["env"]), Some("env"));
+        assert_eq!(nearest("ed", ["env", "id"]), None);
         assert_eq!(nearest("hostPID", ["hostIPC", "hostPID"]), None);
         assert_eq!(nearest("tolerations", ["volumes", "containers"]), None);
     }

@@ -101,8 +101,10 @@ impl<'a> Iterator for Documents<'a> {
                     Err(error) => Some(Err(error)),
                 },
             };
-            if item.is_some() {
-                return item;
+            if let Some(item) = item {
+                // One that cannot be read is a document all the same.
+                self.count += usize::from(item.is_err());
+                return Some(item);
             }
         }
     }

@@ -35,8 +35,8 @@ pub(crate) fn run(arguments: &Check) -> Exit {
     };
     report.summary.not_evaluated = profile.not_evaluated().to_vec();
 
-    let Selected { inputs: sources, errors } = input::select(&arguments.allowlists);
-    report.errors.extend(errors);
+    let Selected { inputs: sources, errors, barren } = input::select(&arguments.allowlists);
+    report.errors.extend(errors.into_iter().chain(barren));
     let sources: Vec<_> = sources.iter().filter_map(|input| read(input, &mut report.errors)).collect();
     let parsed = parse_all(&sources, &mut report);
     let installed = Installed::new(&parsed, &arguments.allowlists, &mut report);
@@ -44,8 +44,11 @@ pub(crate) fn run(arguments: &Check) -> Exit {
     let options = Options { profile: &profile, target: arguments.gke_version, strict: arguments.strict };
     let snippets = arguments.output == Output::Pretty;
     let judge = Judge { installed: &installed, options, snippets };
-    let Selected { inputs, errors } = input::select(&paths);
+    let Selected { inputs, errors, barren } = input::select(&paths);
     report.errors.extend(errors);
+    if !arguments.allow_empty {
+        report.errors.extend(barren);
+    }
     let progress = Progress::new(inputs.len());
     let files: Vec<FileReport> = inputs
         .par_iter()
@@ -85,7 +88,8 @@ fn paths(arguments: &Check) -> Result<Vec<PathBuf>, String> {
         paths.push(PathBuf::from("-"));
     }
     let stdin = |paths: &[PathBuf]| paths.iter().filter(|path| *path == Path::new("-")).count();
-    if stdin(&paths) + stdin(&arguments.allowlists) > 1 {
+    let profile = std::slice::from_ref(&arguments.profile);
+    if stdin(&paths) + stdin(&arguments.allowlists) + stdin(profile) > 1 {
         return Err("stdin can be read only once: `-` is given more than once".to_owned());
     }
     Ok(paths)

@@ -143,6 +143,39 @@ fn an_unreadable_file_is_an_error_and_the_others_are_judged() {
 }
 
 #[test]
+fn a_pipe_in_a_folder_is_an_error_and_not_waited_for() {
+    let folder = TempDir::new().unwrap();
+    write_pod(&folder.path().join("manifests/a.yaml"), "first");
+    let pipe = folder.path().join("manifests/b.yaml");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let (exit, report) = judge(&folder, &["manifests"]);
+    assert_eq!(exit, 3);
+    assert_eq!(column(&report["results"], "name"), ["first"]);
+    assert_eq!(column(&report["errors"], "message"), ["is no regular file"]);
+}
+
+#[test]
+fn a_folder_without_manifests_may_be_meant() {
+    let folder = TempDir::new().unwrap();
+    let (exit, report) = judge(&folder, &[".", "--allow-empty"]);
+    assert_eq!((exit, &report["errors"]), (0, &serde_json::json!([])));
+    assert_eq!(judge(&folder, &["."]).0, 3);
+}
+
+#[test]
+fn thousands_of_faults_on_one_line_are_told_in_good_time() {
+    let folder = TempDir::new().unwrap();
+    let container = |index| format!(r#"{{"name": "c{index}", "securityContext": {{"privileged": true}}}}"#);
+    let containers: Vec<String> = (0..8000).map(container).collect();
+    let containers = containers.join(", ");
+    let pod = format!(r#"{{"apiVersion": "v1", "kind": "Pod", "spec": {{"containers": [{containers}]}}}}"#);
+    fs::write(folder.path().join("line.json"), pod).unwrap();
+    let output = hallpass().current_dir(folder.path()).args(["check", "line.json"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("... and 7996 more"));
+}
+
+#[test]
 fn every_fixture_gives_a_report_as_its_schema_says() {
     let fixtures = repository().join("host/tests/cmd");
     for folder in

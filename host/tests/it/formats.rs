@@ -56,6 +56,12 @@ fn documents_are_counted_without_the_empty_ones() {
     assert_eq!(report["results"][1]["line"], 17);
 }
 
+#[test]
+fn a_document_that_cannot_be_read_counts_as_one() {
+    let (exit, report) = judge_stdin(format!("a: [\n---\n{POD}").as_bytes(), &[]);
+    assert_eq!((exit, &report["results"][0]["document"]), (3, &json!(1)));
+}
+
 fn pod() -> Value {
     json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "agent"},
         "spec": {"hostPID": true, "containers": [{"name": "agent", "image": "example.com/agent:1"}]}})

@@ -6,9 +6,8 @@ use crate::workload::Workload;
 
 pub(super) fn check(workload: &Workload<'_>, profile: &Profile, found: &mut Findings) {
     for (index, name) in workload.sysctls.iter().enumerate() {
-        // Kubernetes reads `net/ipv4/x` and `net.ipv4.x` alike (`ConvertSysctlVariableToDotsSeparator`).
-        let dotted = name.replace('/', ".");
-        if profile.sysctls().contains(&dotted) {
+        // Literally, as Pod Security compares: `net/ipv4/x` is not in its list.
+        if profile.sysctls().iter().any(|safe| safe == name) {
             continue;
         }
         found.violated(

@@ -42,6 +42,9 @@ impl<'v> Workload<'v> {
 
 fn read<'v>(manifest: &Manifest<'v>, kind: WorkloadKind, faults: &mut Faults) -> Option<Workload<'v>> {
     let root = At::pointer_to(&manifest.pointer);
+    if manifest.api_version.is_some_and(|written| written != kind.api_version()) {
+        faults.warn(manifest.unserved(kind.api_version()));
+    }
     let object = metadata(manifest.value, &root, faults);
     let (template, template_pointer) = find_template(manifest, kind, faults)?;
     let template_at = At::pointer_to(&template_pointer);
@@ -173,9 +176,10 @@ pub(super) fn string_map<'v>(
     let entries = faults.map(value, at);
     let mut strings = Vec::with_capacity(entries.len());
     for (key, value) in entries {
-        if let Some(text) = faults.string(value, &at.key(key)) {
-            strings.push((&**key, text));
-        }
+        let at = at.key(key);
+        // Here null is not the same as absent: Go reads it as an empty string under its key.
+        let text = if value.is_null() { Some("") } else { faults.string(value, &at) };
+        strings.extend(text.map(|text| (&**key, text)));
     }
     strings
 }

@@ -63,7 +63,7 @@ impl<'v> Volumes<'v> {
     pub(super) fn drop_injected(&mut self, containers: &mut [Container<'v>]) {
         let mut injected: HashSet<&str> = self.token_volumes.iter().copied().collect();
         for mount in containers.iter().flat_map(|container| &container.mounts) {
-            if !(mount.read_only && mount.mount_path == TOKEN_MOUNT_PATH) {
+            if !(mount.read_only && mount.mount_path == TOKEN_MOUNT_PATH && mount.sub_path.is_empty()) {
                 injected.remove(mount.name);
             }
         }
@@ -178,7 +178,8 @@ fn is_token_source(source: &Value<'_>) -> bool {
     let Value::Map(entries) = source else { return false };
     !entries.is_empty()
         && entries.iter().all(|(key, value)| match &**key {
-            "serviceAccountToken" => true,
+            // Another audience's token is not the one that the API server injects.
+            "serviceAccountToken" => matches!(value, Value::Map(_)) && value.get("audience").is_none(),
             "configMap" => value.get("name").and_then(Value::as_str) == Some("kube-root-ca.crt"),
             "downwardAPI" => is_namespace(value),
             _ => false,
