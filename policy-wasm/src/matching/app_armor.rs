@@ -23,7 +23,7 @@ pub(super) fn compare_pod(pair: &Pair<'_, '_, '_>, tally: &mut impl Tally) {
     tally.add(|| {
         let path = format!("{}/securityContext/appArmorProfile", pair.workload.spec_pointer);
         let allowlist_path = pair.allowlist.path("matchingCriteria/securityContext/appArmorProfile");
-        let levels = at_both_levels(pair);
+        let levels = across_levels(pair);
         pair.mismatch(Rule::M10, difference("the Pod", path, allowlist_path, (workload, allowlist), levels))
     });
 }
@@ -38,7 +38,7 @@ pub(super) fn compare_container(pair: &ContainerPair<'_, '_, '_>, tally: &mut im
         let path = annotation.unwrap_or_else(|| pair.path("/securityContext/appArmorProfile"));
         let allowlist_path = pair.allowed_path("/securityContext/appArmorProfile");
         let whose = format!("container `{}`", pair.container.name);
-        let levels = at_both_levels(pair.pair);
+        let levels = across_levels(pair.pair);
         pair.mismatch(Rule::M10, difference(&whose, path, allowlist_path, (workload, allowlist), levels))
     });
 }
@@ -48,7 +48,7 @@ fn difference(
     path: String,
     allowlist_path: String,
     (workload, allowlist): (Option<AppArmor<'_>>, Option<AppArmor<'_>>),
-    at_both_levels: bool,
+    across_levels: bool,
 ) -> Difference {
     let has =
         workload.map_or_else(|| "no AppArmor profile".to_owned(), |p| format!("the AppArmor profile `{p}`"));
@@ -66,7 +66,7 @@ fn difference(
         allowlist_path,
         message: format!("{whose} has {has}; the allowlist accepts {accepted}"),
         help: format!("{advice}, or load a version of the allowlist that accepts this one"),
-        assumption: at_both_levels.then_some(INHERITANCE),
+        assumption: across_levels.then_some(INHERITANCE),
     }
 }
 
@@ -78,6 +78,14 @@ fn at_both_levels(pair: &Pair<'_, '_, '_>) -> bool {
     let (workload, allowlist) = (pair.workload, pair.allowlist);
     (workload.app_armor.is_some() && workload.containers.iter().any(|c| c.app_armor.is_some()))
         || (allowlist.app_armor.is_some() && allowlist.containers.iter().any(|c| c.app_armor.is_some()))
+}
+
+/// A Pod and a container set a profile, on whichever side: were profiles inherited, the two could be one.
+fn across_levels(pair: &Pair<'_, '_, '_>) -> bool {
+    let (workload, allowlist) = (pair.workload, pair.allowlist);
+    let of_a_pod = workload.app_armor.is_some() || allowlist.app_armor.is_some();
+    let in_workload = workload.containers.iter().any(|container| container.app_armor.is_some());
+    of_a_pod && (in_workload || allowlist.containers.iter().any(|container| container.app_armor.is_some()))
 }
 
 pub(super) fn assume_levels(pair: &Pair<'_, '_, '_>, assumptions: &mut Vec<Assumption>) {
