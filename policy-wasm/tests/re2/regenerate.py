@@ -124,4 +124,5 @@ def main():
     print(f"{len(table)} rows")
 
 
-main()
+if __name__ == "__main__":
+    main()
