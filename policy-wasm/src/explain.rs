@@ -25,7 +25,7 @@ pub(crate) fn explain<'s, 'w: 's, 'a>(
     let mut explanation = Explanation::default();
     let labelled = label.and_then(|label| set.named(label.allowlist));
     let mut ranked: Vec<_> = set.iter().map(|allowlist| (pair(allowlist).distance(), allowlist)).collect();
-    ranked.sort_by_key(|(distance, allowlist)| {
+    ranked.sort_unstable_by_key(|(distance, allowlist)| {
         (
             labelled.is_some_and(|labelled| labelled.name != allowlist.name),
             distance.mismatches,

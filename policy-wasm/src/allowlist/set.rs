@@ -60,7 +60,7 @@ impl<'v> AllowlistSet<'v> {
                 Err(faults) => load.invalid.push((index, faults)),
             }
         }
-        load.set.allowlists.sort_by_key(|allowlist| allowlist.name);
+        load.set.allowlists.sort_unstable_by_key(|allowlist| allowlist.name);
         load
     }
 

@@ -2,6 +2,8 @@
 
 use regex_syntax::hir::{ClassUnicode, ClassUnicodeRange};
 
+use super::unicode;
+
 /// The highest code point.
 const LAST: u32 = 0x10_FFFF;
 
@@ -112,9 +114,9 @@ fn class(ranges: &[(char, char)]) -> ClassUnicode {
     ClassUnicode::new(ranges.iter().map(|&(low, high)| ClassUnicodeRange::new(low, high)))
 }
 
-/// Adds every other case of every character, by Unicode's simple folding, which is what Go and RE2 use.
+/// Adds every other case of every character.
 fn fold_case(class: &mut ClassUnicode) {
-    // It fails only without regex-syntax's table of cases, which the workspace asks for.
-    let folded = class.try_case_fold_simple();
-    debug_assert!(folded.is_ok(), "regex-syntax has its table of cases");
+    let cases = class.ranges().iter().flat_map(|range| unicode::other_cases(range.start(), range.end()));
+    let cases = cases.map(|c| ClassUnicodeRange::new(c, c));
+    *class = ClassUnicode::new(class.ranges().iter().copied().chain(cases));
 }

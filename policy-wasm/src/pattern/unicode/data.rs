@@ -1,0 +1,68 @@
+//! How groups and cases are written down. The build script writes the data.
+//!
+//! A number takes as many bytes as it needs: seven bits each, the highest first, and all but the last have
+//! the eighth bit set. Characters are in order, so that it is enough to say how far one is from the last.
+
+use std::iter;
+
+/// For each group its length in bytes, then its ranges: how many characters lie before a range, and how many
+/// follow its first.
+const GROUPS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/unicode-groups.bin"));
+
+/// Runs of characters whose next case is equally far away: how many characters lie before a run, how many
+/// follow its first, and how far the next case is, doubled, and one more where it comes before.
+const CASES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/unicode-cases.bin"));
+
+/// The groups, each as the code points `low..=high` of its ranges.
+pub(super) fn groups() -> impl Iterator<Item = impl Iterator<Item = (u32, u32)>> {
+    let mut numbers = Numbers(GROUPS);
+    iter::from_fn(move || {
+        let length = numbers.next()? as usize;
+        let (group, rest) = numbers.0.split_at_checked(length)?;
+        numbers.0 = rest;
+        let mut group = Numbers(group);
+        let mut end = 0;
+        Some(iter::from_fn(move || group.range(&mut end)))
+    })
+}
+
+/// Characters that have other cases, each with the next of them.
+pub(super) fn cases() -> impl Iterator<Item = (char, char)> {
+    let mut numbers = Numbers(CASES);
+    let mut end = 0;
+    let runs = iter::from_fn(move || Some((numbers.range(&mut end)?, numbers.next()?)));
+    runs.flat_map(|((low, high), distance)| {
+        (low..=high).filter_map(move |code| {
+            let next = if distance & 1 == 0 { code + distance / 2 } else { code.checked_sub(distance / 2)? };
+            Some((char::from_u32(code)?, char::from_u32(next)?))
+        })
+    })
+}
+
+struct Numbers<'d>(&'d [u8]);
+
+impl Numbers<'_> {
+    /// Reads a range, of which `end` is the code point behind the one before it.
+    fn range(&mut self, end: &mut u32) -> Option<(u32, u32)> {
+        let low = *end + self.next()?;
+        let high = low + self.next()?;
+        *end = high + 1;
+        Some((low, high))
+    }
+}
+
+impl Iterator for Numbers<'_> {
+    type Item = u32;
+
+    fn next(&mut self) -> Option<u32> {
+        let mut number = 0;
+        loop {
+            let (byte, rest) = self.0.split_first()?;
+            self.0 = rest;
+            number = number << 7 | u32::from(byte & 0x7f);
+            if byte & 0x80 == 0 {
+                return Some(number);
+            }
+        }
+    }
+}
