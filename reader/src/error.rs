@@ -66,14 +66,20 @@ pub(crate) fn clamp(count: usize) -> u32 {
 /// How much of a text an error message repeats.
 const SHOWN: usize = 60;
 
-/// What a file says, fit for one line of an error message.
+/// What a file says, fit for one line of an error message: the same for both kinds of line ends.
 pub(crate) fn shown(text: &str) -> String {
     let mut shown = String::new();
-    for (index, c) in text.chars().enumerate() {
-        if index == SHOWN {
+    let mut rest = text.chars().peekable();
+    let mut count = 0;
+    while let Some(c) = rest.next() {
+        if c == '\r' && rest.peek() == Some(&'\n') {
+            continue;
+        }
+        if count == SHOWN {
             shown.push('…');
             break;
         }
+        count += 1;
         if c.is_control() {
             shown.extend(c.escape_default());
         } else {

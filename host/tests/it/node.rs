@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use hallpass_policy::{AllowlistSet, Manifest, Options, Profile, Value, judge, manifests};
+use hallpass_policy::{AllowlistSet, Manifest, Options, Profile, Role, Value, judge, manifests};
 use hallpass_reader::Document;
 use serde_json::json;
 
@@ -70,7 +70,8 @@ fn native(load: &str, document: &str, case: &Case) -> Option<String> {
     let Some(Value::List(allowlists)) = load.get("allowlists") else { panic!("the load has its allowlists") };
     let found: Vec<Manifest<'_>> = allowlists.iter().flat_map(|allowlist| manifests(allowlist).0).collect();
     let set = AllowlistSet::load(&found);
-    if !set.invalid.is_empty() || !set.doubled.is_empty() {
+    let all_are_allowlists = found.iter().all(|manifest| manifest.role() == Ok(Role::Allowlist));
+    if !all_are_allowlists || !set.invalid.is_empty() || !set.doubled.is_empty() {
         return None;
     }
     let target = case.gke_version.as_ref().map(|version| version.parse().unwrap());
