@@ -3,7 +3,7 @@
 pub(crate) mod json;
 pub(crate) mod pretty;
 
-use std::io::Write as _;
+use std::io::Write;
 
 use hallpass_policy::Verdict;
 use serde::Serialize;
@@ -202,10 +202,14 @@ impl Report {
     }
 }
 
-/// Writes to stdout. A reader that has gone (`| head`) is no fault of the run: its exit code stays.
+/// Writes to stdout as it is, styles and all.
 pub(crate) fn write_stdout(bytes: &[u8], exit: Exit) -> Exit {
-    let mut stdout = std::io::stdout().lock();
-    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+    write_to(&mut std::io::stdout().lock(), bytes, exit)
+}
+
+/// Writes to a stream. A reader that has gone (`| head`) is no fault of the run: its exit code stays.
+fn write_to(stream: &mut impl Write, bytes: &[u8], exit: Exit) -> Exit {
+    match stream.write_all(bytes).and_then(|()| stream.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Exit::Internal,
         _ => exit,
     }

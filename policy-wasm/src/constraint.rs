@@ -103,18 +103,6 @@ impl Constraint {
         1 << self as u32
     }
 
-    /// The keys of this constraint's lists in a profile.
-    pub(crate) fn profile_lists(self) -> &'static [&'static str] {
-        match self {
-            Constraint::NoWriteModeHostPath => &["pathPrefixes"],
-            Constraint::DefaultLinuxCapabilities | Constraint::UnsafeSysctl => &["allowed"],
-            Constraint::NodeAffinitySelectorLimitation => &["allowed", "refused"],
-            Constraint::VolumeType => &["allowed", "assumed"],
-            Constraint::ManagedNamespaces => &["namespaces"],
-            _ => &[],
-        }
-    }
-
     fn check(self, workload: &Workload<'_>, profile: &Profile, found: &mut Findings) {
         match self {
             Constraint::DisallowPrivilege => privilege::check(workload, found),

@@ -27,6 +27,9 @@ pub struct Profile {
     not_evaluated: Vec<String>,
 }
 
+/// The keys under which a constraint can have lists; `Profile::list_mut` says which has which.
+const LISTS: [&str; 5] = ["pathPrefixes", "allowed", "refused", "assumed", "namespaces"];
+
 impl Profile {
     /// GKE Autopilot as the public record shows it.
     #[must_use]
@@ -183,7 +186,11 @@ fn read_constraints(profile: &mut Profile, value: &Value<'_>, at: &At<'_>, fault
             let items = faults.strings(value, &at).into_iter().map(str::to_owned).collect();
             match profile.list_mut(constraint, key) {
                 Some(list) => *list = items,
-                None => unknown_field(key, constraint.profile_lists(), &at, faults),
+                None => {
+                    let is_known = |list: &&str| profile.list_mut(constraint, list).is_some();
+                    let known: Vec<&str> = LISTS.into_iter().filter(is_known).collect();
+                    unknown_field(key, &known, &at, faults);
+                }
             }
         }
     }

@@ -5,9 +5,7 @@ mod snippet;
 mod style;
 mod summary;
 
-use std::io::Write as _;
-
-use super::{Problem, Report};
+use super::{Problem, Report, write_to};
 use crate::exit::Exit;
 use crate::text::display_name;
 use snippet::Diagnostic;
@@ -26,11 +24,7 @@ pub(crate) enum Detail {
 
 pub(crate) fn print_pretty(report: &Report, detail: Detail, exit: Exit) -> Exit {
     let text = render(report, detail, width());
-    let mut stdout = anstream::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Exit::Internal,
-        _ => exit,
-    }
+    write_to(&mut anstream::stdout().lock(), text.as_bytes(), exit)
 }
 
 fn render(report: &Report, detail: Detail, width: usize) -> String {
@@ -56,12 +50,10 @@ fn render(report: &Report, detail: Detail, width: usize) -> String {
 fn problems(problems: &[Problem], level: &'static str, width: usize, text: &mut String) {
     for problem in problems {
         let mut diagnostic = Diagnostic::new(level, None, &problem.message, width);
-        if problem.file.is_empty() {
-            diagnostic.help(problem.help.as_deref());
-        } else {
+        if !problem.file.is_empty() {
             diagnostic.at(&problem.file, problem.line.zip(problem.column), problem.snippet.as_deref(), None);
-            diagnostic.help(problem.help.as_deref());
         }
+        diagnostic.help(problem.help.as_deref());
         diagnostic.render(text);
     }
 }
