@@ -40,6 +40,17 @@ impl<'a> Source<'a> {
         }
     }
 
+    /// Where an error is. The parser may be a line behind the end of a text without a line break, as the text has
+    /// been given one.
+    pub(super) fn error_spot(&mut self, mark: Marker) -> Spot {
+        if self.byte(mark) < self.text().len() {
+            return self.spot(mark, 0);
+        }
+        let mut cursor = Cursor::starting(self.text(), 0, self.chunk.start());
+        cursor.advance(self.text().len());
+        cursor.spot(0)
+    }
+
     /// The byte of a mark. Marks come in order but for a step or two, so all calls together are linear.
     pub(super) fn byte(&mut self, mark: Marker) -> usize {
         if self.survey.ascii {
