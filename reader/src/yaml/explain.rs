@@ -180,7 +180,7 @@ pub(super) fn syntax(
     anchors: &Anchors<'_>,
     path: String,
 ) -> ReadError {
-    let at = source.error_spot(mark);
+    let at = source.spot(mark, 0);
     if info.contains("unknown anchor") {
         return unknown_anchor(at, source, anchors).path(path);
     }

@@ -15,11 +15,18 @@ pub(super) struct Source<'a> {
     survey: Survey,
     /// A mark's index already met, and its byte.
     met: (usize, usize),
+    /// Where a text without a final line break ends. The parser reads one there, and marks what is behind it.
+    end: Option<Spot>,
 }
 
 impl<'a> Source<'a> {
     pub(super) fn new(chunk: Chunk<'a>, survey: Survey) -> Self {
-        Source { chunk, survey, met: (0, 0) }
+        let end = (!chunk.text.ends_with(['\n', '\r'])).then(|| {
+            let mut cursor = Cursor::starting(chunk.text, 0, chunk.start());
+            cursor.advance(chunk.text.len());
+            cursor.spot(0)
+        });
+        Source { chunk, survey, met: (0, 0), end }
     }
 
     pub(super) fn text(&self) -> &'a str {
@@ -33,22 +40,11 @@ impl<'a> Source<'a> {
 
     pub(super) fn spot(&self, mark: Marker, width: usize) -> Spot {
         let shift = if mark.line() <= 1 { self.chunk.column } else { 0 };
-        Spot {
-            line: self.chunk.line.saturating_add(clamp(mark.line().saturating_sub(1))),
-            column: clamp(mark.col()).saturating_add(1).saturating_add(shift),
-            width: clamp(width),
+        let line = self.chunk.line.saturating_add(clamp(mark.line().saturating_sub(1)));
+        if let Some(end) = self.end.filter(|end| line > end.line) {
+            return end;
         }
-    }
-
-    /// Where an error is. The parser may be a line behind the end of a text without a line break, as the text has
-    /// been given one.
-    pub(super) fn error_spot(&mut self, mark: Marker) -> Spot {
-        if self.byte(mark) < self.text().len() {
-            return self.spot(mark, 0);
-        }
-        let mut cursor = Cursor::starting(self.text(), 0, self.chunk.start());
-        cursor.advance(self.text().len());
-        cursor.spot(0)
+        Spot { line, column: clamp(mark.col()).saturating_add(1).saturating_add(shift), width: clamp(width) }
     }
 
     /// The byte of a mark. Marks come in order but for a step or two, so all calls together are linear.

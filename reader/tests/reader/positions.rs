@@ -33,7 +33,11 @@ fn positions_are_those_of_the_file() {
     for case in written.split("#### ").skip(1) {
         let (name, rest) = case.split_once('\n').unwrap();
         let (text, results) = rest.split_once("=>\n").expect("a case has a line `=>`");
-        let raw = text.replace("<TAB>", "\t").replace("<CR>", "\r").replace("<BOM>", "\u{FEFF}");
+        let raw = text
+            .replace("<TAB>", "\t")
+            .replace("<CR>", "\r")
+            .replace("<BOM>", "\u{FEFF}")
+            .replace("<EOF>\n", "");
         let mut documents = hallpass_reader::read(raw.as_bytes());
         let document = documents.next().unwrap().unwrap();
         writeln!(fresh, "#### {name}\n{text}=>").unwrap();
