@@ -213,7 +213,8 @@ impl<'a> Iterator for Chunks<'a> {
 }
 
 fn not_alone(separator: &Chunk<'_>) -> ReadError {
-    let written = separator.text.trim_end();
+    // A carriage return ends a line for everybody but whoever cuts at `---`.
+    let written = separator.text.trim_end().split('\r').next().unwrap_or_default();
     let spot = Spot { line: separator.line, column: 1, width: clamp(written.chars().count()) };
     ReadError::new(spot, "a `---` line has other text on it")
         .help("the separator must stand alone on its line: put what follows it on the next one")
