@@ -1,0 +1,87 @@
+//! Laws of the decision (sections "The decision" and "Laws" of `docs/semantics.md`).
+
+mod engines;
+mod input;
+mod one;
+mod removal;
+mod several;
+
+use hallpass_policy::{AllowlistSet, Judgement, Options, Value, judge};
+
+use engines::answer_alike;
+use input::{Input, allowlists};
+use one::{check_judgement, check_strict};
+use removal::removing_never_denies;
+use several::{check_list, check_several, check_target};
+
+/// Versions of a cluster: unknown, before and after the order of containers counts no more (rule M4).
+const TARGETS: [Option<&str>; 3] = [None, Some("1.33.4-gke.1000"), Some("1.35.0-gke.1")];
+
+/// Judges the documents of a file by the allowlists, and by the constraint profile, that are among them.
+///
+/// - A verdict has what belongs to it and nothing else, and every path leads into its document.
+/// - Strict mode denies what rests on an assumption, and changes nothing else.
+/// - The order of allowlists does not matter; one that matches alone is enough; another one more does no harm.
+/// - Taking something out of an exempted workload does not deny it.
+/// - A `List` is judged as its items are.
+/// - Every engine answers in the same bytes.
+///
+/// # Panics
+/// When a law is broken.
+pub fn check(bytes: &[u8]) {
+    let input = Input::read(bytes);
+    let parts = input.parts();
+    let ask = |target: Option<&str>, strict: bool| Question {
+        installed: &parts.installed,
+        profile_document: parts.profile_document,
+        options: Options {
+            profile: &parts.profile,
+            target: target.and_then(|version| version.parse().ok()),
+            strict,
+        },
+        documents: &parts.documents,
+    };
+    let unknown = ask(None, false).judge();
+    for target in TARGETS {
+        let (usual, strict) = (ask(target, false), ask(target, true));
+        let (judgements, strict_judgements) = (usual.check(), strict.judge());
+        for (((root, judgement), strict), unknown) in
+            parts.documents.iter().zip(&judgements).zip(&strict_judgements).zip(&unknown)
+        {
+            check_strict(judgement, strict);
+            check_target(judgement, unknown);
+            check_several(judgement, root, usual.installed, &usual.options);
+        }
+        answer_alike(&usual, &judgements);
+        if target.is_none() {
+            answer_alike(&strict, &strict_judgements);
+        }
+    }
+}
+
+/// Documents, and what they are judged by.
+struct Question<'q> {
+    installed: &'q [&'q Value<'q>],
+    profile_document: Option<&'q Value<'q>>,
+    options: Options<'q>,
+    documents: &'q [&'q Value<'q>],
+}
+
+impl Question<'_> {
+    fn judge(&self) -> Vec<Judgement> {
+        let set = AllowlistSet::load(&allowlists(self.installed)).set;
+        self.documents.iter().map(|root| judge(root, &set, &self.options)).collect()
+    }
+
+    /// Judges, and looks at each judgement by itself.
+    fn check(&self) -> Vec<Judgement> {
+        let set = AllowlistSet::load(&allowlists(self.installed)).set;
+        let judgements = self.judge();
+        for (root, judgement) in self.documents.iter().zip(&judgements) {
+            check_judgement(judgement, root, &set);
+            check_list(judgement, root, &set, &self.options);
+            removing_never_denies(judgement, root, &set, &self.options);
+        }
+        judgements
+    }
+}

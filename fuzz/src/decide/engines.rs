@@ -1,0 +1,83 @@
+//! One question to every engine, in the words of `docs/abi.md`: the answers must be the same bytes.
+
+use hallpass_policy::{AllowlistSet, Judgement, Options, Profile, Value, judge};
+
+use super::Question;
+use super::input::allowlists;
+use crate::broken;
+use crate::tree::to_json;
+
+/// What an engine is given: a request to `load`, and documents to `decide` on.
+pub(super) struct Request {
+    load: String,
+    documents: Vec<String>,
+}
+
+/// Answers each document of a request with a judgement in JSON.
+type Engine = fn(&Request) -> Vec<Vec<u8>>;
+
+/// The engines that must answer as the crate does when it is called with the trees themselves.
+const ENGINES: [(&str, Engine); 1] = [("the crate, asked in JSON", in_json)];
+
+pub(super) fn answer_alike(question: &Question<'_>, judgements: &[Judgement]) {
+    let request = question.request();
+    let answers: Vec<Vec<u8>> = judgements.iter().map(written).collect();
+    for (name, engine) in ENGINES {
+        let others = engine(&request);
+        assert_eq!(answers.len(), others.len(), "{name} answers another number of times");
+        for ((answer, other), document) in answers.iter().zip(&others).zip(&request.documents) {
+            let [answer, other] = [answer, other].map(|answer| String::from_utf8_lossy(answer));
+            assert_eq!(answer, other, "{name} answers otherwise about {document} with {}", request.load);
+        }
+    }
+}
+
+impl Question<'_> {
+    fn request(&self) -> Request {
+        let list: Vec<String> = self.installed.iter().map(|root| to_json(root)).collect();
+        let mut load = format!("{{\"allowlists\":[{}],\"strict\":{}", list.join(","), self.options.strict);
+        if let Some(target) = self.options.target {
+            load += &format!(",\"gkeVersion\":\"{target}\"");
+        }
+        if let Some(profile) = self.profile_document {
+            load += &format!(",\"profile\":{}", to_json(profile));
+        }
+        load.push('}');
+        Request { load, documents: self.documents.iter().map(|root| to_json(root)).collect() }
+    }
+}
+
+/// The crate as it is called by whoever has nothing but the request.
+fn in_json(request: &Request) -> Vec<Vec<u8>> {
+    let load = parse(&request.load);
+    let installed: Vec<&Value<'_>> = match load.get("allowlists") {
+        Some(Value::List(documents)) => documents.iter().collect(),
+        _ => Vec::new(),
+    };
+    let set = AllowlistSet::load(&allowlists(&installed)).set;
+    let profile =
+        load.get("profile").map_or_else(Profile::autopilot, |profile| match Profile::read(profile) {
+            Ok(profile) => profile,
+            Err(faults) => broken(&format!("JSON changes the profile: {faults:?}")),
+        });
+    let target = load.get("gkeVersion").and_then(Value::as_str).and_then(|version| version.parse().ok());
+    let strict = load.get("strict") == Some(&Value::Bool(true));
+    let options = Options { profile: &profile, target, strict };
+    let documents = request.documents.iter().map(|document| parse(document));
+    documents.map(|root| written(&judge(&root, &set, &options))).collect()
+}
+
+fn parse(json: &str) -> Value<'_> {
+    match Value::from_json(json.as_bytes()) {
+        Ok(value) => value,
+        Err(error) => broken(&format!("what a reader has read, `Value::from_json` refuses: {error}: {json}")),
+    }
+}
+
+/// A judgement as engines answer it.
+fn written(judgement: &Judgement) -> Vec<u8> {
+    match serde_json::to_vec(judgement) {
+        Ok(json) => json,
+        Err(error) => broken(&format!("a judgement cannot be written as JSON: {error}")),
+    }
+}

@@ -1,0 +1,93 @@
+//! What one decision must be, by itself and in strict mode.
+
+use hallpass_policy::{AllowlistSet, Decision, Judged, Judgement, Value, Verdict};
+
+use crate::broken;
+use crate::tree::find;
+
+/// A verdict has what belongs to it, and every path leads into its document.
+pub(super) fn check_judgement(judgement: &Judgement, root: &Value<'_>, set: &AllowlistSet<'_>) {
+    for judged in &judgement.workloads {
+        check_verdict(&judged.decision, set);
+        check_paths(judged, root, set);
+    }
+    let warnings = judgement.workloads.iter().flat_map(|judged| &judged.warnings);
+    for fault in judgement.faults.iter().chain(warnings) {
+        assert!(fault.path.is_empty() || fault.path.starts_with('/'), "no JSON pointer: {fault:?}");
+    }
+    survives_json(judgement);
+}
+
+fn check_verdict(decision: &Decision, set: &AllowlistSet<'_>) {
+    let Decision { verdict, allowlist, no_connect, violations, mismatches, .. } = decision;
+    let holds = match verdict {
+        Verdict::Admitted => violations.is_empty() && mismatches.is_empty() && allowlist.is_none(),
+        Verdict::Exempted => {
+            let named = allowlist.as_deref().is_some_and(|name| set.named(name).is_some());
+            named && !violations.is_empty() && mismatches.is_empty()
+        }
+        Verdict::Denied => !violations.is_empty() && allowlist.is_none(),
+    };
+    assert!(holds, "a verdict with what it cannot have: {decision:#?}");
+    assert_eq!(no_connect.is_some(), *verdict == Verdict::Exempted, "no-connect: {decision:#?}");
+    let final_ones = violations.iter().any(|violation| !violation.constraint.is_exemptible());
+    assert!(
+        !final_ones || *verdict == Verdict::Denied,
+        "exempted from what nothing exempts from: {decision:#?}"
+    );
+    if *verdict == Verdict::Denied {
+        let explains = !mismatches.is_empty() || set.iter().next().is_none() || !decision.notes.is_empty();
+        assert!(explains, "a denial without a reason, although there are allowlists: {decision:#?}");
+    }
+}
+
+fn check_paths(judged: &Judged, root: &Value<'_>, set: &AllowlistSet<'_>) {
+    assert!(find(root, &judged.path).is_some(), "no workload is at `{}`", judged.path);
+    for violation in &judged.decision.violations {
+        assert!(find(root, &violation.path).is_some(), "nothing is there: {violation:?}");
+        assert!(!violation.message.is_empty(), "a violation without words: {violation:?}");
+    }
+    for mismatch in &judged.decision.mismatches {
+        assert!(mismatch.path.starts_with(&judged.path), "outside of `{}`: {mismatch:?}", judged.path);
+        let Some(allowlist) = set.named(&mismatch.allowlist) else {
+            assert_eq!(
+                mismatch.allowlist_path, None,
+                "a place in an allowlist that is not there: {mismatch:?}"
+            );
+            continue;
+        };
+        let inside =
+            mismatch.allowlist_path.as_deref().is_some_and(|path| path.starts_with(&allowlist.pointer));
+        assert!(inside, "outside of `{}`: {mismatch:?}", allowlist.pointer);
+    }
+}
+
+fn survives_json(judgement: &Judgement) {
+    let read = serde_json::to_vec(judgement).and_then(|json| serde_json::from_slice::<Judgement>(&json));
+    match read {
+        Ok(read) => assert_eq!(read, *judgement, "JSON changes a judgement"),
+        Err(error) => broken(&format!("a judgement cannot be written and read as JSON: {error}")),
+    }
+}
+
+/// Strict mode denies what rests on an assumption, and changes nothing else but a note.
+pub(super) fn check_strict(usual: &Judgement, strict: &Judgement) {
+    assert_eq!(
+        (&usual.faults, usual.skipped),
+        (&strict.faults, strict.skipped),
+        "strict mode reads otherwise"
+    );
+    assert_eq!(usual.workloads.len(), strict.workloads.len(), "strict mode loses workloads");
+    for (usual, strict) in usual.workloads.iter().zip(&strict.workloads) {
+        let (usual, strict) = (&usual.decision, &strict.decision);
+        let refuses = usual.verdict != Verdict::Denied && !usual.assumptions.is_empty();
+        let mut expected = usual.clone();
+        if refuses {
+            expected.verdict = Verdict::Denied;
+            (expected.allowlist, expected.no_connect) = (None, None);
+            assert_eq!(strict.notes.len(), usual.notes.len() + 1, "strict mode does not say so: {strict:#?}");
+            expected.notes.clone_from(&strict.notes);
+        }
+        assert_eq!(*strict, expected, "strict mode");
+    }
+}

@@ -1,0 +1,50 @@
+//! Taking something out of an exempted workload never makes it denied, so long as a main container remains.
+
+use hallpass_policy::{AllowlistSet, Judgement, Options, Value, Verdict, judge};
+
+use crate::tree::{each_node, find_mut};
+
+/// How many removals are tried: each costs a copy and a decision.
+const REMOVALS: usize = 8;
+
+/// How many nodes are looked at for something to remove.
+const NODES: usize = 500;
+
+/// The lists of a container, and of its Pod, from which anything may be taken.
+const REMOVABLE: [&str; 7] = ["env", "envFrom", "args", "volumeMounts", "add", "volumes", "initContainers"];
+
+pub(super) fn removing_never_denies(
+    judgement: &Judgement,
+    root: &Value<'_>,
+    set: &AllowlistSet<'_>,
+    options: &Options<'_>,
+) {
+    let exempted = |judgement: &Judgement| {
+        let all = judgement.workloads.iter().all(|judged| judged.decision.verdict != Verdict::Denied);
+        all && judgement.faults.is_empty()
+    };
+    if !exempted(judgement) || !judgement.workloads.iter().any(|judged| judged.decision.allowlist.is_some()) {
+        return;
+    }
+    for (list, index) in entries(root).into_iter().take(REMOVALS) {
+        let mut smaller = root.clone();
+        if let Some(Value::List(items)) = find_mut(&mut smaller, &list) {
+            items.remove(index);
+        }
+        let other = judge(&smaller, set, options);
+        assert!(exempted(&other), "denied without item {index} of `{list}`: {other:#?}");
+    }
+}
+
+/// What may be removed: a list, and an item of it.
+fn entries(root: &Value<'_>) -> Vec<(String, usize)> {
+    let mut found = Vec::new();
+    each_node(root, NODES, |pointer, value| {
+        let Value::List(items) = value else { return };
+        let key = pointer.rsplit('/').next().unwrap_or_default();
+        if REMOVABLE.contains(&key) || key == "containers" && items.len() > 1 {
+            found.extend((0..items.len()).map(|index| (pointer.to_owned(), index)));
+        }
+    });
+    found
+}

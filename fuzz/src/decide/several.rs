@@ -1,0 +1,85 @@
+//! How decisions on one document hang together: several allowlists, several versions, a list around it.
+
+use hallpass_policy::{AllowlistSet, Constraint, Judgement, Options, Value, Verdict, judge};
+
+use super::input::allowlists;
+
+/// How many allowlists are tried alone.
+const ALONE: usize = 4;
+
+/// The order of allowlists does not matter. One that matches alone is enough, and is not stopped by another one
+/// (rule M13); none exempts only together with others.
+pub(super) fn check_several(
+    judgement: &Judgement,
+    root: &Value<'_>,
+    installed: &[&Value<'_>],
+    options: &Options<'_>,
+) {
+    let mut turned = allowlists(installed);
+    turned.reverse();
+    let turned_set = AllowlistSet::load(&turned).set;
+    assert_eq!(*judgement, judge(root, &turned_set, options), "the order of allowlists counts");
+
+    for alone in turned.chunks(1).take(ALONE) {
+        let set = AllowlistSet::load(alone).set;
+        let other = judge(root, &set, options);
+        assert_eq!(judgement.workloads.len(), other.workloads.len(), "allowlists change what is read");
+        for (all, one) in judgement.workloads.iter().zip(&other.workloads) {
+            let (all, one) = (&all.decision, &one.decision);
+            assert_eq!(all.violations, one.violations, "allowlists change what violates");
+            let name = set.iter().next().map(|allowlist| allowlist.name);
+            assert!(
+                one.verdict != Verdict::Exempted || all.verdict == Verdict::Exempted,
+                "{name:?} exempts alone, and not among others: {all:#?}"
+            );
+            assert!(
+                all.verdict != Verdict::Exempted || all.allowlist.as_deref() != name || all == one,
+                "{name:?} exempts among others, and not alone: {one:#?}"
+            );
+        }
+    }
+}
+
+/// An older cluster may lack an allowlist (rule M1), and nothing else.
+pub(super) fn check_target(known: &Judgement, unknown: &Judgement) {
+    assert_eq!(known.workloads.len(), unknown.workloads.len(), "the version changes what is read");
+    for (known, unknown) in known.workloads.iter().zip(&unknown.workloads) {
+        let (known, unknown) = (&known.decision, &unknown.decision);
+        assert_eq!(known.violations, unknown.violations, "the version changes what violates");
+        assert!(
+            known.verdict != Verdict::Exempted || unknown.verdict == Verdict::Exempted,
+            "a version exempts: {known:#?}"
+        );
+    }
+}
+
+/// A `List` of one document is judged as the document is (rule W1).
+pub(super) fn check_list(
+    judgement: &Judgement,
+    root: &Value<'_>,
+    set: &AllowlistSet<'_>,
+    options: &Options<'_>,
+) {
+    // An item that is null is an error, a document that is null is none.
+    if root.is_null() {
+        return;
+    }
+    let list = Value::Map(vec![
+        ("apiVersion".into(), Value::String("v1".into())),
+        ("kind".into(), Value::String("List".into())),
+        ("items".into(), Value::List(vec![root.clone()])),
+    ]);
+    let listed = judge(&list, set, options);
+    assert_eq!(outcome(judgement), outcome(&listed), "a list changes what comes of its item");
+}
+
+type Outcome<'j> = (Vec<(Verdict, Option<&'j str>, Vec<Constraint>)>, usize, usize);
+
+fn outcome(judgement: &Judgement) -> Outcome<'_> {
+    let workloads = judgement.workloads.iter().map(|judged| {
+        let decision = &judged.decision;
+        let violated = decision.violations.iter().map(|violation| violation.constraint).collect();
+        (decision.verdict, decision.allowlist.as_deref(), violated)
+    });
+    (workloads.collect(), judgement.faults.len(), judgement.skipped)
+}

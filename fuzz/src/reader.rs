@@ -1,0 +1,123 @@
+//! Laws of the reader of YAML and JSON (rules W3 and W6 of `docs/semantics.md`).
+
+mod places;
+mod text;
+
+use hallpass_policy::Value;
+use hallpass_reader::{Document, Limits, ReadError, read_with_limits};
+
+use crate::broken;
+use crate::tree::{same, to_json};
+use places::{Lines, check_document, check_error};
+use text::{as_yaml, with_windows_line_ends};
+
+/// How many nodes aliases may add: enough to reach the limit, and soon.
+const ALIAS_NODES: usize = 1_000;
+
+type Read<'b> = Result<Document<'b>, ReadError>;
+
+/// Reads any bytes.
+///
+/// - Each position is in the input, and nothing else decides than the bytes.
+/// - A tree is the same when it is written as JSON and read again: as JSON, as YAML, by [`Value::from_json`].
+/// - What [`Value::from_json`] reads is read alike.
+/// - The kind of line ends does not matter.
+/// - What follows after a `---` line is read, whatever came before it.
+///
+/// # Panics
+/// When a law is broken.
+pub fn check(bytes: &[u8]) {
+    let documents = read(bytes);
+    let again = read(bytes);
+    assert_eq!(format!("{documents:?}"), format!("{again:?}"), "two reads differ");
+
+    let lines = Lines::new(bytes);
+    for document in &documents {
+        match document {
+            Ok(document) => {
+                check_document(document, &lines);
+                survives_json(document.root());
+            }
+            Err(error) => check_error(error, &lines),
+        }
+    }
+    json_is_read_alike(bytes, &documents);
+    if let Ok(text) = str::from_utf8(bytes) {
+        line_ends_do_not_matter(text, &documents);
+        nothing_hides_what_follows(text, &documents);
+    }
+}
+
+fn read(bytes: &[u8]) -> Vec<Read<'_>> {
+    let mut limits = Limits::default();
+    limits.alias_nodes = ALIAS_NODES;
+    read_with_limits(bytes, limits).collect()
+}
+
+fn survives_json(root: &Value<'_>) {
+    let json = to_json(root);
+    match Value::from_json(json.as_bytes()) {
+        Ok(value) => assert_eq!(value, *root, "`Value::from_json` reads another tree from {json}"),
+        Err(error) => broken(&format!("`Value::from_json` refuses {json}: {error}")),
+    }
+    // A scalar on its own is YAML to the reader, and a whole float is an integer there.
+    let exact = matches!(root, Value::List(_) | Value::Map(_));
+    assert_reads(&json, root, exact);
+    assert_reads(&as_yaml(&json), root, false);
+}
+
+/// The text is one document, with this root.
+fn assert_reads(text: &str, root: &Value<'_>, exact: bool) {
+    match read(text.as_bytes()).as_slice() {
+        [Ok(document)] if exact => assert_eq!(document.root(), root, "another tree comes from {text}"),
+        [Ok(document)] => {
+            assert!(same(document.root(), root), "another tree comes from {text}: {:?}", document.root());
+        }
+        others => broken(&format!("not one document comes from {text}: {others:?}")),
+    }
+}
+
+/// The other way round does not hold: a file can hold several documents, and what is no JSON may be YAML.
+fn json_is_read_alike(bytes: &[u8], documents: &[Read<'_>]) {
+    if !bytes.trim_ascii_start().starts_with(b"{") && !bytes.trim_ascii_start().starts_with(b"[") {
+        return;
+    }
+    if let Ok(value) = Value::from_json(bytes) {
+        match documents {
+            [Ok(document)] => assert_eq!(*document.root(), value, "the two readers of JSON differ"),
+            others => broken(&format!("`Value::from_json` reads it, and the reader does not: {others:?}")),
+        }
+    }
+}
+
+/// The trees, and the messages of errors: positions do differ, by the column of a line's end.
+fn line_ends_do_not_matter(text: &str, documents: &[Read<'_>]) {
+    let Some(other) = with_windows_line_ends(text) else { return };
+    let others = read(other.as_bytes());
+    assert_eq!(outcomes(documents), outcomes(&others), "line ends change what is read");
+}
+
+fn outcomes<'d>(documents: &'d [Read<'_>]) -> Vec<Result<&'d Value<'d>, &'d str>> {
+    let outcome =
+        |read: &'d Read<'_>| read.as_ref().map(Document::root).map_err(|error| error.message.as_str());
+    documents.iter().map(outcome).collect()
+}
+
+fn nothing_hides_what_follows(text: &str, documents: &[Read<'_>]) {
+    // UTF-16 is refused as a whole; what is no UTF-8 has not come here.
+    if !text.ends_with('\n') {
+        return;
+    }
+    let longer = format!("{text}---\nlast: document\n");
+    let mut others = read(longer.as_bytes());
+    let last = others.pop();
+    let root = Value::Map(vec![("last".into(), Value::String("document".into()))]);
+    assert!(
+        last.is_some_and(|last| last.is_ok_and(|last| *last.root() == root)),
+        "the last document is lost"
+    );
+    let trees = |documents: &[Read<'_>]| -> Vec<Option<String>> {
+        documents.iter().map(|read| read.as_ref().ok().map(|document| to_json(document.root()))).collect()
+    };
+    assert_eq!(trees(documents), trees(&others), "a last document changes those before it");
+}
