@@ -3,6 +3,7 @@
 mod bench;
 mod demo;
 mod failure;
+mod fuzz;
 mod setup;
 mod test;
 mod wasm;
@@ -32,6 +33,8 @@ enum Task {
     Wasm,
     /// Measure, and compare with the targets
     Bench,
+    /// Look for inputs that break a law
+    Fuzz(fuzz::Fuzz),
 }
 
 fn main() -> ExitCode {
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
         Task::Test => test::run(),
         Task::Wasm => wasm::build().map(|()| ExitCode::SUCCESS),
         Task::Bench => bench::run().map(|()| ExitCode::SUCCESS),
+        Task::Fuzz(fuzz) => fuzz::run(&fuzz).map(|()| ExitCode::SUCCESS),
     };
     done.unwrap_or_else(|failure| {
         eprint!("{failure}");

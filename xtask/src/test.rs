@@ -7,6 +7,7 @@ use std::process::{Command, ExitCode};
 use std::time::Instant;
 
 use crate::failure::Result;
+use crate::fuzz;
 use crate::setup;
 use crate::wasm;
 use crate::workspace::{cargo, has, root};
@@ -18,7 +19,7 @@ pub(crate) fn run() -> Result<ExitCode> {
     let start = Instant::now();
     let mut steps = Tally::default();
     let mut tests = Tally::default();
-    for step in steps_here() {
+    for step in steps_here()? {
         let total = if step.counts_tests() { &mut tests } else { &mut steps };
         *total += step.run()?;
     }
@@ -35,13 +36,12 @@ fn with_module(mut command: Command) -> Command {
     command
 }
 
-fn steps_here() -> Vec<Step> {
+fn steps_here() -> Result<Vec<Step>> {
+    let mut lints = whole_workspace(&["clippy"]);
+    lints.args(["--all-targets", "--", "-D", "warnings"]);
     let mut steps = vec![
         Step::new("format", cargo(&["fmt", "--all", "--check"])).hint("`cargo fmt --all` mends it"),
-        Step::new(
-            "lints",
-            cargo(&["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]),
-        ),
+        Step::new("lints", lints),
     ];
     // Without its features the module's code would be neither checked nor tested.
     let abi =
@@ -53,15 +53,16 @@ fn steps_here() -> Vec<Step> {
     steps.push(Step::new("tests, Wasm", cargo(&abi)).counting(tally::libtest));
     steps.push(Step::new("Wasm module", wasm::command()));
     if has("nextest") {
-        let nextest = ["nextest", "run", "--locked", "--workspace", "--no-fail-fast"];
-        steps.push(Step::new("tests", with_module(cargo(&nextest))).counting(tally::nextest));
+        let nextest = whole_workspace(&["nextest", "run", "--no-fail-fast"]);
+        steps.push(Step::new("tests", with_module(nextest)).counting(tally::nextest));
         // Nextest leaves these out.
-        let doc = ["test", "--locked", "--workspace", "--no-fail-fast", "--doc"];
-        steps.push(Step::new("doc tests", cargo(&doc)).counting(tally::libtest));
+        let doc = whole_workspace(&["test", "--no-fail-fast", "--doc"]);
+        steps.push(Step::new("doc tests", doc).counting(tally::libtest));
     } else {
-        let test = ["test", "--locked", "--workspace", "--no-fail-fast"];
-        steps.push(Step::new("tests", with_module(cargo(&test))).counting(tally::libtest));
+        let test = whole_workspace(&["test", "--no-fail-fast"]);
+        steps.push(Step::new("tests", with_module(test)).counting(tally::libtest));
     }
+    steps.extend(fuzz_targets()?);
     if !root().join("../shared/corpus").is_dir() {
         let nothing = cargo(&["--version"]);
         steps.push(
@@ -85,10 +86,34 @@ fn steps_here() -> Vec<Step> {
             .skipped("cargo-deny is not there; `cargo install --locked cargo-deny` gets it")
     });
     let flags = std::env::var("RUSTDOCFLAGS").unwrap_or_default();
-    let mut doc = cargo(&["doc", "--locked", "--workspace", "--no-deps"]);
+    let mut doc = whole_workspace(&["doc", "--no-deps"]);
     doc.env("RUSTDOCFLAGS", format!("{flags} -D warnings"));
     steps.push(Step::new("documentation", doc));
-    steps
+    Ok(steps)
+}
+
+/// Cargo for all packages that can be built here.
+fn whole_workspace(arguments: &[&str]) -> Command {
+    let mut command = cargo(arguments);
+    command.args(["--locked", "--workspace"]);
+    if !fuzz::has_compiler() {
+        command.args(["--exclude", fuzz::PACKAGE]);
+    }
+    command
+}
+
+/// The laws that `cargo xtask fuzz` tries to break, over its seeds alone.
+fn fuzz_targets() -> Result<Vec<Step>> {
+    let build = Step::new("fuzz targets", fuzz::build_command());
+    if !fuzz::has_compiler() {
+        return Ok(vec![build.skipped("libFuzzer takes a C++ compiler, and there is no `c++`")]);
+    }
+    fuzz::write_seeds()?;
+    let mut steps = vec![build];
+    for (target, name) in fuzz::TARGETS.into_iter().zip(["fuzz reader", "fuzz patterns", "fuzz decide"]) {
+        steps.push(Step::new(name, fuzz::seeds_command(target)?));
+    }
+    Ok(steps)
 }
 
 /// Whether the differential test of patterns finds RE2.

@@ -1,0 +1,132 @@
+//! The inputs that a search starts from, made of what the repository has for other purposes.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::workspace::root;
+
+/// Folders of manifests, good and bad.
+const MANIFESTS: [&str; 6] = [
+    "cases",
+    "examples",
+    "examples/allowlists",
+    "host/tests/cmd/bad-allowlists.in",
+    "host/tests/cmd/bad-manifests.in",
+    "host/tests/cmd/verdicts.in",
+];
+
+/// Patterns, and texts to try each on.
+const PATTERNS: &str = "policy-wasm/tests/re2/inputs.tsv";
+
+/// Writes the seeds of a target to a folder that has nothing else.
+pub(super) fn write(target: &str, folder: &Path) -> io::Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => fs::create_dir_all(folder)?,
+    }
+    let seeds = match target {
+        "patterns" => patterns()?,
+        "decide" => cases()?,
+        _ => manifests()?,
+    };
+    for (index, seed) in seeds.iter().enumerate() {
+        fs::write(folder.join(format!("{index:04}")), seed)?;
+    }
+    Ok(())
+}
+
+/// The files of a folder, in the order of their names.
+pub(super) fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path()));
+    let mut files = entries.collect::<io::Result<Vec<_>>>()?;
+    files.retain(|path| path.is_file());
+    files.sort();
+    Ok(files)
+}
+
+/// Each file as it is, and each text in a case.
+fn manifests() -> io::Result<Vec<Vec<u8>>> {
+    let mut seeds = Vec::new();
+    for folder in MANIFESTS {
+        for file in files(&root().join(folder))? {
+            let bytes = fs::read(file)?;
+            seeds.extend(blocks(&String::from_utf8_lossy(&bytes)).into_iter().map(String::into_bytes));
+            seeds.push(bytes);
+        }
+    }
+    Ok(seeds)
+}
+
+/// Each case: its allowlists and its workloads, one document behind the other.
+fn cases() -> io::Result<Vec<Vec<u8>>> {
+    let mut seeds = Vec::new();
+    for file in files(&root().join("cases"))? {
+        for case in fs::read_to_string(file)?.split("\n  - name: ") {
+            let documents = blocks(case);
+            if !documents.is_empty() {
+                seeds.push(documents.join("---\n").into_bytes());
+            }
+        }
+    }
+    Ok(seeds)
+}
+
+/// The blocks of text (`key: |`) in a file of YAML.
+fn blocks(yaml: &str) -> Vec<String> {
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let mut found = Vec::new();
+    let mut lines = yaml.lines().peekable();
+    while let Some(line) = lines.next() {
+        if !line.ends_with(" |") {
+            continue;
+        }
+        let mut block = String::new();
+        let mut own = None;
+        while let Some(next) = lines.next_if(|next| next.trim().is_empty() || indent(next) > indent(line)) {
+            let own = *own.get_or_insert(indent(next));
+            block.push_str(next.get(own..).unwrap_or_default());
+            block.push('\n');
+        }
+        block.truncate(block.trim_end().len());
+        block.push('\n');
+        found.push(block);
+    }
+    found
+}
+
+/// Each pattern with each of its texts, parted as the target wants it.
+fn patterns() -> io::Result<Vec<Vec<u8>>> {
+    let mut seeds = Vec::new();
+    for row in fs::read_to_string(root().join(PATTERNS))?.lines() {
+        // What stands for many characters, or for odd ones, is left to the search.
+        if row.is_empty() || row.starts_with('#') || row.contains('⟨') {
+            continue;
+        }
+        let cell = |cell: &str| cell.replace('∅', "").replace('␊', "\n").replace('␉', "\t");
+        let mut cells = row.split('\t').map(cell);
+        let pattern = cells.next().unwrap_or_default();
+        seeds.extend(cells.map(|text| [pattern.as_bytes(), b"\xFF", text.as_bytes()].concat()));
+    }
+    Ok(seeds)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{blocks, cases, manifests, patterns};
+
+    #[test]
+    fn blocks_lose_their_indentation() {
+        let yaml = "a: |\n  b: 1\n  c:\n\n    - d\n\ne:\n- |\n  f\n- g\n";
+        assert_eq!(blocks(yaml), ["b: 1\nc:\n\n  - d\n", "f\n"]);
+    }
+
+    #[test]
+    fn every_target_has_seeds() {
+        assert!(manifests().unwrap().len() > 500);
+        assert!(cases().unwrap().len() > 400);
+        let patterns = patterns().unwrap();
+        assert!(patterns.len() > 700, "{}", patterns.len());
+        assert!(patterns.contains(&b"^a$\xFFa".to_vec()));
+    }
+}
