@@ -34,7 +34,9 @@ pub(crate) fn parse_all<'s>(sources: &'s [(&'s str, Vec<u8>)], report: &mut Repo
 /// The allowlists that count as installed.
 pub(crate) struct Installed<'s> {
     pub(crate) set: AllowlistSet<'s>,
-    sources: HashMap<&'s str, &'s Parsed<'s>>,
+    /// Those in `set`, as they stand in their documents.
+    pub(crate) manifests: Vec<Manifest<'s>>,
+    places: HashMap<&'s str, (&'s Parsed<'s>, String)>,
 }
 
 impl<'s> Installed<'s> {
@@ -73,19 +75,22 @@ impl<'s> Installed<'s> {
             let places = at(doubled.manifest).zip(at(doubled.first));
             report.errors.extend(places.map(|(second, first)| doubled_problem(second, first)));
         }
-        let named =
-            found.iter().zip(&sources).filter_map(|(manifest, source)| Some((manifest.name()?, *source)));
-        let sources = named.collect();
-        Installed { set: load.set, sources }
+        let places = found.iter().zip(&sources);
+        let places =
+            places.filter_map(|(found, source)| Some((found.name()?, (*source, found.pointer.clone()))));
+        let places = places.collect();
+        found.retain(|manifest| manifest.name().is_some_and(|name| load.set.named(name).is_some()));
+        Installed { manifests: found, set: load.set, places }
     }
 
-    /// Where a pointer into the allowlist of that name leads: its file, and the place there.
+    /// Where a pointer into the allowlist of that name, counted from the object, leads: its file, and the place there.
     pub(crate) fn locate(&self, allowlist: &str, pointer: &str, snippets: bool) -> Option<(String, Place)> {
-        let source = self.sources.get(allowlist)?;
-        let mut location = source.document.locate(pointer);
+        let (source, root) = self.places.get(allowlist)?;
+        let pointer = format!("{root}{pointer}");
+        let mut location = source.document.locate(&pointer);
         if location.width == 0 {
             // A whole list is best shown by the key that holds it.
-            location = source.document.locate_key(pointer);
+            location = source.document.locate_key(&pointer);
         }
         Some((source.file.to_owned(), place(&location, snippets.then_some(&*source.lines))))
     }

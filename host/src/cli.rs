@@ -33,6 +33,12 @@ Exit codes:
 pub(crate) enum Command {
     /// Judge workloads: admitted, exempted by which allowlist, or denied by which field
     Check(Check),
+    /// The Wasm modules that this binary carries, for gatekeepers
+    Wasm {
+        /// What to do with them
+        #[command(subcommand)]
+        action: WasmAction,
+    },
     /// Print a JSON Schema
     Schema {
         /// What it describes
@@ -68,6 +74,10 @@ pub(crate) struct Check {
     #[arg(long, value_name = "VERSION")]
     pub(crate) gke_version: Option<GkeVersion>,
 
+    /// What judges: the Wasm module that gatekeepers load, or the same code without it
+    #[arg(long, value_name = "ENGINE", default_value = "wasm")]
+    pub(crate) engine: EngineName,
+
     /// Deny whatever rests on an assumption that the report lists
     #[arg(long)]
     pub(crate) strict: bool,
@@ -91,6 +101,34 @@ pub(crate) enum Output {
     Pretty,
     /// One object, described by `hallpass schema report`
     Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EngineName {
+    /// The bytes that a cluster runs, in a sandbox
+    Wasm,
+    /// Native code: faster, without limits to time and memory
+    Native,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum WasmAction {
+    /// Write a module to a file
+    Export {
+        /// Which one
+        module: ModuleName,
+        /// The file, or - for stdout
+        #[arg(short, long, value_name = "FILE|-")]
+        output: PathBuf,
+    },
+    /// Print the SHA-256 of each module, as sha256sum does
+    Digest,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ModuleName {
+    /// For any Wasm host: JSON in, JSON out, no imports
+    Plain,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -1,9 +1,11 @@
 //! One file: its documents read, its workloads decided, everything located.
 
-use hallpass_policy::{Judged, Options, judge};
+use hallpass::engine::Failure;
+use hallpass_policy::Judged;
 use hallpass_reader::Document;
 
 use crate::allowlists::Installed;
+use crate::engines::Engine;
 use crate::input::Input;
 use crate::located::{LineIndex, problem, read_problem, resolve};
 use crate::report::{Assumption, Mismatch, Outcome, Problem, Violation};
@@ -11,7 +13,7 @@ use crate::report::{Assumption, Mismatch, Outcome, Problem, Violation};
 /// What to judge by.
 pub(crate) struct Judge<'j> {
     pub(crate) installed: &'j Installed<'j>,
-    pub(crate) options: Options<'j>,
+    pub(crate) engine: Engine<'j>,
     /// Keep the text around each place: only people want to see it.
     pub(crate) snippets: bool,
 }
@@ -55,7 +57,14 @@ impl Judge<'_> {
     }
 
     fn document(&self, file: &str, document: &Document<'_>, lines: &LineIndex<'_>, report: &mut FileReport) {
-        let judgement = judge(document.root(), &self.installed.set, &self.options);
+        let judgement = match self.engine.judge(document.root()) {
+            Ok(judgement) => judgement,
+            Err(failure) => {
+                let place = resolve(document, "", Some(lines));
+                report.errors.push(unjudged(file, &failure).at(place, ""));
+                return;
+            }
+        };
         report.errors.extend(judgement.faults.iter().map(|fault| problem(file, fault, document, lines)));
         report.skipped += judgement.skipped;
         for judged in judgement.workloads {
@@ -119,4 +128,18 @@ impl Judge<'_> {
             notes: decision.notes,
         }
     }
+}
+
+/// What an engine could not judge. It counts as a fault of hallpass, whatever is in the file: no input should do this.
+pub(crate) fn unjudged(file: &str, failure: &Failure) -> Problem {
+    let help = match failure {
+        Failure::OutOfTime(_) | Failure::OutOfMemory(_) => {
+            "split the document, or judge it with `--engine native`, which has no such limit"
+        }
+        Failure::Unavailable(_) => "`--engine native` judges without it",
+        Failure::Trapped(_) | Failure::Refused { .. } | Failure::Garbled(_) => {
+            "this is a fault of hallpass: please report it with the file; `--engine native` may judge it meanwhile"
+        }
+    };
+    Problem::new(file, failure.to_string()).help(help).internal()
 }

@@ -3,6 +3,7 @@
 mod allowlists;
 mod cli;
 mod command;
+mod engines;
 mod exit;
 mod input;
 mod judge;
@@ -29,6 +30,7 @@ fn main() -> Exit {
     cli.color.write_global();
     match cli.command {
         Command::Check(arguments) => command::check::run(&arguments),
+        Command::Wasm { action } => command::wasm::run(&action),
         Command::Schema { name } => command::schema::run(name),
         Command::Completions { shell } => command::completions::run(shell),
     }

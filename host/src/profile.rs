@@ -2,15 +2,22 @@
 
 use std::path::{Path, PathBuf};
 
-use hallpass_policy::Profile;
+use hallpass_policy::{Fault, Profile};
 
 use crate::input;
 use crate::located::{LineIndex, problem, read_problem};
 use crate::report::Problem;
 
-pub(crate) fn load(wanted: &Path) -> Result<Profile, Vec<Problem>> {
+/// The constraints to judge by.
+pub(crate) struct Chosen {
+    pub(crate) profile: Profile,
+    /// What a user's file says, for an engine that reads it itself.
+    pub(crate) source: Option<serde_json::Value>,
+}
+
+pub(crate) fn load(wanted: &Path) -> Result<Chosen, Vec<Problem>> {
     if wanted == Path::new("autopilot") {
-        return Ok(Profile::autopilot());
+        return Ok(Chosen { profile: Profile::autopilot(), source: None });
     }
     let selected = input::select(&[PathBuf::from(wanted)]);
     if !selected.errors.is_empty() {
@@ -38,6 +45,11 @@ pub(crate) fn load(wanted: &Path) -> Result<Profile, Vec<Problem>> {
     if documents.next().is_some() {
         return Err(vec![Problem::new(file.name(), "a profile is one document, and the file holds more")]);
     }
-    Profile::read(document.root())
-        .map_err(|faults| faults.iter().map(|fault| problem(file.name(), fault, &document, &lines)).collect())
+    let located = |faults: Vec<Fault>| {
+        faults.iter().map(|fault| problem(file.name(), fault, &document, &lines)).collect::<Vec<_>>()
+    };
+    let profile = Profile::read(document.root()).map_err(located)?;
+    let source = serde_json::to_value(document.root())
+        .map_err(|error| vec![Problem::new(file.name(), error.to_string())])?;
+    Ok(Chosen { profile, source: Some(source) })
 }

@@ -107,9 +107,12 @@ pub(crate) struct Problem {
     pub(crate) column: Option<u32>,
     pub(crate) path: Option<String>,
     pub(crate) message: String,
-    pub(crate) help: Option<String>,
+    pub(crate) help: Option<Box<str>>,
     #[serde(skip)]
     pub(crate) snippet: Option<Box<Snippet>>,
+    /// It is hallpass that is at fault.
+    #[serde(skip)]
+    internal: bool,
 }
 
 /// A position in a file, lines and columns from 1, columns in Unicode scalars.
@@ -156,6 +159,7 @@ impl Problem {
             message: message.into(),
             help: None,
             snippet: None,
+            internal: false,
         }
     }
 
@@ -168,7 +172,12 @@ impl Problem {
     }
 
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(help.into().into_boxed_str());
+        self
+    }
+
+    pub(crate) fn internal(mut self) -> Self {
+        self.internal = true;
         self
     }
 }
@@ -190,9 +199,12 @@ impl Report {
         self.warnings.extend(file.warnings);
     }
 
-    /// Invalid input wins over a denial: a run that could not judge everything proves nothing.
+    /// Invalid input wins over a denial: a run that could not judge everything proves nothing. A fault of ours wins
+    /// over both: what is at fault must not be looked for in the input.
     pub(crate) fn exit(&self) -> Exit {
-        if !self.errors.is_empty() {
+        if self.errors.iter().any(|error| error.internal) {
+            Exit::Internal
+        } else if !self.errors.is_empty() {
             Exit::Input
         } else if self.summary.denied > 0 {
             Exit::Denied

@@ -16,13 +16,11 @@ pub use set::{AllowlistSet, Doubled, Load};
 
 use read::ReadAllowlist;
 
-/// One allowlist, ready to be compared with workloads. Paths inside it are from the document's root.
+/// One allowlist, ready to be compared with workloads. Paths inside it count from the object itself.
 #[derive(Debug)]
 pub struct Allowlist<'v> {
     /// `metadata.name`
     pub name: &'v str,
-    /// JSON pointer to the object from its document's root.
-    pub pointer: String,
     pub(crate) min_gke_version: Option<GkeVersion>,
     pub(crate) exemptions: Exemptions,
     /// Annotation `autopilot.gke.io/no-connect`: absent counts as true (rule M14).
@@ -140,12 +138,6 @@ pub(crate) struct AllowedDisk<'v> {
     pub(crate) read_only: bool,
 }
 
-impl Allowlist<'_> {
-    pub(crate) fn path(&self, below: &str) -> String {
-        format!("{}/{below}", self.pointer)
-    }
-}
-
 impl AllowedContainer<'_> {
     fn empty(list: ContainerList, index: usize) -> Self {
         AllowedContainer {
@@ -168,8 +160,8 @@ impl AllowedContainer<'_> {
         }
     }
 
-    pub(crate) fn path(&self, allowlist: &Allowlist<'_>, below: &str) -> String {
+    pub(crate) fn path(&self, below: &str) -> String {
         let list = self.list.field();
-        format!("{}/matchingCriteria/{list}/{}{below}", allowlist.pointer, self.index)
+        format!("/matchingCriteria/{list}/{}{below}", self.index)
     }
 }

@@ -85,7 +85,7 @@ pub struct Mismatch {
     pub workload: Option<String>,
     /// What the allowlist has instead.
     pub expected: Option<String>,
-    /// JSON pointer into the allowlist's document; absent when the allowlist is not loaded.
+    /// JSON pointer into the allowlist, from the object itself; absent when the allowlist is not loaded.
     pub allowlist_path: Option<String>,
     /// What differs.
     pub message: String,

@@ -133,7 +133,7 @@ fn other_label(label: &MatchingLabel<'_>, allowlist: &Allowlist<'_>) -> Mismatch
         path: label.path.clone(),
         workload: Some(label.allowlist.to_owned()),
         expected: Some(name.to_owned()),
-        allowlist_path: Some(allowlist.path("metadata/name")),
+        allowlist_path: Some("/metadata/name".to_owned()),
         message: format!("`{name}` matches, but the label names `{}`", label.allowlist),
         help: format!("set the label to `{name}`"),
         assumption: None,

@@ -4,20 +4,18 @@
 
 #[cfg(test)]
 mod laws {
-    mod change;
-    mod generate;
     mod judge;
-    mod tree;
 
     use hallpass_policy::{Decision, Profile, Value, Verdict};
+    use hallpass_samples::{
+        Exempted, add_to_allowlist, add_to_workload, entries, exempted, forbid, label, odd_pair, remove,
+        replace, shuffled, tree,
+    };
     use proptest::prelude::*;
     use proptest::test_runner::{Config, RngSeed};
     use serde_json::Value as Json;
 
-    use change::{add_to_allowlist, add_to_workload, entries, forbid, label, remove, shuffled};
-    use generate::{Exempted, exempted};
     use judge::{Target, decide, try_decide};
-    use tree::{odd_pair, tree};
 
     fn config() -> Config {
         Config {
@@ -203,7 +201,7 @@ mod laws {
         ) {
             drop(try_decide(&workload, &[allowlist.clone()]));
             let changed = if in_workload { &mut workload } else { &mut allowlist };
-            change::replace(changed, place, odd.clone());
+            replace(changed, place, odd.clone());
             for fault in try_decide(&workload, &[allowlist.clone()]).err().into_iter().flatten() {
                 prop_assert!(fault.path.is_empty() || fault.path.starts_with('/'), "{}", fault);
             }

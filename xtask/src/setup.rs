@@ -1,10 +1,10 @@
 //! `cargo xtask setup`: what is missing is installed, through rustup.
 
-use std::path::Path;
 use std::process::Command;
 
+use hallpass_module::{TARGET, has_target};
+
 use crate::failure::{Failure, Result};
-use crate::wasm::TARGET;
 use crate::workspace::{cannot_start, has};
 
 /// Components of the toolchain, and the subcommand that each brings.
@@ -16,7 +16,7 @@ pub(crate) fn run() -> Result<()> {
         .filter(|(_, subcommand)| !has(subcommand))
         .map(|(component, _)| *component)
         .collect();
-    let has_target = has_target()?;
+    let has_target = has_target().map_err(|error| cannot_start("rustc", &error))?;
     if missing.is_empty() && has_target {
         println!("setup: nothing is missing");
         return Ok(());
@@ -28,17 +28,6 @@ pub(crate) fn run() -> Result<()> {
         install("target", &[TARGET], "without a network, install this target's standard library beforehand")?;
     }
     Ok(())
-}
-
-/// Whether the compiler has a standard library for Wasm, wherever it came from.
-fn has_target() -> Result<bool> {
-    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let output = Command::new(rustc)
-        .args(["--print", "target-libdir", "--target", TARGET])
-        .output()
-        .map_err(|error| cannot_start("rustc", &error))?;
-    let folder = String::from_utf8_lossy(&output.stdout);
-    Ok(output.status.success() && Path::new(folder.trim()).is_dir())
 }
 
 fn install(what: &str, names: &[&str], offline: &str) -> Result<()> {

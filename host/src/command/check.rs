@@ -10,9 +10,10 @@ use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use crate::allowlists::{Installed, parse_all};
 use crate::cli::{Check, Cli, Output};
+use crate::engines::Engine;
 use crate::exit::Exit;
 use crate::input::{self, Input, Selected};
-use crate::judge::{FileReport, Judge};
+use crate::judge::{FileReport, Judge, unjudged};
 use crate::profile;
 use crate::progress::Progress;
 use crate::report::json::print_json;
@@ -25,15 +26,15 @@ pub(crate) fn run(arguments: &Check) -> Exit {
         Err(message) => return usage(&message),
     };
     let mut report = Report::default();
-    let profile = match profile::load(&arguments.profile) {
-        Ok(profile) => profile,
+    let chosen = match profile::load(&arguments.profile) {
+        Ok(chosen) => chosen,
         Err(problems) => {
             // Judging by other constraints than those asked for would help nobody.
             report.errors = problems;
             return print(arguments, report);
         }
     };
-    report.summary.not_evaluated = profile.not_evaluated().to_vec();
+    report.summary.not_evaluated = chosen.profile.not_evaluated().to_vec();
 
     let Selected { inputs: sources, errors, barren } = input::select(&arguments.allowlists);
     report.errors.extend(errors.into_iter().chain(barren));
@@ -41,9 +42,16 @@ pub(crate) fn run(arguments: &Check) -> Exit {
     let parsed = parse_all(&sources, &mut report);
     let installed = Installed::new(&parsed, &arguments.allowlists, &mut report);
 
-    let options = Options { profile: &profile, target: arguments.gke_version, strict: arguments.strict };
-    let snippets = arguments.output == Output::Pretty;
-    let judge = Judge { installed: &installed, options, snippets };
+    let options =
+        Options { profile: &chosen.profile, target: arguments.gke_version, strict: arguments.strict };
+    let engine = match Engine::new(arguments.engine, &installed, &chosen, options) {
+        Ok(engine) => engine,
+        Err(failure) => {
+            report.errors.push(unjudged("", &failure));
+            return print(arguments, report);
+        }
+    };
+    let judge = Judge { installed: &installed, engine, snippets: arguments.output == Output::Pretty };
     let Selected { inputs, errors, barren } = input::select(&paths);
     report.errors.extend(errors);
     if !arguments.allow_empty {

@@ -27,6 +27,13 @@ pub(crate) fn print_pretty(report: &Report, detail: Detail, exit: Exit) -> Exit 
     write_to(&mut anstream::stdout().lock(), text.as_bytes(), exit)
 }
 
+/// Tells what kept a command from its work.
+pub(crate) fn print_error(problem: &Problem, exit: Exit) -> Exit {
+    let mut text = String::new();
+    problems(std::slice::from_ref(problem), "error", width(), &mut text);
+    write_to(&mut anstream::stderr().lock(), text.as_bytes(), exit)
+}
+
 fn render(report: &Report, detail: Detail, width: usize) -> String {
     let mut text = String::new();
     for outcome in &report.results {

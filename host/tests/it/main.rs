@@ -7,12 +7,12 @@ mod cli;
 #[cfg(test)]
 mod corpus;
 #[cfg(test)]
+mod engines;
+#[cfg(test)]
 mod examples;
 #[cfg(test)]
 mod files;
 #[cfg(test)]
 mod formats;
-#[cfg(test)]
-mod node;
 #[cfg(test)]
 mod support;

@@ -56,7 +56,6 @@ fn read<'v>(manifest: &Manifest<'v>, faults: &mut Faults) -> Allowlist<'v> {
     let at = At::pointer_to(&manifest.pointer);
     let mut allowlist = Allowlist {
         name: "",
-        pointer: manifest.pointer.clone(),
         min_gke_version: None,
         exemptions: Exemptions::default(),
         no_connect: true,

@@ -22,7 +22,7 @@ pub(super) fn compare_pod(pair: &Pair<'_, '_, '_>, tally: &mut impl Tally) {
     }
     tally.add(|| {
         let path = format!("{}/securityContext/appArmorProfile", pair.workload.spec_pointer);
-        let allowlist_path = pair.allowlist.path("matchingCriteria/securityContext/appArmorProfile");
+        let allowlist_path = "/matchingCriteria/securityContext/appArmorProfile".to_owned();
         let levels = across_levels(pair);
         pair.mismatch(Rule::M10, difference("the Pod", path, allowlist_path, (workload, allowlist), levels))
     });

@@ -21,7 +21,7 @@ impl ContainerPair<'_, '_, '_> {
     }
 
     pub(super) fn allowed_path(&self, below: &str) -> String {
-        self.allowed.path(self.pair.allowlist, below)
+        self.allowed.path(below)
     }
 
     pub(super) fn mismatch(&self, rule: Rule, difference: Difference) -> Mismatch {
@@ -244,9 +244,9 @@ fn no_candidate(pair: &Pair<'_, '_, '_>, container: &Container<'_>) -> Mismatch 
             workload: Some(container.name.to_owned()),
             expected: (!ephemeral).then(|| format!("no `{list}`")),
             allowlist_path: if ephemeral {
-                pair.allowlist.path("matchingCriteria")
+                "/matchingCriteria".to_owned()
             } else {
-                pair.allowlist.path(&format!("matchingCriteria/{list}"))
+                format!("/matchingCriteria/{list}")
             },
             message: if ephemeral {
                 format!("ephemeral container `{}`: no allowlist can describe one", container.name)

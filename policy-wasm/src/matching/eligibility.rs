@@ -17,7 +17,7 @@ pub(super) fn compare(pair: &Pair<'_, '_, '_>, tally: &mut impl Tally) {
                     path: pair.workload.pointer.clone(),
                     workload: Some(target.to_string()),
                     expected: Some(format!("{minimum} or later")),
-                    allowlist_path: allowlist.path("minGKEVersion"),
+                    allowlist_path: "/minGKEVersion".to_owned(),
                     message: format!("the allowlist needs GKE {minimum}, and the cluster runs {target}"),
                     help: format!(
                         "upgrade the cluster to {minimum}, or load an allowlist for older clusters"
@@ -51,7 +51,7 @@ fn compare_exemptions(pair: &Pair<'_, '_, '_>, tally: &mut impl Tally) {
                     path: violation.path.clone(),
                     workload: Some(id.to_owned()),
                     expected: listed(allowlist.exemptions.iter().map(|constraint| constraint.id())),
-                    allowlist_path: allowlist.path("exemptions"),
+                    allowlist_path: "/exemptions".to_owned(),
                     message: format!("the allowlist does not exempt from `{id}`"),
                     help: format!(
                         "change the workload so that it no longer violates `{id}`, or load a version of the allowlist that exempts from it"
@@ -71,7 +71,7 @@ fn compare_exemptions(pair: &Pair<'_, '_, '_>, tally: &mut impl Tally) {
                     path: first.path.clone(),
                     workload: None,
                     expected: None,
-                    allowlist_path: allowlist.path("exemptions"),
+                    allowlist_path: "/exemptions".to_owned(),
                     message: format!("no allowlist can exempt from {ids}"),
                     help: format!("change the workload so that it no longer violates {ids}"),
                     assumption: None,

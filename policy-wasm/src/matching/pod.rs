@@ -42,7 +42,7 @@ fn flag(
                 path: format!("{}/{field}", pair.workload.spec_pointer),
                 workload: Some(workload.to_string()),
                 expected: Some(allowlist.to_string()),
-                allowlist_path: pair.allowlist.path(&format!("matchingCriteria/{field}")),
+                allowlist_path: format!("/matchingCriteria/{field}"),
                 message: format!("`{field}` is {workload} in the workload and {allowlist} in the allowlist"),
                 help: format!(
                     "set `{field}: {allowlist}` in the workload, or load an allowlist with `{field}: {workload}`"

@@ -121,9 +121,7 @@ fn differing(
         Rule::M12,
         Difference {
             path: format!("{}/volumes/{}/{}", pair.workload.spec_pointer, volume.index, fault.field),
-            allowlist_path: pair
-                .allowlist
-                .path(&format!("matchingCriteria/volumes/{}/{}", allowed.index, fault.field)),
+            allowlist_path: format!("/matchingCriteria/volumes/{}/{}", allowed.index, fault.field),
             message: if fault.assumption.is_some() {
                 format!("volume `{name}` is `{}`; the allowlist has `{}`", fault.workload, fault.expected)
             } else {
@@ -152,7 +150,7 @@ fn unlisted(pair: &Pair<'_, '_, '_>, volume: &Volume<'_>) -> Mismatch {
             path: format!("{}/volumes/{}/name", pair.workload.spec_pointer, volume.index),
             workload: Some(name.to_owned()),
             expected: listed(pair.allowlist.volumes.iter().map(|allowed| allowed.name)),
-            allowlist_path: pair.allowlist.path("matchingCriteria/volumes"),
+            allowlist_path: "/matchingCriteria/volumes".to_owned(),
             message: format!("volume `{name}` is not in the allowlist"),
             help: format!(
                 "remove volume `{name}`, or load a version of the allowlist that lists it under `volumes`"

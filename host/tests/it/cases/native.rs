@@ -44,7 +44,8 @@ pub(crate) fn judge(case: &Case) -> Outcome {
             place: place(&path, document.locate(&path)),
         });
     }
-    let owners = found.iter().zip(&documents_of).map(|(found, of)| (found.name().unwrap_or_default(), *of));
+    let owners = found.iter().zip(&documents_of);
+    let owners = owners.map(|(found, of)| (found.name().unwrap_or_default(), (*of, found.pointer.clone())));
     let (set, owners) = (load.set, owners.collect());
     let installed = Installed { set, owners, options };
 
@@ -69,8 +70,8 @@ pub(crate) fn judge(case: &Case) -> Outcome {
 
 struct Installed<'s> {
     set: AllowlistSet<'s>,
-    /// Each allowlist's name, and the document that holds it.
-    owners: Vec<(&'s str, &'s Document<'s>)>,
+    /// Each allowlist's name, the document that holds it, and where in it.
+    owners: Vec<(&'s str, (&'s Document<'s>, String))>,
     options: Options<'s>,
 }
 
@@ -109,7 +110,9 @@ impl Installed<'_> {
             with: Some(With {
                 place: mismatch.allowlist_path.map(|path| {
                     let owner = self.owners.iter().find(|(name, _)| *name == mismatch.allowlist);
-                    place(&path, owner.unwrap().1.locate(&path))
+                    let (document, root) = &owner.unwrap().1;
+                    let path = format!("{root}{path}");
+                    place(&path, document.locate(&path))
                 }),
                 allowlist: mismatch.allowlist,
                 considered: mismatch.considered,

@@ -7,9 +7,11 @@ use serde_json::{Value as Json, json};
 
 /// A Pod, and the allowlist `acme-agent` that exempts it.
 #[derive(Clone, Debug)]
-pub(crate) struct Exempted {
-    pub(crate) workload: Json,
-    pub(crate) allowlist: Json,
+pub struct Exempted {
+    /// The Pod.
+    pub workload: Json,
+    /// The allowlist.
+    pub allowlist: Json,
 }
 
 /// What an allowlist lists, and what a workload then may have.
@@ -163,7 +165,8 @@ fn container() -> impl Strategy<Value = ContainerPair> {
     )
 }
 
-pub(crate) fn exempted() -> impl Strategy<Value = Exempted> {
+/// Any such pair.
+pub fn exempted() -> impl Strategy<Value = Exempted> {
     let lists = (prop::collection::vec(container(), 1..4), prop::collection::vec(container(), 0..2));
     let shared = (any::<bool>(), any::<bool>(), any::<bool>());
     (lists, volumes(), shared, app_armor()).prop_map(

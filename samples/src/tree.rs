@@ -143,7 +143,8 @@ fn key() -> impl Strategy<Value = String> {
     prop_oneof![12 => select(KEYS).prop_map(str::to_owned), 1 => any::<String>()]
 }
 
-pub(crate) fn tree() -> impl Strategy<Value = Json> {
+/// A tree of any shape.
+pub fn tree() -> impl Strategy<Value = Json> {
     leaf().prop_recursive(6, 60, 6, |inner| {
         prop_oneof![
             1 => prop::collection::vec(inner.clone(), 0..4).prop_map(Json::from),
@@ -154,7 +155,7 @@ pub(crate) fn tree() -> impl Strategy<Value = Json> {
 }
 
 /// A Pod and an allowlist that give every field that a rule reads, with odd texts for their texts.
-pub(crate) fn odd_pair() -> impl Strategy<Value = (Json, Json)> {
+pub fn odd_pair() -> impl Strategy<Value = (Json, Json)> {
     let text = prop_oneof![3 => select(TEXTS).prop_map(str::to_owned), 1 => any::<String>()];
     prop::collection::vec(text, 40).prop_map(|texts| {
         let mut texts = texts.iter().cycle().cloned();

@@ -11,7 +11,7 @@ const REMOVABLE: [&str; 5] =
     ["/env", "/envFrom", "/args", "/volumeMounts", "/securityContext/capabilities/add"];
 
 /// JSON pointers to all that a workload may do without; at least one container stays.
-pub(crate) fn entries(workload: &Json) -> Vec<String> {
+pub fn entries(workload: &Json) -> Vec<String> {
     let mut found = items(workload, "/spec/volumes");
     for list in LISTS {
         let containers = items(workload, &format!("/spec/{list}"));
@@ -30,13 +30,14 @@ fn items(json: &Json, list: &str) -> Vec<String> {
     (0..count).map(|index| format!("{list}/{index}")).collect()
 }
 
-pub(crate) fn remove(json: &mut Json, pointer: &str) {
+/// Takes an item out of its list.
+pub fn remove(json: &mut Json, pointer: &str) {
     let (list, index) = pointer.rsplit_once('/').unwrap();
     json.pointer_mut(list).and_then(Json::as_array_mut).unwrap().remove(index.parse().unwrap());
 }
 
 /// Puts `odd` in the place of some node, or of the root.
-pub(crate) fn replace(json: &mut Json, place: Index, odd: Json) {
+pub fn replace(json: &mut Json, place: Index, odd: Json) {
     let mut pointers = vec![String::new()];
     walk(json, "", &mut pointers);
     let pointer = &pointers[place.index(pointers.len())];
@@ -62,20 +63,31 @@ fn walk(json: &Json, at: &str, pointers: &mut Vec<String>) {
 
 /// Something that no generated allowlist has.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Unlisted {
+pub enum Unlisted {
+    /// A variable.
     Env,
+    /// An argument.
     Arg,
+    /// An added capability.
     Capability,
+    /// A volume of the node, mounted.
     HostPath,
+    /// Another path under a listed volume's name.
     OtherHostPath,
+    /// A command.
     Command,
+    /// A namespace of the node.
     HostNamespace,
+    /// A container.
     Container,
+    /// A mount.
     Mount,
+    /// A probe that runs a command.
     Probe,
 }
 
-pub(crate) fn add_to_workload() -> impl Strategy<Value = Unlisted> {
+/// Any of them.
+pub fn add_to_workload() -> impl Strategy<Value = Unlisted> {
     select(vec![
         Unlisted::Env,
         Unlisted::Arg,
@@ -91,7 +103,8 @@ pub(crate) fn add_to_workload() -> impl Strategy<Value = Unlisted> {
 }
 
 impl Unlisted {
-    pub(crate) fn apply(self, workload: &mut Json, which: Index) {
+    /// Adds it, to the container that `which` chooses.
+    pub fn apply(self, workload: &mut Json, which: Index) {
         let containers: Vec<String> =
             LISTS.iter().flat_map(|list| items(workload, &format!("/spec/{list}"))).collect();
         let container = which.get(&containers).clone();
@@ -135,22 +148,35 @@ fn push(json: &mut Json, list: &str, item: Json) {
 
 /// More that an allowlist may accept.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Listed {
+pub enum Listed {
+    /// A container.
     Container,
+    /// An init container.
     InitContainer,
+    /// An argument.
     Arg,
+    /// A pattern for arguments.
     Pattern,
+    /// A variable.
     Env,
+    /// A capability.
     Capability,
+    /// A mount.
     Mount,
+    /// A mount of a listed name.
     SameMount,
+    /// A volume.
     Volume,
+    /// A volume of a listed name.
     SameVolume,
+    /// Digests of a container's image.
     Digest,
+    /// A constraint to be exempted from.
     Exemption,
 }
 
-pub(crate) fn add_to_allowlist() -> impl Strategy<Value = Listed> {
+/// Any of them.
+pub fn add_to_allowlist() -> impl Strategy<Value = Listed> {
     select(vec![
         Listed::Container,
         Listed::InitContainer,
@@ -168,7 +194,8 @@ pub(crate) fn add_to_allowlist() -> impl Strategy<Value = Listed> {
 }
 
 impl Listed {
-    pub(crate) fn apply(self, allowlist: &mut Json, which: Index) {
+    /// Adds it, at a place that `which` chooses.
+    pub fn apply(self, allowlist: &mut Json, which: Index) {
         let mut containers = items(allowlist, "/matchingCriteria/containers");
         // Not one that was added before: it has no lists to add to.
         containers.retain(|container| {
@@ -209,17 +236,17 @@ impl Listed {
 }
 
 /// Puts the label on a Pod that names the one allowlist to consider.
-pub(crate) fn label(workload: &mut Json, allowlist: &str) {
+pub fn label(workload: &mut Json, allowlist: &str) {
     workload["metadata"]["labels"]["cloud.google.com/matching-allowlist"] = allowlist.into();
 }
 
 /// Makes a Pod violate one constraint more, by an assumption.
-pub(crate) fn forbid(workload: &mut Json) {
+pub fn forbid(workload: &mut Json) {
     workload["spec"]["nodeSelector"] = json!({"example.com/pool": "a"});
 }
 
 /// The same with every list in another order, but for commands.
-pub(crate) fn shuffled(json: &Json, seed: u64) -> Json {
+pub fn shuffled(json: &Json, seed: u64) -> Json {
     match json {
         Json::Object(fields) => fields
             .iter()

@@ -1,7 +1,7 @@
 // Reads lines of {"load": ..., "document": "..."}; prints for each the answer of a fresh instance, or its refusal.
 
 import { readFileSync } from "node:fs";
-import { Policy } from "../../../../examples/node/host.mjs";
+import { Policy } from "../../../../../examples/node/host.mjs";
 
 const [, , wasm, requests] = process.argv;
 const module = new WebAssembly.Module(readFileSync(wasm));

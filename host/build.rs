@@ -1,0 +1,47 @@
+//! Builds the Wasm module that the binary carries, and compiles it to machine code.
+//!
+//! A cargo of its own builds it, into a folder of its own: the module is never older than its sources.
+
+#[path = "src/engine/config.rs"]
+mod config;
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use wasmtime::Engine;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let host = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").ok_or("cargo sets CARGO_MANIFEST_DIR")?);
+    let repository = host.parent().ok_or("the package lies in the repository")?;
+    // All that the module is made of; the build script's own code makes cargo run it again without being named.
+    for source in ["Cargo.lock", "Cargo.toml", "policy-wasm/Cargo.toml", "policy-wasm/build.rs"] {
+        println!("cargo::rerun-if-changed={}", repository.join(source).display());
+    }
+    for folder in ["policy-wasm/src", "policy-wasm/profiles"] {
+        println!("cargo::rerun-if-changed={}", repository.join(folder).display());
+    }
+    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?);
+    let module = build(repository, &out.join("module"))?;
+    let target = env::var("TARGET")?;
+    println!("cargo::rustc-env=HALLPASS_TARGET={target}");
+    let engine = Engine::new(&config::config(&target)?)?;
+    fs::write(out.join("policy.cwasm"), engine.precompile_module(&module)?)?;
+    fs::write(out.join("policy.wasm"), module)?;
+    Ok(())
+}
+
+fn build(repository: &Path, target_dir: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
+    if !hallpass_module::has_target()? {
+        return Err(format!(
+            "the compiler has no standard library for {}: `cargo xtask setup` installs it",
+            hallpass_module::TARGET
+        )
+        .into());
+    }
+    let status = hallpass_module::command(repository, target_dir).status()?;
+    if !status.success() {
+        return Err(format!("the Wasm module does not build: cargo ended with {status}").into());
+    }
+    Ok(fs::read(hallpass_module::path(target_dir))?)
+}

@@ -1,0 +1,61 @@
+//! `hallpass wasm`: the modules that this binary carries.
+
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use hallpass::engine::WASM;
+use sha2::{Digest as _, Sha256};
+use tempfile::NamedTempFile;
+
+use crate::cli::{ModuleName, WasmAction};
+use crate::exit::Exit;
+use crate::report::pretty::print_error;
+use crate::report::{Problem, write_stdout};
+
+pub(crate) fn run(action: &WasmAction) -> Exit {
+    match action {
+        WasmAction::Export { module, output } => export(bytes(*module), output),
+        WasmAction::Digest => digest(),
+    }
+}
+
+fn bytes(module: ModuleName) -> &'static [u8] {
+    match module {
+        ModuleName::Plain => WASM,
+    }
+}
+
+fn export(module: &[u8], output: &Path) -> Exit {
+    if output == Path::new("-") {
+        return write_stdout(module, Exit::Success);
+    }
+    match write(module, output) {
+        Ok(()) => Exit::Success,
+        Err(error) => {
+            let problem = Problem::new(&output.display().to_string(), format!("cannot be written: {error}"));
+            print_error(
+                &problem.help("name a file in a folder that is there and can be written to"),
+                Exit::Input,
+            )
+        }
+    }
+}
+
+/// A gatekeeper may be loading the file: it sees the old module or the new one, never half of it.
+fn write(module: &[u8], output: &Path) -> io::Result<()> {
+    let folder = output.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    // As any other program would make it: what reads it may be another user.
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
+    let mut file: NamedTempFile = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
+    file.write_all(module)?;
+    file.as_file().sync_all()?;
+    file.persist(output)?;
+    Ok(())
+}
+
+fn digest() -> Exit {
+    let digest: String = Sha256::digest(WASM).iter().map(|byte| format!("{byte:02x}")).collect();
+    write_stdout(format!("{digest}  plain\n").as_bytes(), Exit::Success)
+}

@@ -1,0 +1,89 @@
+//! What is asked of every engine.
+
+use hallpass_policy::{AllowlistSet, Manifest, Options, Profile, Role, Value, judge, manifests};
+use hallpass_reader::Document;
+use serde_json::{Value as Json, json};
+
+use crate::cases;
+use crate::cases::file::Case;
+use crate::support::repository;
+
+/// A load and a document, and what the native engine makes of them.
+pub(super) struct Question {
+    pub(super) name: String,
+    pub(super) load: Json,
+    pub(super) document: String,
+    pub(super) answer: Answer,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Answer {
+    /// A judgement, as JSON.
+    Judged(String),
+    /// The load or the document is at fault.
+    Refused,
+}
+
+impl Question {
+    pub(super) fn new(name: &str, load: Json, document: String) -> Self {
+        let answer = native(&load.to_string(), document.as_bytes());
+        Question { name: name.to_owned(), load, document, answer }
+    }
+}
+
+/// A question for each document of each case whose texts can be read: what cannot is the reader's matter.
+pub(super) fn of_all_cases() -> Vec<Question> {
+    let (files, _) = cases::rules::read_all(&repository().join("cases"));
+    let questions: Vec<Question> = files.iter().flat_map(|file| &file.cases).flat_map(of_case).collect();
+    assert!(questions.len() > 400, "only {} questions", questions.len());
+    questions
+}
+
+fn of_case(case: &Case) -> Vec<Question> {
+    let profile = match &case.profile {
+        None => Some(Json::Null),
+        Some(text) => read(text).and_then(|mut documents| documents.pop()),
+    };
+    let allowlists = case.allowlists().iter().map(|text| read(text)).collect::<Option<Vec<_>>>();
+    let (Some(profile), Some(allowlists), Some(documents)) = (profile, allowlists, read(&case.workload))
+    else {
+        return Vec::new();
+    };
+    let allowlists: Vec<_> = allowlists.into_iter().flatten().collect();
+    let load = json!({
+        "allowlists": allowlists, "gkeVersion": case.gke_version, "strict": case.strict, "profile": profile,
+    });
+    documents.iter().map(|document| Question::new(&case.name, load.clone(), document.to_string())).collect()
+}
+
+/// The documents of a text as JSON; none when it cannot be read.
+fn read(text: &str) -> Option<Vec<Json>> {
+    let documents: Result<Vec<Document<'_>>, _> = hallpass_reader::read(text.as_bytes()).collect();
+    Some(documents.ok()?.iter().map(|document| serde_json::to_value(document.root()).unwrap()).collect())
+}
+
+/// What the crate answers. The load is one whose fields have the right types.
+pub(super) fn native(load: &str, document: &[u8]) -> Answer {
+    let load = Value::from_json(load.as_bytes()).unwrap();
+    let profile = match load.get("profile") {
+        None => Ok(Profile::autopilot()),
+        Some(profile) => Profile::read(profile),
+    };
+    let (Ok(profile), Ok(root)) = (profile, Value::from_json(document)) else { return Answer::Refused };
+    let allowlists = match load.get("allowlists") {
+        Some(Value::List(allowlists)) => allowlists.as_slice(),
+        _ => &[],
+    };
+    let (found, faults): (Vec<Vec<Manifest<'_>>>, Vec<_>) = allowlists.iter().map(manifests).unzip();
+    let found = found.concat();
+    let set = AllowlistSet::load(&found);
+    let all_are_allowlists = found.iter().all(|manifest| manifest.role() == Ok(Role::Allowlist));
+    let unfit = faults.iter().any(|faults| !faults.is_empty());
+    if unfit || !all_are_allowlists || !set.invalid.is_empty() || !set.doubled.is_empty() {
+        return Answer::Refused;
+    }
+    let target = load.get("gkeVersion").map(|version| version.as_str().unwrap().parse().unwrap());
+    let strict = load.get("strict") == Some(&Value::Bool(true));
+    let options = Options { profile: &profile, target, strict };
+    Answer::Judged(serde_json::to_string(&judge(&root, &set.set, &options)).unwrap())
+}

@@ -1,0 +1,77 @@
+//! Random workloads and allowlists: wasmtime answers what the native engine answers.
+
+use hallpass_samples::{
+    Exempted, add_to_workload, exempted, forbid, label, odd_pair, replace, shuffled, tree,
+};
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use proptest::test_runner::{Config, RngSeed};
+use serde_json::{Value as Json, json};
+
+use super::question::native;
+use super::wasmtime::{ask, module};
+
+fn config() -> Config {
+    Config {
+        cases: 512,
+        rng_seed: RngSeed::Fixed(0x656e_6769),
+        failure_persistence: None,
+        ..Config::default()
+    }
+}
+
+thread_local! {
+    static MODULE: hallpass::engine::Module = module();
+}
+
+fn agree(load: &Json, document: &Json) -> Result<(), TestCaseError> {
+    let document = document.to_string();
+    let native = native(&load.to_string(), document.as_bytes());
+    let module = MODULE.with(|module| ask(module, load, document.as_bytes()));
+    prop_assert_eq!(module, native, "{} against {}", document, load);
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn on_workloads_that_are_exempted_or_nearly(
+        Exempted { workload, allowlist } in exempted(),
+        other in exempted(),
+        changes in prop::collection::vec((add_to_workload(), any::<Index>()), 0..2),
+        labelled in select(vec!["", "acme-agent", "other", "missing"]),
+        version in select(vec![None, Some("1.33.0-gke.1"), Some("1.35.0-gke.1")]),
+        strict in any::<bool>(),
+        forbids in any::<bool>(),
+        seed in any::<u64>(),
+    ) {
+        let mut workload = shuffled(&workload, seed);
+        for (what, which) in &changes {
+            what.apply(&mut workload, *which);
+        }
+        if !labelled.is_empty() {
+            label(&mut workload, labelled);
+        }
+        if forbids {
+            forbid(&mut workload);
+        }
+        let mut other = other.allowlist;
+        other["metadata"]["name"] = "other".into();
+        let load = json!({"allowlists": [allowlist, other], "gkeVersion": version, "strict": strict});
+        agree(&load, &workload)?;
+    }
+
+    #[test]
+    fn on_odd_documents(
+        (mut workload, mut allowlist) in odd_pair(),
+        odd in tree(),
+        place in any::<Index>(),
+        in_workload in any::<bool>(),
+    ) {
+        let changed = if in_workload { &mut workload } else { &mut allowlist };
+        replace(changed, place, odd.clone());
+        agree(&json!({"allowlists": [allowlist]}), &workload)?;
+        agree(&json!({}), &odd)?;
+    }
+}

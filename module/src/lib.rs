@@ -1,0 +1,81 @@
+//! How the Wasm module of `hallpass-policy` is built, wherever that is asked for: the build script of the command
+//! line, which carries it, and `cargo xtask`, which tests it and hands it out.
+//!
+//! The bytes must depend on nothing but the sources, the lock file and the compiler: neither on the folder of the
+//! repository nor on settings meant for the build around this one.
+
+use std::ffi::OsString;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The one target of the module: Wasm without a system under it.
+pub const TARGET: &str = "wasm32-unknown-unknown";
+
+/// The profile of the workspace's `Cargo.toml` that the module is built with.
+const PROFILE: &str = "wasm";
+
+/// What an outer cargo, or a developer who measures, sets for native code.
+const NOT_INHERITED: [&str; 7] = [
+    "CARGO_BUILD_RUSTFLAGS",
+    "CARGO_BUILD_TARGET",
+    "CARGO_ENCODED_RUSTFLAGS",
+    "CARGO_INCREMENTAL",
+    "RUSTC_WORKSPACE_WRAPPER",
+    "RUSTFLAGS",
+    "RUSTDOCFLAGS",
+];
+
+/// The command that builds the module into `target_dir`. A `cdylib` is asked for here only, so that no other build
+/// of the crate links one.
+#[must_use]
+pub fn command(repository: &Path, target_dir: &Path) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(repository);
+    command.args(["rustc", "--locked", "--package", "hallpass-policy", "--lib", "--crate-type", "cdylib"]);
+    command.args(["--features", "abi-plain", "--target", TARGET, "--profile", PROFILE]);
+    command.arg("--target-dir").arg(target_dir);
+    for name in NOT_INHERITED {
+        command.env_remove(name);
+    }
+    for (name, _) in std::env::vars_os() {
+        if name.as_encoded_bytes().starts_with(b"CARGO_PROFILE_") {
+            command.env_remove(name);
+        }
+    }
+    command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", anonymous_paths(repository));
+    command
+}
+
+/// Where [`command`] leaves the module.
+#[must_use]
+pub fn path(target_dir: &Path) -> PathBuf {
+    target_dir.join(TARGET).join(PROFILE).join("hallpass_policy.wasm")
+}
+
+/// Whether the compiler has a standard library for Wasm, wherever it came from.
+///
+/// # Errors
+/// When the compiler cannot be started.
+pub fn has_target() -> io::Result<bool> {
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let output = Command::new(rustc).args(["--print", "target-libdir", "--target", TARGET]).output()?;
+    let folder = String::from_utf8_lossy(&output.stdout);
+    Ok(output.status.success() && Path::new(folder.trim()).is_dir())
+}
+
+/// Panics name their source file: the module must not carry the folders of whoever built it.
+fn anonymous_paths(repository: &Path) -> OsString {
+    let mut flags = OsString::from("--remap-path-prefix=");
+    flags.push(repository);
+    flags.push("=hallpass");
+    let home = std::env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| Some(std::env::home_dir()?.join(".cargo")));
+    if let Some(home) = home {
+        flags.push(" --remap-path-prefix=");
+        flags.push(home);
+        flags.push("=cargo");
+    }
+    flags
+}
