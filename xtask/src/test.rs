@@ -30,7 +30,7 @@ pub(crate) fn run() -> Result<ExitCode> {
     Ok(if steps.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Tests that run the module find it by this variable, and are skipped without it.
+/// Where a test finds a build of the module apart from the one that the binary carries: both must be the same.
 fn with_module(mut command: Command) -> Command {
     command.env("HALLPASS_MODULE", wasm::module());
     command

@@ -1,5 +1,8 @@
 //! One question to every engine, in the words of `docs/abi.md`: the answers must be the same bytes.
 
+use std::sync::OnceLock;
+
+use hallpass::engine::{Evaluator, Failure, Limits, Module};
 use hallpass_policy::{AllowlistSet, Judgement, Options, Profile, Value, judge};
 
 use super::Question;
@@ -17,7 +20,8 @@ pub(super) struct Request {
 type Engine = fn(&Request) -> Vec<Vec<u8>>;
 
 /// The engines that must answer as the crate does when it is called with the trees themselves.
-const ENGINES: [(&str, Engine); 1] = [("the crate, asked in JSON", in_json)];
+const ENGINES: [(&str, Engine); 2] =
+    [("the crate, asked in JSON", in_json), ("the module in wasmtime", in_module)];
 
 pub(super) fn answer_alike(question: &Question<'_>, judgements: &[Judgement]) {
     let request = question.request();
@@ -65,6 +69,19 @@ fn in_json(request: &Request) -> Vec<Vec<u8>> {
     let options = Options { profile: &profile, target, strict };
     let documents = request.documents.iter().map(|document| parse(document));
     documents.map(|root| written(&judge(&root, &set, &options))).collect()
+}
+
+/// The module, as the command line runs it.
+fn in_module(request: &Request) -> Vec<Vec<u8>> {
+    static MODULE: OnceLock<Module> = OnceLock::new();
+    let module = MODULE.get_or_init(|| answered(Module::embedded(Limits::default())));
+    let evaluator = answered(Evaluator::from_json(module.clone(), request.load.clone().into_bytes()));
+    let judged = request.documents.iter().map(|document| evaluator.judge_json(document.as_bytes()));
+    judged.map(|judgement| written(&answered(judgement))).collect()
+}
+
+fn answered<T>(answer: Result<T, Failure>) -> T {
+    answer.unwrap_or_else(|failure| broken(&failure.to_string()))
 }
 
 fn parse(json: &str) -> Value<'_> {

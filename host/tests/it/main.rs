@@ -15,4 +15,6 @@ mod files;
 #[cfg(test)]
 mod formats;
 #[cfg(test)]
+mod module;
+#[cfg(test)]
 mod support;

@@ -1,0 +1,51 @@
+//! The module that the binary carries, and hands out.
+
+use std::process::Output;
+
+use hallpass::engine::WASM;
+use sha2::{Digest as _, Sha256};
+
+use crate::support::hallpass;
+
+fn run(arguments: &[&str]) -> Output {
+    hallpass().arg("wasm").args(arguments).output().unwrap()
+}
+
+#[test]
+fn the_exported_module_is_the_one_that_judges() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("policy.wasm");
+    std::fs::write(&file, "an older module").unwrap();
+    let output = run(&["export", "plain", "-o", file.to_str().unwrap()]);
+    assert_eq!((output.status.code(), output.stdout.len(), output.stderr.len()), (Some(0), 0, 0));
+    assert!(std::fs::read(&file).unwrap() == WASM);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    assert!(run(&["export", "plain", "-o", "-"]).stdout == WASM);
+}
+
+#[test]
+fn its_digest_is_printed_as_sha256sum_prints_it() {
+    let digest: String = Sha256::digest(WASM).iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(String::from_utf8(run(&["digest"]).stdout).unwrap(), format!("{digest}  plain\n"));
+}
+
+#[test]
+fn a_module_that_cannot_be_written_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("missing/policy.wasm");
+    let output = run(&["export", "plain", "-o", file.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(3));
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(error.starts_with("error: cannot be written: No such file or directory"), "{error}");
+    assert!(error.contains("policy.wasm"), "{error}");
+}
+
+/// The build script and `cargo xtask` build it in folders of their own, and the latter says by this variable where.
+#[test]
+fn a_second_build_gives_the_same_bytes() {
+    let Some(second) = std::env::var_os("HALLPASS_MODULE") else {
+        println!("skipped: `HALLPASS_MODULE` names no second build; `cargo xtask test` makes one");
+        return;
+    };
+    assert!(std::fs::read(second).unwrap() == WASM, "the two differ");
+}
