@@ -1,4 +1,4 @@
-//! How long one decision takes: prints `FIGURE<tab>MICROSECONDS` lines, the medians over many batches.
+//! How long one decision takes: prints `FIGURE<tab>VALUE` lines, medians over many batches in microseconds.
 //!
 //! Plain loops: what is measured takes microseconds and allocates little, so that a median over batches is steady
 //! without a framework. `cargo xtask bench` puts the lines into its table.
@@ -9,6 +9,7 @@ use std::error::Error;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
+use hallpass::engine::{Evaluator, Limits, Module, Policy};
 use hallpass_policy::{
     AllowlistSet, Decision, Fault, Options, Profile, Role, Value, Verdict, Workload, decide, manifests,
 };
@@ -24,6 +25,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let allowlists = AllowlistSet::load(&found).set;
     let profile = Profile::autopilot();
     let options = Options::new(&profile);
+    let module = Module::embedded(Limits::default())?;
+    let evaluator = || {
+        let allowlists = found.iter().map(|manifest| manifest.value).collect();
+        Evaluator::new(module.clone(), &Policy { allowlists, ..Policy::default() })
+    };
+    let warm = evaluator()?;
 
     for (name, denied, verdict) in [("exempted", false, Verdict::Exempted), ("denied", true, Verdict::Denied)]
     {
@@ -41,8 +48,17 @@ fn main() -> Result<(), Box<dyn Error>> {
             println!("decide-{name}\t{median:.2}");
             Ok(())
         })?;
-        let median = median(|| decide_json(black_box(&json), &allowlists, &options).ok());
-        println!("json-{name}\t{median:.2}");
+        let native = median(|| decide_json(black_box(&json), &allowlists, &options).ok());
+        println!("json-{name}\t{native:.2}");
+        if warm.judge_json(&json)?.workloads.first().map(|judged| judged.decision.verdict) != Some(verdict) {
+            return Err(format!("the module's verdict is not `{}`", verdict.name()).into());
+        }
+        let wasm = median(|| warm.judge_json(black_box(&json)));
+        println!("wasm-{name}\t{wasm:.2}\nwasm-ratio-{name}\t{:.3}", wasm / native);
+        if !denied {
+            let fresh = median(|| evaluator().and_then(|evaluator| evaluator.judge_json(black_box(&json))));
+            println!("wasm-fresh\t{fresh:.2}");
+        }
     }
     Ok(())
 }

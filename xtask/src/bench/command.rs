@@ -22,43 +22,39 @@ struct Cost {
 }
 
 pub(super) fn measure(hallpass: &Path, folder: &Folder) -> Result<Vec<Figure>> {
-    let check = || {
+    let check = |engine: &str| {
         let mut command = Command::new(hallpass);
         command.arg("check").arg(&folder.workloads).arg("--allowlists").arg(&folder.allowlist);
+        command.args(["--engine", engine]);
         // The target is for two cores, whatever this machine has.
         command.env("RAYON_NUM_THREADS", "2");
         command
     };
     // Also warms the page cache.
-    require_verdicts(check(), folder)?;
-    let checks = (0..RUNS).map(|_| cost(check(), 1)).collect::<Result<Vec<_>>>()?;
+    require_verdicts(check("wasm"), folder)?;
+    require_verdicts(check("native"), folder)?;
+    let mut wasm = Vec::new();
+    let mut native = Vec::new();
+    for _ in 0..RUNS {
+        // In turn: the machine's speed drifts.
+        wasm.push(cost(check("wasm"), 1)?);
+        native.push(cost(check("native"), 1)?);
+    }
     let version = || {
         let mut command = Command::new(hallpass);
         command.arg("--version");
         command
     };
     let versions = (0..RUNS).map(|_| cost(version(), 0)).collect::<Result<Vec<_>>>()?;
-    #[expect(clippy::cast_precision_loss, reason = "shown without digits")]
-    let memory = checks.iter().map(|cost| cost.memory).max().unwrap_or(u64::MAX) as f64 / 1e6;
+    let seconds = |name, measured, target| Figure { name, measured, target, unit: Unit::Seconds };
+    let megabytes =
+        |name, costs| Figure { name, measured: memory(costs), target: 60.0, unit: Unit::Megabytes };
     Ok(vec![
-        Figure {
-            name: "`hallpass check` on the folder, 2 cores, wall",
-            measured: median(&checks, |cost| cost.wall),
-            target: 0.25,
-            unit: Unit::Seconds,
-        },
-        Figure {
-            name: "`hallpass check` on the folder, processor time",
-            measured: median(&checks, |cost| cost.processor),
-            target: 0.4,
-            unit: Unit::Seconds,
-        },
-        Figure {
-            name: "`hallpass check` on the folder, peak memory",
-            measured: memory,
-            target: 60.0,
-            unit: Unit::Megabytes,
-        },
+        seconds("`hallpass check` on the folder, 2 cores, wall", median(&wasm, |cost| cost.wall), 0.35),
+        megabytes("`hallpass check` on the folder, peak memory", &wasm),
+        seconds("with `--engine native`, wall", median(&native, |cost| cost.wall), 0.25),
+        seconds("with `--engine native`, processor time", median(&native, |cost| cost.processor), 0.4),
+        megabytes("with `--engine native`, peak memory", &native),
         Figure {
             name: "start-up: `hallpass --version`",
             measured: median(&versions, |cost| cost.wall) * 1e3,
@@ -66,6 +62,12 @@ pub(super) fn measure(hallpass: &Path, folder: &Folder) -> Result<Vec<Figure>> {
             unit: Unit::Milliseconds,
         },
     ])
+}
+
+/// The most that any run used, in megabytes.
+#[expect(clippy::cast_precision_loss, reason = "shown without digits")]
+fn memory(costs: &[Cost]) -> f64 {
+    costs.iter().map(|cost| cost.memory).max().unwrap_or(u64::MAX) as f64 / 1e6
 }
 
 /// A bench that measures wrong verdicts measures nothing.

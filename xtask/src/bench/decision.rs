@@ -6,12 +6,15 @@ use super::table::{Figure, Unit};
 use crate::failure::{Failure, Result};
 use crate::workspace::{cannot_start, cargo};
 
-/// What the bench calls a figure, what the table calls it, and the target in microseconds.
-const FIGURES: [(&str, &str, f64); 4] = [
-    ("decide-exempted", "decision alone, exempted", 10.0),
-    ("decide-denied", "decision alone, denied and explained", 10.0),
-    ("json-exempted", "JSON bytes to decision, exempted", 30.0),
-    ("json-denied", "JSON bytes to decision, denied and explained", 30.0),
+/// What the bench calls a figure, what the table calls it, its target and the unit of both.
+const FIGURES: [(&str, &str, f64, Unit); 7] = [
+    ("decide-exempted", "decision alone, exempted", 10.0, Unit::Microseconds),
+    ("decide-denied", "decision alone, denied and explained", 10.0, Unit::Microseconds),
+    ("json-exempted", "JSON bytes to decision, exempted", 30.0, Unit::Microseconds),
+    ("json-denied", "JSON bytes to decision, denied and explained", 30.0, Unit::Microseconds),
+    ("wasm-ratio-exempted", "the same through wasmtime, exempted", 2.0, Unit::Times),
+    ("wasm-ratio-denied", "the same through wasmtime, denied and explained", 2.0, Unit::Times),
+    ("wasm-fresh", "fresh instance, allowlists loaded, first decision", 500.0, Unit::Microseconds),
 ];
 
 pub(super) fn measure() -> Result<Vec<Figure>> {
@@ -24,10 +27,10 @@ pub(super) fn measure() -> Result<Vec<Figure>> {
     let printed = String::from_utf8_lossy(&output.stdout);
     FIGURES
         .into_iter()
-        .map(|(figure, name, target)| {
+        .map(|(figure, name, target, unit)| {
             let measured = find(&printed, figure)
                 .ok_or_else(|| Failure::new(format!("the bench printed no figure `{figure}`")))?;
-            Ok(Figure { name, measured, target, unit: Unit::Microseconds })
+            Ok(Figure { name, measured, target, unit })
         })
         .collect()
 }

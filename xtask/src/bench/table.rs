@@ -17,6 +17,8 @@ pub(super) enum Unit {
     Seconds,
     Megabytes,
     Kilobytes,
+    /// Of the native figure.
+    Times,
 }
 
 impl Unit {
@@ -27,6 +29,7 @@ impl Unit {
             Unit::Seconds => "s",
             Unit::Megabytes => "MB",
             Unit::Kilobytes => "KB",
+            Unit::Times => "x native",
         }
     }
 
@@ -35,6 +38,7 @@ impl Unit {
         match self {
             Unit::Microseconds | Unit::Milliseconds => 1,
             Unit::Seconds => 3,
+            Unit::Times => 2,
             Unit::Megabytes | Unit::Kilobytes => 0,
         }
     }
