@@ -124,12 +124,17 @@ impl Faults {
     pub(crate) fn int32(&mut self, value: &Value<'_>, at: &At<'_>) -> Option<i32> {
         match value {
             Value::Int(number) => i32::try_from(*number).ok().or_else(|| {
-                self.out_of_range(&number.to_string(), at);
+                self.out_of_range(*number, at);
                 None
             }),
             Value::Null => None,
-            Value::Float(number) if number.fract() == 0.0 && number.abs() > f64::from(i32::MAX) => {
-                self.out_of_range(&number.to_string(), at);
+            Value::OtherNumber => {
+                let message = format!("{} must be a whole number of 32 bits", at.called());
+                self.error(Fault::new(at.pointer(), message).help(format!(
+                    "a whole number from {} to {} fits, without a point or an exponent",
+                    i32::MIN,
+                    i32::MAX
+                )));
                 None
             }
             other => {
@@ -153,7 +158,7 @@ impl Faults {
         strings
     }
 
-    fn out_of_range(&mut self, number: &str, at: &At<'_>) {
+    fn out_of_range(&mut self, number: i64, at: &At<'_>) {
         self.error(
             Fault::new(at.pointer(), format!("{} is out of range: `{number}`", at.called())).help(format!(
                 "a whole number from {} to {} fits",
@@ -194,7 +199,6 @@ fn shown(value: &Value<'_>) -> String {
     match value {
         Value::Bool(flag) => format!("the boolean `{flag}`"),
         Value::Int(number) => format!("the number `{number}`"),
-        Value::Float(number) => format!("the number `{number}`"),
         Value::String(text) => format!("the string `{text}`"),
         other => other.kind().to_owned(),
     }
@@ -207,7 +211,7 @@ fn retyping_help(found: &Value<'_>, wanted: &str) -> Option<&'static str> {
         (Value::Bool(_), "a string") => {
             Some("put the text in quotes: without them YAML 1.1, which kubectl reads, takes it for a boolean")
         }
-        (Value::Int(_) | Value::Float(_), "a string") => {
+        (Value::Int(_) | Value::OtherNumber, "a string") => {
             Some("put the text in quotes: without them YAML takes it for a number")
         }
         (Value::Map(_), "a list") => Some("begin each item with `- `"),

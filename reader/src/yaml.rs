@@ -183,7 +183,7 @@ impl<'a> Loader<'a> {
             Plain::Null => Value::Null,
             Plain::Bool(bool) => Value::Bool(bool),
             Plain::Int(int) => Value::Int(int),
-            Plain::Big(int) => tag::big_value(int),
+            Plain::Big => Value::OtherNumber,
             Plain::Float(float) => scalar::float_value(float),
             Plain::Text => Value::String(text),
             Plain::NotFinite => {

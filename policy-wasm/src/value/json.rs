@@ -75,13 +75,12 @@ impl<'de> Visitor<'de> for Node {
         Ok(Value::Int(value))
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "only that it is beyond i64 matters to a rule")]
     fn visit_u64<E>(self, value: u64) -> Result<Value<'de>, E> {
-        Ok(i64::try_from(value).map_or(Value::Float(value as f64), Value::Int))
+        Ok(i64::try_from(value).map_or(Value::OtherNumber, Value::Int))
     }
 
-    fn visit_f64<E>(self, value: f64) -> Result<Value<'de>, E> {
-        Ok(Value::Float(value))
+    fn visit_f64<E>(self, _: f64) -> Result<Value<'de>, E> {
+        Ok(Value::OtherNumber)
     }
 
     fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Value<'de>, E> {
@@ -156,7 +155,8 @@ impl serde::Serialize for Value<'_> {
             Value::Null => serializer.serialize_unit(),
             Value::Bool(flag) => serializer.serialize_bool(*flag),
             Value::Int(number) => serializer.serialize_i64(*number),
-            Value::Float(number) => serializer.serialize_f64(*number),
+            // It reads back as what it is.
+            Value::OtherNumber => serializer.serialize_f64(0.5),
             Value::String(text) => serializer.serialize_str(text),
             Value::List(items) => serializer.collect_seq(items),
             Value::Map(entries) => serializer.collect_map(entries.iter().map(|(key, value)| (key, value))),

@@ -98,7 +98,7 @@ impl<'a> Anchors<'a> {
 /// Counts nodes, with as many more for strings that a copy has to copy. The height of a tree is limited.
 fn measure(value: &Value<'_>) -> Size {
     match value {
-        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) => Size { nodes: 1, height: 0 },
+        Value::Null | Value::Bool(_) | Value::Int(_) | Value::OtherNumber => Size { nodes: 1, height: 0 },
         Value::String(text) => Size { nodes: 1 + copied(text), height: 0 },
         Value::List(items) => items.iter().map(measure).fold(Size { nodes: 1, height: 1 }, Size::with),
         Value::Map(fields) => fields

@@ -11,7 +11,7 @@ pub(crate) enum Plain {
     Bool(bool),
     Int(i64),
     /// A whole number beyond `i64`.
-    Big(u64),
+    Big,
     Float(f64),
     /// `.inf`, `.nan`: JSON has no form for them.
     NotFinite,
@@ -82,7 +82,7 @@ fn int(text: &str) -> Option<Plain> {
         sign => match i64::try_from(magnitude) {
             Ok(int) => Some(Plain::Int(int)),
             Err(_) if sign == Some(b'+') => None,
-            Err(_) => Some(Plain::Big(magnitude)),
+            Err(_) => Some(Plain::Big),
         },
     }
 }
@@ -131,7 +131,7 @@ pub(crate) fn float_value<'a>(float: f64) -> Value<'a> {
     {
         return Value::Int(whole);
     }
-    Value::Float(float)
+    Value::OtherNumber
 }
 
 /// The string that sigs.k8s.io/yaml makes of a plain key; `None` where it has none.
@@ -142,7 +142,7 @@ pub(crate) fn key<'a>(text: Cow<'a, str>) -> Result<Cow<'a, str>, Plain> {
         Plain::Bool(false) => Ok(Cow::Borrowed("false")),
         Plain::Int(int) => Ok(Cow::Owned(int.to_string())),
         Plain::Float(float) => float_key(float).map(Cow::Owned).ok_or(Plain::NotFinite),
-        other @ (Plain::Null | Plain::Big(_) | Plain::NotFinite) => Err(other),
+        other @ (Plain::Null | Plain::Big | Plain::NotFinite) => Err(other),
     }
 }
 

@@ -44,17 +44,11 @@ pub(super) fn apply<'a>(tag: Core, text: Cow<'a, str>) -> Option<Value<'a>> {
         (Core::Null, Plain::Null) => Some(Value::Null),
         (Core::Bool, Plain::Bool(bool)) => Some(Value::Bool(bool)),
         (Core::Int, Plain::Int(int)) => Some(Value::Int(int)),
-        (Core::Int, Plain::Big(int)) => Some(big_value(int)),
+        (Core::Int, Plain::Big) => Some(Value::OtherNumber),
         (Core::Float, Plain::Int(int)) => Some(int_as_float(int)),
         (Core::Float, Plain::Float(float)) => Some(float_value(float)),
         _ => None,
     }
-}
-
-/// A whole number beyond `i64`: only that it is beyond matters to a rule.
-#[expect(clippy::cast_precision_loss, reason = "a float is all that is left beyond i64")]
-pub(super) fn big_value<'a>(int: u64) -> Value<'a> {
-    Value::Float(int as f64)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "go-yaml converts it likewise")]

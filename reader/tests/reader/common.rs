@@ -9,10 +9,28 @@ pub(crate) fn json(value: &Value<'_>) -> serde_json::Value {
         Value::Null => Json::Null,
         Value::Bool(bool) => Json::Bool(*bool),
         Value::Int(int) => Json::from(*int),
-        Value::Float(float) => Json::from(*float),
+        Value::OtherNumber => other_number(),
         Value::String(text) => Json::String(text.to_string()),
         Value::List(items) => items.iter().map(json).collect(),
         Value::Map(fields) => fields.iter().map(|(key, value)| (key.to_string(), json(value))).collect(),
+    }
+}
+
+/// What every number is read as that a tree has no number for.
+pub(crate) fn other_number() -> serde_json::Value {
+    0.5.into()
+}
+
+/// The same JSON with every such number as [`other_number`].
+pub(crate) fn without_other_numbers(value: serde_json::Value) -> serde_json::Value {
+    use serde_json::Value as Json;
+    match value {
+        Json::Number(number) if number.as_i64().is_none() => other_number(),
+        Json::Array(items) => items.into_iter().map(without_other_numbers).collect(),
+        Json::Object(fields) => {
+            fields.into_iter().map(|(key, value)| (key, without_other_numbers(value))).collect()
+        }
+        other => other,
     }
 }
 

@@ -179,7 +179,8 @@ proptest! {
     fn json_reads_back_as_json(value in json()) {
         for text in [format!("[{value}]"), format!("[{value:#}]")] {
             let document = read(text.as_bytes()).next().unwrap().unwrap();
-            prop_assert_eq!(crate::common::json(document.root()), Json::from(vec![value.clone()]));
+            let expected = crate::common::without_other_numbers(Json::from(vec![value.clone()]));
+            prop_assert_eq!(crate::common::json(document.root()), expected);
             check_places(&document, &text);
         }
     }
@@ -205,7 +206,7 @@ proptest! {
     }
 }
 
-/// Whole floats are integers after YAML, as they are after kubectl.
+/// Whole floats are integers after YAML, as they are after kubectl; of others the value is not kept.
 fn normal(value: Json) -> Json {
     match value {
         Json::Number(number)
@@ -215,6 +216,7 @@ fn normal(value: Json) -> Json {
             let whole = number.as_i64().unwrap_or_else(|| number.as_f64().unwrap_or_default() as i64);
             whole.into()
         }
+        Json::Number(number) if number.as_i64().is_none() => crate::common::other_number(),
         Json::Array(items) => items.into_iter().map(normal).collect(),
         Json::Object(fields) => fields.into_iter().map(|(key, value)| (key, normal(value))).collect(),
         other => other,
