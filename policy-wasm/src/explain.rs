@@ -1,5 +1,7 @@
 //! Why a workload is denied: the nearest allowlists, every mismatch, and what would help.
 
+use std::collections::BTreeMap;
+
 use crate::allowlist::{Allowlist, AllowlistSet};
 use crate::decision::{Assumption, Mismatch, Rule};
 use crate::matching::{Distance, Pair, version_suffix_stripped};
@@ -24,14 +26,13 @@ pub(crate) fn explain<'s, 'w: 's, 'a>(
 ) -> Explanation {
     let mut explanation = Explanation::default();
     let labelled = label.and_then(|label| set.named(label.allowlist));
-    let mut ranked: Vec<_> = set.iter().map(|allowlist| (pair(allowlist).distance(), allowlist)).collect();
-    ranked.sort_unstable_by_key(|(distance, allowlist)| {
-        (
-            labelled.is_some_and(|labelled| labelled.name != allowlist.name),
-            distance.mismatches,
-            allowlist.name,
-        )
-    });
+    let mut ranked = BTreeMap::new();
+    for allowlist in set.iter() {
+        let distance = pair(allowlist).distance();
+        let is_other = labelled.is_some_and(|labelled| labelled.name != allowlist.name);
+        ranked.insert((is_other, distance.mismatches, allowlist.name), (distance, allowlist));
+    }
+    let ranked: Vec<_> = ranked.into_values().collect();
     if let (Some(label), None) = (label, labelled) {
         let near = ranked.iter().find(|(_, allowlist)| same_partner(label.allowlist, allowlist.name));
         explanation.mismatches.push(not_loaded(label, near.map(|(_, allowlist)| allowlist.name)));

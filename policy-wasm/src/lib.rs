@@ -32,6 +32,7 @@ mod image;
 mod judge;
 mod manifest;
 mod matching;
+mod order;
 pub mod pattern;
 mod pointer;
 mod profile;

@@ -1,11 +1,9 @@
 //! Memory that host and module share. The host names a buffer by its address and length; a name that the module
 //! has not given out is refused, so that no pointer from outside is ever followed.
 
-use std::collections::HashMap;
-
-/// Buffers that the host may write to or read from, by address.
+/// Buffers that the host may write to or read from: one or two, if it gives back what it is given.
 #[derive(Debug, Default)]
-pub(super) struct Buffers(HashMap<usize, Box<[u8]>>);
+pub(super) struct Buffers(Vec<Box<[u8]>>);
 
 impl Buffers {
     /// A buffer of zeros. Its address is 0 when there is no memory for it.
@@ -26,16 +24,17 @@ impl Buffers {
             return 0;
         }
         let address = bytes.as_ptr().addr();
-        self.0.insert(address, bytes);
+        self.0.push(bytes);
         address
     }
 
     /// Takes a buffer back; none when the host has no such buffer.
     pub(super) fn take(&mut self, address: usize, length: usize) -> Option<Box<[u8]>> {
-        if self.0.get(&address)?.len() != length {
-            return None;
-        }
-        self.0.remove(&address)
+        // The latest is most likely the one.
+        let mut buffers = self.0.iter();
+        let index =
+            buffers.rposition(|buffer| buffer.as_ptr().addr() == address && buffer.len() == length)?;
+        Some(self.0.swap_remove(index))
     }
 }
 

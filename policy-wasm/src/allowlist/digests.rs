@@ -1,15 +1,17 @@
 //! `containerImageDigests`: which image digests each container may have (rule M5).
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
+use std::mem;
 
 use super::field::unknown;
 use crate::fault::{Fault, Faults};
 use crate::image::sha256_from_hex;
+use crate::order::sorted;
 use crate::pointer::At;
 use crate::value::Value;
 
 /// Digests by the name of the allowlist's container.
-pub(super) type Digests<'v> = HashMap<&'v str, ListedDigests>;
+pub(super) type Digests<'v> = BTreeMap<&'v str, ListedDigests>;
 
 /// The digests of one container.
 #[derive(Debug, Default)]
@@ -51,7 +53,7 @@ pub(super) fn read_digests<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut F
         }
     }
     for listed in digests.values_mut() {
-        listed.digests.sort_unstable();
+        listed.digests = sorted(mem::take(&mut listed.digests));
     }
     digests
 }

@@ -1,6 +1,6 @@
 //! From a manifest to an [`Allowlist`].
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use super::container::read_containers;
 use super::digests::{Digests, read_digests};
@@ -10,6 +10,7 @@ use super::{Allowlist, Exemptions};
 use crate::constraint::Constraint;
 use crate::fault::{Fault, Faults};
 use crate::manifest::Manifest;
+use crate::order::sorted;
 use crate::pointer::At;
 use crate::spelling::nearest;
 use crate::value::Value;
@@ -104,13 +105,12 @@ fn read<'v>(manifest: &Manifest<'v>, faults: &mut Faults) -> Allowlist<'v> {
 }
 
 fn attach_digests(allowlist: &mut Allowlist<'_>, digests: &Digests<'_>, faults: &mut Faults) {
-    let names: HashSet<&str> = allowlist.containers.iter().map(|container| container.name).collect();
-    let mut strays: Vec<_> = digests.iter().filter(|(name, _)| !names.contains(*name)).collect();
-    strays.sort_unstable_by_key(|(_, listed)| &listed.name_path);
-    for (stray, listed) in strays {
-        let path = listed.name_path.clone();
+    let mut names = BTreeSet::new();
+    names.extend(allowlist.containers.iter().map(|container| container.name));
+    let strays = digests.iter().filter(|(name, _)| !names.contains(*name));
+    for (path, stray) in sorted(strays.map(|(name, listed)| (listed.name_path.as_str(), *name)).collect()) {
         let fault = Fault::new(
-            path,
+            path.to_owned(),
             format!("digests are given for `{stray}`, which is no container of this allowlist"),
         );
         faults.warn(match nearest(stray, names.iter().copied()) {

@@ -1,6 +1,6 @@
 //! The allowlists that are installed together.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Allowlist, ReadAllowlist};
 use crate::fault::Fault;
@@ -9,7 +9,7 @@ use crate::manifest::Manifest;
 /// Allowlists of distinct names, in the order of those names: no decision depends on the order of loading.
 #[derive(Debug, Default)]
 pub struct AllowlistSet<'v> {
-    allowlists: Vec<Allowlist<'v>>,
+    allowlists: BTreeMap<&'v str, Allowlist<'v>>,
 }
 
 /// What came of loading a list of manifests. Manifests are named by their place in that list.
@@ -39,8 +39,8 @@ impl<'v> AllowlistSet<'v> {
     #[must_use]
     pub fn load(manifests: &[Manifest<'v>]) -> Load<'v> {
         let mut load = Load::default();
-        let mut first_of: HashMap<&str, usize> = HashMap::new();
-        let mut doubled_names = HashSet::new();
+        let mut first_of: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut doubled_names = BTreeSet::new();
         for (index, manifest) in manifests.iter().enumerate() {
             let Some(name) = manifest.name() else { continue };
             let first = *first_of.entry(name).or_insert(index);
@@ -54,25 +54,23 @@ impl<'v> AllowlistSet<'v> {
                 Ok(ReadAllowlist { allowlist, warnings }) => {
                     load.warnings.extend(warnings.into_iter().map(|warning| (index, warning)));
                     if !doubled_names.contains(allowlist.name) {
-                        load.set.allowlists.push(allowlist);
+                        load.set.allowlists.insert(allowlist.name, allowlist);
                     }
                 }
                 Err(faults) => load.invalid.push((index, faults)),
             }
         }
-        load.set.allowlists.sort_unstable_by_key(|allowlist| allowlist.name);
         load
     }
 
     /// Every allowlist, by name.
     pub fn iter(&self) -> impl Iterator<Item = &Allowlist<'v>> {
-        self.allowlists.iter()
+        self.allowlists.values()
     }
 
     /// The allowlist of that name.
     #[must_use]
     pub fn named(&self, name: &str) -> Option<&Allowlist<'v>> {
-        let index = self.allowlists.binary_search_by_key(&name, |allowlist| allowlist.name).ok()?;
-        self.allowlists.get(index)
+        self.allowlists.get(name)
     }
 }

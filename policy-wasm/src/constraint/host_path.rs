@@ -2,6 +2,7 @@
 
 use super::{Constraint, Findings};
 use crate::decision::Rule;
+use crate::order::sorted;
 use crate::profile::Profile;
 use crate::workload::{VolumeSource, Workload};
 
@@ -12,7 +13,7 @@ pub(super) fn check(workload: &Workload<'_>, profile: &Profile, found: &mut Find
             host_paths.push((volume.name, path));
         }
     }
-    host_paths.sort_unstable();
+    let host_paths = sorted(host_paths);
     for container in &workload.containers {
         for mount in &container.mounts {
             let Ok(index) = host_paths.binary_search_by_key(&mount.name, |(name, _)| name) else { continue };

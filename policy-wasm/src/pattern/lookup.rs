@@ -4,6 +4,8 @@
 
 use std::borrow::Cow;
 
+use crate::order::sorted;
+
 type Entry<'a> = (u64, Cow<'a, str>);
 
 /// Texts, ordered by how they end: names in one list tend to begin alike.
@@ -12,9 +14,7 @@ pub(super) struct Texts<'a>(Vec<Entry<'a>>);
 
 impl<'a> Texts<'a> {
     pub(super) fn new(texts: Vec<Cow<'a, str>>) -> Self {
-        let mut entries: Vec<Entry<'a>> = texts.into_iter().map(|text| (tail(&text), text)).collect();
-        entries.sort_unstable();
-        Texts(entries)
+        Texts(sorted(texts.into_iter().map(|text| (tail(&text), text)).collect()))
     }
 
     pub(super) fn contains(&self, text: &str) -> bool {
@@ -31,8 +31,7 @@ pub(super) struct Prefixes<'a>(Vec<Entry<'a>>);
 impl<'a> Prefixes<'a> {
     pub(super) fn new(prefixes: Vec<Cow<'a, str>>) -> Self {
         let mut entries: Vec<Entry<'a>> =
-            prefixes.into_iter().map(|prefix| (head(&prefix), prefix)).collect();
-        entries.sort_unstable();
+            sorted(prefixes.into_iter().map(|prefix| (head(&prefix), prefix)).collect());
         // In this order the shortest comes first, and everything that begins with it follows at once.
         entries.dedup_by(|(_, longer), (_, shorter)| longer.starts_with(shorter.as_ref()));
         Prefixes(entries)

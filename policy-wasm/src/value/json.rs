@@ -1,7 +1,7 @@
 //! JSON bytes to [`Value`], through serde_json, with duplicate keys refused.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
@@ -20,7 +20,8 @@ impl fmt::Display for JsonError {
 
 impl std::error::Error for JsonError {}
 
-/// Above this many keys a hash set finds a duplicate faster than a scan does.
+/// Above this many keys an ordered set finds a duplicate faster than a scan does. A hash set would not do: without
+/// a source of random keys, as in Wasm, whoever writes the document could make all its keys collide.
 const SCAN_LIMIT: usize = 16;
 
 pub(super) fn read(bytes: &[u8]) -> Result<Value<'_>, JsonError> {
@@ -103,7 +104,7 @@ impl<'de> Visitor<'de> for Node {
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Value<'de>, A::Error> {
         let deeper = self.deeper()?;
         let mut entries: Vec<(Cow<'de, str>, Value<'de>)> = Vec::new();
-        let mut seen: HashSet<Cow<'de, str>> = HashSet::new();
+        let mut seen: BTreeSet<Cow<'de, str>> = BTreeSet::new();
         while let Some(key) = fields.next_key_seed(Key)? {
             let twice = if entries.len() < SCAN_LIMIT {
                 entries.iter().any(|(known, _)| *known == key)

@@ -1,6 +1,6 @@
 //! A Pod spec as the API server hands it to admission (rules W2, W4 and W5).
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use super::container::{Annotations, ContainerContext, nameless, read_container};
 use super::read::string_map;
@@ -177,7 +177,7 @@ fn unique<'v>(
     spec: &At<'_>,
     faults: &mut Faults,
 ) {
-    let mut seen = HashSet::new();
+    let mut seen = BTreeSet::new();
     for (list, index, name) in names {
         if !seen.insert(name) {
             let list = spec.key(list);

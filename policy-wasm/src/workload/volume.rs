@@ -1,6 +1,6 @@
 //! The volumes of a Pod spec, and the one among them that the API server injects (rule W5).
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use super::container::nameless;
 use super::shape::{HOST_PATH, Shape};
@@ -61,15 +61,17 @@ pub(super) struct Volumes<'v> {
 impl<'v> Volumes<'v> {
     /// Takes out the volumes that the API server injects, with their mounts.
     pub(super) fn drop_injected(&mut self, containers: &mut [Container<'v>]) {
-        let mut injected: HashSet<&str> = self.token_volumes.iter().copied().collect();
-        for mount in containers.iter().flat_map(|container| &container.mounts) {
-            if !(mount.read_only && mount.mount_path == TOKEN_MOUNT_PATH && mount.sub_path.is_empty()) {
-                injected.remove(mount.name);
-            }
-        }
-        if injected.is_empty() {
+        if self.token_volumes.is_empty() {
             return;
         }
+        let mut used = BTreeSet::new();
+        for mount in containers.iter().flat_map(|container| &container.mounts) {
+            if !(mount.read_only && mount.mount_path == TOKEN_MOUNT_PATH && mount.sub_path.is_empty()) {
+                used.insert(mount.name);
+            }
+        }
+        let mut injected = BTreeSet::new();
+        injected.extend(self.token_volumes.iter().copied().filter(|name| !used.contains(name)));
         self.volumes.retain(|volume| !injected.contains(volume.name));
         for container in containers {
             container.mounts.retain(|mount| !injected.contains(mount.name));
