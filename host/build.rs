@@ -21,6 +21,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for folder in ["policy-wasm/src", "policy-wasm/profiles"] {
         println!("cargo::rerun-if-changed={}", repository.join(folder).display());
     }
+    println!("cargo::rerun-if-env-changed={}", hallpass_module::WASM_OPT);
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?);
     let module = build(repository, &out.join("module"))?;
     let target = env::var("TARGET")?;
@@ -39,9 +40,13 @@ fn build(repository: &Path, target_dir: &Path) -> Result<Vec<u8>, Box<dyn Error>
         )
         .into());
     }
-    let status = hallpass_module::command(repository, target_dir).status()?;
-    if !status.success() {
-        return Err(format!("the Wasm module does not build: cargo ended with {status}").into());
+    let build = hallpass_module::command(repository, target_dir);
+    for mut command in std::iter::once(build).chain(hallpass_module::optimization(target_dir)) {
+        let status = command.status()?;
+        if !status.success() {
+            let program = command.get_program().display();
+            return Err(format!("the Wasm module does not build: {program} ended with {status}").into());
+        }
     }
     Ok(fs::read(hallpass_module::path(target_dir))?)
 }

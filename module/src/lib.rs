@@ -4,10 +4,14 @@
 //! The bytes must depend on nothing but the sources, the lock file and the compiler: neither on the folder of the
 //! repository nor on settings meant for the build around this one.
 
+mod wasm_opt;
+
 use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+pub use wasm_opt::VARIABLE as WASM_OPT;
 
 /// The one target of the module: Wasm without a system under it.
 pub const TARGET: &str = "wasm32-unknown-unknown";
@@ -47,10 +51,27 @@ pub fn command(repository: &Path, target_dir: &Path) -> Command {
     command
 }
 
-/// Where [`command`] leaves the module.
+/// The command that makes the module of what [`command`] has built; none where there is no `wasm-opt`.
+#[must_use]
+pub fn optimization(target_dir: &Path) -> Option<Command> {
+    wasm_opt::program().map(|program| wasm_opt::command(&program, &built(target_dir), &optimized(target_dir)))
+}
+
+/// Where the module is when [`command`] and [`optimization`] have run.
 #[must_use]
 pub fn path(target_dir: &Path) -> PathBuf {
+    if wasm_opt::program().is_some() { optimized(target_dir) } else { built(target_dir) }
+}
+
+/// Where [`command`] leaves what rustc makes.
+#[must_use]
+pub fn built(target_dir: &Path) -> PathBuf {
     target_dir.join(TARGET).join(PROFILE).join("hallpass_policy.wasm")
+}
+
+/// Not in its place: cargo would not notice, and the next run would optimize it again.
+fn optimized(target_dir: &Path) -> PathBuf {
+    built(target_dir).with_extension("opt.wasm")
 }
 
 /// Whether the compiler has a standard library for Wasm, wherever it came from.
@@ -73,9 +94,19 @@ fn anonymous_paths(repository: &Path) -> OsString {
         .map(PathBuf::from)
         .or_else(|| Some(std::env::home_dir()?.join(".cargo")));
     if let Some(home) = home {
-        flags.push(" --remap-path-prefix=");
-        flags.push(home);
-        flags.push("=cargo");
+        remap(&mut flags, &home);
+        // The registry's folder has a name that cargo makes up.
+        let registries = home.join("registry/src").read_dir().into_iter().flatten().flatten();
+        for registry in registries {
+            remap(&mut flags, &registry.path());
+        }
     }
     flags
+}
+
+/// Of several that fit, rustc takes the last.
+fn remap(flags: &mut OsString, folder: &Path) {
+    flags.push(" --remap-path-prefix=");
+    flags.push(folder);
+    flags.push("=cargo");
 }

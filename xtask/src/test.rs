@@ -52,6 +52,7 @@ fn steps_here() -> Result<Vec<Step>> {
     let abi = ["test", "--locked", "--package", "hallpass-policy", "--features", "abi-plain", "--lib"];
     steps.push(Step::new("tests, Wasm", cargo(&abi)).counting(tally::libtest));
     steps.push(Step::new("Wasm module", wasm::command()));
+    steps.extend(wasm::optimization().map(|command| Step::new("wasm-opt", command)));
     if has("nextest") {
         let nextest = whole_workspace(&["nextest", "run", "--no-fail-fast"]);
         steps.push(Step::new("tests", with_module(nextest)).counting(tally::nextest));
