@@ -21,7 +21,7 @@ pub(crate) fn run() -> Result<()> {
     eprintln!("bench: judging the folder");
     figures.extend(command::measure(&hallpass, &folder)?);
     eprintln!("bench: building the module");
-    figures.push(module::measure()?);
+    figures.extend(module::measure()?);
     print_table(&figures, &folder, &machine::describe());
     Ok(())
 }
