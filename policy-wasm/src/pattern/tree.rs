@@ -60,6 +60,11 @@ pub(super) struct Tree {
 }
 
 impl Tree {
+    /// Room for a pattern of so many bytes.
+    pub(super) fn with_capacity(bytes: usize) -> Self {
+        Tree { nodes: Vec::with_capacity(bytes), sizes: Vec::with_capacity(bytes), ..Tree::default() }
+    }
+
     pub(super) fn node(&self, id: NodeId) -> Option<&Node> {
         self.nodes.get(id.0)
     }
