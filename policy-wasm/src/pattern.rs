@@ -73,6 +73,7 @@ impl<'a> Matcher<'a> {
             }
             match simple::recognise(entry) {
                 Some(Simple::Exactly(text)) => texts.push(text),
+                Some(Simple::OneOf(all)) => texts.extend(all.into_iter().map(Cow::Owned)),
                 Some(Simple::Prefix(prefix)) => prefixes.push(prefix),
                 None => match parse::parse(entry) {
                     Ok(tree) if cost + tree.cost() > MAX_COST => {
