@@ -75,8 +75,10 @@ fn spelled_out(source: &str) -> Option<Vec<String>> {
         if texts.len() * branches.len() > MOST_TEXTS {
             return None;
         }
-        texts =
-            texts.iter().flat_map(|begun| branches.iter().map(move |end| format!("{begun}{end}"))).collect();
+        texts = texts
+            .iter()
+            .flat_map(|begun| branches.iter().map(move |end| [begun.as_str(), end].concat()))
+            .collect();
     }
 }
 
