@@ -1,7 +1,6 @@
 //! Reads the dialect of Go's `regexp`, and of it only what RE2 reads as well: which of the two judges a
 //! cluster's allowlists is not public. Where they disagree on a meaning, Go's holds.
 
-use regex_automata::util::look::Look;
 use regex_syntax::hir::ClassUnicode;
 
 use super::bracket;
@@ -10,6 +9,7 @@ use super::cursor::Cursor;
 use super::error::{Fault, PatternError};
 use super::escape;
 use super::group::{self, Flags, Opening};
+use super::nfa::Look;
 use super::repeat::{self, Braces, Times};
 use super::tree::{ClassId, Node, NodeId, Tree};
 use super::utf8::ByteClass;
@@ -92,9 +92,9 @@ impl<'p> Parser<'p> {
                 self.current.branches.push(branch);
             }
             ')' => self.close(start)?,
-            '^' if self.flags.multi_line => self.look(Look::StartLF)?,
+            '^' if self.flags.multi_line => self.look(Look::StartOfLine)?,
             '^' => self.look(Look::Start)?,
-            '$' if self.flags.multi_line => self.look(Look::EndLF)?,
+            '$' if self.flags.multi_line => self.look(Look::EndOfLine)?,
             '$' => self.look(Look::End)?,
             '.' => self.dot()?,
             '*' => return self.repeat(start, Times { min: 0, max: None }, false).map(|()| true),
@@ -109,8 +109,8 @@ impl<'p> Parser<'p> {
         let looks = [
             ("\\A", Look::Start),
             ("\\z", Look::End),
-            ("\\b", Look::WordAscii),
-            ("\\B", Look::WordAsciiNegate),
+            ("\\b", Look::WordBoundary),
+            ("\\B", Look::NoWordBoundary),
         ];
         if let Some((_, look)) = looks.into_iter().find(|(text, _)| self.cursor.eat(text)) {
             return self.look(look);

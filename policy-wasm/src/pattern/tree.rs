@@ -1,8 +1,7 @@
 //! A parsed pattern: a tree kept in one flat list, so that neither walking nor dropping it calls itself.
 
-use regex_automata::util::look::Look;
-
 use super::error::Fault;
+use super::nfa::Look;
 use super::utf8::ByteClass;
 
 /// Go's limit on the height of a tree.
