@@ -16,6 +16,8 @@ use crate::workload::{AppArmor, ContainerList, EnvSource, Handler, HostNamespace
 
 pub use set::{AllowlistSet, Doubled, Load};
 
+#[cfg(feature = "abi-kubewarden")]
+pub(crate) use read::NO_CONNECT;
 use read::ReadAllowlist;
 
 /// One allowlist, ready to be compared with workloads. Paths inside it count from the object itself.

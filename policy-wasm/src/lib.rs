@@ -20,7 +20,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-#[cfg(feature = "abi-plain")]
+#[cfg(any(feature = "abi-plain", feature = "abi-kubewarden"))]
 mod abi;
 mod allowlist;
 mod constraint;
@@ -30,6 +30,10 @@ mod fault;
 mod gke_version;
 mod image;
 mod judge;
+#[cfg(feature = "abi-kubewarden")]
+pub mod kubewarden;
+#[cfg(any(feature = "abi-plain", feature = "abi-kubewarden"))]
+mod listed;
 mod manifest;
 mod matching;
 mod order;
@@ -37,6 +41,7 @@ pub mod pattern;
 mod pointer;
 mod profile;
 mod spelling;
+pub mod synchronizer;
 pub mod value;
 pub mod workload;
 
@@ -52,6 +57,7 @@ pub use profile::Profile;
 pub use value::Value;
 pub use workload::{ReadWorkload, Workload, WorkloadKind};
 
+use constraint::Findings;
 use explain::{Explanation, explain};
 use matching::Pair;
 
@@ -79,7 +85,16 @@ impl<'p> Options<'p> {
 /// The outcome depends on nothing else, and not on the order of the allowlists.
 #[must_use]
 pub fn decide(workload: &Workload<'_>, allowlists: &AllowlistSet<'_>, options: &Options<'_>) -> Decision {
-    let found = constraint::evaluate(workload, options.profile);
+    decide_on(workload, constraint::evaluate(workload, options.profile), allowlists, options)
+}
+
+/// [`decide`], for who has evaluated the constraints already.
+fn decide_on(
+    workload: &Workload<'_>,
+    found: Findings,
+    allowlists: &AllowlistSet<'_>,
+    options: &Options<'_>,
+) -> Decision {
     let mut decision = if found.violations.is_empty() {
         Decision::new(Verdict::Admitted)
     } else {

@@ -8,7 +8,6 @@
 
 mod alphabet;
 mod bracket;
-mod characters;
 mod charset;
 mod compile;
 mod cursor;

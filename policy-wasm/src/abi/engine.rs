@@ -8,7 +8,7 @@ use crate::allowlist::AllowlistSet;
 use crate::fault::Fault;
 use crate::gke_version::GkeVersion;
 use crate::judge::judge;
-use crate::manifest::{Role, manifests};
+use crate::listed::{Listed, below};
 use crate::profile::Profile;
 use crate::spelling::nearest;
 use crate::value::Value;
@@ -146,51 +146,14 @@ fn read_allowlists<'v>(request: &'v Value<'v>) -> Result<(AllowlistSet<'v>, Vec<
             return Err(Refusal::new(format!("`allowlists` must be a list, not {}", other.kind())));
         }
     };
-    let mut found = Vec::new();
-    let mut places = Vec::new();
-    let mut faults = Vec::new();
+    let mut listed = Listed::default();
     for (index, document) in documents.iter().enumerate() {
-        let (objects, wrong) = manifests(document);
-        let place = format!("/allowlists/{index}");
-        faults.extend(wrong.into_iter().map(|fault| below(&place, fault)));
-        for object in objects {
-            match object.role() {
-                Ok(Role::Allowlist) => {
-                    found.push(object);
-                    places.push(place.clone());
-                }
-                Ok(_) => {
-                    let message = format!("a {} is no WorkloadAllowlist", object.kind);
-                    faults.push(below(&place, Fault::new(object.pointer, message)));
-                }
-                Err(fault) => faults.push(below(&place, fault)),
-            }
-        }
+        listed.add(format!("/allowlists/{index}"), document);
     }
-    let load = AllowlistSet::load(&found);
-    let place_of = |index: usize| places.get(index).map_or("", String::as_str);
-    for (index, wrong) in load.invalid {
-        faults.extend(wrong.into_iter().map(|fault| below(place_of(index), fault)));
-    }
-    for doubled in &load.doubled {
-        let Some(manifest) = found.get(doubled.manifest) else { continue };
-        let message = format!("a second allowlist is named `{}`", manifest.name().unwrap_or_default());
-        let fault = Fault::new(format!("{}/metadata/name", manifest.pointer), message);
-        faults.push(below(place_of(doubled.manifest), fault));
-    }
-    if !faults.is_empty() {
-        return Err(Refusal { error: "an allowlist is invalid".to_owned(), faults });
-    }
-    let warnings = load.warnings.into_iter().map(|(index, warning)| below(place_of(index), warning));
-    Ok((load.set, warnings.collect()))
+    listed.load().map_err(|faults| Refusal { error: "an allowlist is invalid".to_owned(), faults })
 }
 
 fn invalid(error: &str, place: &str, faults: Vec<Fault>) -> Refusal {
     let faults = faults.into_iter().map(|fault| below(place, fault)).collect();
     Refusal { error: error.to_owned(), faults }
-}
-
-fn below(place: &str, mut fault: Fault) -> Fault {
-    fault.path.insert_str(0, place);
-    fault
 }

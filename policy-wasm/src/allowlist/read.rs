@@ -25,6 +25,9 @@ pub(super) struct ReadAllowlist<'v> {
     pub(super) warnings: Vec<Fault>,
 }
 
+/// Whether exec, attach and port-forward are blocked (rule M14): of an allowlist, and of a Pod.
+pub(crate) const NO_CONNECT: &str = "autopilot.gke.io/no-connect";
+
 const TOP_LEVEL: [&str; 8] = [
     "apiVersion",
     "kind",
@@ -134,7 +137,7 @@ fn read_metadata<'v>(allowlist: &mut Allowlist<'v>, value: &'v Value<'v>, at: &A
                 for (key, value) in faults.map(value, &at) {
                     let at = at.key(key);
                     let text = faults.string(value, &at);
-                    if key == "autopilot.gke.io/no-connect" {
+                    if key == NO_CONNECT {
                         allowlist.no_connect = text != Some("false");
                     }
                 }

@@ -63,6 +63,14 @@ impl<'v> AllowlistSet<'v> {
         load
     }
 
+    /// Reads one more allowlist, whose name must be new to the set. Its warnings are parts without effect.
+    #[cfg(feature = "abi-kubewarden")]
+    pub(crate) fn add(&mut self, manifest: &Manifest<'v>) -> Result<Vec<Fault>, Vec<Fault>> {
+        let ReadAllowlist { allowlist, warnings } = Allowlist::read(manifest)?;
+        self.allowlists.insert(allowlist.name, allowlist);
+        Ok(warnings)
+    }
+
     /// Every allowlist, by name.
     pub fn iter(&self) -> impl Iterator<Item = &Allowlist<'v>> {
         self.allowlists.values()

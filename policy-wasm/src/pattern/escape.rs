@@ -1,6 +1,7 @@
 //! What may follow a backslash.
 
-use super::characters::Characters;
+use regex_syntax::hir::ClassUnicode;
+
 use super::charset;
 use super::cursor::Cursor;
 use super::error::{Fault, PatternError};
@@ -11,7 +12,7 @@ const LAST: u32 = 0x10_FFFF;
 
 /// Reads an escape that stands for a set, `\d` or `\p{Greek}`, if that is what comes next: the set, and
 /// whether it is to be turned round.
-pub(super) fn group(cursor: &mut Cursor<'_>) -> Result<Option<(Characters, bool)>, PatternError> {
+pub(super) fn group(cursor: &mut Cursor<'_>) -> Result<Option<(ClassUnicode, bool)>, PatternError> {
     let mut ahead = *cursor;
     if !ahead.eat("\\") {
         return Ok(None);
@@ -32,7 +33,7 @@ fn unicode_group(
     start: usize,
     cursor: &mut Cursor<'_>,
     negated: bool,
-) -> Result<(Characters, bool), PatternError> {
+) -> Result<(ClassUnicode, bool), PatternError> {
     let braced = cursor.peek() == Some('{');
     let name_start = cursor.at();
     let name = if cursor.eat("{") {

@@ -1,8 +1,9 @@
 //! A set of characters as an automaton over the bytes of their UTF-8.
 
-use regex_syntax::utf8::{Utf8Range, Utf8Sequences};
+use std::collections::BTreeMap;
 
-use super::characters::Characters;
+use regex_syntax::hir::ClassUnicode;
+use regex_syntax::utf8::{Utf8Range, Utf8Sequences};
 
 /// What follows a byte of an [`Arc`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,10 +29,10 @@ pub(super) struct ByteClass {
 }
 
 impl ByteClass {
-    pub(super) fn new(class: &Characters) -> Self {
+    pub(super) fn new(class: &ClassUnicode) -> Self {
         let mut sequences = Vec::with_capacity(class.ranges().len());
-        for (low, high) in class.ranges() {
-            sequences.extend(Utf8Sequences::new(*low, *high));
+        for range in class.ranges() {
+            sequences.extend(Utf8Sequences::new(range.start(), range.end()));
         }
         let sequences: Vec<&[Utf8Range]> = sequences.iter().map(|sequence| sequence.as_slice()).collect();
         let mut builder = Builder::default();
@@ -54,8 +55,7 @@ impl ByteClass {
 #[derive(Default)]
 struct Builder {
     states: Vec<Vec<Arc>>,
-    /// The states by their arcs, to find them again.
-    order: Vec<usize>,
+    known: BTreeMap<Vec<Arc>, usize>,
 }
 
 impl Builder {
@@ -78,13 +78,12 @@ impl Builder {
                 _ => arcs.push(Arc { low: first.start, high: first.end, target }),
             }
         }
-        match self.order.binary_search_by(|index| self.states.get(*index).cmp(&Some(&arcs))) {
-            Ok(at) => self.order.get(at).copied().unwrap_or_default(),
-            Err(at) => {
-                self.order.insert(at, self.states.len());
-                self.states.push(arcs);
-                self.states.len() - 1
-            }
+        if let Some(&known) = self.known.get(&arcs) {
+            return known;
         }
+        let index = self.states.len();
+        self.states.push(arcs.clone());
+        self.known.insert(arcs, index);
+        index
     }
 }

@@ -8,7 +8,7 @@ use crate::pointer::{At, push_key};
 use crate::value::Value;
 
 /// The Pod annotation that predates the `appArmorProfile` field; the container's name follows.
-const ANNOTATION: &str = "container.apparmor.security.beta.kubernetes.io/";
+pub(crate) const APP_ARMOR_ANNOTATION: &str = "container.apparmor.security.beta.kubernetes.io/";
 
 /// Rule W2(a): the annotation becomes the field when the field is unset, unless it says what the Pod's own
 /// profile says already (Kubernetes 1.30, `applyAppArmorVersionSkew`).
@@ -17,7 +17,7 @@ pub(super) fn default_app_armor<'v>(
     context: &ContainerContext<'_, 'v>,
     faults: &mut Faults,
 ) {
-    let named = |key: &str| key.strip_prefix(ANNOTATION) == Some(container.name);
+    let named = |key: &str| key.strip_prefix(APP_ARMOR_ANNOTATION) == Some(container.name);
     let Some((key, value)) = context.annotations.entries.iter().find(|(key, _)| named(key)) else { return };
     let mut path = format!("{}/metadata/annotations", context.annotations.template);
     push_key(&mut path, key);

@@ -10,9 +10,9 @@ use crate::pointer::{At, push_key};
 use crate::value::Value;
 
 /// Names the one allowlist to consider (GKE's `WorkloadAllowlist` reference).
-const MATCHING_LABEL: &str = "cloud.google.com/matching-allowlist";
+pub(crate) const MATCHING_LABEL: &str = "cloud.google.com/matching-allowlist";
 /// Asks GKE to assign host ports itself (GKE Autopilot's documentation).
-const HOST_PORT_ANNOTATION: &str = "autopilot.gke.io/host-port-assignment";
+pub(crate) const HOST_PORT_ANNOTATION: &str = "autopilot.gke.io/host-port-assignment";
 
 /// A workload as read, with what seems wrong about it.
 #[derive(Clone, Debug)]

@@ -1,0 +1,76 @@
+//! The policy as Kubewarden's policy server asks it: three operations, JSON in, JSON out. `docs/kubewarden.md` says what
+//! it does, `abi/kubewarden.rs` how a server calls it.
+//!
+//! Whatever cannot be read or fetched is refused, in either mode: a failure is no verdict.
+
+mod allowlist_writes;
+mod connect;
+mod installed;
+mod members;
+mod message;
+mod mutation;
+mod payload;
+mod request;
+mod response;
+mod settings;
+mod synchronizers;
+mod text;
+mod update;
+mod workload;
+
+use serde::Serialize;
+
+use crate::fault::Faults;
+use crate::value::Value;
+use payload::Payload;
+use settings::Settings;
+
+/// Asks the server for objects of the cluster: an operation of its capability `kubernetes` and what it takes, as JSON.
+/// What it gives is JSON as well, or why there is none.
+pub type HostCall<'h> = &'h dyn Fn(&str, &[u8]) -> Result<Vec<u8>, String>;
+
+/// The fields of the settings, as `schemas/kubewarden-settings.schema.json` has them.
+pub const SETTINGS: [&str; 9] = settings::FIELDS;
+
+#[derive(Serialize)]
+struct SettingsAnswer {
+    valid: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+}
+
+/// Answers one call.
+///
+/// # Errors
+/// Why there is no answer: the server takes that for a refusal.
+pub fn call(operation: &str, payload: &[u8], host: HostCall<'_>) -> Result<Vec<u8>, String> {
+    match operation {
+        "protocol_version" => Ok(br#""v1""#.to_vec()),
+        "validate_settings" => encode(&validate_settings(payload)?),
+        "validate" => {
+            let unreadable = |error| format!("the request cannot be read: {error}");
+            let payload = Payload::read(payload).map_err(unreadable)?;
+            let request = payload.request().map_err(unreadable)?;
+            encode(&request::validate(&payload, &request, host))
+        }
+        _ => Err(format!(
+            "there is no operation `{operation}`: the policy has `protocol_version`, `validate_settings` and `validate`"
+        )),
+    }
+}
+
+/// Reads everything, in full: what passes here can be taken as valid at every request.
+fn validate_settings(payload: &[u8]) -> Result<SettingsAnswer, String> {
+    let settings = Value::from_json(payload).map_err(|error| format!("the settings are {error}"))?;
+    let mut faults = Faults::default();
+    Settings::read(&settings, &mut faults);
+    settings::check_allowlists(&settings, &mut faults);
+    Ok(SettingsAnswer {
+        valid: faults.errors.is_empty(),
+        message: (!faults.errors.is_empty()).then(|| message::invalid_settings(&faults.errors)),
+    })
+}
+
+fn encode(answer: &impl Serialize) -> Result<Vec<u8>, String> {
+    serde_json::to_vec(answer).map_err(|error| error.to_string())
+}

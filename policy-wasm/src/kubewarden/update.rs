@@ -1,0 +1,44 @@
+//! Which updates change nothing that a rule reads.
+
+use crate::manifest::Manifest;
+use crate::value::Value;
+use crate::workload::{APP_ARMOR_ANNOTATION, HOST_PORT_ANNOTATION, MATCHING_LABEL, WorkloadKind};
+
+/// Whether the Pod spec and every label and annotation that a rule reads are what they were.
+pub(super) fn is_unchanged(manifest: &Manifest<'_>, old: &Value<'_>, kind: WorkloadKind) -> bool {
+    let new = manifest.value;
+    let (Some(template), Some(old_template)) = (template(new, kind), template(old, kind)) else {
+        return false;
+    };
+    template.get("spec") == old_template.get("spec")
+        && [(new, old), (template, old_template)].into_iter().all(|(new, old)| {
+            same(new, old, "labels", |key| key == MATCHING_LABEL)
+                && same(new, old, "annotations", |key| {
+                    key == HOST_PORT_ANNOTATION || key.starts_with(APP_ARMOR_ANNOTATION)
+                })
+        })
+}
+
+fn template<'v, 'a>(object: &'v Value<'a>, kind: WorkloadKind) -> Option<&'v Value<'a>> {
+    kind.template().iter().try_fold(object, |value, key| value.get(key))
+}
+
+/// Whether two objects have the same entries in a map of their metadata, as far as a rule reads them.
+fn same(new: &Value<'_>, old: &Value<'_>, map: &str, is_read: impl Fn(&str) -> bool) -> bool {
+    let entries = |object| {
+        let Some(Value::Map(entries)) = metadata(object, map) else { return Vec::new() };
+        entries.iter().filter(|(key, _)| is_read(key)).collect()
+    };
+    let (new, old): (Vec<_>, Vec<_>) = (entries(new), entries(old));
+    new.len() == old.len() && new.iter().all(|entry| old.contains(entry))
+}
+
+/// A map of an object's metadata.
+fn metadata<'v, 'a>(object: &'v Value<'a>, map: &str) -> Option<&'v Value<'a>> {
+    object.get("metadata")?.get(map)
+}
+
+/// The text of an object's annotation.
+pub(super) fn annotation<'v>(object: &'v Value<'_>, key: &str) -> Option<&'v str> {
+    metadata(object, "annotations")?.get(key)?.as_str()
+}

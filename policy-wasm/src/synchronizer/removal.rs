@@ -1,0 +1,58 @@
+//! The updates that every rule lets pass: a tightened rule must never keep anyone from taking a path away.
+//!
+//! Removing a path from a synchronizer is how GKE documents uninstalling an allowlist, and an object that is being
+//! deleted, or whose controller writes to its metadata, is updated too.
+
+use crate::value::Value;
+
+/// Whether an update from `old` to `new` installs nothing new: the object is being deleted, its `spec` is as it was, or
+/// nothing but some of its paths is gone.
+#[must_use]
+pub fn removes(new: &Value<'_>, old: &Value<'_>) -> bool {
+    let deleted = new.get("metadata").is_some_and(|metadata| metadata.get("deletionTimestamp").is_some());
+    deleted || new.get("spec") == old.get("spec") || shrinks(new, old)
+}
+
+fn shrinks(new: &Value<'_>, old: &Value<'_>) -> bool {
+    const PATHS: &str = "allowlistPaths";
+    let (Some(new @ Value::Map(fields)), Some(old @ Value::Map(old_fields))) =
+        (new.get("spec"), old.get("spec"))
+    else {
+        return false;
+    };
+    let (Some(Value::List(paths)), Some(Value::List(old_paths))) = (new.get(PATHS), old.get(PATHS)) else {
+        return false;
+    };
+    let keeps = |key: &str| key == PATHS || new.get(key) == old.get(key);
+    paths.iter().all(|path| old_paths.contains(path))
+        && fields.iter().chain(old_fields).all(|(key, _)| keeps(key))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::removes;
+    use crate::value::Value;
+
+    fn between(old: &str, new: &str) -> bool {
+        removes(&Value::from_json(new.as_bytes()).unwrap(), &Value::from_json(old.as_bytes()).unwrap())
+    }
+
+    #[test]
+    fn only_what_installs_nothing_new() {
+        let two = r#"{"spec": {"allowlistPaths": ["a/b", "a/c"]}}"#;
+        let one = r#"{"spec": {"allowlistPaths": ["a/c"]}}"#;
+        assert!(between(two, one));
+        assert!(between(two, two));
+        assert!(between(two, r#"{"spec": {"allowlistPaths": []}}"#));
+        assert!(between("{}", "{}"));
+        assert!(between(
+            one,
+            r#"{"metadata": {"deletionTimestamp": "2026"}, "spec": {"allowlistPaths": ["x"]}}"#
+        ));
+        assert!(!between(one, two));
+        assert!(!between(one, r#"{"spec": {"allowlistPaths": ["a/b"]}}"#));
+        assert!(!between("{}", one));
+        assert!(!between(two, r#"{"spec": {"allowlistPaths": ["a/c"], "bucketName": "own"}}"#));
+        assert!(!between(r#"{"spec": {"allowlistPaths": ["a/c"], "bucketName": "own"}}"#, one));
+    }
+}
