@@ -1,6 +1,6 @@
-//! Builds the Wasm module that the binary carries, and compiles it to machine code.
+//! Builds the Wasm modules that the binary carries, and compiles them to machine code.
 //!
-//! A cargo of its own builds it, into a folder of its own: the module is never older than its sources.
+//! A cargo of its own builds each, into a folder of its own: no module is older than its sources.
 
 #[path = "src/engine/config.rs"]
 mod config;
@@ -9,6 +9,7 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use hallpass_module::Abi;
 use wasmtime::Engine;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -23,16 +24,20 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     println!("cargo::rerun-if-env-changed={}", hallpass_module::WASM_OPT);
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?);
-    let module = build(repository, &out.join("module"))?;
+    let plain = build(Abi::Plain, repository, &out.join("module"))?;
+    let kubewarden = build(Abi::Kubewarden, repository, &out.join("module"))?;
     let target = env::var("TARGET")?;
     println!("cargo::rustc-env=HALLPASS_TARGET={target}");
     let engine = Engine::new(&config::config(&target)?)?;
-    fs::write(out.join("policy.cwasm"), engine.precompile_module(&module)?)?;
-    fs::write(out.join("policy.wasm"), module)?;
+    fs::write(out.join("policy.cwasm"), engine.precompile_module(&plain)?)?;
+    fs::write(out.join("policy.wasm"), plain)?;
+    // For tests and the bench only: what runs it in a cluster compiles it itself.
+    fs::write(out.join("kubewarden.cwasm"), engine.precompile_module(&kubewarden)?)?;
+    fs::write(out.join("kubewarden.wasm"), kubewarden)?;
     Ok(())
 }
 
-fn build(repository: &Path, target_dir: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
+fn build(abi: Abi, repository: &Path, target_dir: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
     if !hallpass_module::has_target()? {
         return Err(format!(
             "the compiler has no standard library for {}: `cargo xtask setup` installs it",
@@ -40,13 +45,13 @@ fn build(repository: &Path, target_dir: &Path) -> Result<Vec<u8>, Box<dyn Error>
         )
         .into());
     }
-    let build = hallpass_module::command(repository, target_dir);
-    for mut command in std::iter::once(build).chain(hallpass_module::optimization(target_dir)) {
+    let build = hallpass_module::command(abi, repository, target_dir);
+    for mut command in std::iter::once(build).chain(hallpass_module::optimization(abi, target_dir)) {
         let status = command.status()?;
         if !status.success() {
             let program = command.get_program().display();
             return Err(format!("the Wasm module does not build: {program} ended with {status}").into());
         }
     }
-    Ok(fs::read(hallpass_module::path(target_dir))?)
+    Ok(fs::read(hallpass_module::finish(abi, target_dir)?)?)
 }

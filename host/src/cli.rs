@@ -129,6 +129,8 @@ pub(crate) enum WasmAction {
 pub(crate) enum ModuleName {
     /// For any Wasm host: JSON in, JSON out, no imports
     Plain,
+    /// For Kubewarden's policy server
+    Kubewarden,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -11,6 +11,6 @@ mod module;
 
 pub use evaluator::{Evaluator, Policy};
 pub use failure::Failure;
-pub use module::{Limits, Module, WASM};
+pub use module::{KUBEWARDEN, Limits, Module, WASM};
 
 use instance::Instance;

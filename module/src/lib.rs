@@ -1,9 +1,10 @@
-//! How the Wasm module of `hallpass-policy` is built, wherever that is asked for: the build script of the command
-//! line, which carries it, and `cargo xtask`, which tests it and hands it out.
+//! How the Wasm modules of `hallpass-policy` are built, wherever that is asked for: the build script of the command
+//! line, which carries them, and `cargo xtask`, which tests them and hands them out.
 //!
 //! The bytes must depend on nothing but the sources, the lock file and the compiler: neither on the folder of the
 //! repository nor on settings meant for the build around this one.
 
+mod metadata;
 mod wasm_opt;
 
 use std::ffi::OsString;
@@ -11,7 +12,48 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+pub use metadata::SECTION as METADATA;
 pub use wasm_opt::VARIABLE as WASM_OPT;
+
+/// A module: one for each way in which hosts call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Abi {
+    /// docs/abi.md: any host.
+    Plain,
+    /// docs/kubewarden.md: Kubewarden's policy server.
+    Kubewarden,
+}
+
+impl Abi {
+    /// Every one.
+    pub const ALL: [Abi; 2] = [Abi::Plain, Abi::Kubewarden];
+
+    /// What the command line calls it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Abi::Plain => "plain",
+            Abi::Kubewarden => "kubewarden",
+        }
+    }
+
+    /// The feature of `hallpass-policy` that has its entry points.
+    #[must_use]
+    pub fn feature(self) -> &'static str {
+        match self {
+            Abi::Plain => "abi-plain",
+            Abi::Kubewarden => "abi-kubewarden",
+        }
+    }
+
+    /// Where cargo builds it, below a folder for all: each build writes a file of the same name.
+    fn folder(self, target_dir: &Path) -> PathBuf {
+        match self {
+            Abi::Plain => target_dir.to_path_buf(),
+            Abi::Kubewarden => target_dir.join(self.name()),
+        }
+    }
+}
 
 /// The one target of the module: Wasm without a system under it.
 pub const TARGET: &str = "wasm32-unknown-unknown";
@@ -30,15 +72,15 @@ const NOT_INHERITED: [&str; 7] = [
     "RUSTDOCFLAGS",
 ];
 
-/// The command that builds the module into `target_dir`. A `cdylib` is asked for here only, so that no other build
+/// The command that builds a module below `target_dir`. A `cdylib` is asked for here only, so that no other build
 /// of the crate links one.
 #[must_use]
-pub fn command(repository: &Path, target_dir: &Path) -> Command {
+pub fn command(abi: Abi, repository: &Path, target_dir: &Path) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(repository);
     command.args(["rustc", "--locked", "--package", "hallpass-policy", "--lib", "--crate-type", "cdylib"]);
-    command.args(["--features", "abi-plain", "--target", TARGET, "--profile", PROFILE]);
-    command.arg("--target-dir").arg(target_dir);
+    command.args(["--features", abi.feature(), "--target", TARGET, "--profile", PROFILE]);
+    command.arg("--target-dir").arg(abi.folder(target_dir));
     for name in NOT_INHERITED {
         command.env_remove(name);
     }
@@ -51,27 +93,52 @@ pub fn command(repository: &Path, target_dir: &Path) -> Command {
     command
 }
 
-/// The command that makes the module of what [`command`] has built; none where there is no `wasm-opt`.
+/// The command that improves on what [`command`] has built; none where there is no `wasm-opt`.
 #[must_use]
-pub fn optimization(target_dir: &Path) -> Option<Command> {
-    wasm_opt::program().map(|program| wasm_opt::command(&program, &built(target_dir), &optimized(target_dir)))
+pub fn optimization(abi: Abi, target_dir: &Path) -> Option<Command> {
+    wasm_opt::program()
+        .map(|program| wasm_opt::command(&program, &built(abi, target_dir), &optimized(abi, target_dir)))
 }
 
-/// Where the module is when [`command`] and [`optimization`] have run.
+/// Makes the module of what [`command`] and [`optimization`] have written, and says where it is.
+///
+/// # Errors
+/// When what they have written cannot be read, or the module not be written.
+pub fn finish(abi: Abi, target_dir: &Path) -> io::Result<PathBuf> {
+    let linked = linked(abi, target_dir);
+    match abi {
+        Abi::Plain => Ok(linked),
+        Abi::Kubewarden => {
+            let module = metadata::with_metadata(&std::fs::read(linked)?)?;
+            let path = path(abi, target_dir);
+            std::fs::write(&path, module)?;
+            Ok(path)
+        }
+    }
+}
+
+/// Where [`finish`] leaves the module.
 #[must_use]
-pub fn path(target_dir: &Path) -> PathBuf {
-    if wasm_opt::program().is_some() { optimized(target_dir) } else { built(target_dir) }
+pub fn path(abi: Abi, target_dir: &Path) -> PathBuf {
+    match abi {
+        Abi::Plain => linked(abi, target_dir),
+        Abi::Kubewarden => built(abi, target_dir).with_extension("annotated.wasm"),
+    }
 }
 
 /// Where [`command`] leaves what rustc makes.
 #[must_use]
-pub fn built(target_dir: &Path) -> PathBuf {
-    target_dir.join(TARGET).join(PROFILE).join("hallpass_policy.wasm")
+pub fn built(abi: Abi, target_dir: &Path) -> PathBuf {
+    abi.folder(target_dir).join(TARGET).join(PROFILE).join("hallpass_policy.wasm")
+}
+
+fn linked(abi: Abi, target_dir: &Path) -> PathBuf {
+    if wasm_opt::program().is_some() { optimized(abi, target_dir) } else { built(abi, target_dir) }
 }
 
 /// Not in its place: cargo would not notice, and the next run would optimize it again.
-fn optimized(target_dir: &Path) -> PathBuf {
-    built(target_dir).with_extension("opt.wasm")
+fn optimized(abi: Abi, target_dir: &Path) -> PathBuf {
+    built(abi, target_dir).with_extension("opt.wasm")
 }
 
 /// Whether the compiler has a standard library for Wasm, wherever it came from.

@@ -6,6 +6,8 @@ mod tally;
 use std::process::{Command, ExitCode};
 use std::time::Instant;
 
+use hallpass_module::Abi;
+
 use crate::failure::Result;
 use crate::fuzz;
 use crate::setup;
@@ -30,9 +32,10 @@ pub(crate) fn run() -> Result<ExitCode> {
     Ok(if steps.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Where a test finds a build of the module apart from the one that the binary carries: both must be the same.
+/// Where a test finds builds of the modules apart from those that the binary carries: they must be the same.
 fn with_module(mut command: Command) -> Command {
-    command.env("HALLPASS_MODULE", wasm::module());
+    command.env("HALLPASS_MODULE", wasm::module(Abi::Plain));
+    command.env("HALLPASS_MODULE_KUBEWARDEN", wasm::module(Abi::Kubewarden));
     command
 }
 
@@ -43,16 +46,20 @@ fn steps_here() -> Result<Vec<Step>> {
         Step::new("format", cargo(&["fmt", "--all", "--check"])).hint("`cargo fmt --all` mends it"),
         Step::new("lints", lints),
     ];
-    // Without its features the module's code would be neither checked nor tested.
-    let abi =
-        ["clippy", "--locked", "--package", "hallpass-policy", "--features", "abi-plain", "--all-targets"];
-    let mut abi = cargo(&abi);
-    abi.args(["--", "-D", "warnings"]);
+    // Without its features the modules' code would be neither checked nor tested.
+    let features = Abi::ALL.map(Abi::feature).join(",");
+    let policy = ["--locked", "--package", "hallpass-policy", "--features", &features];
+    let mut abi = cargo(&["clippy"]);
+    abi.args(policy).args(["--all-targets", "--", "-D", "warnings"]);
+    steps.push(Step::new("lints, ABIs", abi));
+    // What calls the host exists for this target only.
+    let mut abi = cargo(&["clippy"]);
+    abi.args(policy).args(["--lib", "--target", hallpass_module::TARGET, "--", "-D", "warnings"]);
     steps.push(Step::new("lints, Wasm", abi));
-    let abi = ["test", "--locked", "--package", "hallpass-policy", "--features", "abi-plain", "--lib"];
-    steps.push(Step::new("tests, Wasm", cargo(&abi)).counting(tally::libtest));
-    steps.push(Step::new("Wasm module", wasm::command()));
-    steps.extend(wasm::optimization().map(|command| Step::new("wasm-opt", command)));
+    let mut abi = cargo(&["test"]);
+    abi.args(policy).arg("--lib");
+    steps.push(Step::new("tests, ABIs", abi).counting(tally::libtest));
+    steps.push(Step::new("Wasm modules", wasm::build_command()?));
     if has("nextest") {
         let nextest = whole_workspace(&["nextest", "run", "--no-fail-fast"]);
         steps.push(Step::new("tests", with_module(nextest)).counting(tally::nextest));

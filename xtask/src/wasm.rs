@@ -1,41 +1,54 @@
-//! `cargo xtask wasm`: the module of docs/abi.md.
+//! `cargo xtask wasm`: the modules of docs/abi.md and docs/kubewarden.md.
 
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::failure::Result;
+use hallpass_module::Abi;
+
+use crate::failure::{Failure, Result};
 use crate::setup;
-use crate::workspace::{root, run, target};
+use crate::workspace::{cannot_start, root, run, target};
 
 pub(crate) fn build() -> Result<()> {
     setup::run()?;
-    make()?;
-    println!("{}", module().display());
+    for abi in Abi::ALL {
+        make(abi)?;
+        println!("{}", module(abi).display());
+    }
     Ok(())
 }
 
 /// Makes what [`module`] says.
-pub(crate) fn make() -> Result<()> {
-    run(command(), "cargo rustc --package hallpass-policy")?;
-    optimization().map_or(Ok(()), |command| run(command, "wasm-opt"))
+pub(crate) fn make(abi: Abi) -> Result<()> {
+    run(command(abi), "cargo rustc --package hallpass-policy")?;
+    optimization(abi).map_or(Ok(()), |command| run(command, "wasm-opt"))?;
+    hallpass_module::finish(abi, &target())
+        .map_err(|error| Failure::new(format!("the module `{}` cannot be made: {error}", abi.name())))?;
+    Ok(())
 }
 
-/// Builds the module.
-pub(crate) fn command() -> Command {
-    hallpass_module::command(root(), &target())
+/// [`build`], in a process of its own.
+pub(crate) fn build_command() -> Result<Command> {
+    let xtask = std::env::current_exe().map_err(|error| cannot_start("xtask", &error))?;
+    let mut command = Command::new(xtask);
+    command.arg("wasm");
+    Ok(command)
 }
 
-/// What makes the module of what was built; none without `wasm-opt`.
-pub(crate) fn optimization() -> Option<Command> {
-    hallpass_module::optimization(&target())
+fn command(abi: Abi) -> Command {
+    hallpass_module::command(abi, root(), &target())
 }
 
-/// Where the module is.
-pub(crate) fn module() -> PathBuf {
-    hallpass_module::path(&target())
+fn optimization(abi: Abi) -> Option<Command> {
+    hallpass_module::optimization(abi, &target())
+}
+
+/// Where a module is.
+pub(crate) fn module(abi: Abi) -> PathBuf {
+    hallpass_module::path(abi, &target())
 }
 
 /// Where the module is that rustc makes.
-pub(crate) fn built() -> PathBuf {
-    hallpass_module::built(&target())
+pub(crate) fn built(abi: Abi) -> PathBuf {
+    hallpass_module::built(abi, &target())
 }

@@ -3,7 +3,8 @@
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use hallpass::engine::WASM;
+use clap::ValueEnum as _;
+use hallpass::engine::{KUBEWARDEN, WASM};
 use sha2::{Digest as _, Sha256};
 use tempfile::NamedTempFile;
 
@@ -22,6 +23,7 @@ pub(crate) fn run(action: &WasmAction) -> Exit {
 fn bytes(module: ModuleName) -> &'static [u8] {
     match module {
         ModuleName::Plain => WASM,
+        ModuleName::Kubewarden => KUBEWARDEN,
     }
 }
 
@@ -56,6 +58,11 @@ fn write(module: &[u8], output: &Path) -> io::Result<()> {
 }
 
 fn digest() -> Exit {
-    let digest: String = Sha256::digest(WASM).iter().map(|byte| format!("{byte:02x}")).collect();
-    write_stdout(format!("{digest}  plain\n").as_bytes(), Exit::Success)
+    let mut lines = String::new();
+    for module in ModuleName::value_variants() {
+        lines.extend(Sha256::digest(bytes(*module)).iter().map(|byte| format!("{byte:02x}")));
+        let name = module.to_possible_value().map(|value| value.get_name().to_owned());
+        lines.push_str(&format!("  {}\n", name.unwrap_or_default()));
+    }
+    write_stdout(lines.as_bytes(), Exit::Success)
 }

@@ -14,6 +14,9 @@ use super::{Failure, Instance, clock, config};
 /// The module's bytes, as a gatekeeper would load them.
 pub const WASM: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/policy.wasm"));
 
+/// The same policy for Kubewarden's policy server, with its metadata (docs/kubewarden.md).
+pub const KUBEWARDEN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/kubewarden.wasm"));
+
 /// [`WASM`] as machine code for this binary's target.
 static COMPILED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/policy.cwasm"));
 

@@ -1,8 +1,8 @@
-//! The module that the binary carries, and hands out.
+//! The modules that the binary carries, and hands out.
 
 use std::process::Output;
 
-use hallpass::engine::WASM;
+use hallpass::engine::{KUBEWARDEN, WASM};
 use sha2::{Digest as _, Sha256};
 
 use crate::support::hallpass;
@@ -12,21 +12,28 @@ fn run(arguments: &[&str]) -> Output {
 }
 
 #[test]
-fn the_exported_module_is_the_one_that_judges() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("policy.wasm");
-    std::fs::write(&file, "an older module").unwrap();
-    let output = run(&["export", "plain", "-o", file.to_str().unwrap()]);
-    assert_eq!((output.status.code(), output.stdout.len(), output.stderr.len()), (Some(0), 0, 0));
-    assert!(std::fs::read(&file).unwrap() == WASM);
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
-    assert!(run(&["export", "plain", "-o", "-"]).stdout == WASM);
+fn an_exported_module_is_the_one_that_the_tests_run() {
+    for (name, module) in [("plain", WASM), ("kubewarden", KUBEWARDEN)] {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("policy.wasm");
+        std::fs::write(&file, "an older module").unwrap();
+        let output = run(&["export", name, "-o", file.to_str().unwrap()]);
+        assert_eq!((output.status.code(), output.stdout.len(), output.stderr.len()), (Some(0), 0, 0));
+        assert!(std::fs::read(&file).unwrap() == module);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+        assert!(run(&["export", name, "-o", "-"]).stdout == module);
+    }
 }
 
 #[test]
-fn its_digest_is_printed_as_sha256sum_prints_it() {
-    let digest: String = Sha256::digest(WASM).iter().map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!(String::from_utf8(run(&["digest"]).stdout).unwrap(), format!("{digest}  plain\n"));
+fn their_digests_are_printed_as_sha256sum_prints_them() {
+    let digest = |module: &[u8]| -> String {
+        Sha256::digest(module).iter().map(|byte| format!("{byte:02x}")).collect()
+    };
+    assert_eq!(
+        String::from_utf8(run(&["digest"]).stdout).unwrap(),
+        format!("{}  plain\n{}  kubewarden\n", digest(WASM), digest(KUBEWARDEN))
+    );
 }
 
 #[test]
@@ -40,12 +47,14 @@ fn a_module_that_cannot_be_written_is_an_error() {
     assert!(error.contains("policy.wasm"), "{error}");
 }
 
-/// The build script and `cargo xtask` build it in folders of their own, and the latter says by this variable where.
+/// The build script and `cargo xtask` build them in folders of their own, and the latter says by variables where.
 #[test]
 fn a_second_build_gives_the_same_bytes() {
-    let Some(second) = std::env::var_os("HALLPASS_MODULE") else {
-        println!("skipped: `HALLPASS_MODULE` names no second build; `cargo xtask test` makes one");
-        return;
-    };
-    assert!(std::fs::read(second).unwrap() == WASM, "the two differ");
+    for (variable, module) in [("HALLPASS_MODULE", WASM), ("HALLPASS_MODULE_KUBEWARDEN", KUBEWARDEN)] {
+        let Some(second) = std::env::var_os(variable) else {
+            println!("skipped: `{variable}` names no second build; `cargo xtask test` makes one");
+            continue;
+        };
+        assert!(std::fs::read(second).unwrap() == module, "the two that `{variable}` is about differ");
+    }
 }
