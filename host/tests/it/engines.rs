@@ -2,6 +2,6 @@
 
 mod hostile;
 mod node;
-mod question;
+pub(crate) mod question;
 mod random;
 mod wasmtime;

@@ -9,15 +9,15 @@ use crate::cases::file::Case;
 use crate::support::repository;
 
 /// A load and a document, and what the native engine makes of them.
-pub(super) struct Question {
-    pub(super) name: String,
-    pub(super) load: Json,
-    pub(super) document: String,
-    pub(super) answer: Answer,
+pub(crate) struct Question {
+    pub(crate) name: String,
+    pub(crate) load: Json,
+    pub(crate) document: String,
+    pub(crate) answer: Answer,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Answer {
+pub(crate) enum Answer {
     /// A judgement, as JSON.
     Judged(String),
     /// The load or the document is at fault.
@@ -25,14 +25,14 @@ pub(super) enum Answer {
 }
 
 impl Question {
-    pub(super) fn new(name: &str, load: Json, document: String) -> Self {
+    pub(crate) fn new(name: &str, load: Json, document: String) -> Self {
         let answer = native(&load.to_string(), document.as_bytes());
         Question { name: name.to_owned(), load, document, answer }
     }
 }
 
 /// A question for each document of each case whose texts can be read: what cannot is the reader's matter.
-pub(super) fn of_all_cases() -> Vec<Question> {
+pub(crate) fn of_all_cases() -> Vec<Question> {
     let (files, _) = cases::rules::read_all(&repository().join("cases"));
     let questions: Vec<Question> = files.iter().flat_map(|file| &file.cases).flat_map(of_case).collect();
     assert!(questions.len() > 400, "only {} questions", questions.len());
@@ -63,7 +63,7 @@ fn read(text: &str) -> Option<Vec<Json>> {
 }
 
 /// What the crate answers. The load is one whose fields have the right types.
-pub(super) fn native(load: &str, document: &[u8]) -> Answer {
+pub(crate) fn native(load: &str, document: &[u8]) -> Answer {
     let load = Value::from_json(load.as_bytes()).unwrap();
     let profile = match load.get("profile") {
         None => Ok(Profile::autopilot()),

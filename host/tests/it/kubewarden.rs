@@ -1,0 +1,35 @@
+//! The module for Kubewarden, in the runtime of its policy server.
+
+mod contract;
+mod every_case;
+mod metadata;
+mod rules;
+mod server;
+mod settings;
+
+use serde_json::{Value as Json, json};
+
+use server::{Host, Server, no_cluster};
+
+fn server() -> Server {
+    Server::new().unwrap()
+}
+
+/// What the policy answers, with nothing but the settings and the request to go by.
+fn validate(server: &Server, settings: &Json, request: &Json, host: Host) -> Json {
+    let payload = json!({"request": request, "settings": settings}).to_string();
+    serde_json::from_slice(&server.call("validate", payload.as_bytes(), host).unwrap()).unwrap()
+}
+
+fn validate_settings(server: &Server, settings: &Json) -> Json {
+    let answer = server.call("validate_settings", settings.to_string().as_bytes(), no_cluster()).unwrap();
+    serde_json::from_slice(&answer).unwrap()
+}
+
+/// A file of `tests/kubewarden`, as JSON.
+fn data(file: &str) -> Json {
+    let path = crate::support::repository().join("host/tests/kubewarden").join(file);
+    let bytes = std::fs::read(&path).unwrap();
+    let document = hallpass_reader::read(&bytes).next().unwrap().unwrap();
+    serde_json::to_value(document.root()).unwrap()
+}
