@@ -4,6 +4,9 @@
 //! without a framework. `cargo xtask bench` puts the lines into its table.
 
 mod agent;
+mod partners;
+#[path = "../tests/it/kubewarden/server.rs"]
+mod server;
 
 use std::error::Error;
 use std::hint::black_box;
@@ -13,6 +16,7 @@ use hallpass::engine::{Evaluator, Limits, Module, Policy};
 use hallpass_policy::{
     AllowlistSet, Decision, Fault, Options, Profile, Role, Value, Verdict, Workload, decide, manifests,
 };
+use server::{Server, no_cluster};
 
 /// What a figure is taken from.
 const BATCHES: usize = 201;
@@ -59,6 +63,39 @@ fn main() -> Result<(), Box<dyn Error>> {
             let fresh = median(|| evaluator().and_then(|evaluator| evaluator.judge_json(black_box(&json))));
             println!("wasm-fresh\t{fresh:.2}");
         }
+    }
+    kubewarden()
+}
+
+/// What a policy server does at each request: a fresh instance, which reads the settings and decides.
+fn kubewarden() -> Result<(), Box<dyn Error>> {
+    let server = Server::new()?;
+    let texts: Vec<String> = (0..partners::COUNT).map(partners::allowlist).collect();
+    let allowlists = texts.iter().map(|text| read_yaml(text)).collect::<Result<Vec<_>, _>>()?;
+    for (name, manifest) in [
+        (
+            "admitted",
+            agent::daemonset(1, false).replace("hostPath:", "emptyDir:").replace("path: /", "medium: /"),
+        ),
+        ("exempted", agent::daemonset(1, false)),
+        ("denied", agent::daemonset(1, true)),
+    ] {
+        let object = read_yaml(&manifest)?;
+        let payload = serde_json::to_vec(&serde_json::json!({
+            "request": {
+                "uid": "1299d386-525b-4032-98ae-1949f69f9cfc", "operation": "CREATE", "name": "acme-agent",
+                "namespace": "acme", "kind": {"group": "apps", "version": "v1", "kind": "DaemonSet"},
+                "userInfo": {"username": "kubernetes-admin", "groups": ["system:masters"]}, "object": object,
+            },
+            "settings": {"allowlists": allowlists},
+        }))?;
+        let answer = server.call("validate", &payload, no_cluster())?;
+        let answer: serde_json::Value = serde_json::from_slice(&answer)?;
+        if answer["audit_annotations"]["verdict"] != name {
+            return Err(format!("`{name}` was meant, and not {answer}").into());
+        }
+        let fresh = median(|| server.call("validate", black_box(&payload), no_cluster()));
+        println!("kubewarden-{name}\t{fresh:.2}");
     }
     Ok(())
 }

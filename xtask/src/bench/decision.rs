@@ -7,7 +7,7 @@ use crate::failure::{Failure, Result};
 use crate::workspace::{cannot_start, cargo};
 
 /// What the bench calls a figure, what the table calls it, its target and the unit of both.
-const FIGURES: [(&str, &str, f64, Unit); 7] = [
+const FIGURES: [(&str, &str, f64, Unit); 10] = [
     ("decide-exempted", "decision alone, exempted", 10.0, Unit::Microseconds),
     ("decide-denied", "decision alone, denied and explained", 10.0, Unit::Microseconds),
     ("json-exempted", "JSON bytes to decision, exempted", 30.0, Unit::Microseconds),
@@ -15,6 +15,9 @@ const FIGURES: [(&str, &str, f64, Unit); 7] = [
     ("wasm-ratio-exempted", "the same through wasmtime, exempted", 2.0, Unit::Times),
     ("wasm-ratio-denied", "the same through wasmtime, denied and explained", 2.0, Unit::Times),
     ("wasm-fresh", "fresh instance, allowlists loaded, first decision", 500.0, Unit::Microseconds),
+    ("kubewarden-admitted", "Kubewarden: fresh instance, 20 allowlists, admitted", 800.0, Unit::Microseconds),
+    ("kubewarden-exempted", "Kubewarden: fresh instance, 20 allowlists, exempted", 800.0, Unit::Microseconds),
+    ("kubewarden-denied", "Kubewarden: fresh instance, 20 allowlists, denied", 3000.0, Unit::Microseconds),
 ];
 
 pub(super) fn measure() -> Result<Vec<Figure>> {
