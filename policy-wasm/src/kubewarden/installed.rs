@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::HostCall;
-use super::members::Members;
+use super::members::{Items, Members};
 use super::message::first_fault;
 use super::payload::{List, Payload};
 use super::settings::Settings;
@@ -17,6 +17,7 @@ use crate::constraint::{Constraint, Findings};
 use crate::decision::{Decision, Verdict};
 use crate::listed::Listed;
 use crate::manifest::Manifest;
+use crate::matching::Pair;
 use crate::value::Value;
 use crate::workload::Workload;
 use crate::{Options, constraint, decide_on};
@@ -63,7 +64,10 @@ pub(super) fn decide(
     drop_doubled(&mut entries, &mut warnings)?;
 
     let can_exempt = |entry: &&Entry<'_, '_>| entry.can_exempt(workload, &found);
-    let candidates: Vec<&Entry<'_, '_>> = entries.iter().filter(can_exempt).collect();
+    let mut candidates: Vec<&Entry<'_, '_>> = entries.iter().filter(can_exempt).collect();
+    if candidates.len() > 1 {
+        candidates.retain(|entry| entry.may_match(workload, &found).unwrap_or(true));
+    }
     let all = candidates.len() == entries.len();
     let mut from_candidates = warnings.clone();
     let decision = decide_by(workload, &candidates, &options, found, &mut from_candidates)?;
@@ -187,6 +191,56 @@ impl<'e, 'p> Entry<'e, 'p> {
         workload.matching_label.as_ref().is_none_or(|label| label.allowlist == name)
             && found.violations.iter().all(|violation| exemptions.has(violation.constraint))
     }
+}
+
+impl Entry<'_, '_> {
+    /// Whether commands and images leave it possible that the allowlist matches. None when that cannot be said without
+    /// reading all of it.
+    fn may_match(&self, workload: &Workload<'_>, found: &Findings) -> Option<bool> {
+        self.exemptions?;
+        let outline = outline(self.members)?;
+        let mut set = AllowlistSet::default();
+        set.add(&cluster_manifest(&outline)?).ok()?;
+        let allowlist = set.iter().next()?;
+        let pair = Pair {
+            workload,
+            allowlist,
+            violations: &found.violations,
+            target: None,
+            names_count: false,
+            considered: true,
+        };
+        Some(pair.commands_and_images_match())
+    }
+}
+
+/// The allowlist with nothing of its containers but names, images and commands.
+fn outline<'p>(members: &Members<'p>) -> Option<Value<'p>> {
+    let read = |raw: &'p str| Value::from_json(raw.as_bytes()).ok();
+    let mut criteria = Vec::new();
+    for (list, raw) in serde_json::from_str::<Members<'p>>(members.get("matchingCriteria")?).ok()?.iter() {
+        if !matches!(list, "containers" | "initContainers") {
+            continue;
+        }
+        let mut containers = Vec::new();
+        for container in serde_json::from_str::<Items<'p>>(raw).ok()?.0 {
+            let mut kept = Vec::new();
+            for (key, raw) in container.iter() {
+                if matches!(key, "name" | "image" | "command") {
+                    kept.push((Cow::Owned(key.to_owned()), read(raw)?));
+                }
+            }
+            containers.push(Value::Map(kept));
+        }
+        criteria.push((Cow::Owned(list.to_owned()), Value::List(containers)));
+    }
+    let mut outline = vec![(Cow::Borrowed("matchingCriteria"), Value::Map(criteria))];
+    for key in ["metadata", "exemptions", "containerImageDigests"] {
+        if let Some(raw) = members.get(key) {
+            outline.push((Cow::Borrowed(key), read(raw)?));
+        }
+    }
+    Some(Value::Map(outline))
 }
 
 /// Whether the parts that are looked at say all: with others missing, or where they do not belong, there is a fault to
