@@ -1,7 +1,20 @@
 //! From one `Fleet` to the manifests that install partner allowlists from Git, in order, or forbid them.
+//!
+//! [`Fleet::read`] checks, [`render`] makes files; neither touches a disk.
 
+pub mod admission;
+mod argo;
 mod file;
+mod fleet;
+mod flux;
+pub mod health;
+mod kustomize;
 pub mod object;
+mod policy;
+mod render;
+mod synchronizer;
 
 pub use file::File;
+pub use fleet::{Fleet, ReadFleet, SCHEMA};
 pub use object::Object;
+pub use render::render;

@@ -1,0 +1,173 @@
+//! `Fleet`: what a platform team writes down.
+
+mod check;
+mod delivery;
+mod paths;
+mod plan;
+mod schema;
+mod selector;
+mod tree;
+mod words;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hallpass_policy::{Fault, Faults, Value};
+use serde::Deserialize;
+
+use crate::admission::{AllowedPath, Exempt, Operations};
+
+pub use schema::SCHEMA;
+
+pub(crate) use delivery::{Argo, By, Delivery, Flux};
+pub(crate) use plan::{Plan, plans};
+pub(crate) use selector::Selector;
+
+/// A fleet that is whole: it fits its schema and passed every check.
+#[derive(Clone, Debug)]
+pub struct Fleet {
+    pub(crate) name: String,
+    pub(crate) spec: Spec,
+}
+
+/// A fleet as read, with what seems wrong about it.
+#[derive(Debug)]
+pub struct ReadFleet {
+    /// The fleet.
+    pub fleet: Fleet,
+    /// What will work, but perhaps not as meant.
+    pub warnings: Vec<Fault>,
+}
+
+impl Fleet {
+    /// Reads a fleet.
+    ///
+    /// # Errors
+    /// All for which it cannot be rendered: what its schema (`schemas/fleet.schema.json`) forbids, and what does not
+    /// fit together. When the schema is broken, what does not fit together is not looked for.
+    pub fn read(value: &Value<'_>) -> Result<ReadFleet, Vec<Fault>> {
+        let json = tree::json(value);
+        let mut faults = Faults::default();
+        schema::validate(&json, value, &mut faults);
+        if !faults.errors.is_empty() {
+            return Err(faults.errors);
+        }
+        let document: Document = serde_json::from_value(json)
+            .map_err(|error| vec![Fault::new(String::new(), format!("this is no fleet: {error}"))])?;
+        let fleet = Fleet { name: document.metadata.name, spec: document.spec };
+        check::all(&fleet, &mut faults);
+        if faults.errors.is_empty() {
+            Ok(ReadFleet { fleet, warnings: faults.warnings })
+        } else {
+            Err(faults.errors)
+        }
+    }
+
+    /// The local allowlist files that the fleet names, relative to its own file, each once and in order of names. Their
+    /// digests belong into the lock.
+    #[must_use]
+    pub fn allowlist_files(&self) -> Vec<&str> {
+        let files = self.spec.synchronizers.iter().flat_map(|synchronizer| &synchronizer.allowlist_files);
+        files.map(String::as_str).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+}
+
+#[derive(Deserialize)]
+struct Document {
+    metadata: Metadata,
+    spec: Spec,
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    name: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Spec {
+    pub(crate) clusters: Vec<Cluster>,
+    #[serde(default)]
+    pub(crate) synchronizers: Vec<Synchronizer>,
+    #[serde(default)]
+    pub(crate) workloads: Vec<Workload>,
+    #[serde(default)]
+    pub(crate) policies: Vec<Policy>,
+    pub(crate) delivery: Vec<Delivery>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Cluster {
+    pub(crate) name: String,
+    #[serde(default)]
+    pub(crate) labels: BTreeMap<String, String>,
+    pub(crate) gke_version: String,
+    pub(crate) path: String,
+    pub(crate) server: Option<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Synchronizer {
+    pub(crate) name: String,
+    pub(crate) clusters: Selector,
+    pub(crate) bucket_name: Option<String>,
+    pub(crate) project_number: Option<i64>,
+    pub(crate) allowlist_paths: Vec<String>,
+    #[serde(default)]
+    pub(crate) allowlist_files: Vec<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Workload {
+    pub(crate) name: String,
+    pub(crate) clusters: Selector,
+    #[serde(flatten)]
+    pub(crate) origin: Origin,
+    pub(crate) waits_for: Vec<String>,
+}
+
+/// Where a workload's manifests come from.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Origin {
+    /// A folder of the repository.
+    Path(String),
+    /// A Helm repository.
+    Chart(Chart),
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Chart {
+    #[serde(rename = "repoURL")]
+    pub(crate) repo_url: String,
+    pub(crate) name: String,
+    pub(crate) version: String,
+    pub(crate) namespace: String,
+    pub(crate) release_name: Option<String>,
+    pub(crate) values: Option<serde_json::Value>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Policy {
+    pub(crate) name: String,
+    pub(crate) clusters: Selector,
+    #[serde(flatten)]
+    pub(crate) rule: Rule,
+    #[serde(default)]
+    pub(crate) exempt: Exempt,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Rule {
+    Forbid(Forbid),
+    Allow(Vec<AllowedPath>),
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Forbid {
+    #[serde(default)]
+    pub(crate) operations: Operations,
+}

@@ -1,0 +1,73 @@
+//! Workloads and what they wait for.
+
+use std::collections::HashSet;
+
+use hallpass_policy::{Fault, Faults, nearest};
+
+use super::relative_path;
+use crate::fleet::{By, Fleet, Origin, Plan, Workload, words};
+
+pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
+    for (index, workload) in fleet.spec.workloads.iter().enumerate() {
+        if let Origin::Path(path) = &workload.origin {
+            relative_path(format!("/spec/workloads/{index}/path"), path, faults);
+        }
+        let here: Vec<&Plan<'_>> =
+            plans.iter().filter(|plan| plan.workloads.iter().any(|(chosen, _)| *chosen == index)).collect();
+        waits(fleet, (index, workload), &here, faults);
+        let plain =
+            here.iter().filter(|plan| plan.deliveries.iter().any(|(_, by)| matches!(by.by, By::Plain {})));
+        if let Some(clusters) = words::clusters(plain.map(|plan| plan.cluster.name.as_str())) {
+            faults.warn(
+                Fault::new(
+                    format!("/spec/workloads/{index}/clusters"),
+                    format!(
+                        "workload `{}` is not rendered for {clusters}: `plain` cannot make it wait",
+                        workload.name
+                    ),
+                )
+                .help("apply it yourself once its allowlists are installed, or deliver by `flux` or `argo`"),
+            );
+        }
+    }
+}
+
+fn waits(fleet: &Fleet, (index, workload): (usize, &Workload), here: &[&Plan<'_>], faults: &mut Faults) {
+    let mut seen = HashSet::new();
+    for (wait, wanted) in workload.waits_for.iter().enumerate() {
+        let pointer = format!("/spec/workloads/{index}/waitsFor/{wait}");
+        let known = || fleet.spec.synchronizers.iter().map(|synchronizer| synchronizer.name.as_str());
+        if !seen.insert(wanted) {
+            faults.error(
+                Fault::new(pointer, format!("workload `{}` waits for `{wanted}` twice", workload.name))
+                    .help("remove one of the two"),
+            );
+            continue;
+        }
+        if !known().any(|name| name == wanted) {
+            let fault = Fault::new(
+                pointer,
+                format!("workload `{}` waits for `{wanted}`, which is no synchronizer", workload.name),
+            );
+            faults.error(match nearest(wanted, known()) {
+                Some(meant) => fault.help(format!("did you mean `{meant}`?")),
+                None => fault.help("name an entry of `synchronizers`"),
+            });
+            continue;
+        }
+        let without =
+            here.iter().filter(|plan| !plan.synchronizers.iter().any(|(_, known)| known.name == *wanted));
+        if let Some(clusters) = words::clusters(without.map(|plan| plan.cluster.name.as_str())) {
+            faults.error(
+                Fault::new(
+                    pointer,
+                    format!(
+                        "workload `{}` waits for `{wanted}`, which {clusters} does not get",
+                        workload.name
+                    ),
+                )
+                .help(format!("let synchronizer `{wanted}` select every cluster of the workload")),
+            );
+        }
+    }
+}
