@@ -13,6 +13,7 @@ mod removal;
 pub use allow_only::allow_only;
 pub use exempt::Exempt;
 pub use forbid::{Operations, forbid};
+pub(crate) use path::folder;
 pub use path::{AllowedPath, Refusal, Requested, admits, is_allowlist_path};
 
 use k8s_openapi::api::admissionregistration::v1::{

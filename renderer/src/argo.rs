@@ -16,6 +16,9 @@ use crate::{File, health};
 const POLICIES: &str = "-200";
 const SYNCHRONIZERS: &str = "-100";
 
+/// The patch of `argocd-cm`.
+const HEALTH_CHECK: &str = "argocd-cm-patch.yaml";
+
 /// The name of a cluster's Application.
 pub(crate) fn name(fleet: &Fleet, cluster: &Cluster) -> String {
     format!("{}-{}", fleet.name, cluster.name)
@@ -47,11 +50,9 @@ pub(crate) fn applications(tree: &Tree, fleet: &Fleet, plans: &[Plan<'_>]) -> Ve
     }
     for (folder, applications) in folders {
         files.push(tree.file(format!("{folder}/{}", kustomize::FILE), &[kustomize::object(applications)]));
-        files.extend(
-            health::argo_files()
-                .into_iter()
-                .map(|File { path, contents }| File { path: format!("{folder}/{path}"), contents }),
-        );
+        // The rest of its files are tests for Argo CD's own repository: synchronizers that no cluster should be given.
+        let patch = health::argo_files().into_iter().filter(|file| file.path == HEALTH_CHECK);
+        files.extend(patch.map(|file| tree.marked(format!("{folder}/{HEALTH_CHECK}"), &file.contents)));
     }
     files
 }

@@ -90,7 +90,7 @@ impl Delivery<'_> {
             (!self.plan.policies.is_empty()).then(|| self.name.policies()).into_iter().collect();
         let path = self.in_tree(&synchronizer::folder(synchronizer));
         let mut object = self.kustomization(self.name.allowlist(&synchronizer.name), &path, &after);
-        set_spec(&mut object, "healthCheckExprs", json!([health::flux_check()]));
+        set_spec(&mut object, "healthCheckExprs", json!([health::flux_expressions()]));
         object
     }
 

@@ -1,18 +1,10 @@
-//! When a synchronizer counts as healthy.
+//! Health gates: when Flux and Argo CD may take an AllowlistSynchronizer for done.
+//!
+//! Without them neither waits. Both judge by the object alone: every path of `spec.allowlistPaths` must be listed as
+//! `Installed` for the current generation. [`crate::status`] judges the same in Rust; tests hold the three together.
 
-use serde_json::json;
+mod argo;
+mod flux;
 
-use crate::File;
-use crate::object::Object;
-
-/// The entry of `healthCheckExprs` for AllowlistSynchronizers.
-#[must_use]
-pub fn flux_check() -> Object {
-    json!({})
-}
-
-/// Argo CD's health check.
-#[must_use]
-pub fn argo_files() -> Vec<File> {
-    Vec::new()
-}
+pub use argo::argo_files;
+pub use flux::{HealthCheckExpressions, flux_expressions};

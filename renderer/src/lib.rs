@@ -12,6 +12,7 @@ mod kustomize;
 pub mod object;
 mod policy;
 mod render;
+pub mod status;
 mod synchronizer;
 
 pub use file::File;

@@ -9,48 +9,93 @@ pub type Object = Value;
 /// What a reader looks for first. All other keys follow in alphabetical order.
 const FIRST: [&str; 6] = ["apiVersion", "kind", "name", "namespace", "metadata", "spec"];
 
-/// Several objects as one YAML file, with `head` above them as a comment.
+/// Several objects as one YAML file.
 ///
-/// The order of keys depends on their names alone, so that equal objects are equal bytes.
+/// The order of keys depends on their names alone, so that equal objects are equal bytes. Every reader reads what was
+/// meant, whether it follows YAML 1.2, as serde_yaml does, or 1.1, as kubectl does.
 #[must_use]
-pub fn write(head: &str, objects: &[Object]) -> String {
+pub fn write(objects: &[Object]) -> String {
+    let mark = if objects.iter().any(has_ambiguous) { unused(objects) } else { None };
     let mut text = String::new();
-    for line in head.lines() {
-        text.push_str(format!("# {line}").trim_end());
-        text.push('\n');
-    }
     for (index, object) in objects.iter().enumerate() {
         if index > 0 {
             text.push_str("---\n");
         }
         #[expect(
             clippy::expect_used,
-            reason = "JSON's data model always fits YAML's, and a string takes all writes"
+            reason = "JSON's data model fits YAML's, and a string takes all writes"
         )]
-        text.push_str(&serde_yaml::to_string(&ordered(object)).expect("JSON is YAML"));
+        text.push_str(&serde_yaml::to_string(&ordered(object, mark)).expect("JSON is YAML"));
     }
-    text
+    match mark {
+        Some(mark) => text.replace(&format!("\"{}", escaped(mark)), "\""),
+        None => text,
+    }
 }
 
-fn ordered(value: &Value) -> Yaml {
+fn ordered(value: &Value, mark: Option<char>) -> Yaml {
     match value {
         Value::Null => Yaml::Null,
         Value::Bool(flag) => Yaml::Bool(*flag),
         Value::Number(number) => serde_yaml::to_value(number).unwrap_or_default(),
-        Value::String(text) => Yaml::String(text.clone()),
-        Value::Array(items) => Yaml::Sequence(items.iter().map(ordered).collect()),
+        Value::String(text) => string(text, mark),
+        Value::Array(items) => Yaml::Sequence(items.iter().map(|item| ordered(item, mark)).collect()),
         Value::Object(entries) => {
             let mut entries: Vec<_> = entries.iter().collect();
             entries.sort_unstable_by_key(|(key, _)| (rank(key), *key));
-            entries
-                .into_iter()
-                .map(|(key, value)| (Yaml::String(key.clone()), ordered(value)))
-                .collect::<Mapping>()
-                .into()
+            let entries = entries.into_iter().map(|(key, value)| (string(key, mark), ordered(value, mark)));
+            entries.collect::<Mapping>().into()
         }
     }
 }
 
 fn rank(key: &str) -> usize {
     FIRST.iter().position(|first| *first == key).unwrap_or(FIRST.len())
+}
+
+/// A string, with a control character before it when it must be quoted: serde_yaml, which knows no other way to be told,
+/// quotes that. The character is taken out of the text afterwards.
+fn string(text: &str, mark: Option<char>) -> Yaml {
+    match mark.filter(|_| is_ambiguous(text)) {
+        Some(mark) => format!("{mark}{text}").into(),
+        None => text.into(),
+    }
+}
+
+/// Whether YAML 1.1 takes the bare text for a boolean, a number, a date or a merge where YAML 1.2 does not.
+fn is_ambiguous(text: &str) -> bool {
+    const WORDS: [&str; 8] = ["y", "n", "yes", "no", "on", "off", "<<", "="];
+    let is_numeric = || {
+        text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.'))
+            && text.contains(|c: char| c.is_ascii_digit())
+            && text.chars().all(|c| c.is_ascii_hexdigit() || "+-._:xXoOTtZz ".contains(c))
+            // A version such as `1.2.3` is a text to all.
+            && text.contains(|c: char| !c.is_ascii_digit() && c != '.')
+    };
+    WORDS.iter().any(|word| word.eq_ignore_ascii_case(text)) || is_numeric()
+}
+
+fn has_ambiguous(value: &Value) -> bool {
+    match value {
+        Value::String(text) => is_ambiguous(text),
+        Value::Array(items) => items.iter().any(has_ambiguous),
+        Value::Object(entries) => {
+            entries.iter().any(|(key, value)| is_ambiguous(key) || has_ambiguous(value))
+        }
+        _ => false,
+    }
+}
+
+/// A control character that no text has, neither as itself nor as it is escaped.
+fn unused(objects: &[Object]) -> Option<char> {
+    let all = objects.iter().map(Value::to_string).collect::<String>();
+    ('\u{1}'..='\u{8}').find(|mark| {
+        let as_json = format!("\\u{:04x}", u32::from(*mark));
+        !all.contains(&as_json) && !all.contains(&escaped(*mark))
+    })
+}
+
+/// As serde_yaml writes a control character, in double quotes.
+fn escaped(mark: char) -> String {
+    format!("\\x{:02X}", u32::from(mark))
 }

@@ -31,7 +31,11 @@ pub(crate) struct Tree {
 
 impl Tree {
     pub(crate) fn file(&self, path: String, objects: &[Object]) -> File {
-        File { path, contents: object::write(&self.head, objects) }
+        self.marked(path, &object::write(objects))
+    }
+
+    pub(crate) fn marked(&self, path: String, yaml: &str) -> File {
+        File { path, contents: format!("# {}\n{yaml}", self.head) }
     }
 }
 

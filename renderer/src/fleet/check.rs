@@ -36,7 +36,9 @@ fn relative_path(pointer: String, path: &str, faults: &mut Faults) {
 
 fn allowlist_path(pointer: String, path: &str, faults: &mut Faults) {
     if let Some((what, help)) = allowlist_path_fault(path) {
-        faults.error(Fault::new(pointer, format!("allowlist path `{path}` {what}")).help(help));
+        let which =
+            if path.is_empty() { "an allowlist path".to_owned() } else { format!("allowlist path `{path}`") };
+        faults.error(Fault::new(pointer, format!("{which} {what}")).help(help));
     }
 }
 

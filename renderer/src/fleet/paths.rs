@@ -7,14 +7,8 @@ pub(super) fn allowlist_path_fault(path: &str) -> Option<(&'static str, String)>
     let bare = path.trim_matches('/');
     let fault = if path.is_empty() {
         ("is empty", "write `dir/file.yaml` or `dir/*`".to_owned())
-    } else if let Some((_, rest)) = path.split_once("://") {
-        let rest = rest.trim_start_matches('/');
-        (
-            "has a scheme",
-            format!(
-                "write `{rest}`: schemes belong into the organization policy; name a bucket by `bucketName`"
-            ),
-        )
+    } else if let Some((scheme, rest)) = path.split_once("://") {
+        ("has a scheme", without_scheme(scheme, rest.trim_start_matches('/')))
     } else if path.starts_with('/') {
         ("begins with a slash", format!("write `{bare}`"))
     } else if path.split('/').any(|step| matches!(step, "." | "..")) {
@@ -39,6 +33,21 @@ pub(super) fn allowlist_path_fault(path: &str) -> Option<(&'static str, String)>
         ("is no path of an allowlist", "write `dir/file.yaml` or `dir/*`".to_owned())
     };
     Some(fault)
+}
+
+/// Organization policies and cluster flags write schemes; a synchronizer has fields of its own for them.
+fn without_scheme(scheme: &str, rest: &str) -> String {
+    match rest.split_once('/') {
+        Some((bucket, path)) if scheme == "gs" && !matches!(path, "" | "*") => {
+            format!("write `{path}`, and beside it `bucketName: {bucket}` with the `projectNumber` of its project")
+        }
+        _ if scheme == "gs" => {
+            "write the path in the bucket, `dir/*` or `dir/file.yaml`, and beside it `bucketName` and `projectNumber`"
+                .to_owned()
+        }
+        _ if rest == "*" => "write `dir/*` for each partner: a synchronizer names what it installs".to_owned(),
+        _ => format!("write `{rest}`"),
+    }
 }
 
 fn is_file(path: &str) -> bool {

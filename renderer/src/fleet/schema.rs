@@ -27,32 +27,44 @@ static VALIDATOR: LazyLock<Validator> =
     LazyLock::new(|| jsonschema::validator_for(&PARSED).expect("the schema is a schema"));
 
 pub(super) fn validate(json: &Json, written: &Value<'_>, faults: &mut Faults) {
+    let mut found = Vec::new();
     for error in VALIDATOR.iter_errors(json) {
         let broken = Broken { at: error.instance_path(), rule: error.schema_path(), written };
-        broken.tell(error.kind(), faults);
+        broken.tell(error.kind(), &mut found);
     }
+    // The order in which a schema is walked through is its own affair.
+    found.sort_by_cached_key(|fault| steps(&fault.path));
+    found.into_iter().for_each(|fault| faults.error(fault));
+}
+
+fn steps(pointer: &str) -> Vec<(usize, String)> {
+    pointer.split('/').map(|step| (step.parse().unwrap_or_default(), step.to_owned())).collect()
 }
 
 /// A rule of the schema that a value breaks.
-struct Broken<'b> {
+struct Broken<'b, 'w> {
     at: &'b Location,
     rule: &'b Location,
-    written: &'b Value<'b>,
+    written: &'w Value<'w>,
 }
 
-impl Broken<'_> {
-    fn tell(&self, kind: &Kind, faults: &mut Faults) {
+impl<'w> Broken<'_, 'w> {
+    fn tell(&self, kind: &Kind, found: &mut Vec<Fault>) {
         let here = self.at.as_str().to_owned();
         let fault = match kind {
             Kind::AdditionalProperties { unexpected } => {
-                return unexpected.iter().for_each(|key| faults.error(self.unknown(key)));
+                return found.extend(unexpected.iter().map(|key| self.unknown(key)));
             }
             Kind::Required { property } => {
                 let name = property.as_str().unwrap_or_default();
                 Fault::new(format!("{here}/{name}"), format!("{} has no `{name}`", self.called()))
                     .help(self.description_of(name).unwrap_or("add it"))
             }
-            Kind::Type { .. } => Fault::mistyped(here, &self.called(), self.value(), self.wanted_type()),
+            Kind::Type { .. } => {
+                let mut fault = Fault::mistyped(here, &self.called(), self.value(), self.wanted_type());
+                fault.help.get_or_insert_with(|| self.description().to_owned());
+                fault
+            }
             Kind::Enum { options } => self.no_option(here, options),
             Kind::Constant { expected_value } => Fault::new(
                 here,
@@ -85,14 +97,15 @@ impl Broken<'_> {
             _ => Fault::new(here, format!("{} does not fit the schema of a fleet", self.called()))
                 .help("`hallpass schema fleet` prints it"),
         };
-        faults.error(fault);
+        found.push(fault);
     }
 
     fn unknown(&self, key: &str) -> Fault {
         let path = format!("{}/{}", self.at.as_str(), key.replace('~', "~0").replace('/', "~1"));
         let fault = Fault::new(path, format!("{} has no field `{key}`", self.called())).in_key();
         let properties = self.schema().and_then(|schema| schema.get("properties")).and_then(Json::as_object);
-        let known: Vec<&str> = properties.into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+        let mut known: Vec<&str> = properties.into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+        known.sort_unstable();
         match nearest(key, known.iter().copied()) {
             Some(meant) => fault.help(format!("did you mean `{meant}`?")),
             None if known.is_empty() => fault.help("remove it: nothing belongs here"),
@@ -102,7 +115,7 @@ impl Broken<'_> {
 
     fn no_option(&self, here: String, options: &Json) -> Fault {
         let Value::String(written) = self.value() else {
-            return Fault::mistyped(here, &self.called(), self.value(), "a string");
+            return Fault::mistyped(here, &self.called(), self.value(), "a string").help(self.description());
         };
         let fault = Fault::new(here, format!("{} cannot be `{written}`", self.called()));
         let options = options.as_array().into_iter().flatten().filter_map(Json::as_str);
@@ -157,19 +170,20 @@ impl Broken<'_> {
         }
     }
 
-    fn value(&self) -> &Value<'_> {
-        let step = |value, segment| match (value, segment) {
-            (&Value::Map(ref entries), LocationSegment::Property(key)) => {
+    fn value(&self) -> &'w Value<'w> {
+        let step = |value: &'w Value<'w>, segment: LocationSegment<'_>| match (value, segment) {
+            (Value::Map(entries), LocationSegment::Property(key)) => {
                 entries.iter().find(|(name, _)| *name == key).map(|(_, value)| value)
             }
-            (&Value::List(ref items), LocationSegment::Index(index)) => items.get(index),
+            (Value::List(items), LocationSegment::Index(index)) => items.get(index),
             _ => None,
         };
-        self.at.segments().try_fold(self.written, step).unwrap_or(&Value::Null)
+        self.at.segments().try_fold(self.written, step).unwrap_or(const { &Value::Null })
     }
 
     fn quoted(&self) -> String {
         match self.value() {
+            Value::String(text) if text.is_empty() => "an empty text".to_owned(),
             Value::String(text) => format!("`{text}`"),
             Value::Int(number) => format!("`{number}`"),
             Value::Float(number) => format!("`{number}`"),

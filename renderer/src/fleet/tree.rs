@@ -29,7 +29,10 @@ fn convert(value: &Value<'_>, nulls: Nulls) -> Json {
         Value::Null => Json::Null,
         Value::Bool(flag) => (*flag).into(),
         Value::Int(number) => (*number).into(),
-        Value::Float(number) => (*number).into(),
+        Value::Float(number) => match whole(*number) {
+            Some(number) => number.into(),
+            None => (*number).into(),
+        },
         Value::String(text) => text.as_ref().into(),
         Value::List(items) => items.iter().map(|item| convert(item, nulls)).collect(),
         Value::Map(entries) => entries
@@ -39,4 +42,11 @@ fn convert(value: &Value<'_>, nulls: Nulls) -> Json {
             .collect::<Map<_, _>>()
             .into(),
     }
+}
+
+/// `1e3` is a whole number, to JSON Schema and to a reader alike.
+#[expect(clippy::cast_possible_truncation, reason = "below 2^53 every whole number is exact")]
+fn whole(number: f64) -> Option<i64> {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    (number.fract() == 0.0 && number.abs() < EXACT).then_some(number as i64)
 }

@@ -57,17 +57,25 @@ fn outputs(fleet: &Fleet, faults: &mut Faults) {
     let mut outer: Option<&Output<'_>> = None;
     for inner in &outputs {
         match outer {
-            Some(outer) if inner.folder.starts_with(&outer.folder) => faults.error(
-                Fault::new(
-                    inner.pointer.clone(),
-                    format!(
-                        "`{}` of {} lies in `{}`, which {} writes to",
-                        inner.path, inner.whose, outer.path, outer.whose
-                    ),
-                )
-                .help("give each a folder of its own, beside the others"),
-            ),
+            Some(outer) if inner.folder.starts_with(&outer.folder) => faults.error(mixed(outer, inner)),
             _ => outer = Some(inner),
         }
     }
+}
+
+fn mixed(outer: &Output<'_>, inner: &Output<'_>) -> Fault {
+    let message = if inner.path == outer.path {
+        format!("{} and {} both write to `{}`", outer.whose, inner.whose, inner.path)
+    } else if inner.folder == outer.folder {
+        format!(
+            "`{}` of {} and `{}` of {} differ in case only, which some file systems do not see",
+            outer.path, outer.whose, inner.path, inner.whose
+        )
+    } else {
+        format!(
+            "`{}` of {} lies in `{}`, which {} writes to",
+            inner.path, inner.whose, outer.path, outer.whose
+        )
+    };
+    Fault::new(inner.pointer.clone(), message).help("give each a folder of its own, beside the others")
 }

@@ -6,6 +6,7 @@ use hallpass_policy::{Fault, Faults};
 
 use super::{allowlist_path, bucket};
 use crate::admission::{AllowedPath, Requested, admits};
+use crate::fleet::paths::allowlist_path_fault;
 use crate::fleet::{Fleet, Plan, Rule, Synchronizer, words};
 
 /// Clusters by the pair of list indices that meet there.
@@ -77,10 +78,14 @@ fn unlisted(
     clusters: &str,
     faults: &mut Faults,
 ) {
+    if synchronizer.bucket_name.is_some() != synchronizer.project_number.is_some() {
+        return;
+    }
     for (path_index, path) in synchronizer.allowlist_paths.iter().enumerate() {
         let (paths, bucket_name) = ([path.as_str()], synchronizer.bucket_name.as_deref());
         let requested = Requested { paths: &paths, bucket_name, project_number: synchronizer.project_number };
-        if admits(entries, &requested).is_ok() {
+        // What is wrong in itself has a fault already.
+        if allowlist_path_fault(path).is_some() || admits(entries, &requested).is_ok() {
             continue;
         }
         let help = match (&synchronizer.bucket_name, synchronizer.project_number) {

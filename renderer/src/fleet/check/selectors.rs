@@ -65,7 +65,9 @@ fn why_none(selector: &Selector, clusters: &[Cluster]) -> String {
         }
         return match nearest(value, values()) {
             Some(meant) => format!("no cluster has the label `{key}: {value}`; did you mean `{meant}`?"),
-            None => format!("no cluster has the label `{key}: {value}`"),
+            None => {
+                format!("no cluster has the label `{key}: {value}`: correct the selector, or label a cluster")
+            }
         };
     }
     "correct its `clusters`, or remove it".to_owned()

@@ -63,7 +63,7 @@ pub(super) fn check(plans: &[Plan<'_>], faults: &mut Faults) {
             Fault::new(
                 format!("/spec/synchronizers/{index}/bucketName"),
                 format!(
-                    "synchronizer `{synchronizer}` cannot read a bucket on {clusters}: GKE is older than `{BUCKETS}`"
+                    "synchronizer `{synchronizer}` cannot read a bucket on {clusters}: GKE is older than 1.35"
                 ),
             )
             .help("upgrade, or select newer clusters only"),
