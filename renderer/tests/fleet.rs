@@ -4,6 +4,12 @@
 #[path = "fleet/faults.rs"]
 mod faults;
 #[cfg(test)]
+#[path = "fleet/laws.rs"]
+mod laws;
+#[cfg(test)]
+#[path = "fleet/manifests.rs"]
+mod manifests;
+#[cfg(test)]
 #[path = "fleet/support.rs"]
 mod support;
 #[cfg(test)]

@@ -80,7 +80,7 @@ impl<'w> Broken<'_, 'w> {
                 Fault::new(here, format!("{} is empty", self.called())).help(self.description())
             }
             Kind::MinLength { .. } => {
-                Fault::new(here, format!("{} is empty", self.called())).help("write a text")
+                Fault::new(here, format!("{} is empty", self.called())).help(self.description())
             }
             Kind::Minimum { .. } | Kind::Maximum { .. } => {
                 Fault::new(here, format!("{} is out of range: {}", self.called(), self.quoted()))

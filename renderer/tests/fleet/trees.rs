@@ -11,7 +11,7 @@ use hallpass_renderer::render;
 use crate::support::{data, fleet, root};
 
 /// Each fleet, and the folder that holds its tree.
-fn fleets() -> Vec<(PathBuf, PathBuf)> {
+pub(crate) fn fleets() -> Vec<(PathBuf, PathBuf)> {
     let trees = data().join("trees");
     let mut fleets: Vec<_> = fs::read_dir(&trees)
         .unwrap()
