@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use hallpass_renderer::render;
 
-use crate::support::{data, fleet, root};
+use crate::support::{data, fleet, read, root};
 
 /// Each fleet, and the folder that holds its tree.
 pub(crate) fn fleets() -> Vec<(PathBuf, PathBuf)> {
@@ -39,6 +39,13 @@ fn files_below(folder: &Path) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     walk(folder, folder, &mut found);
     found
+}
+
+#[test]
+fn the_example_gives_no_warning() {
+    let text = fs::read_to_string(root().join("examples/fleet.yaml")).unwrap();
+    let warnings = read(&text).unwrap().warnings;
+    assert!(warnings.is_empty(), "{warnings:#?}");
 }
 
 #[test]

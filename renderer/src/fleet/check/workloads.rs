@@ -5,12 +5,16 @@ use std::collections::HashSet;
 use hallpass_policy::{Fault, Faults, nearest};
 
 use super::relative_path;
-use crate::fleet::{By, Fleet, Origin, Plan, Workload, words};
+use crate::fleet::{By, Chart, Fleet, Origin, Plan, Workload, words};
+
+/// Helm's own limit.
+const LONGEST_RELEASE: usize = 53;
 
 pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
     for (index, workload) in fleet.spec.workloads.iter().enumerate() {
-        if let Origin::Path(path) = &workload.origin {
-            relative_path(format!("/spec/workloads/{index}/path"), path, faults);
+        match &workload.origin {
+            Origin::Path(path) => relative_path(format!("/spec/workloads/{index}/path"), path, faults),
+            Origin::Chart(chart) => release((index, workload), chart, faults),
         }
         let here: Vec<&Plan<'_>> =
             plans.iter().filter(|plan| plan.workloads.iter().any(|(chosen, _)| *chosen == index)).collect();
@@ -29,6 +33,22 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
                 .help("apply it yourself once its allowlists are installed, or deliver by `flux` or `argo`"),
             );
         }
+    }
+}
+
+fn release((index, workload): (usize, &Workload), chart: &Chart, faults: &mut Faults) {
+    let name = chart.release_name.as_ref().unwrap_or(&workload.name);
+    if name.len() > LONGEST_RELEASE {
+        faults.error(
+            Fault::new(
+                format!("/spec/workloads/{index}/chart/releaseName"),
+                format!(
+                    "the release name `{name}` has {} characters, and at most {LONGEST_RELEASE} fit",
+                    name.len()
+                ),
+            )
+            .help("give the chart a shorter `releaseName`; without one, it is the workload's name"),
+        );
     }
 }
 
