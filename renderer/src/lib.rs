@@ -12,7 +12,6 @@ mod kustomize;
 pub mod object;
 mod policy;
 mod render;
-pub mod status;
 mod synchronizer;
 
 pub use file::File;
