@@ -1,6 +1,6 @@
 //! Paths of allowlists, and paths of files: what may be written.
 
-use crate::admission::is_allowlist_path;
+use crate::admission::{folder, is_allowlist_path};
 
 /// Why a synchronizer or a policy cannot name `path`, and what to do. The grammar is GKE's: `dir/file.yaml` or `dir/*`.
 pub(super) fn allowlist_path_fault(path: &str) -> Option<(&'static str, String)> {
@@ -68,7 +68,7 @@ pub(super) fn overlap(one: &str, other: &str) -> Option<Overlap> {
         return Some(Overlap::Certain);
     }
     let within = |wild: &str, path: &str| {
-        let below = path.strip_prefix(wild.strip_suffix('*')?)?;
+        let below = path.strip_prefix(folder(wild)?)?;
         Some(if below.contains('/') { Overlap::Likely } else { Overlap::Certain })
     };
     within(one, other).or_else(|| within(other, one))
