@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use hallpass_policy::{Fault, Value};
+use hallpass_policy::Fault;
 use hallpass_renderer::Fleet;
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -32,10 +32,15 @@ fn base() -> Json {
 
 fn found(fleet: &Json) -> Vec<String> {
     let bytes = serde_json::to_vec(fleet).unwrap();
-    let (level, faults) = match Fleet::read(&Value::from_json(&bytes).unwrap()) {
+    let document = hallpass_reader::read(&bytes).next().unwrap().unwrap();
+    let (level, faults) = match Fleet::read(document.root()) {
         Ok(read) => ("warning", read.warnings),
         Err(errors) => ("error", errors),
     };
+    for fault in &faults {
+        let location = document.locate(&fault.path);
+        assert!(location.exact || fault.message.contains(" has no `"), "no such place: {fault}");
+    }
     faults.iter().map(|fault| line(level, fault)).collect()
 }
 

@@ -37,11 +37,14 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
 }
 
 fn release((index, workload): (usize, &Workload), chart: &Chart, faults: &mut Faults) {
-    let name = chart.release_name.as_ref().unwrap_or(&workload.name);
+    let (field, name) = match &chart.release_name {
+        Some(name) => ("chart/releaseName", name),
+        None => ("name", &workload.name),
+    };
     if name.len() > LONGEST_RELEASE {
         faults.error(
             Fault::new(
-                format!("/spec/workloads/{index}/chart/releaseName"),
+                format!("/spec/workloads/{index}/{field}"),
                 format!(
                     "the release name `{name}` has {} characters, and at most {LONGEST_RELEASE} fit",
                     name.len()
