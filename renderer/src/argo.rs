@@ -52,7 +52,10 @@ pub(crate) fn applications(tree: &Tree, fleet: &Fleet, plans: &[Plan<'_>]) -> Ve
         files.push(tree.file(format!("{folder}/{}", kustomize::FILE), &[kustomize::object(applications)]));
         // The rest of its files are tests for Argo CD's own repository: synchronizers that no cluster should be given.
         let patch = health::argo_files().into_iter().filter(|file| file.path == HEALTH_CHECK);
-        files.extend(patch.map(|file| tree.marked(format!("{folder}/{HEALTH_CHECK}"), &file.contents)));
+        files.extend(patch.map(|file| File {
+            path: format!("{folder}/{}", file.path),
+            contents: tree.marked(&file.contents),
+        }));
     }
     files
 }

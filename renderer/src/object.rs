@@ -1,7 +1,9 @@
 //! Kubernetes objects, and the one way in which they are written.
 
+use std::borrow::Cow;
+
+use serde::{Serialize, Serializer};
 use serde_json::Value;
-use serde_yaml::{Mapping, Value as Yaml};
 
 /// A manifest, as JSON.
 pub type Object = Value;
@@ -25,7 +27,7 @@ pub fn write(objects: &[Object]) -> String {
             clippy::expect_used,
             reason = "JSON's data model fits YAML's, and a string takes all writes"
         )]
-        text.push_str(&serde_yaml::to_string(&ordered(object, mark)).expect("JSON is YAML"));
+        text.push_str(&serde_yaml::to_string(&Ordered { value: object, mark }).expect("JSON is YAML"));
     }
     match mark {
         Some(mark) => text.replace(&format!("\"{}", escaped(mark)), "\""),
@@ -33,18 +35,26 @@ pub fn write(objects: &[Object]) -> String {
     }
 }
 
-fn ordered(value: &Value, mark: Option<char>) -> Yaml {
-    match value {
-        Value::Null => Yaml::Null,
-        Value::Bool(flag) => Yaml::Bool(*flag),
-        Value::Number(number) => serde_yaml::to_value(number).unwrap_or_default(),
-        Value::String(text) => string(text, mark),
-        Value::Array(items) => Yaml::Sequence(items.iter().map(|item| ordered(item, mark)).collect()),
-        Value::Object(entries) => {
-            let mut entries: Vec<_> = entries.iter().collect();
-            entries.sort_unstable_by_key(|(key, _)| (rank(key), *key));
-            let entries = entries.into_iter().map(|(key, value)| (string(key, mark), ordered(value, mark)));
-            entries.collect::<Mapping>().into()
+/// A value with its keys in order and its ambiguous texts marked.
+struct Ordered<'v> {
+    value: &'v Value,
+    mark: Option<char>,
+}
+
+impl Serialize for Ordered<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Ordered { value, mark } = *self;
+        match value {
+            Value::String(text) => serializer.serialize_str(&marked(text, mark)),
+            Value::Array(items) => serializer.collect_seq(items.iter().map(|value| Ordered { value, mark })),
+            Value::Object(entries) => {
+                let mut entries: Vec<_> = entries.iter().collect();
+                entries.sort_unstable_by_key(|(key, _)| (rank(key), *key));
+                serializer.collect_map(
+                    entries.into_iter().map(|(key, value)| (marked(key, mark), Ordered { value, mark })),
+                )
+            }
+            scalar => scalar.serialize(serializer),
         }
     }
 }
@@ -53,12 +63,12 @@ fn rank(key: &str) -> usize {
     FIRST.iter().position(|first| *first == key).unwrap_or(FIRST.len())
 }
 
-/// A string, with a control character before it when it must be quoted: serde_yaml, which knows no other way to be told,
+/// A text, with a control character before it when it must be quoted: serde_yaml, which knows no other way to be told,
 /// quotes that. The character is taken out of the text afterwards.
-fn string(text: &str, mark: Option<char>) -> Yaml {
+fn marked(text: &str, mark: Option<char>) -> Cow<'_, str> {
     match mark.filter(|_| is_ambiguous(text)) {
-        Some(mark) => format!("{mark}{text}").into(),
-        None => text.into(),
+        Some(mark) => Cow::Owned(format!("{mark}{text}")),
+        None => Cow::Borrowed(text),
     }
 }
 
