@@ -62,6 +62,12 @@ impl Fleet {
         }
     }
 
+    /// The name of the fleet.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// The local allowlist files that the fleet names, relative to its own file, each once and in order of names. Their
     /// digests belong into the lock.
     #[must_use]
