@@ -65,3 +65,50 @@ impl Expression {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::Selector;
+    use crate::fleet::Cluster;
+
+    fn selected(selector: Value) -> Vec<&'static str> {
+        let selector: Selector = serde_json::from_value(selector).unwrap();
+        let clusters = [
+            ("prod-eu", json!({ "env": "prod", "region": "eu" })),
+            ("prod-us", json!({ "env": "prod", "region": "us" })),
+            ("dev", json!({ "env": "dev" })),
+            ("bare", json!({})),
+        ];
+        let cluster = |(name, labels): &(&str, Value)| -> Cluster {
+            let cluster = json!({ "name": name, "labels": labels, "gkeVersion": "1.35", "path": name });
+            serde_json::from_value(cluster).unwrap()
+        };
+        clusters.iter().filter(|each| selector.selects(&cluster(each))).map(|(name, _)| *name).collect()
+    }
+
+    fn by(key: &str, operator: &str, values: &[&str]) -> Vec<&'static str> {
+        selected(json!({ "matchExpressions": [{ "key": key, "operator": operator, "values": values }] }))
+    }
+
+    #[test]
+    fn selects_as_kubernetes_does() {
+        assert_eq!(selected(json!({})), ["prod-eu", "prod-us", "dev", "bare"]);
+        assert_eq!(selected(json!({ "matchLabels": { "env": "prod" } })), ["prod-eu", "prod-us"]);
+        assert_eq!(by("region", "In", &["eu", "asia"]), ["prod-eu"]);
+        assert_eq!(by("region", "NotIn", &["eu"]), ["prod-us", "dev", "bare"]);
+        assert_eq!(by("region", "Exists", &[]), ["prod-eu", "prod-us"]);
+        assert_eq!(by("region", "DoesNotExist", &[]), ["dev", "bare"]);
+    }
+
+    #[test]
+    fn all_parts_must_hold() {
+        let parts = json!({
+            "matchLabels": { "env": "prod" },
+            "matchExpressions": [{ "key": "region", "operator": "NotIn", "values": ["eu"] }],
+        });
+        assert_eq!(selected(parts), ["prod-us"]);
+        assert_eq!(selected(json!({ "matchLabels": { "env": "dev", "region": "eu" } })), [] as [&str; 0]);
+    }
+}
