@@ -1,0 +1,12 @@
+//! The gates that hallpass emits, tried on objects: admission policies and health checks.
+
+#[cfg(test)]
+mod admission;
+#[cfg(test)]
+mod cel;
+#[cfg(test)]
+mod laws;
+#[cfg(test)]
+mod limits;
+#[cfg(test)]
+mod policy;
