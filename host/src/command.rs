@@ -3,4 +3,5 @@
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod schema;
+pub(crate) mod status;
 pub(crate) mod wasm;

@@ -70,6 +70,18 @@ impl Input {
     }
 }
 
+/// Reads inputs; one that cannot be read is reported and left out.
+pub(crate) fn read_all<'i>(inputs: &'i [Input], errors: &mut Vec<Problem>) -> Vec<(&'i str, Vec<u8>)> {
+    let mut read = Vec::with_capacity(inputs.len());
+    for input in inputs {
+        match input.read() {
+            Ok(bytes) => read.push((input.name(), bytes)),
+            Err(problem) => errors.push(problem),
+        }
+    }
+    read
+}
+
 /// Finds the files that `paths` name, each once, in the order of `paths`, folders in the order of their names.
 pub(crate) fn select(paths: &[PathBuf]) -> Selected {
     let mut selected = Selected::default();

@@ -11,6 +11,7 @@ mod located;
 mod profile;
 mod progress;
 mod report;
+mod status;
 mod text;
 
 use clap::Parser as _;
@@ -31,6 +32,7 @@ fn main() -> Exit {
     match cli.command {
         Command::Check(arguments) => command::check::run(&arguments),
         Command::Wasm { action } => command::wasm::run(&action),
+        Command::Status(arguments) => command::status::run(&arguments),
         Command::Schema { name } => command::schema::run(name),
         Command::Completions { shell } => command::completions::run(shell),
     }

@@ -9,6 +9,8 @@ mod judge;
 mod read;
 mod removed;
 
+pub use k8s_openapi::jiff::Timestamp;
+
 pub use cause::{Cause, Finding};
 pub use covered::{allowlist_name, file_path};
 pub use judge::{Cluster, Judgement, State, judge};

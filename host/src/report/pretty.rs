@@ -2,6 +2,7 @@
 
 mod outcome;
 mod snippet;
+pub(crate) mod status;
 mod style;
 mod summary;
 

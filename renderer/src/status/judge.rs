@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use k8s_openapi::jiff::{SignedDuration, Timestamp};
+use k8s_openapi::jiff::SignedDuration;
 use serde::Serialize;
 
+use super::Timestamp;
 use super::cause::{Cause, Finding};
 use super::covered::{allowlist_name, covers, file_path};
 use super::read::{Condition, ManagedFile, Synchronizer};

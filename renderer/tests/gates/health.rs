@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 
 use hallpass_policy::{Value, manifests};
 use hallpass_renderer::health::{argo_files, flux_expressions};
-use hallpass_renderer::status::{Cluster, State, Synchronizer, judge};
-use k8s_openapi::jiff::Timestamp;
+use hallpass_renderer::status::{Cluster, State, Synchronizer, Timestamp, judge};
 use mlua::{Lua, LuaOptions, StdLib};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};

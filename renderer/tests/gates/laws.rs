@@ -10,7 +10,7 @@ use crate::policy::{Answer, Request, ask};
 
 fn config() -> Config {
     Config {
-        cases: 192,
+        cases: 256,
         rng_seed: RngSeed::Fixed(0x6861_6c6c),
         failure_persistence: None,
         ..Config::default()
@@ -20,16 +20,17 @@ fn config() -> Config {
 /// Paths over few steps, so that lists and requests meet often; every fault of a path occurs.
 fn path() -> impl Strategy<Value = String> {
     let step = prop_oneof![
-        6 => prop::sample::select(vec!["a", "b", "ab"]),
-        2 => Just("*"),
+        12 => prop::sample::select(vec!["a", "a", "b", "ab"]),
+        3 => Just("*"),
         1 => prop::sample::select(vec!["", ".", "..", "a*", "gs:", "a.b", "é", "'", "a\n", "\\", "${a}"]),
     ];
     prop::collection::vec(step, 1..4).prop_map(|steps| steps.join("/"))
 }
 
 fn origin() -> impl Strategy<Value = (Option<String>, Option<i64>)> {
-    let bucket = prop::sample::select(vec![None, None, Some("b"), Some("it's"), Some("")]);
-    let project = prop::sample::select(vec![None, None, Some(1), Some(i64::MAX)]);
+    let bucket =
+        prop_oneof![3 => Just(None), 3 => Just(Some("b")), 1 => Just(Some("it's")), 1 => Just(Some(""))];
+    let project = prop_oneof![3 => Just(None), 3 => Just(Some(1)), 1 => Just(Some(i64::MAX))];
     (bucket, project).prop_map(|(bucket, project)| (bucket.map(str::to_owned), project))
 }
 
@@ -77,15 +78,9 @@ proptest! {
     #[test]
     fn the_policy_and_the_function_agree(
         allowed in prop::collection::vec(entry(), 0..6),
-        paths in prop::collection::vec(path(), 0..4),
+        paths in prop::collection::vec(path(), 0..3),
         (bucket, project) in origin(),
-        known in any::<prop::sample::Index>(),
     ) {
-        // Half of the requests have the origin of an entry, else most would fail by it alone.
-        let (bucket, project) = match allowed.get(known.index(2 * allowed.len() + 1)) {
-            Some(entry) => (entry.bucket_name.clone(), entry.project_number),
-            None => (bucket, project),
-        };
         let [policy, _] = allow_only(&allowed, &Exempt::default());
         let answer = ask(&policy, &Request::create(spec(&paths, bucket.as_deref(), project)));
         let texts: Vec<&str> = paths.iter().map(String::as_str).collect();
