@@ -9,11 +9,11 @@ use hallpass_reader::Document;
 use crate::located::{LineIndex, place, problem, read_problem};
 use crate::report::{Place, Problem, Report};
 
-/// A document of an allowlist file.
+/// A document and where it comes from.
 pub(crate) struct Parsed<'s> {
-    file: &'s str,
-    document: Document<'s>,
-    lines: std::sync::Arc<LineIndex<'s>>,
+    pub(crate) file: &'s str,
+    pub(crate) document: Document<'s>,
+    pub(crate) lines: std::sync::Arc<LineIndex<'s>>,
 }
 
 /// Reads every document of the files; what cannot be read is reported and left out.
@@ -162,7 +162,8 @@ fn is_below(file: &str, path: &Path) -> bool {
 }
 
 impl Parsed<'_> {
-    fn problem(&self, fault: &hallpass_policy::Fault) -> Problem {
+    /// A fault in the document, as a report tells it.
+    pub(crate) fn problem(&self, fault: &hallpass_policy::Fault) -> Problem {
         problem(self.file, fault, &self.document, &self.lines)
     }
 }

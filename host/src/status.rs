@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use hallpass_policy::{Fault, Manifest, manifests};
-use hallpass_reader::Document;
 use hallpass_renderer::status::{Cause, Cluster, Finding, Judgement, State, Synchronizer, judge, removal};
 use serde::Serialize;
 
-use crate::located::{LineIndex, place, problem, read_problem};
+use crate::allowlists::Parsed;
+use crate::located::place;
 use crate::report::{Place, Problem};
 
 const API_VERSION: &str = "auto.gke.io/v1";
@@ -79,6 +79,7 @@ pub(crate) struct Located {
 #[derive(Debug, Serialize)]
 pub(crate) struct Removed {
     pub(crate) path: String,
+    pub(crate) allowlist: String,
     pub(crate) gone: bool,
     pub(crate) remains: Vec<String>,
 }
@@ -95,7 +96,7 @@ impl Default for StatusReport {
     }
 }
 
-/// What to ask about the synchronizers of a file.
+/// What to ask about synchronizers.
 pub(crate) struct Question<'q> {
     pub(crate) cluster: Cluster<'q>,
     /// What a synchronizer of that name should have beside the paths of its own spec.
@@ -107,41 +108,48 @@ pub(crate) struct Question<'q> {
 }
 
 impl StatusReport {
-    /// Judges every synchronizer in a file.
-    pub(crate) fn add_file(&mut self, file: &str, bytes: &[u8], question: &Question<'_>) {
-        let lines = LineIndex::new(bytes);
-        let mut documents = Vec::new();
-        for document in hallpass_reader::read(bytes) {
-            match document {
-                Ok(document) => documents.push(document),
-                Err(error) => self.errors.push(read_problem(file, &error, &lines)),
-            }
-        }
+    /// Judges every synchronizer of the documents.
+    pub(crate) fn judge(&mut self, documents: &[Parsed<'_>], question: &Question<'_>) {
         let mut synchronizers = Vec::new();
-        for document in &documents {
-            let fault = |fault: &Fault| problem(file, fault, document, &lines);
-            let (found, faults) = manifests(document.root());
-            self.errors.extend(faults.iter().map(fault));
+        for source in documents {
+            let (found, faults) = manifests(source.document.root());
+            self.errors.extend(faults.iter().map(|fault| source.problem(fault)));
             for manifest in found {
                 match synchronizer(&manifest) {
                     Ok(Some(synchronizer)) => {
                         let wanted = (question.also_wanted)(synchronizer.name);
                         let judgement = judge(&synchronizer, &wanted, &question.cluster);
-                        let lines = question.snippets.then_some(&lines);
-                        self.add(outcome(file, document, &synchronizer, judgement, lines));
+                        self.add(outcome(source, &synchronizer, judgement, question.snippets));
                         synchronizers.push(synchronizer);
                     }
                     Ok(None) => self.summary.skipped += 1,
-                    Err(faults) => self.errors.extend(faults.iter().map(fault)),
+                    Err(faults) => self.errors.extend(faults.iter().map(|fault| source.problem(fault))),
                 }
             }
+        }
+        // With every synchronizer deleted, an empty list is what a removal leaves; other objects are the wrong file.
+        let expected = !question.removed.is_empty() && self.summary.skipped == 0;
+        if self.errors.is_empty() && synchronizers.is_empty() && !expected {
+            let file = documents.first().map_or("", |source| source.file);
+            self.errors.push(
+                Problem::new(file, "no AllowlistSynchronizer found: nothing was judged")
+                    .help("give what `kubectl get allowlistsynchronizer -o yaml` prints"),
+            );
         }
         let none = BTreeSet::new();
         let allowlists = question.cluster.allowlists.unwrap_or(&none);
         for path in question.removed {
-            let removal = removal(path, &synchronizers, allowlists);
+            let mut removal = removal(path, &synchronizers, allowlists);
+            if !self.errors.is_empty() {
+                removal.remains.push("not all of the input could be judged".to_owned());
+            }
             let gone = removal.remains.is_empty();
-            self.removed.push(Removed { path: removal.path, gone, remains: removal.remains });
+            self.removed.push(Removed {
+                path: removal.path,
+                allowlist: removal.allowlist,
+                gone,
+                remains: removal.remains,
+            });
         }
     }
 
@@ -177,12 +185,13 @@ fn synchronizer<'v>(manifest: &Manifest<'v>) -> Result<Option<Synchronizer<'v>>,
 }
 
 fn outcome(
-    file: &str,
-    document: &Document<'_>,
+    source: &Parsed<'_>,
     synchronizer: &Synchronizer<'_>,
     judgement: Judgement<'_>,
-    lines: Option<&LineIndex<'_>>,
+    snippets: bool,
 ) -> Outcome {
+    let document = &source.document;
+    let lines = snippets.then_some(&*source.lines);
     let locate = |finding: Finding| Located {
         cause: finding.cause,
         message: finding.message,
@@ -198,7 +207,7 @@ fn outcome(
         last_error: file.last_error.map(str::to_owned),
     });
     Outcome {
-        file: file.to_owned(),
+        file: source.file.to_owned(),
         document: document.index(),
         line: document.locate(&synchronizer.pointer).line,
         name: synchronizer.name.to_owned(),

@@ -8,7 +8,7 @@ use clap::CommandFactory as _;
 use clap::error::ErrorKind;
 use hallpass_renderer::status::{Cluster, Timestamp};
 
-use crate::allowlists::{names, parse_all};
+use crate::allowlists::{Parsed, names, parse_all};
 use crate::cli::{Cli, Output, Status};
 use crate::exit::Exit;
 use crate::input::{self, Selected};
@@ -27,8 +27,14 @@ pub(crate) fn run(arguments: &Status) -> Exit {
     report.errors.extend(errors.into_iter().chain(barren));
     let sources = input::read_all(&inputs, &mut report.errors);
     let parsed = parse_all(&sources, &mut report.errors);
+    report_empty(&sources, &parsed, &mut report.errors);
     let allowlists = names(&parsed, &mut report.errors);
 
+    let Selected { inputs, errors, barren } = input::select(std::slice::from_ref(&file));
+    report.errors.extend(errors.into_iter().chain(barren));
+    let sources = input::read_all(&inputs, &mut report.errors);
+    let parsed = parse_all(&sources, &mut report.errors);
+    report_empty(&sources, &parsed, &mut report.errors);
     let question = Question {
         cluster: Cluster {
             now: arguments.now.unwrap_or_else(clock),
@@ -38,20 +44,23 @@ pub(crate) fn run(arguments: &Status) -> Exit {
         removed: &arguments.removed,
         snippets: arguments.output == Output::Pretty,
     };
-    let Selected { inputs, errors, barren } = input::select(std::slice::from_ref(&file));
-    report.errors.extend(errors.into_iter().chain(barren));
-    for (name, bytes) in input::read_all(&inputs, &mut report.errors) {
-        report.add_file(name, &bytes, &question);
-    }
-    // Once a synchronizer is deleted, nothing but its absence is left to confirm.
-    let nothing = report.summary.synchronizers == 0 && arguments.removed.is_empty();
-    if nothing && report.errors.is_empty() {
-        report.errors.push(
-            Problem::new(&file.display().to_string(), "no AllowlistSynchronizer found: nothing was judged")
-                .help("give what `kubectl get allowlistsynchronizer -o yaml` prints"),
-        );
-    }
+    report.judge(&parsed, &question);
     print(arguments, report)
+}
+
+/// kubectl prints a list even when the cluster has nothing, so an empty file is one that it failed to fill: taking it for an
+/// empty list would call everything removed.
+fn report_empty(sources: &[(&str, Vec<u8>)], parsed: &[Parsed<'_>], errors: &mut Vec<Problem>) {
+    for (file, _) in sources {
+        let told = errors.iter().any(|error| error.file == *file);
+        let holds = parsed.iter().any(|parsed| parsed.file == *file && !parsed.document.root().is_null());
+        if !told && !holds {
+            errors.push(
+                Problem::new(file, "nothing in it: not even an empty list")
+                    .help("see whether kubectl could reach the cluster"),
+            );
+        }
+    }
 }
 
 /// The file to judge: stdin when none is given and something is piped in.

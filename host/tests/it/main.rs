@@ -17,4 +17,6 @@ mod formats;
 #[cfg(test)]
 mod module;
 #[cfg(test)]
+mod status;
+#[cfg(test)]
 mod support;

@@ -116,8 +116,8 @@ fn current_condition(synchronizer: &Synchronizer<'_>) -> Result<Option<Finding>,
     }
     let reason = first.message.filter(|message| !message.is_empty()).unwrap_or("no reason is given");
     let message = format!("`Ready` is {}: {reason}", first.status);
-    let help = "mend what the files below report; with nothing reported there, see that the paths exist, and \
-                that GKE's service agent may read the bucket";
+    let help = "mend what its files report; if they report nothing, see that the paths exist, and that GKE's \
+                service agent may read the bucket";
     Ok(Some(Finding::new(Cause::NotReady, first.pointer.clone(), message, help)))
 }
 

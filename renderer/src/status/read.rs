@@ -65,14 +65,8 @@ impl<'v> Synchronizer<'v> {
         let name = metadata.get("name").required(At::string, &mut faults);
         let generation = metadata.get("generation");
         if generation.value.is_none() {
-            faults.push(Fault {
-                path: generation.pointer.clone(),
-                in_key: false,
-                message: "`metadata.generation` is missing: this is no object of a cluster".to_owned(),
-                help: Some(
-                    "read it from the cluster: `kubectl get allowlistsynchronizer -o yaml`".to_owned(),
-                ),
-            });
+            let message = "`metadata.generation` is missing: this is no object of a cluster";
+            faults.push(fault(&generation.pointer, message.to_owned()));
         }
         let generation = generation.integer(&mut faults);
         let paths = root.get("spec").get("allowlistPaths").items(&mut faults);
@@ -133,8 +127,7 @@ impl<'v> At<'v> {
 
     fn required<T>(&self, read: Reads<'v, T>, faults: &mut Vec<Fault>) -> Option<T> {
         if self.value.is_none() {
-            let message = format!("{} is missing", self.called());
-            faults.push(Fault { path: self.pointer.clone(), in_key: false, message, help: None });
+            faults.push(fault(&self.pointer, format!("{} is missing", self.called())));
         }
         read(self, faults)
     }
@@ -177,8 +170,7 @@ impl<'v> At<'v> {
     }
 
     fn mistyped(&self, found: &Value<'_>, wanted: &str) -> Fault {
-        let message = format!("{} must be {wanted}, not {}", self.called(), found.kind());
-        Fault { path: self.pointer.clone(), in_key: false, message, help: None }
+        fault(&self.pointer, format!("{} must be {wanted}, not {}", self.called(), found.kind()))
     }
 
     /// By its key, or that of the list it stands in.
@@ -191,4 +183,10 @@ impl<'v> At<'v> {
             format!("`{last}`")
         }
     }
+}
+
+/// No API server keeps such an object, so it was made or changed by hand.
+fn fault(pointer: &str, message: String) -> Fault {
+    let help = "read the object from the cluster: `kubectl get allowlistsynchronizer -o yaml`";
+    Fault { path: pointer.to_owned(), in_key: false, message, help: Some(help.to_owned()) }
 }

@@ -11,6 +11,8 @@ use super::read::Synchronizer;
 pub struct Removal {
     /// The path of its file.
     pub path: String,
+    /// The name that the allowlist goes by in the cluster: that of its file.
+    pub allowlist: String,
     /// What still keeps it; empty when it is gone.
     pub remains: Vec<String>,
 }
@@ -45,5 +47,5 @@ pub fn removal(path: &str, synchronizers: &[Synchronizer<'_>], allowlists: &BTre
     if allowlists.contains(allowlist) {
         remains.push(format!("the cluster has WorkloadAllowlist `{allowlist}`"));
     }
-    Removal { path: path.to_owned(), remains }
+    Removal { path: path.to_owned(), allowlist: allowlist.to_owned(), remains }
 }

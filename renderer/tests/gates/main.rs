@@ -12,3 +12,5 @@ mod laws;
 mod limits;
 #[cfg(test)]
 mod policy;
+#[cfg(test)]
+mod status;

@@ -1,6 +1,6 @@
 //! `hallpass status -o pretty`.
 
-use hallpass_renderer::status::State;
+use hallpass_renderer::status::{Cause, State};
 
 use super::snippet::Diagnostic;
 use super::style::{BAD, FAINT, GOOD, STRONG, WAITING, styled, width, wrapped};
@@ -53,9 +53,13 @@ fn synchronizer(outcome: &Outcome, quiet: bool, width: usize, text: &mut String)
         styled(FAINT, whereabouts(&outcome.file, outcome.line)),
     ));
     table(&outcome.files, width, text);
-    findings(outcome, &outcome.findings, state, width, text);
+    let level = |finding: &Located| match finding.cause {
+        Cause::Failed => "failed",
+        _ => "waiting",
+    };
+    findings(outcome, &outcome.findings, level, width, text);
     if !quiet {
-        findings(outcome, &outcome.warnings, "warning", width, text);
+        findings(outcome, &outcome.warnings, |_| "warning", width, text);
     }
 }
 
@@ -89,12 +93,18 @@ fn table(files: &[Listed], width: usize, text: &mut String) {
     }
 }
 
-fn findings(outcome: &Outcome, findings: &[Located], level: &'static str, width: usize, text: &mut String) {
+fn findings(
+    outcome: &Outcome,
+    findings: &[Located],
+    level: fn(&Located) -> &'static str,
+    width: usize,
+    text: &mut String,
+) {
     if !findings.is_empty() {
         blank_line(text);
     }
     for finding in findings {
-        let mut diagnostic = Diagnostic::new(level, None, &finding.message, width);
+        let mut diagnostic = Diagnostic::new(level(finding), None, &finding.message, width);
         let place = &finding.place;
         diagnostic.at(&outcome.file, Some((place.line, place.column)), place.snippet.as_deref(), None);
         diagnostic.help(Some(&finding.help));
@@ -107,9 +117,12 @@ fn removal(removed: &Removed, width: usize, text: &mut String) {
     let path = styled(STRONG, visible(&removed.path));
     if removed.gone {
         text.push_str(&format!("{} {path}\n", styled(GOOD, "gone")));
-        let message = "no spec, no status and no allowlist of the cluster has it: what it exempted may go from \
-                       Git now";
-        text.push_str(&format!("  {}\n", wrapped(message, width, 2)));
+        let message = format!(
+            "no spec and no status has it, and the cluster has no WorkloadAllowlist `{}`: what it exempted may go \
+             from Git now",
+            removed.allowlist
+        );
+        text.push_str(&format!("  {}\n", wrapped(&visible(&message), width, 2)));
         return;
     }
     text.push_str(&format!("{} {path}\n", styled(BAD, "remains")));
