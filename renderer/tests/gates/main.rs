@@ -5,6 +5,8 @@ mod admission;
 #[cfg(test)]
 mod cel;
 #[cfg(test)]
+mod crds;
+#[cfg(test)]
 mod health;
 #[cfg(test)]
 mod laws;

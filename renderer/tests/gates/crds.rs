@@ -1,0 +1,117 @@
+//! The custom resource definitions of `schemas/crds`, and objects against them.
+
+use std::path::{Path, PathBuf};
+
+use hallpass_renderer::health::argo_files;
+use jsonschema::Validator;
+use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
+use serde_json::{Value as Json, json};
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn definition(plural: &str) -> Json {
+    let path = repository().join(format!("schemas/crds/{plural}.auto.gke.io.yaml"));
+    serde_yaml::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+/// Checks objects of a kind. A field that the definition does not know is a fault: the API server would drop it.
+fn validator(plural: &str) -> Validator {
+    let mut schema = definition(plural)["spec"]["versions"][0]["schema"]["openAPIV3Schema"].take();
+    close(&mut schema);
+    jsonschema::draft202012::options().should_validate_formats(true).build(&schema).unwrap()
+}
+
+fn close(schema: &mut Json) {
+    if let Some(properties) = schema.get_mut("properties").and_then(Json::as_object_mut) {
+        properties.values_mut().for_each(close);
+        schema["additionalProperties"] = false.into();
+    }
+    if let Some(items) = schema.get_mut("items") {
+        close(items);
+    }
+}
+
+#[test]
+fn definitions_are_objects_that_kubernetes_knows() {
+    for plural in ["allowlistsynchronizers", "workloadallowlists"] {
+        let definition = definition(plural);
+        let typed: CustomResourceDefinition = serde_json::from_value(definition.clone()).unwrap();
+        assert_eq!(serde_json::to_value(&typed).unwrap(), definition);
+        assert_eq!(definition["metadata"]["name"], format!("{plural}.auto.gke.io"));
+        assert_eq!(definition["spec"]["names"]["plural"], plural);
+    }
+}
+
+#[test]
+fn the_health_checks_are_tried_on_objects_that_a_cluster_could_have() {
+    let validator = validator("allowlistsynchronizers");
+    let mut count = 0;
+    for file in argo_files().iter().filter(|file| file.path.contains("/testdata/")) {
+        let object: Json = serde_yaml::from_str(&file.contents).unwrap();
+        let faults: Vec<String> = validator.iter_errors(&object).map(|error| error.to_string()).collect();
+        assert!(faults.is_empty(), "{}: {faults:#?}", file.path);
+        count += 1;
+    }
+    assert!(count > 20);
+}
+
+#[test]
+fn the_examples_are_allowlists_that_a_cluster_could_have() {
+    let validator = validator("workloadallowlists");
+    for entry in repository().join("examples/allowlists").read_dir().unwrap() {
+        let path = entry.unwrap().path();
+        let object: Json = serde_yaml::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        let faults: Vec<String> = validator.iter_errors(&object).map(|error| error.to_string()).collect();
+        assert!(faults.is_empty(), "{path:?}: {faults:#?}");
+    }
+}
+
+#[test]
+fn what_a_cluster_could_not_have_is_refused() {
+    let synchronizer = json!({
+        "apiVersion": "auto.gke.io/v1", "kind": "AllowlistSynchronizer", "metadata": {"name": "partner"},
+        "spec": {"allowlistPaths": ["a/*"], "bucketName": "b", "projectNumber": 1},
+        "status": {"managedAllowlistStatus": [{"filePath": "a/b.yaml", "phase": "Installed"}]},
+    });
+    refuses(
+        &validator("allowlistsynchronizers"),
+        &synchronizer,
+        &[
+            ("/spec", json!({})),
+            ("/spec/allowlistPaths", json!("a/*")),
+            ("/spec/allowlistPaths", json!([1])),
+            ("/spec/bucketName", json!(7)),
+            ("/spec/projectNumber", json!("1")),
+            ("/spec", json!({"allowlistPaths": [], "bucket": "b"})),
+            ("/status/managedAllowlistStatus/0", json!({"filePath": "a/b.yaml"})),
+            ("/status", json!({"lastSyncAttempt": "yesterday"})),
+        ],
+    );
+    let allowlist = json!({
+        "apiVersion": "auto.gke.io/v1", "kind": "WorkloadAllowlist", "metadata": {"name": "agent"},
+        "exemptions": [], "matchingCriteria": {"containers": [{"name": "agent", "args": []}], "volumes": []},
+    });
+    refuses(
+        &validator("workloadallowlists"),
+        &allowlist,
+        &[
+            ("/exemptions", json!("all")),
+            ("/matchingCriteria", json!({})),
+            ("/matchingCriteria/containers/0", json!({"image": "x"})),
+            ("/matchingCriteria/containers/0/args", json!([1])),
+            ("/matchingCriteria/containers/0", json!({"name": "agent", "imageDigests": []})),
+            ("/matchingCriteria/volumes", json!([{"hostPath": {"path": "/"}}])),
+        ],
+    );
+}
+
+fn refuses(validator: &Validator, valid: &Json, faults: &[(&str, Json)]) {
+    assert!(validator.is_valid(valid));
+    for (pointer, wrong) in faults {
+        let mut object = valid.clone();
+        *object.pointer_mut(pointer).unwrap() = wrong.clone();
+        assert!(!validator.is_valid(&object), "{pointer}: {wrong}");
+    }
+}
