@@ -14,14 +14,14 @@ use crate::policy::{Answer, Request, ask};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct CaseFile {
-    policy: Policy,
-    cases: Vec<Case>,
+pub(crate) struct CaseFile {
+    pub(crate) policy: Policy,
+    pub(crate) cases: Vec<Case>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct Policy {
+pub(crate) struct Policy {
     forbid: Option<String>,
     allow_only: Option<Vec<Entry>>,
     #[serde(default)]
@@ -47,8 +47,8 @@ struct Entry {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct Case {
-    name: String,
+pub(crate) struct Case {
+    pub(crate) name: String,
     /// Without one: CREATE, or UPDATE when there is an old object.
     operation: Option<String>,
     user_info: Option<Json>,
@@ -69,7 +69,7 @@ enum Verdict {
 }
 
 impl Policy {
-    fn emit(self) -> [Object; 2] {
+    pub(crate) fn emit(self) -> [Object; 2] {
         let exempt = Exempt { users: self.exempt.users, groups: self.exempt.groups };
         match (self.forbid.as_deref(), self.allow_only) {
             (Some("removable"), None) => forbid(Operations::Removable, &exempt),
@@ -91,7 +91,7 @@ impl Policy {
 }
 
 impl Case {
-    fn request(&self) -> Request {
+    pub(crate) fn request(&self) -> Request {
         let guess = if self.old_object.is_null() { "CREATE" } else { "UPDATE" };
         let user_info = self.user_info.clone().unwrap_or_else(|| json!({"username": "someone"}));
         Request {
@@ -102,13 +102,18 @@ impl Case {
         }
     }
 
-    fn expected(&self) -> Answer {
+    pub(crate) fn expected(&self) -> Answer {
         match self.verdict {
             Verdict::NotJudged => Answer::NotJudged,
             Verdict::Admitted => Answer::Admitted,
             Verdict::Denied => Answer::Denied(self.message.clone().expect("a denial has a message")),
         }
     }
+}
+
+pub(crate) fn read(path: &Path) -> CaseFile {
+    let text = std::fs::read_to_string(path).unwrap();
+    serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{path:?}: {error}"))
 }
 
 #[test]
@@ -119,9 +124,7 @@ fn policies_answer_as_their_cases_say() {
     let mut failures = Vec::new();
     let mut count = 0;
     for path in &files {
-        let text = std::fs::read_to_string(path).unwrap();
-        let CaseFile { policy, cases } =
-            serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+        let CaseFile { policy, cases } = read(path);
         let [policy, _] = policy.emit();
         for case in cases {
             count += 1;

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod admission;
 #[cfg(test)]
+mod apiserver;
+#[cfg(test)]
 mod cel;
 #[cfg(test)]
 mod crds;
