@@ -183,6 +183,8 @@ pub(crate) enum SchemaName {
     Report,
     /// What `status -o json` prints
     Status,
+    /// An AllowlistSynchronizer
+    Synchronizer,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

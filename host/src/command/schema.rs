@@ -7,6 +7,7 @@ use crate::report::write_stdout;
 pub(crate) fn run(name: SchemaName) -> Exit {
     let schema = match name {
         SchemaName::Report => include_str!("../../../schemas/report.schema.json"),
+        SchemaName::Synchronizer => include_str!("../../../schemas/synchronizer.schema.json"),
         SchemaName::Status => include_str!("../../../schemas/status.schema.json"),
     };
     write_stdout(schema.as_bytes(), Exit::Success)

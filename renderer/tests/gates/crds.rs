@@ -2,10 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
+use hallpass_renderer::admission::is_allowlist_path;
 use hallpass_renderer::health::argo_files;
 use jsonschema::Validator;
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
+use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
 use serde_json::{Value as Json, json};
+
+use crate::laws::{config, path};
 
 fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -66,6 +71,60 @@ fn the_examples_are_allowlists_that_a_cluster_could_have() {
         let faults: Vec<String> = validator.iter_errors(&object).map(|error| error.to_string()).collect();
         assert!(faults.is_empty(), "{path:?}: {faults:#?}");
     }
+}
+
+fn schema() -> Json {
+    let path = repository().join("schemas/synchronizer.schema.json");
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+#[test]
+fn the_schema_for_authors_knows_what_the_definition_knows() {
+    let schema = schema();
+    let definition =
+        &definition("allowlistsynchronizers")["spec"]["versions"][0]["schema"]["openAPIV3Schema"];
+    let fields = |schema: &Json| {
+        schema["properties"]["spec"]["properties"].as_object().unwrap().keys().cloned().collect::<Vec<_>>()
+    };
+    assert_eq!(fields(&schema), fields(definition));
+}
+
+#[test]
+fn the_schema_for_authors_refuses_what_can_never_be_synced() {
+    let synchronizer = json!({
+        "apiVersion": "auto.gke.io/v1", "kind": "AllowlistSynchronizer", "metadata": {"name": "partner.v1"},
+        "spec": {"allowlistPaths": ["a/*", "a/b.yaml"], "bucketName": "b", "projectNumber": 1},
+    });
+    refuses(
+        &jsonschema::draft202012::new(&schema()).unwrap(),
+        &synchronizer,
+        &[
+            ("/apiVersion", json!("auto.gke.io/v1beta1")),
+            ("/kind", json!("AllowListSynchronizer")),
+            ("/metadata", json!({})),
+            ("/metadata/name", json!("Partner")),
+            ("/spec/allowlistPaths", json!([])),
+            ("/spec/allowlistPaths", json!(["a/*", "a/*"])),
+            ("/spec/allowlistPaths", json!(["gs://b/a/*"])),
+            ("/spec/allowlistPaths", json!(["a/../b.yaml"])),
+            ("/spec", json!({"allowlistPaths": ["a/*"], "bucketName": "b"})),
+            ("/spec", json!({"allowlistPaths": ["a/*"], "projectNumber": 1})),
+            ("/spec", json!({"allowlistPaths": ["a/*"], "paths": []})),
+            ("/spec/projectNumber", json!("1")),
+        ],
+    );
+}
+
+#[test]
+fn the_schema_for_authors_takes_the_paths_that_a_policy_could_allow() {
+    let items = &schema()["properties"]["spec"]["properties"]["allowlistPaths"]["items"];
+    let validator = jsonschema::draft202012::new(items).unwrap();
+    let mut runner = TestRunner::new(config());
+    let law = runner.run(&path(), |path| {
+        prop_assert_eq!(validator.is_valid(&path.clone().into()), is_allowlist_path(&path), "{}", path);
+        Ok(())
+    });
+    law.unwrap();
 }
 
 #[test]

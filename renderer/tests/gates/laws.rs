@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 use crate::cel::evaluate;
 use crate::policy::{Answer, Request, ask};
 
-fn config() -> Config {
+pub(crate) fn config() -> Config {
     Config {
         cases: 256,
         rng_seed: RngSeed::Fixed(0x6861_6c6c),
@@ -18,7 +18,7 @@ fn config() -> Config {
 }
 
 /// Paths over few steps, so that lists and requests meet often; every fault of a path occurs.
-fn path() -> impl Strategy<Value = String> {
+pub(crate) fn path() -> impl Strategy<Value = String> {
     let step = prop_oneof![
         12 => prop::sample::select(vec!["a", "a", "b", "ab"]),
         3 => Just("*"),
