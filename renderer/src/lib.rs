@@ -4,16 +4,20 @@
 
 pub mod admission;
 mod argo;
+mod digest;
 mod file;
 mod fleet;
 mod flux;
 pub mod health;
 mod kustomize;
+mod lock;
 pub mod object;
 mod policy;
 mod render;
 mod synchronizer;
+pub mod tree;
 
+pub use digest::Digest;
 pub use file::File;
 pub use fleet::{Fleet, ReadFleet, SCHEMA};
 pub use object::Object;
