@@ -242,3 +242,6 @@ impl Look for Nothing {
         Ok(Entry::Absent)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -138,7 +138,8 @@ impl Disk for Folder {
             let (dir, name) = self.parent(path)?;
             dir.open_with(name, options().read(true))?.sync_all()
         })?;
-        at_once(folders, |path| self.open(path)?.into_std_file().sync_all())
+        // A folder that is held open for its paths alone cannot be waited for.
+        at_once(folders, |path| self.open(path)?.open_with(".", options().read(true))?.sync_all())
     }
 
     fn hold(&self, path: &str) -> io::Result<Hold> {
