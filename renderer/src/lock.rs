@@ -119,7 +119,9 @@ impl Reading<'_> {
                 return Err(fault.help("use a hallpass that is as new as the one that wrote it"));
             }
             _ => {
-                return Err(self.fault("/version", format!("the lock file does not say `version: {VERSION}`")));
+                return Err(
+                    self.fault("/version", format!("the lock file does not say `version: {VERSION}`"))
+                );
             }
         }
         if let Some((key, _)) = entries.iter().find(|(key, _)| !KEYS.contains(&&**key)) {

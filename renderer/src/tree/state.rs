@@ -43,8 +43,11 @@ impl<'d, D: Disk> State<'d, D> {
                 Err(error) => {
                     // Goes only if it is empty, so if it is new.
                     let _ = disk.remove_folder(STATE);
-                    return Err(Fault::io(RUNNING, "locked", &error)
-                        .help(format!("if no other run is at work, remove `{STATE}`")));
+                    let fault = Fault::io(RUNNING, "locked", &error);
+                    return Err(match fault.help {
+                        Some(_) => fault,
+                        None => fault.help(format!("if no other run is at work, remove `{STATE}`")),
+                    });
                 }
             }
         }

@@ -46,7 +46,12 @@ impl Faulty {
         self.step.get()
     }
 
-    fn operation<T>(&self, kind: Kind, full: impl FnOnce() -> io::Result<T>, half: impl FnOnce()) -> io::Result<T> {
+    fn operation<T>(
+        &self,
+        kind: Kind,
+        full: impl FnOnce() -> io::Result<T>,
+        half: impl FnOnce(),
+    ) -> io::Result<T> {
         let step = self.step.get();
         self.step.set(step + 1);
         let (now, since) = (step == self.at, step >= self.at);

@@ -8,11 +8,11 @@ use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 use tempfile::TempDir;
 
+use crate::File;
 use crate::tree::folder::Folder;
 use crate::tree::journal::STATE;
 use crate::tree::wanted::Wanted;
 use crate::tree::{Fault, Tree, Written, write};
-use crate::File;
 
 /// A folder's files with their bytes, and its folders.
 pub(super) type Snapshot = BTreeMap<String, Option<Vec<u8>>>;
