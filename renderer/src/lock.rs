@@ -35,7 +35,8 @@ impl Lock {
     /// The text of the lock file: sorted, one line a file, so that Git merges runs on different clusters.
     pub(crate) fn text(&self, fleet: &str) -> String {
         let mut text = format!(
-            "# Made by hallpass render from {}. It proves which files here are hallpass's own: do not edit it.\n\
+            "# Made by `hallpass render` from fleet `{}`: change the fleet file, not this one.\n\
+             # It tells which files in this folder are hallpass's own.\n\
              version: {VERSION}\n",
             one_line(fleet)
         );
@@ -189,3 +190,6 @@ fn shown(path: &str) -> String {
         None => path.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests;

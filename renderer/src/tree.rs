@@ -39,8 +39,8 @@ use wanted::Wanted;
 /// What a folder is to hold.
 #[derive(Clone, Copy, Debug)]
 pub struct Tree<'t> {
-    /// What the head of the lock file calls the fleet. The same on every machine.
-    pub made_from: &'t str,
+    /// The name of the fleet, for the head of the lock file.
+    pub fleet: &'t str,
     /// The files, in any order.
     pub files: &'t [File],
     /// The local allowlist files that the fleet names.
@@ -182,12 +182,18 @@ fn differences(disk: &impl Look, wanted: &Wanted<'_>) -> Result<Differences, Fau
 }
 
 fn write_to(disk: &impl Disk, wanted: &Wanted<'_>) -> Result<Written, Vec<Fault>> {
+    let alone = || match disk.look(STATE) {
+        Ok(entry) => Ok(matches!(entry, Entry::Absent)),
+        Err(error) => Err(one(Fault::io(STATE, "read", &error))),
+    };
     // A run with nothing to do, or with something in its way, leaves no trace, not even for a moment.
-    if matches!(disk.look(STATE).map_err(|error| one(Fault::io(STATE, "read", &error)))?, Entry::Absent) {
-        let lock = read_lock(disk).map_err(one)?;
-        let plan = unhindered(disk, wanted, lock.as_ref())?;
-        if plan.changes.is_empty() {
-            return Ok(Written { unchanged: plan.unchanged, ..Written::default() });
+    if alone()? {
+        match unchanged_or_hindered(disk, wanted) {
+            Ok(None) => {}
+            Ok(Some(unchanged)) => return Ok(Written { unchanged, ..Written::default() }),
+            Err(faults) if alone()? => return Err(faults),
+            // It may have read what another run was writing.
+            Err(_) => {}
         }
     }
     let state = State::enter(disk).map_err(one)?;
@@ -197,6 +203,13 @@ fn write_to(disk: &impl Disk, wanted: &Wanted<'_>) -> Result<Written, Vec<Fault>
         swap::undo(disk, journal).map_err(one)?;
     }
     write_alone(disk, state, wanted).map(|written| Written { recovered: journal.is_some(), ..written })
+}
+
+/// How many files there are, if none is to be changed.
+fn unchanged_or_hindered(disk: &impl Look, wanted: &Wanted<'_>) -> Result<Option<usize>, Vec<Fault>> {
+    let lock = read_lock(disk).map_err(one)?;
+    let plan = unhindered(disk, wanted, lock.as_ref())?;
+    Ok(plan.changes.is_empty().then_some(plan.unchanged))
 }
 
 /// The plan, if nothing is in its way.

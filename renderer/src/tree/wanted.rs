@@ -41,7 +41,7 @@ impl<'t> Wanted<'t> {
         };
         Ok(Wanted {
             files: tree.files.iter().map(|file| (file.path.as_str(), file.contents.as_str())).collect(),
-            lock: lock.text(tree.made_from),
+            lock: lock.text(tree.fleet),
         })
     }
 }
