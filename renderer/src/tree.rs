@@ -11,16 +11,14 @@ mod disk;
 mod fault;
 mod folder;
 mod journal;
+mod out;
 pub(crate) mod path;
 mod plan;
 mod state;
 mod swap;
 mod wanted;
 
-use std::path::{Path, PathBuf};
-
-use cap_std::ambient_authority;
-use cap_std::fs::Dir;
+use std::path::Path;
 
 pub use crate::lock::LOCK;
 pub use clash::LINE_ENDS;
@@ -30,7 +28,6 @@ pub use plan::Action;
 
 use crate::{Digest, File};
 use disk::{Disk, Entry, Look};
-use folder::Folder;
 use journal::{JOURNAL, Journal, STATE};
 use plan::{Plan, plan, read_lock};
 use state::State;
@@ -108,8 +105,8 @@ impl Differences {
 /// be read.
 pub fn check(out: &Path, tree: &Tree<'_>) -> Result<Differences, Vec<Fault>> {
     let wanted = Wanted::new(tree)?;
-    match open(out).map_err(one)? {
-        Some(dir) => differences(&Folder::new(dir), &wanted).map_err(one),
+    match out::open(out).map_err(one)? {
+        Some(folder) => differences(&folder, &wanted).map_err(one),
         None => differences(&Nothing, &wanted).map_err(one),
     }
 }
@@ -121,12 +118,12 @@ pub fn check(out: &Path, tree: &Tree<'_>) -> Result<Differences, Vec<Fault>> {
 /// loss of power the folder may be half written: the next call puts back what was there before it does anything else.
 pub fn write(out: &Path, tree: &Tree<'_>) -> Result<Written, Vec<Fault>> {
     let wanted = Wanted::new(tree)?;
-    if let Some(dir) = open(out).map_err(one)? {
-        return write_to(&Folder::new(dir), &wanted);
+    if let Some(folder) = out::open(out).map_err(one)? {
+        return write_to(&folder, &wanted);
     }
-    let made = make(out).map_err(one)?;
-    let written = match open(out).map_err(one)? {
-        Some(dir) => write_to(&Folder::new(dir), &wanted),
+    let made = out::make(out).map_err(one)?;
+    let written = match out::open(out).map_err(one)? {
+        Some(folder) => write_to(&folder, &wanted),
         None => Err(one(Fault::new("", "the folder was removed during the run"))),
     };
     if written.is_err() {
@@ -139,31 +136,6 @@ pub fn write(out: &Path, tree: &Tree<'_>) -> Result<Written, Vec<Fault>> {
 
 fn one(fault: Fault) -> Vec<Fault> {
     vec![fault]
-}
-
-/// The folder, if it is there. Its own path is the caller's, and may lead through links.
-fn open(out: &Path) -> Result<Option<Dir>, Fault> {
-    match Dir::open_ambient_dir(out, ambient_authority()) {
-        Ok(dir) => Ok(Some(dir)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Fault::io("", "opened", &error)),
-    }
-}
-
-/// Makes the folder and those above it, and says which.
-fn make(out: &Path) -> Result<Vec<PathBuf>, Fault> {
-    let missing = out.ancestors().take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists());
-    let mut missing: Vec<_> = missing.map(Path::to_path_buf).collect();
-    missing.reverse();
-    for (index, folder) in missing.iter().enumerate() {
-        if let Err(error) = std::fs::create_dir(folder) {
-            for made in missing.iter().take(index).rev() {
-                let _ = std::fs::remove_dir(made);
-            }
-            return Err(Fault::io("", "made", &error));
-        }
-    }
-    Ok(missing)
 }
 
 fn differences(disk: &impl Look, wanted: &Wanted<'_>) -> Result<Differences, Fault> {

@@ -182,7 +182,8 @@ fn at_once(paths: &[String], work: impl Fn(&str) -> io::Result<()> + Sync) -> io
     };
     std::thread::scope(|scope| {
         let threads: Vec<_> = (0..THREADS.min(paths.len())).map(|_| scope.spawn(worker)).collect();
-        let results = threads.into_iter().map(|thread| thread.join());
-        results.map(|result| result.unwrap_or_else(|_| Err(io::ErrorKind::Other.into()))).collect()
+        threads
+            .into_iter()
+            .try_for_each(|thread| thread.join().unwrap_or_else(|_| Err(io::ErrorKind::Other.into())))
     })
 }
