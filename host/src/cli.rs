@@ -100,6 +100,29 @@ pub(crate) struct Check {
 }
 
 #[derive(Args, Debug)]
+pub(crate) struct Render {
+    /// The Fleet file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) fleet: PathBuf,
+
+    /// The folder that holds the rendered tree. What hallpass did not write there stays as it is
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+
+    /// Write nothing: show what would change, and exit with 1 if anything would
+    #[arg(long)]
+    pub(crate) check: bool,
+
+    /// What to print
+    #[arg(short, long, value_name = "FORMAT", default_value = "pretty")]
+    pub(crate) output: Output,
+
+    /// Print only what needs action
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Args, Debug)]
 #[command(after_help = EXIT_CODES)]
 pub(crate) struct Status {
     /// AllowlistSynchronizers as `kubectl get allowlistsynchronizer -o yaml` prints them, or - for stdin

@@ -7,7 +7,7 @@ use std::process::{ExitCode, Termination};
 pub(crate) enum Exit {
     /// Every workload is admitted or exempted, every synchronizer ready.
     Success,
-    /// At least one workload is denied, or a synchronizer is not ready.
+    /// At least one workload is denied, a synchronizer is not ready, or a rendered tree is out of date.
     Denied,
     /// The command line makes no sense.
     Usage,

@@ -13,6 +13,7 @@ mod progress;
 mod report;
 mod status;
 mod text;
+mod tree;
 
 use clap::Parser as _;
 
