@@ -4,8 +4,10 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Barrier;
 
-use super::support::{file, files, folder, render, snapshot, told, tree, written};
+use super::support::{file, files, folder, put, render, snapshot, told, tree, tree_of, wanted, written};
+use crate::tree::plan::{plan, read_lock};
 use crate::tree::state::State;
+use crate::tree::swap::carry_out;
 use crate::tree::{check, write};
 
 const BUSY: &str = ": another `hallpass render` is writing to this folder = wait until it is done";
@@ -121,4 +123,21 @@ fn a_process_that_is_killed_halfway_through_a_write() {
     assert_eq!(snapshot(out.path()), before);
     write(out.path(), &tree(&new())).expect("a clean run");
     assert_eq!(snapshot(out.path()).len(), 4);
+}
+
+#[test]
+fn a_file_that_another_program_changes_during_the_run() {
+    let out = written(&[("a", "1\n"), ("z", "1\n")]);
+    let disk = folder(out.path());
+    let state = State::enter(&disk).expect("nobody else");
+    state.prepare().expect("an empty state");
+    let lock = read_lock(&disk).expect("a lock file");
+    let files = files(&[("a", "2\n"), ("z", "2\n")]);
+    let wanted = wanted(&files);
+    let plan = plan(&disk, &wanted, lock.as_ref()).expect("a plan");
+    put(&out, "z", "mine\n");
+    let before = tree_of(out.path());
+    let faults = carry_out(&disk, state, &plan.changes).expect_err("a fault");
+    assert_eq!(told(&faults), "z: `z` was changed by another program during the run = render again");
+    assert_eq!(snapshot(out.path()), before);
 }
