@@ -75,7 +75,14 @@ pub(crate) enum Hold {
 #[derive(Debug)]
 pub(crate) struct Held {
     pub(crate) identity: Identity,
-    pub(crate) _file: File,
+    pub(crate) file: File,
+}
+
+impl Drop for Held {
+    /// Closing the file is not enough while another process that was started meanwhile still has it, too.
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
+    }
 }
 
 /// What tells a file from every copy of it: Git and `cp` can reproduce neither its number nor when it was made.

@@ -166,7 +166,7 @@ impl Disk for Folder {
         }
         let modified = ours.modified()?.into_std().duration_since(UNIX_EPOCH).unwrap_or_default();
         let modified = u64::try_from(modified.as_nanos()).unwrap_or(u64::MAX);
-        Ok(Hold::Held(Held { identity: Identity { inode: ours.ino(), modified }, _file: file }))
+        Ok(Hold::Held(Held { identity: Identity { inode: ours.ino(), modified }, file }))
     }
 }
 

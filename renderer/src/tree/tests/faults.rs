@@ -189,11 +189,15 @@ fn after_death_anywhere_the_next_run_starts_from_a_whole_tree() {
 const SMALL_OLD: &[(&str, &str)] = &[("changes.yaml", "old\n"), ("folder/gone.yaml", "gone\n")];
 const SMALL_NEW: &[(&str, &str)] = &[("added/new.yaml", "new\n"), ("changes.yaml", "new\n")];
 
-/// Runs until the first fault, dead at `first`, then until the second; nothing when no second one happens.
+/// A run that dies at `first` and leaves its journal, then one with a fault at `second`; nothing when there is no
+/// journal or the run ends before the fault.
 fn two_faults(first: usize, fault: Fault, second: usize) -> Option<(TempDir, Result<Written, String>)> {
     let out = fast_folder();
     render(&out, SMALL_OLD).expect("a clean run");
     let _ = run(&out, SMALL_NEW, Fault::Dies, first);
+    if !has_journal(&out) {
+        return None;
+    }
     let (happened, result, _) = run(&out, SMALL_NEW, fault, second);
     happened.then_some((out, result))
 }
@@ -234,4 +238,27 @@ fn death_or_failure_during_recovery_is_recovered() {
         }
     }
     assert!(half_written > 200, "{half_written}");
+}
+
+#[test]
+fn a_failure_while_a_failed_run_is_undone_leaves_it_to_the_next_run() {
+    let [before, after] = small();
+    let mut half_written = 0;
+    for first in 0..small_steps() {
+        for later in 1..30 {
+            let out = fast_folder();
+            render(&out, SMALL_OLD).expect("a clean run");
+            let (_, result, _) = run(&out, SMALL_NEW, Fault::FailsAgain(later), first);
+            let context = format!("failed at {first} and {later} later: {result:?}");
+            let left = tree_of(out.path());
+            if left != before && left != after {
+                half_written += 1;
+                let told = result.expect_err("a fault");
+                assert!(told.contains("the folder is half written"), "{context}");
+            }
+            render(&out, SMALL_NEW).unwrap_or_else(|told| panic!("{context}: {told}"));
+            assert_eq!(snapshot(out.path()), after, "{context}");
+        }
+    }
+    assert!(half_written > 10, "{half_written}");
 }

@@ -14,6 +14,8 @@ pub(super) enum Fault {
     Fails,
     /// One operation is done, and reported as failed all the same.
     FailsDone,
+    /// As `Fails`, and once more so many operations later.
+    FailsAgain(usize),
     /// From here on, nothing happens any more: the process is dead.
     Dies,
     /// As `Dies`, but the operation itself is still done.
@@ -57,6 +59,7 @@ impl Faulty {
         let (now, since) = (step == self.at, step >= self.at);
         let faulty = match self.fault {
             Fault::Fails | Fault::FailsDone => now,
+            Fault::FailsAgain(later) => now || step == self.at + later,
             Fault::Dies | Fault::DiesDone => since,
             Fault::Fills => since && kind == Kind::Create,
             Fault::Denies => since && kind != Kind::Read,

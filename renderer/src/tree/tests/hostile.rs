@@ -64,6 +64,15 @@ fn links_are_never_followed() {
         symlink(elsewhere.path(), out.path().join("sub")).expect("a link");
         assert_eq!(refused(&out, wanted), link("sub"));
     }
+    // A link that stays inside leads to what is not ours all the same.
+    for target in [".git", "other"] {
+        let out = written(&[("sub/a.yaml", "1\n")]);
+        put(&out, &format!("{target}/a.yaml"), "1\n");
+        fs::remove_dir_all(out.path().join("sub")).expect("removed");
+        symlink(target, out.path().join("sub")).expect("a link");
+        assert_eq!(refused(&out, &[("sub/a.yaml", "2\n")]), link("sub"));
+        assert_eq!(refused(&out, &[]), link("sub"));
+    }
     // A file, the lock file and the state folder turned into links.
     for at in ["a.yaml", LOCK, STATE] {
         let out = written(&[("a.yaml", "1\n")]);
