@@ -11,7 +11,7 @@ mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hallpass_policy::{Fault, Faults, Value};
+use hallpass_policy::{Fault, Faults};
 use serde::Deserialize;
 
 use crate::admission::{AllowedPath, Exempt, Operations};
@@ -39,15 +39,15 @@ pub struct ReadFleet {
 }
 
 impl Fleet {
-    /// Reads a fleet.
+    /// Reads a fleet. `bytes` are those of the file that holds the document.
     ///
     /// # Errors
     /// All for which it cannot be rendered: what its schema (`schemas/fleet.schema.json`) forbids, and what does not
     /// fit together. When the schema is broken, what does not fit together is not looked for.
-    pub fn read(value: &Value<'_>) -> Result<ReadFleet, Vec<Fault>> {
-        let json = tree::json(value);
+    pub fn read(document: &hallpass_reader::Document<'_>, bytes: &[u8]) -> Result<ReadFleet, Vec<Fault>> {
         let mut faults = Faults::default();
-        schema::validate(&json, value, &mut faults);
+        let json = tree::json(document, bytes, &mut faults);
+        schema::validate(&json, document.root(), &mut faults);
         if !faults.errors.is_empty() {
             return Err(faults.errors);
         }

@@ -15,3 +15,6 @@ mod support;
 #[cfg(test)]
 #[path = "fleet/trees.rs"]
 mod trees;
+#[cfg(test)]
+#[path = "fleet/values.rs"]
+mod values;

@@ -186,7 +186,6 @@ impl<'w> Broken<'_, 'w> {
             Value::String(text) if text.is_empty() => "an empty text".to_owned(),
             Value::String(text) => format!("`{text}`"),
             Value::Int(number) => format!("`{number}`"),
-            Value::Float(number) => format!("`{number}`"),
             other => other.kind().to_owned(),
         }
     }

@@ -109,12 +109,26 @@ fn tree() -> impl Strategy<Value = Json> {
     })
 }
 
+/// What readers see of a number that is not whole: that it is one.
+const ANY_FLOAT: f64 = 0.5;
+
+fn as_read(value: Json) -> Json {
+    match value {
+        Json::Number(number) if number.is_f64() => ANY_FLOAT.into(),
+        Json::Array(items) => items.into_iter().map(as_read).collect(),
+        Json::Object(fields) => {
+            fields.into_iter().map(|(key, value)| (key, as_read(value))).collect::<Map<_, _>>().into()
+        }
+        other => other,
+    }
+}
+
 fn to_json(value: &Value<'_>) -> Json {
     match value {
         Value::Null => Json::Null,
         Value::Bool(flag) => (*flag).into(),
         Value::Int(number) => (*number).into(),
-        Value::Float(number) => (*number).into(),
+        Value::OtherNumber => ANY_FLOAT.into(),
         Value::String(text) => text.as_ref().into(),
         Value::List(items) => items.iter().map(to_json).collect(),
         Value::Map(entries) => {
@@ -129,7 +143,8 @@ fn base() -> Json {
 
 fn rendered(fleet: &Json) -> Result<Vec<File>, Vec<String>> {
     let bytes = serde_json::to_vec(fleet).unwrap();
-    match Fleet::read(&Value::from_json(&bytes).unwrap()) {
+    let document = hallpass_reader::read(&bytes).next().unwrap().unwrap();
+    match Fleet::read(&document, &bytes) {
         Ok(read) => Ok(render(&read.fleet)),
         Err(faults) => Err(faults.iter().map(ToString::to_string).collect()),
     }
@@ -162,7 +177,7 @@ proptest! {
             .map(|document| document.map(|document| to_json(document.root())))
             .collect::<Result<_, _>>()
             .map_err(|error| TestCaseError::fail(format!("{}: {written}", error.message)))?;
-        prop_assert_eq!(read, objects, "{}", written);
+        prop_assert_eq!(read, objects.into_iter().map(as_read).collect::<Vec<_>>(), "{}", written);
     }
 
     /// Whatever is written where: an answer, and every fault with a help and a place that exists or is missing.

@@ -15,7 +15,7 @@ pub(crate) fn data() -> PathBuf {
 
 pub(crate) fn read(text: &str) -> Result<ReadFleet, Vec<Fault>> {
     let document = hallpass_reader::read(text.as_bytes()).next().unwrap().unwrap();
-    Fleet::read(document.root())
+    Fleet::read(&document, text.as_bytes())
 }
 
 /// A fleet that must be whole.
