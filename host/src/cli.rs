@@ -25,8 +25,8 @@ pub(crate) struct Cli {
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  every workload is admitted or exempted; every synchronizer is ready
-  1  at least one is denied, or not ready
+  0  every workload is admitted or exempted; every synchronizer is ready; the rendered tree is up to date
+  1  at least one is denied, or not ready; the tree is out of date
   2  bad usage
   3  input that cannot be read or is invalid, or nothing to judge (wins over 1)
   4  a fault of hallpass itself";
@@ -35,14 +35,16 @@ Exit codes:
 pub(crate) enum Command {
     /// Judge workloads: admitted, exempted by which allowlist, or denied by which field
     Check(Check),
+    /// Make what clusters need to install allowlists from Git, in order, or to forbid them
+    Render(Render),
+    /// Judge AllowlistSynchronizers: is what they were asked for installed?
+    Status(Status),
     /// The Wasm modules that this binary carries, for gatekeepers
     Wasm {
         /// What to do with them
         #[command(subcommand)]
         action: WasmAction,
     },
-    /// Judge AllowlistSynchronizers: is what they were asked for installed?
-    Status(Status),
     /// Print a JSON Schema
     Schema {
         /// What it describes
@@ -100,6 +102,7 @@ pub(crate) struct Check {
 }
 
 #[derive(Args, Debug)]
+#[command(after_help = EXIT_CODES)]
 pub(crate) struct Render {
     /// The Fleet file
     #[arg(long, value_name = "FILE")]
@@ -133,8 +136,16 @@ pub(crate) struct Status {
     #[arg(short, long, value_name = "PATH|-", num_args = 1)]
     pub(crate) allowlists: Vec<PathBuf>,
 
+    /// What the cluster should have: a synchronizer of this Fleet file that is missing, or has other paths, is not ready
+    #[arg(long, value_name = "FILE")]
+    pub(crate) fleet: Option<PathBuf>,
+
+    /// Which cluster of the fleet it is; needed when the fleet has several
+    #[arg(long, value_name = "NAME", requires = "fleet")]
+    pub(crate) cluster: Option<String>,
+
     /// Ask instead whether the allowlist of this file is gone from spec, status and cluster
-    #[arg(long, value_name = "PATH", num_args = 1, requires = "allowlists", value_parser = file_path)]
+    #[arg(long, value_name = "PATH", num_args = 1, requires = "allowlists", conflicts_with = "fleet", value_parser = file_path)]
     pub(crate) removed: Vec<String>,
 
     /// When the objects were read, such as 2026-01-02T10:00:00Z; the clock's time if not given
@@ -202,12 +213,18 @@ pub(crate) enum ModuleName {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum SchemaName {
-    /// What `check -o json` prints
-    Report,
-    /// What `status -o json` prints
-    Status,
+    /// What `render` reads
+    Fleet,
+    /// A WorkloadAllowlist
+    Allowlist,
     /// An AllowlistSynchronizer
     Synchronizer,
+    /// What `check -o json` prints
+    Report,
+    /// What `render -o json` prints
+    Render,
+    /// What `status -o json` prints
+    Status,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -7,6 +7,7 @@ use hallpass_renderer::status::{Cause, Cluster, Finding, Judgement, State, Synch
 use serde::Serialize;
 
 use crate::allowlists::Parsed;
+use crate::expected::Expected;
 use crate::located::place;
 use crate::report::{Place, Problem};
 
@@ -20,6 +21,8 @@ const KIND: &str = "AllowlistSynchronizer";
 pub(crate) struct StatusReport {
     schema_version: u32,
     pub(crate) synchronizers: Vec<Outcome>,
+    /// Synchronizers that the fleet wants and the cluster does not have.
+    pub(crate) missing: Vec<Missing>,
     pub(crate) removed: Vec<Removed>,
     pub(crate) errors: Vec<Problem>,
     pub(crate) summary: Summary,
@@ -32,6 +35,7 @@ pub(crate) struct Summary {
     pub(crate) ready: usize,
     pub(crate) waiting: usize,
     pub(crate) failed: usize,
+    pub(crate) missing: usize,
     /// Objects of other kinds.
     pub(crate) skipped: usize,
     pub(crate) errors: usize,
@@ -75,6 +79,14 @@ pub(crate) struct Located {
     pub(crate) place: Place,
 }
 
+/// A synchronizer that is not there, and where the fleet says that it should be.
+#[derive(Debug, Serialize)]
+pub(crate) struct Missing {
+    pub(crate) name: String,
+    #[serde(flatten)]
+    pub(crate) problem: Problem,
+}
+
 /// An allowlist that should be gone.
 #[derive(Debug, Serialize)]
 pub(crate) struct Removed {
@@ -89,6 +101,7 @@ impl Default for StatusReport {
         StatusReport {
             schema_version: 1,
             synchronizers: Vec::new(),
+            missing: Vec::new(),
             removed: Vec::new(),
             errors: Vec::new(),
             summary: Summary::default(),
@@ -99,8 +112,8 @@ impl Default for StatusReport {
 /// What to ask about synchronizers.
 pub(crate) struct Question<'q> {
     pub(crate) cluster: Cluster<'q>,
-    /// What a synchronizer of that name should have beside the paths of its own spec.
-    pub(crate) also_wanted: &'q dyn Fn(&str) -> Vec<&'q str>,
+    /// What the fleet says about the cluster, if there is one.
+    pub(crate) fleet: Option<&'q Expected<'q>>,
     /// Files whose allowlists should be gone.
     pub(crate) removed: &'q [String],
     /// Keep the text around each place: only people want to see it.
@@ -117,7 +130,8 @@ impl StatusReport {
             for manifest in found {
                 match synchronizer(&manifest) {
                     Ok(Some(synchronizer)) => {
-                        let wanted = (question.also_wanted)(synchronizer.name);
+                        let wanted = question.fleet.map(|fleet| fleet.paths(synchronizer.name));
+                        let wanted = wanted.unwrap_or_default();
                         let judgement = judge(&synchronizer, &wanted, &question.cluster);
                         self.add(outcome(source, &synchronizer, judgement, question.snippets));
                         synchronizers.push(synchronizer);
@@ -128,13 +142,20 @@ impl StatusReport {
             }
         }
         // With every synchronizer deleted, an empty list is what a removal leaves; other objects are the wrong file.
-        let expected = !question.removed.is_empty() && self.summary.skipped == 0;
+        // So it is for a fleet: its synchronizers have not arrived, or it wants none.
+        let may_be_empty = !question.removed.is_empty() || question.fleet.is_some();
+        let expected = may_be_empty && self.summary.skipped == 0;
         if self.errors.is_empty() && synchronizers.is_empty() && !expected {
             let file = documents.first().map_or("", |source| source.file);
             self.errors.push(
                 Problem::new(file, "no AllowlistSynchronizer found: nothing was judged")
                     .help("give what `kubectl get allowlistsynchronizer -o yaml` prints"),
             );
+        }
+        if let Some(fleet) = question.fleet {
+            let found: Vec<&str> = synchronizers.iter().map(|synchronizer| synchronizer.name).collect();
+            self.missing = fleet.missing(&found);
+            self.summary.missing = self.missing.len();
         }
         let none = BTreeSet::new();
         let allowlists = question.cluster.allowlists.unwrap_or(&none);
@@ -151,6 +172,11 @@ impl StatusReport {
                 remains: removal.remains,
             });
         }
+    }
+
+    /// Of a run that could not begin.
+    pub(crate) fn invalid(errors: Vec<Problem>) -> Self {
+        StatusReport { errors, ..StatusReport::default() }
     }
 
     fn add(&mut self, outcome: Outcome) {

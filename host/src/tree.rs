@@ -128,9 +128,14 @@ impl TreeReport {
     }
 
     fn failed(out: &Path, check: bool, faults: &[Fault]) -> Self {
+        TreeReport::invalid(out, check, faults.iter().map(|fault| problem(out, fault)).collect())
+    }
+
+    /// Of a run that could not begin.
+    pub(crate) fn invalid(out: &Path, check: bool, errors: Vec<Problem>) -> Self {
         let mut report = TreeReport::new(out, check, Vec::new(), 0);
-        report.errors = faults.iter().map(|fault| problem(out, fault)).collect();
-        report.summary.errors = report.errors.len();
+        report.summary.errors = errors.len();
+        report.errors = errors;
         report
     }
 

@@ -2,6 +2,7 @@
 
 mod check;
 mod delivery;
+mod outputs;
 mod paths;
 mod plan;
 mod schema;
@@ -9,13 +10,14 @@ mod selector;
 mod tree;
 mod words;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use hallpass_policy::{Fault, Faults};
 use serde::Deserialize;
 
 use crate::admission::{AllowedPath, Exempt, Operations};
 
+pub use outputs::Output;
 pub use schema::SCHEMA;
 
 pub(crate) use delivery::{Argo, By, Delivery, Flux};
@@ -68,13 +70,55 @@ impl Fleet {
         &self.name
     }
 
-    /// The local allowlist files that the fleet names, relative to its own file, each once and in order of names. Their
-    /// digests belong into the lock.
+    /// The local allowlist files that the fleet names, relative to its own file, each once and in order of names, with
+    /// the JSON pointer to where it is first named. Their digests belong into the lock.
     #[must_use]
-    pub fn allowlist_files(&self) -> Vec<&str> {
-        let files = self.spec.synchronizers.iter().flat_map(|synchronizer| &synchronizer.allowlist_files);
-        files.map(String::as_str).collect::<BTreeSet<_>>().into_iter().collect()
+    pub fn allowlist_files(&self) -> BTreeMap<&str, String> {
+        let mut files = BTreeMap::new();
+        for (index, synchronizer) in self.spec.synchronizers.iter().enumerate() {
+            for (file, name) in synchronizer.allowlist_files.iter().enumerate() {
+                let pointer = || format!("/spec/synchronizers/{index}/allowlistFiles/{file}");
+                files.entry(name.as_str()).or_insert_with(pointer);
+            }
+        }
+        files
     }
+
+    /// The folders of the tree that get a `kustomization.yaml`.
+    #[must_use]
+    pub fn outputs(&self) -> Vec<Output<'_>> {
+        outputs::outputs(self)
+    }
+
+    /// The names of the clusters, in the order of the file.
+    pub fn clusters(&self) -> impl Iterator<Item = &str> {
+        self.spec.clusters.iter().map(|cluster| cluster.name.as_str())
+    }
+
+    /// What a cluster should have, in the order of names; nothing for a cluster that the fleet does not have.
+    #[must_use]
+    pub fn wanted_on(&self, cluster: &str) -> Vec<Wanted<'_>> {
+        let plan = plans(self).into_iter().find(|plan| plan.cluster.name == cluster);
+        let synchronizers = plan.into_iter().flat_map(|plan| plan.synchronizers);
+        synchronizers
+            .map(|(index, synchronizer)| Wanted {
+                name: &synchronizer.name,
+                paths: &synchronizer.allowlist_paths,
+                pointer: format!("/spec/synchronizers/{index}"),
+            })
+            .collect()
+    }
+}
+
+/// A synchronizer that a cluster should have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted<'f> {
+    /// Its name.
+    pub name: &'f str,
+    /// What it should install: the paths of its spec.
+    pub paths: &'f [String],
+    /// The JSON pointer to where the fleet says so.
+    pub pointer: String,
 }
 
 #[derive(Deserialize)]

@@ -20,6 +20,6 @@ pub mod tree;
 
 pub use digest::Digest;
 pub use file::File;
-pub use fleet::{Fleet, ReadFleet, SCHEMA};
+pub use fleet::{Fleet, Output, ReadFleet, SCHEMA, Wanted};
 pub use object::Object;
 pub use render::render;

@@ -11,6 +11,8 @@ use hallpass_renderer::status::{Cluster, Timestamp};
 use crate::allowlists::{Parsed, names, parse_all};
 use crate::cli::{Cli, Output, Status};
 use crate::exit::Exit;
+use crate::expected::Expected;
+use crate::fleet::{self, Located};
 use crate::input::{self, Selected};
 use crate::report::Problem;
 use crate::report::json::print_json;
@@ -23,6 +25,19 @@ pub(crate) fn run(arguments: &Status) -> Exit {
         Err(message) => return usage(&message),
     };
     let mut report = StatusReport::default();
+    let source = match arguments.fleet.as_deref().map(fleet::source).transpose() {
+        Ok(source) => source,
+        Err(problems) => return print(arguments, StatusReport::invalid(problems)),
+    };
+    let located = match source.as_ref().map(Located::read).transpose() {
+        Ok(located) => located,
+        Err(problems) => return print(arguments, StatusReport::invalid(problems)),
+    };
+    let expected = located.as_ref().map(|located| Expected::new(located, arguments.cluster.as_deref()));
+    let expected = match expected.transpose() {
+        Ok(expected) => expected,
+        Err(message) => return usage(&message),
+    };
     let Selected { inputs, errors, barren } = input::select(&arguments.allowlists);
     report.errors.extend(errors.into_iter().chain(barren));
     let sources = input::read_all(&inputs, &mut report.errors);
@@ -40,7 +55,7 @@ pub(crate) fn run(arguments: &Status) -> Exit {
             now: arguments.now.unwrap_or_else(clock),
             allowlists: (!arguments.allowlists.is_empty()).then_some(&allowlists),
         },
-        also_wanted: &|_| Vec::new(),
+        fleet: expected.as_ref(),
         removed: &arguments.removed,
         snippets: arguments.output == Output::Pretty,
     };
@@ -72,7 +87,8 @@ fn file(arguments: &Status) -> Result<PathBuf, String> {
         }
         None => PathBuf::from("-"),
     };
-    let stdin = arguments.allowlists.iter().chain([&file]).filter(|path| *path == Path::new("-"));
+    let named = arguments.allowlists.iter().chain([&file]).chain(&arguments.fleet);
+    let stdin = named.filter(|path| *path == Path::new("-"));
     if stdin.count() > 1 {
         return Err("stdin can be read only once: `-` is given more than once".to_owned());
     }
@@ -99,7 +115,7 @@ fn usage(message: &str) -> Exit {
 fn print(arguments: &Status, mut report: StatusReport) -> Exit {
     report.summary.errors = report.errors.len();
     let done = if arguments.removed.is_empty() {
-        report.summary.ready == report.summary.synchronizers
+        report.summary.ready == report.summary.synchronizers && report.missing.is_empty()
     } else {
         report.removed.iter().all(|removed| removed.gone)
     };

@@ -91,7 +91,8 @@ impl<'b> Written<'b> {
         // YAML 1.1 lets digits be grouped, and begins numbers with a plus.
         let text = text.replace('_', "");
         let text = text.strip_prefix('+').unwrap_or(&text);
-        if !text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-')) {
+        if !text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-'))
+        {
             return None;
         }
         text.parse::<u64>().ok().map(Number::from).or_else(|| Number::from_f64(text.parse().ok()?))

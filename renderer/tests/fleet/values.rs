@@ -41,7 +41,8 @@ fn digits_reach_the_chart() {
         ("1e-3", "0.001"),
         ("18446744073709551615", "18446744073709551615"),
     ] {
-        for values in [format!("{{größe: ü, rate: {written}, on: 1.5}}"), format!("\r\n        rate: {written}\r\n")]
+        for values in
+            [format!("{{größe: ü, rate: {written}, on: 1.5}}"), format!("\r\n        rate: {written}\r\n")]
         {
             let fleet = read(&with(&values)).unwrap_or_else(|faults| panic!("{written}: {faults:#?}")).fleet;
             let files = render(&fleet);

@@ -1,5 +1,6 @@
 //! The custom resource definitions of `schemas/crds`, and objects against them.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use hallpass_renderer::admission::is_allowlist_path;
@@ -73,20 +74,62 @@ fn the_examples_are_allowlists_that_a_cluster_could_have() {
     }
 }
 
-fn schema() -> Json {
-    let path = repository().join("schemas/synchronizer.schema.json");
+fn schema(name: &str) -> Json {
+    let path = repository().join(format!("schemas/{name}.schema.json"));
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
+/// Every field of a schema, by its path, references followed.
+fn fields(root: &Json, schema: &Json, at: &str, found: &mut BTreeSet<String>) {
+    if let Some(reference) = schema["$ref"].as_str() {
+        return fields(root, root.pointer(&reference[1..]).unwrap(), at, found);
+    }
+    for (name, field) in schema["properties"].as_object().into_iter().flatten() {
+        found.insert(format!("{at}/{name}"));
+        fields(root, field, &format!("{at}/{name}"), found);
+    }
+    if schema["items"].is_object() {
+        fields(root, &schema["items"], at, found);
+    }
+}
+
 #[test]
-fn the_schema_for_authors_knows_what_the_definition_knows() {
-    let schema = schema();
-    let definition =
-        &definition("allowlistsynchronizers")["spec"]["versions"][0]["schema"]["openAPIV3Schema"];
-    let fields = |schema: &Json| {
-        schema["properties"]["spec"]["properties"].as_object().unwrap().keys().cloned().collect::<Vec<_>>()
-    };
-    assert_eq!(fields(&schema), fields(definition));
+fn the_schemas_for_authors_know_what_the_definitions_know() {
+    for (name, plural) in [("synchronizer", "allowlistsynchronizers"), ("allowlist", "workloadallowlists")] {
+        let schema = schema(name);
+        let definition = definition(plural)["spec"]["versions"][0]["schema"]["openAPIV3Schema"].take();
+        let (mut ours, mut theirs) = (BTreeSet::new(), BTreeSet::new());
+        fields(&schema, &schema, "", &mut ours);
+        fields(&definition, &definition, "", &mut theirs);
+        // Authors write a name and no status; the API server knows both without being told.
+        assert!(ours.remove("/metadata/name"));
+        theirs.retain(|field| !field.starts_with("/status"));
+        assert_eq!(ours, theirs);
+    }
+}
+
+#[test]
+fn the_schema_for_authors_takes_the_examples_and_refuses_slips() {
+    let validator = jsonschema::draft202012::new(&schema("allowlist")).unwrap();
+    for entry in repository().join("examples/allowlists").read_dir().unwrap() {
+        let path = entry.unwrap().path();
+        let object: Json = serde_yaml::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        refuses(
+            &validator,
+            &object,
+            &[
+                ("/apiVersion", json!("auto.gke.io/v1beta1")),
+                ("/kind", json!("WorkloadAllowList")),
+                ("/metadata", json!({})),
+                ("/exemptions", json!("autogke-disallow-privilege")),
+                ("/matchingCriteria", json!({})),
+                ("/matchingCriteria/hostPID", json!("yes")),
+                ("/matchingCriteria/containers/0", json!({"image": "x"})),
+                ("/matchingCriteria/containers/0", json!({"name": "agent", "images": []})),
+                ("/matchingCriteria/volumes/0/hostPath", json!({})),
+            ],
+        );
+    }
 }
 
 #[test]
@@ -96,7 +139,7 @@ fn the_schema_for_authors_refuses_what_can_never_be_synced() {
         "spec": {"allowlistPaths": ["a/*", "a/b.yaml"], "bucketName": "b", "projectNumber": 1},
     });
     refuses(
-        &jsonschema::draft202012::new(&schema()).unwrap(),
+        &jsonschema::draft202012::new(&schema("synchronizer")).unwrap(),
         &synchronizer,
         &[
             ("/apiVersion", json!("auto.gke.io/v1beta1")),
@@ -117,7 +160,7 @@ fn the_schema_for_authors_refuses_what_can_never_be_synced() {
 
 #[test]
 fn the_schema_for_authors_takes_the_paths_that_a_policy_could_allow() {
-    let items = &schema()["properties"]["spec"]["properties"]["allowlistPaths"]["items"];
+    let items = &schema("synchronizer")["properties"]["spec"]["properties"]["allowlistPaths"]["items"];
     let validator = jsonschema::draft202012::new(items).unwrap();
     let mut runner = TestRunner::new(config());
     let law = runner.run(&path(), |path| {

@@ -5,7 +5,7 @@ use clap::Parser;
 use hallpass_renderer::File;
 use serde_json::{Value, json};
 
-use super::{Rendered, deliver, report};
+use super::{Rendered, deliver};
 use crate::cli::Render;
 use crate::exit::Exit;
 use crate::report::Problem;
@@ -31,7 +31,7 @@ fn rendered(files: &[(&str, &str)]) -> Rendered {
 }
 
 fn run(out: &Path, options: &[&str], files: &[(&str, &str)]) -> TreeReport {
-    report(&arguments(out, options), rendered(files))
+    deliver(&arguments(out, options), rendered(files))
 }
 
 /// What a person sees, without colors, the folder as `OUT`.
@@ -158,16 +158,6 @@ fn warnings_of_the_fleet_come_first() {
     let out = written();
     fs::write(out.path().join("a.yaml"), "a: 1\r\n").expect("written");
     let rendered = Rendered { warnings: vec![Problem::new("fleet.yaml", "first")], ..rendered(ONE) };
-    let report = report(&arguments(out.path(), &["--check"]), rendered);
+    let report = deliver(&arguments(out.path(), &["--check"]), rendered);
     assert_eq!((report.warnings.len(), report.warnings[0].message.as_str()), (2, "first"));
-}
-
-#[test]
-fn what_is_delivered_ends_with_the_exit_code_of_its_report() {
-    let out = written();
-    let ends = |options: &[&str], files| deliver(&arguments(out.path(), options), rendered(files));
-    assert_eq!(ends(&["-q"], TWO), Exit::Success);
-    assert_eq!(ends(&["-q", "--check"], TWO), Exit::Success);
-    fs::write(out.path().join("hallpass.lock"), "").expect("written");
-    assert_eq!(ends(&["-o", "json"], TWO), Exit::Input);
 }

@@ -28,6 +28,10 @@ fn render(report: &StatusReport, quiet: bool, width: usize) -> String {
         }
     }
     blank_line(&mut text);
+    for missing in &report.missing {
+        problems(std::slice::from_ref(&missing.problem), "missing", width, &mut text);
+    }
+    blank_line(&mut text);
     problems(&report.errors, "error", width, &mut text);
     if !quiet {
         summary(&report.summary, &mut text);
@@ -136,6 +140,7 @@ fn summary(summary: &Summary, text: &mut String) {
         (summary.ready, "ready", GOOD),
         (summary.waiting, "waiting", WAITING),
         (summary.failed, "failed", BAD),
+        (summary.missing, "missing", BAD),
     ];
     let parts: Vec<String> = counts
         .into_iter()

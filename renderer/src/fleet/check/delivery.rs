@@ -18,7 +18,6 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
             By::Flux(flux) => tree_path(format!("{at}/flux/treePath"), flux.tree_path.as_deref(), faults),
             By::Argo(argo) => {
                 tree_path(format!("{at}/argo/treePath"), argo.tree_path.as_deref(), faults);
-                relative_path(format!("{at}/argo/applicationsPath"), &argo.applications_path, faults);
             }
             By::Plain {} => {}
         }
