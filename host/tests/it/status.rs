@@ -1,5 +1,6 @@
 //! The report of `status -o json`, held to its schema.
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Output, Stdio};
@@ -27,21 +28,35 @@ fn report(output: &Output) -> Value {
 fn every_report_is_as_its_schema_says() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cmd/status.in");
     let allowlists = folder.join("allowlists.yaml");
-    let mut causes = std::collections::BTreeSet::new();
+    let mut causes = BTreeSet::new();
+    let mut missing = 0;
     for entry in folder.read_dir().unwrap() {
         let mut command = hallpass();
         command.args(["status", "-o", "json", "--now", NOW]).arg(entry.unwrap().path());
         report(&command.output().unwrap());
+        let mut with_fleet = hallpass();
+        with_fleet
+            .args(command.get_args())
+            .args(["--cluster", "prod", "--fleet"])
+            .arg(folder.join("fleet.yaml"));
+        let against = report(&with_fleet.output().unwrap());
+        collect(&against, &mut causes);
+        missing += against["missing"].as_array().unwrap().len();
         command.arg("--allowlists").arg(&allowlists).args(["--removed", "acme/agent/agent-v1.0.0.yaml"]);
         let report = report(&command.output().unwrap());
         assert_eq!(report["removed"][0]["gone"], false);
-        for synchronizer in report["synchronizers"].as_array().unwrap() {
-            let findings = synchronizer["findings"].as_array().unwrap();
-            assert_eq!(findings.is_empty(), synchronizer["state"] == "ready");
-            causes.extend(findings.iter().map(|finding| finding["cause"].as_str().unwrap().to_owned()));
-        }
+        collect(&report, &mut causes);
     }
-    assert_eq!(causes.len(), 7, "{causes:?}");
+    assert_eq!(causes.len(), 8, "{causes:?}");
+    assert!(missing > 0);
+}
+
+fn collect(report: &Value, causes: &mut BTreeSet<String>) {
+    for synchronizer in report["synchronizers"].as_array().unwrap() {
+        let findings = synchronizer["findings"].as_array().unwrap();
+        assert_eq!(findings.is_empty(), synchronizer["state"] == "ready");
+        causes.extend(findings.iter().map(|finding| finding["cause"].as_str().unwrap().to_owned()));
+    }
 }
 
 #[test]

@@ -29,7 +29,8 @@ static VALIDATOR: LazyLock<Validator> =
 pub(super) fn validate(json: &Json, written: &Value<'_>, faults: &mut Faults) {
     let mut found = Vec::new();
     for error in VALIDATOR.iter_errors(json) {
-        let broken = Broken { at: error.instance_path(), rule: error.schema_path(), written };
+        let broken =
+            Broken { at: error.instance_path(), rule: error.schema_path(), json: error.instance(), written };
         broken.tell(error.kind(), &mut found);
     }
     // The order in which a schema is walked through is its own affair.
@@ -45,6 +46,7 @@ fn steps(pointer: &str) -> Vec<(usize, String)> {
 struct Broken<'b, 'w> {
     at: &'b Location,
     rule: &'b Location,
+    json: &'b Json,
     written: &'w Value<'w>,
 }
 
@@ -186,6 +188,7 @@ impl<'w> Broken<'_, 'w> {
             Value::String(text) if text.is_empty() => "an empty text".to_owned(),
             Value::String(text) => format!("`{text}`"),
             Value::Int(number) => format!("`{number}`"),
+            Value::OtherNumber => format!("`{}`", self.json),
             other => other.kind().to_owned(),
         }
     }

@@ -15,11 +15,11 @@ pub(super) fn check(fleet: &Fleet, faults: &mut Faults) {
         }
     }
     let outputs = fleet.outputs();
-    for Output { path, whose, pointer } in &outputs {
+    for Output { path, pointer, .. } in &outputs {
         if let Some(reason) = unfit(path) {
             faults.error(
                 Fault::new(pointer.clone(), format!("path `{path}` {reason}"))
-                    .help(format!("name a folder of the tree for {whose}, such as `clusters/prod-eu-1`")),
+                    .help("name a folder of the tree, such as `clusters/prod-eu-1`"),
             );
         }
     }
