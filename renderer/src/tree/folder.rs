@@ -154,23 +154,29 @@ impl Disk for Folder {
             _ => {}
         }
         let file = dir.open_with(name, options().write(true).create(true))?;
-        let ours = file.metadata()?;
-        let file = file.into_std();
-        match file.try_lock() {
-            Err(TryLockError::WouldBlock) => return Ok(Hold::Busy),
-            Err(TryLockError::Error(error)) => return Err(error),
-            Ok(()) => {}
-        }
-        match dir.symlink_metadata(name) {
-            Ok(there) if (there.dev(), there.ino()) == (ours.dev(), ours.ino()) => {}
-            Ok(_) => return Ok(Hold::Gone),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Hold::Gone),
-            Err(error) => return Err(error),
-        }
-        let modified = ours.modified()?.into_std().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let modified = u64::try_from(modified.as_nanos()).unwrap_or(u64::MAX);
-        Ok(Hold::Held(Held { identity: Identity { inode: ours.ino(), modified }, file }))
+        lock(&dir, name, file)
     }
+}
+
+/// Locks a file that was opened as `name`. The run that held it before may have removed it meanwhile: a lock on what has
+/// no name any more keeps nobody out.
+pub(crate) fn lock(dir: &Dir, name: &str, file: cap_std::fs::File) -> io::Result<Hold> {
+    let ours = file.metadata()?;
+    let file = file.into_std();
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => return Ok(Hold::Busy),
+        Err(TryLockError::Error(error)) => return Err(error),
+        Ok(()) => {}
+    }
+    match dir.symlink_metadata(name) {
+        Ok(there) if (there.dev(), there.ino()) == (ours.dev(), ours.ino()) => {}
+        Ok(_) => return Ok(Hold::Gone),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Hold::Gone),
+        Err(error) => return Err(error),
+    }
+    let modified = ours.modified()?.into_std().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let modified = u64::try_from(modified.as_nanos()).unwrap_or(u64::MAX);
+    Ok(Hold::Held(Held { identity: Identity { inode: ours.ino(), modified }, file }))
 }
 
 /// From so many files and folders on, one request to the file system is faster than one for each.

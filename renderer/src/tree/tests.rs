@@ -3,7 +3,9 @@
 mod check;
 mod clashes;
 mod faults;
+mod faults_in_pairs;
 mod faulty;
+mod hold;
 mod hostile;
 mod line_ends;
 mod real_faults;

@@ -34,7 +34,7 @@ const NEW: &[(&str, &str)] = &[
 const CLASHES: &[(&str, &str)] = &[("clusters/user/own.txt", "not ours\n"), ("shrinks.yaml", "\n")];
 
 /// In memory where there is such a place: disks write at once what a rename replaces.
-fn fast_folder() -> TempDir {
+pub(super) fn fast_folder() -> TempDir {
     let memory = Path::new("/dev/shm");
     let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
     folder.expect("a temporary folder")
@@ -55,11 +55,11 @@ fn new() -> Snapshot {
 }
 
 /// A clean run that does not wait for the disk.
-fn render(out: &TempDir, contents: &[(&str, &str)]) -> Result<Written, String> {
+pub(super) fn render(out: &TempDir, contents: &[(&str, &str)]) -> Result<Written, String> {
     run(out, contents, Fault::Never, 0).1
 }
 
-fn run(
+pub(super) fn run(
     out: &TempDir,
     contents: &[(&str, &str)],
     fault: Fault,
@@ -78,7 +78,7 @@ fn steps() -> usize {
     steps
 }
 
-fn has_journal(out: &TempDir) -> bool {
+pub(super) fn has_journal(out: &TempDir) -> bool {
     out.path().join(JOURNAL).exists()
 }
 
@@ -183,82 +183,4 @@ fn after_death_anywhere_the_next_run_starts_from_a_whole_tree() {
         }
     }
     assert!(half_written > 20, "{half_written}");
-}
-
-/// A smaller change of each kind, for pairs of faults.
-const SMALL_OLD: &[(&str, &str)] = &[("changes.yaml", "old\n"), ("folder/gone.yaml", "gone\n")];
-const SMALL_NEW: &[(&str, &str)] = &[("added/new.yaml", "new\n"), ("changes.yaml", "new\n")];
-
-/// A run that dies at `first` and leaves its journal, then one with a fault at `second`; nothing when there is no
-/// journal or the run ends before the fault.
-fn two_faults(first: usize, fault: Fault, second: usize) -> Option<(TempDir, Result<Written, String>)> {
-    let out = fast_folder();
-    render(&out, SMALL_OLD).expect("a clean run");
-    let _ = run(&out, SMALL_NEW, Fault::Dies, first);
-    if !has_journal(&out) {
-        return None;
-    }
-    let (happened, result, _) = run(&out, SMALL_NEW, fault, second);
-    happened.then_some((out, result))
-}
-
-fn small() -> [Snapshot; 2] {
-    let out = fast_folder();
-    [SMALL_OLD, SMALL_NEW].map(|contents| {
-        render(&out, contents).expect("a clean run");
-        snapshot(out.path())
-    })
-}
-
-/// Steps from `SMALL_OLD` to `SMALL_NEW`: a first fault beyond them does not happen.
-fn small_steps() -> usize {
-    let out = fast_folder();
-    render(&out, SMALL_OLD).expect("a clean run");
-    run(&out, SMALL_NEW, Fault::Never, 0).2
-}
-
-#[test]
-fn death_or_failure_during_recovery_is_recovered() {
-    let [before, after] = small();
-    let mut half_written = 0;
-    for fault in [Fault::Dies, Fault::Fails, Fault::FailsDone] {
-        for first in 0..small_steps() {
-            for (second, (out, result)) in (0..).map_while(|at| two_faults(first, fault, at)).enumerate() {
-                let context = format!("dead at {first}, {fault:?} at {second}: {result:?}");
-                let left = tree_of(out.path());
-                half_written += usize::from(left != before && left != after);
-                if result.is_ok() {
-                    assert_eq!(left, after, "{context}");
-                } else if !has_journal(&out) {
-                    assert!(left == before || left == after, "{context}");
-                }
-                render(&out, SMALL_NEW).unwrap_or_else(|told| panic!("{context}: {told}"));
-                assert_eq!(snapshot(out.path()), after, "{context}");
-            }
-        }
-    }
-    assert!(half_written > 200, "{half_written}");
-}
-
-#[test]
-fn a_failure_while_a_failed_run_is_undone_leaves_it_to_the_next_run() {
-    let [before, after] = small();
-    let mut half_written = 0;
-    for first in 0..small_steps() {
-        for later in 1..30 {
-            let out = fast_folder();
-            render(&out, SMALL_OLD).expect("a clean run");
-            let (_, result, _) = run(&out, SMALL_NEW, Fault::FailsAgain(later), first);
-            let context = format!("failed at {first} and {later} later: {result:?}");
-            let left = tree_of(out.path());
-            if left != before && left != after {
-                half_written += 1;
-                let told = result.expect_err("a fault");
-                assert!(told.contains("the folder is half written"), "{context}");
-            }
-            render(&out, SMALL_NEW).unwrap_or_else(|told| panic!("{context}: {told}"));
-            assert_eq!(snapshot(out.path()), after, "{context}");
-        }
-    }
-    assert!(half_written > 10, "{half_written}");
 }
