@@ -26,10 +26,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let profile = Profile::autopilot();
     let options = Options::new(&profile);
     let module = Module::embedded(Limits::default())?;
-    let evaluator = || {
-        let allowlists = found.iter().map(|manifest| manifest.value).collect();
-        Evaluator::new(module.clone(), &Policy { allowlists, ..Policy::default() })
-    };
+    let policy =
+        Policy { allowlists: found.iter().map(|manifest| manifest.value).collect(), ..Policy::default() };
+    let load = serde_json::to_vec(&policy)?;
+    let evaluator = || Evaluator::from_json(module.clone(), load.clone());
     let warm = evaluator()?;
 
     for (name, denied, verdict) in [("exempted", false, Verdict::Exempted), ("denied", true, Verdict::Denied)]

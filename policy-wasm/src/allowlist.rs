@@ -7,6 +7,8 @@ mod read;
 mod set;
 mod volume;
 
+use std::sync::Arc;
+
 use crate::constraint::Constraint;
 use crate::gke_version::GkeVersion;
 use crate::pattern::Matcher;
@@ -76,7 +78,7 @@ pub(crate) struct AllowedContainer<'v> {
 #[derive(Debug)]
 pub(crate) struct AllowedImage<'v> {
     pub(crate) text: &'v str,
-    pub(crate) matcher: Matcher<'v>,
+    pub(crate) matcher: Arc<Matcher<'v>>,
 }
 
 /// A list of literals and patterns, with the texts kept for explanations.

@@ -6,16 +6,20 @@
 //! Every pattern is read in full when a [`Matcher`] is made, so that a bad one is found when its allowlist is
 //! loaded. What takes an automaton waits for the first text that the simpler entries do not match.
 
+mod alphabet;
 mod bracket;
 mod charset;
 mod compile;
 mod cursor;
+mod dfa;
 mod engine;
 mod error;
 mod escape;
 mod group;
 mod lookup;
+mod nfa;
 mod parse;
+mod reached;
 mod repeat;
 mod simple;
 #[cfg(test)]
@@ -48,7 +52,7 @@ pub struct Matcher<'a> {
     texts: Texts<'a>,
     prefixes: Prefixes<'a>,
     trees: Vec<Tree>,
-    engine: OnceLock<Option<Engine>>,
+    engine: OnceLock<Engine>,
 }
 
 impl<'a> Matcher<'a> {
@@ -73,6 +77,7 @@ impl<'a> Matcher<'a> {
             }
             match simple::recognise(entry) {
                 Some(Simple::Exactly(text)) => texts.push(text),
+                Some(Simple::OneOf(all)) => texts.extend(all.into_iter().map(Cow::Owned)),
                 Some(Simple::Prefix(prefix)) => prefixes.push(prefix),
                 None => match parse::parse(entry) {
                     Ok(tree) if cost + tree.cost() > MAX_COST => {
@@ -111,8 +116,7 @@ impl<'a> Matcher<'a> {
         if self.trees.is_empty() {
             return false;
         }
-        let engine = self.engine.get_or_init(|| Engine::new(&self.trees));
-        engine.as_ref().is_some_and(|engine| engine.matches(text))
+        self.engine.get_or_init(|| Engine::new(&self.trees)).matches(text)
     }
 }
 

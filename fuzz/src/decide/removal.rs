@@ -28,11 +28,24 @@ pub(super) fn removing_never_denies(
     }
     for (list, index) in entries(root).into_iter().take(REMOVALS) {
         let mut smaller = root.clone();
-        if let Some(Value::List(items)) = find_mut(&mut smaller, &list) {
-            items.remove(index);
-        }
+        remove(&mut smaller, &list, index);
         let other = judge(&smaller, set, options);
         assert!(exempted(&other), "denied without item {index} of `{list}`: {other:#?}");
+    }
+}
+
+/// A volume goes with its mounts: without it, Kubernetes would refuse them.
+fn remove(root: &mut Value<'_>, list: &str, index: usize) {
+    let Some(Value::List(items)) = find_mut(root, list) else { return };
+    let removed = items.remove(index);
+    let Some((spec, name)) = list.strip_suffix("/volumes").zip(removed.get("name")) else { return };
+    for containers in ["containers", "initContainers", "ephemeralContainers"] {
+        let Some(Value::List(containers)) = find_mut(root, &format!("{spec}/{containers}")) else { continue };
+        for container in containers {
+            if let Some(Value::List(mounts)) = find_mut(container, "/volumeMounts") {
+                mounts.retain(|mount| mount.get("name") != Some(name));
+            }
+        }
     }
 }
 

@@ -1,5 +1,8 @@
 //! A container that an allowlist describes.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use super::field::unknown;
 use super::{AllowedContainer, AllowedDevice, AllowedEnvFrom, AllowedImage, AllowedMount, Strings};
 use crate::fault::{Fault, Faults};
@@ -30,15 +33,22 @@ pub(super) fn read_containers<'v>(
     at: &At<'_>,
     faults: &mut Faults,
 ) -> Vec<AllowedContainer<'v>> {
+    let mut images = Images::new();
     let items = faults.list(value, at).iter().enumerate();
-    items.map(|(index, item)| read_container(item, list, index, &at.index(index), faults)).collect()
+    items
+        .map(|(index, item)| read_container(item, list, index, &at.index(index), &mut images, faults))
+        .collect()
 }
+
+/// Matchers by what they match: containers tend to share an image, whose pattern is the longest there is.
+type Images<'v> = BTreeMap<&'v str, Arc<Matcher<'v>>>;
 
 fn read_container<'v>(
     value: &'v Value<'v>,
     list: ContainerList,
     index: usize,
     at: &At<'_>,
+    images: &mut Images<'v>,
     faults: &mut Faults,
 ) -> AllowedContainer<'v> {
     let mut container = AllowedContainer::empty(list, index);
@@ -49,8 +59,7 @@ fn read_container<'v>(
             "name" => container.name = faults.string(value, &at).unwrap_or_default(),
             "image" => {
                 let text = faults.string(value, &at).filter(|text| !text.is_empty());
-                container.image = text
-                    .map(|text| AllowedImage { text, matcher: compile(&[text], |_| at.pointer(), faults) });
+                container.image = text.map(|text| read_image(text, &at, images, faults));
             }
             "command" => container.command = faults.strings(value, &at),
             "args" => {
@@ -91,6 +100,24 @@ fn read_container<'v>(
         nameless("container", at, faults);
     }
     container
+}
+
+fn read_image<'v>(
+    text: &'v str,
+    at: &At<'_>,
+    images: &mut Images<'v>,
+    faults: &mut Faults,
+) -> AllowedImage<'v> {
+    if let Some(matcher) = images.get(text) {
+        return AllowedImage { text, matcher: Arc::clone(matcher) };
+    }
+    let faults_before = faults.errors.len();
+    let matcher = Arc::new(compile(&[text], |_| at.pointer(), faults));
+    // A bad pattern is to be told wherever it stands.
+    if faults.errors.len() == faults_before {
+        images.insert(text, Arc::clone(&matcher));
+    }
+    AllowedImage { text, matcher }
 }
 
 /// An invalid pattern makes the allowlist an error, never a list that merely matches less (rule P1).

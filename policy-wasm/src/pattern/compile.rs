@@ -1,39 +1,33 @@
 //! Turns parsed patterns into one automaton, back to front: whatever is emitted leads to what is there already.
 //!
-//! regex-automata has a compiler of its own, which calls itself once a level. A pattern may nest a thousand
-//! levels deep and a Wasm host may give half a megabyte of stack, so this one keeps its tasks in a list.
+//! A pattern may nest a thousand levels deep and a Wasm host may give half a megabyte of stack, so the tasks are
+//! in a list.
 
-use regex_automata::nfa::thompson::{Builder, NFA, Transition};
-use regex_automata::util::look::Look;
-use regex_automata::util::primitives::StateID;
-
+use super::nfa::{Nfa, StateId, Transition};
 use super::tree::{Node, NodeId, Tree};
 use super::utf8::{ByteClass, Target};
 
 /// The automaton of all texts that match one of `trees` from their first byte to their last.
-/// None if it has more states than regex-automata has numbers for them.
-pub(super) fn compile(trees: &[Tree]) -> Option<NFA> {
-    let mut builder = Builder::new();
-    builder.start_pattern().ok()?;
-    let matched = builder.add_match().ok()?;
-    let end = builder.add_look(matched, Look::End).ok()?;
-    let mut starts = Vec::with_capacity(trees.len());
+pub(super) fn compile(trees: &[Tree]) -> Nfa {
+    let mut nfa = Nfa::new(trees.iter().map(|tree| tree.cost() as usize).sum());
+    let mut start = None;
     for tree in trees {
-        starts.push(emit(tree, &mut builder, end)?);
+        let tree = emit(tree, &mut nfa);
+        start = Some(nfa.union(start, tree));
     }
-    let start = builder.add_union(starts).ok()?;
-    builder.finish_pattern(start).ok()?;
-    builder.build(start, start).ok()
+    let start = start.unwrap_or_else(|| nfa.bytes([]));
+    nfa.set_start(start);
+    nfa
 }
 
 /// What is left to do. Whenever a task ends, `at` is the state that what comes before it leads to.
 enum Task<'t> {
     Node(NodeId),
-    /// A branch ends: keep where it starts, and begin with the branch to the left of it.
+    /// A branch ends: keep where it and those before it start, and begin with the branch to the left of it.
     Branch {
         left: &'t [NodeId],
-        starts: Vec<StateID>,
-        end: StateID,
+        start: Option<StateId>,
+        end: StateId,
     },
     /// `left` more copies of a node, one before the other.
     Copies {
@@ -44,41 +38,39 @@ enum Task<'t> {
     Optional {
         node: NodeId,
         left: u32,
-        end: StateID,
+        end: StateId,
     },
     /// The body of a loop ends; `decide` is the state that repeats it. Without `skip` it runs at least once.
     Loop {
-        decide: StateID,
-        end: StateID,
+        decide: StateId,
         skip: bool,
     },
     /// Offers a way around what was emitted since `end`.
     Skip {
-        end: StateID,
+        end: StateId,
     },
 }
 
-/// Emits a tree that leads to `end`, and gives the state that it starts in.
-fn emit(tree: &Tree, builder: &mut Builder, end: StateID) -> Option<StateID> {
+/// Emits a tree that leads to the match, and gives the state that it starts in.
+fn emit(tree: &Tree, nfa: &mut Nfa) -> StateId {
     let mut tasks: Vec<Task<'_>> = tree.root().map(Task::Node).into_iter().collect();
-    let mut at = end;
+    let mut at = Nfa::MATCH;
     while let Some(task) = tasks.pop() {
         match task {
             Task::Node(id) => match tree.node(id) {
-                None => at = builder.add_fail().ok()?,
-                Some(Node::Char(c)) => at = character(builder, *c, at)?,
+                None => at = nfa.bytes([]),
+                Some(Node::Char(c)) => at = character(nfa, *c, at),
                 Some(Node::Class(id)) => {
                     at = match tree.class(*id) {
-                        Some(class) => bytes(builder, class, at)?,
-                        None => builder.add_fail().ok()?,
+                        Some(class) => bytes(nfa, class, at),
+                        None => nfa.bytes([]),
                     }
                 }
-                Some(Node::Look(look)) => at = builder.add_look(at, *look).ok()?,
+                Some(Node::Look(look)) => at = nfa.look(*look, at),
                 Some(Node::Concat(items)) => tasks.extend(items.iter().map(|item| Task::Node(*item))),
                 Some(Node::Alternate(branches)) => {
                     if let Some((last, left)) = branches.split_last() {
-                        let starts = Vec::with_capacity(branches.len());
-                        tasks.push(Task::Branch { left, starts, end: at });
+                        tasks.push(Task::Branch { left, start: None, end: at });
                         tasks.push(Task::Node(*last));
                     }
                 }
@@ -87,22 +79,19 @@ fn emit(tree: &Tree, builder: &mut Builder, end: StateID) -> Option<StateID> {
                     tasks.push(Task::Optional { node: *node, left: max.saturating_sub(*min), end: at });
                 }
                 Some(Node::Repeat { node, min, max: None, .. }) => {
-                    let decide = builder.add_union(Vec::new()).ok()?;
+                    let decide = nfa.open(at);
                     tasks.push(Task::Copies { node: *node, left: min.saturating_sub(1) });
-                    tasks.push(Task::Loop { decide, end: at, skip: *min == 0 });
+                    tasks.push(Task::Loop { decide, skip: *min == 0 });
                     tasks.push(Task::Node(*node));
                     at = decide;
                 }
             },
-            Task::Branch { left, mut starts, end } => {
-                starts.push(at);
-                match left.split_last() {
-                    Some((last, left)) => {
-                        tasks.push(Task::Branch { left, starts, end });
-                        tasks.push(Task::Node(*last));
-                        at = end;
-                    }
-                    None => at = builder.add_union(starts).ok()?,
+            Task::Branch { left, start, end } => {
+                at = nfa.union(start, at);
+                if let Some((last, left)) = left.split_last() {
+                    tasks.push(Task::Branch { left, start: Some(at), end });
+                    tasks.push(Task::Node(*last));
+                    at = end;
                 }
             }
             Task::Copies { node, left } => {
@@ -118,48 +107,35 @@ fn emit(tree: &Tree, builder: &mut Builder, end: StateID) -> Option<StateID> {
                     tasks.push(Task::Node(node));
                 }
             }
-            Task::Skip { end } => at = builder.add_union(vec![at, end]).ok()?,
-            Task::Loop { decide, end, skip } => {
-                builder.patch(decide, at).ok()?;
-                builder.patch(decide, end).ok()?;
+            Task::Skip { end } => at = nfa.union(Some(end), at),
+            Task::Loop { decide, skip } => {
+                nfa.close(decide, at);
                 if skip {
                     at = decide;
                 }
             }
         }
     }
-    Some(at)
+    at
 }
 
-fn character(builder: &mut Builder, c: char, end: StateID) -> Option<StateID> {
+fn character(nfa: &mut Nfa, c: char, end: StateId) -> StateId {
     let mut buffer = [0; 4];
-    c.encode_utf8(&mut buffer)
-        .bytes()
-        .rev()
-        .try_fold(end, |next, byte| builder.add_range(Transition { start: byte, end: byte, next }).ok())
+    let bytes = c.encode_utf8(&mut buffer).bytes().rev();
+    bytes.fold(end, |next, byte| nfa.byte(Transition { low: byte, high: byte, next }))
 }
 
-fn bytes(builder: &mut Builder, class: &ByteClass, end: StateID) -> Option<StateID> {
-    let mut emitted: Vec<StateID> = Vec::with_capacity(class.states().len());
+fn bytes(nfa: &mut Nfa, class: &ByteClass, end: StateId) -> StateId {
+    let mut emitted: Vec<StateId> = Vec::with_capacity(class.states().len());
     for arcs in class.states() {
-        let transitions: Vec<Transition> = arcs
-            .iter()
-            .filter_map(|arc| {
-                let next = match arc.target {
-                    Target::End => end,
-                    Target::State(index) => *emitted.get(index)?,
-                };
-                Some(Transition { start: arc.low, end: arc.high, next })
-            })
-            .collect();
-        emitted.push(match transitions.as_slice() {
-            [] => builder.add_fail().ok()?,
-            [only] => builder.add_range(*only).ok()?,
-            _ => builder.add_sparse(transitions).ok()?,
-        });
+        let state = nfa.bytes(arcs.iter().filter_map(|arc| {
+            let next = match arc.target {
+                Target::End => end,
+                Target::State(index) => *emitted.get(index)?,
+            };
+            Some(Transition { low: arc.low, high: arc.high, next })
+        }));
+        emitted.push(state);
     }
-    match emitted.last() {
-        Some(start) => Some(*start),
-        None => builder.add_fail().ok(),
-    }
+    emitted.last().copied().unwrap_or_else(|| nfa.bytes([]))
 }

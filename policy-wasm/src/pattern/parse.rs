@@ -1,7 +1,6 @@
 //! Reads the dialect of Go's `regexp`, and of it only what RE2 reads as well: which of the two judges a
 //! cluster's allowlists is not public. Where they disagree on a meaning, Go's holds.
 
-use regex_automata::util::look::Look;
 use regex_syntax::hir::ClassUnicode;
 
 use super::bracket;
@@ -10,6 +9,7 @@ use super::cursor::Cursor;
 use super::error::{Fault, PatternError};
 use super::escape;
 use super::group::{self, Flags, Opening};
+use super::nfa::Look;
 use super::repeat::{self, Braces, Times};
 use super::tree::{ClassId, Node, NodeId, Tree};
 use super::utf8::ByteClass;
@@ -32,7 +32,8 @@ struct Group {
     /// The flags to return to behind it.
     outer: Flags,
     branches: Vec<NodeId>,
-    items: Vec<NodeId>,
+    /// How many of the parser's items belong to the groups around it.
+    items_before: usize,
 }
 
 struct Parser<'p> {
@@ -42,6 +43,8 @@ struct Parser<'p> {
     /// The groups around `current`, outermost first.
     outer: Vec<Group>,
     current: Group,
+    /// What the branch that is being read has so far, after what those around it have.
+    items: Vec<NodeId>,
     /// The class of `.`, without and with newlines: a pattern tends to use it often.
     dots: [Option<ClassId>; 2],
     /// Where the repetition operator that was read last began, if nothing came after it.
@@ -51,13 +54,14 @@ struct Parser<'p> {
 impl<'p> Parser<'p> {
     fn new(pattern: &'p str) -> Self {
         let whole =
-            Group { start: 0, captures: false, outer: Flags::default(), branches: vec![], items: vec![] };
+            Group { start: 0, captures: false, outer: Flags::default(), branches: vec![], items_before: 0 };
         Parser {
             cursor: Cursor::new(pattern),
             flags: Flags::default(),
-            tree: Tree::default(),
+            tree: Tree::with_capacity(pattern.len()),
             outer: Vec::new(),
             current: whole,
+            items: Vec::with_capacity(pattern.len()),
             dots: [None; 2],
             last_repeat: None,
         }
@@ -88,9 +92,9 @@ impl<'p> Parser<'p> {
                 self.current.branches.push(branch);
             }
             ')' => self.close(start)?,
-            '^' if self.flags.multi_line => self.look(Look::StartLF)?,
+            '^' if self.flags.multi_line => self.look(Look::StartOfLine)?,
             '^' => self.look(Look::Start)?,
-            '$' if self.flags.multi_line => self.look(Look::EndLF)?,
+            '$' if self.flags.multi_line => self.look(Look::EndOfLine)?,
             '$' => self.look(Look::End)?,
             '.' => self.dot()?,
             '*' => return self.repeat(start, Times { min: 0, max: None }, false).map(|()| true),
@@ -105,8 +109,8 @@ impl<'p> Parser<'p> {
         let looks = [
             ("\\A", Look::Start),
             ("\\z", Look::End),
-            ("\\b", Look::WordAscii),
-            ("\\B", Look::WordAsciiNegate),
+            ("\\b", Look::WordBoundary),
+            ("\\B", Look::NoWordBoundary),
         ];
         if let Some((_, look)) = looks.into_iter().find(|(text, _)| self.cursor.eat(text)) {
             return self.look(look);
@@ -137,7 +141,8 @@ impl<'p> Parser<'p> {
     }
 
     fn open(&mut self, start: usize, captures: bool) {
-        let inner = Group { start, captures, outer: self.flags, branches: vec![], items: vec![] };
+        let items_before = self.items.len();
+        let inner = Group { start, captures, outer: self.flags, branches: vec![], items_before };
         self.outer.push(std::mem::replace(&mut self.current, inner));
     }
 
@@ -151,7 +156,7 @@ impl<'p> Parser<'p> {
         if group.captures {
             self.tree.raise(content).map_err(|fault| self.cursor.fault_whole(group.start, fault))?;
         }
-        self.current.items.push(content);
+        self.items.push(content);
         Ok(())
     }
 
@@ -166,7 +171,7 @@ impl<'p> Parser<'p> {
 
     /// Ends the branch that is being read.
     fn concat(&mut self, at: usize) -> Result<NodeId, PatternError> {
-        let items = std::mem::take(&mut self.current.items);
+        let items = self.items.split_off(self.current.items_before);
         self.join(items, at, Node::Concat)
     }
 
@@ -194,7 +199,7 @@ impl<'p> Parser<'p> {
     fn push(&mut self, node: Node) -> Result<(), PatternError> {
         let at = self.cursor.at();
         let id = self.tree.add(node).map_err(|fault| self.cursor.fault_whole(at, fault))?;
-        self.current.items.push(id);
+        self.items.push(id);
         Ok(())
     }
 
@@ -232,7 +237,8 @@ impl<'p> Parser<'p> {
         if let Some(last) = self.last_repeat {
             return Err(self.cursor.fault_since(last, Fault::RepeatOperator));
         }
-        let Some(node) = self.current.items.pop() else {
+        let in_branch = self.items.len() > self.current.items_before;
+        let Some(node) = self.items.pop_if(|_| in_branch) else {
             return Err(self.cursor.fault_since(start, Fault::MissingRepeatArgument));
         };
         let Times { min, max } = times;
@@ -241,7 +247,7 @@ impl<'p> Parser<'p> {
                 Fault::RepeatCount => self.cursor.fault_since(start, fault),
                 _ => self.cursor.fault_whole(start, fault),
             })?;
-        self.current.items.push(repeat);
+        self.items.push(repeat);
         Ok(())
     }
 }

@@ -1,8 +1,7 @@
 //! A parsed pattern: a tree kept in one flat list, so that neither walking nor dropping it calls itself.
 
-use regex_automata::util::look::Look;
-
 use super::error::Fault;
+use super::nfa::Look;
 use super::utf8::ByteClass;
 
 /// Go's limit on the height of a tree.
@@ -60,6 +59,11 @@ pub(super) struct Tree {
 }
 
 impl Tree {
+    /// Room for a pattern of so many bytes.
+    pub(super) fn with_capacity(bytes: usize) -> Self {
+        Tree { nodes: Vec::with_capacity(bytes), sizes: Vec::with_capacity(bytes), ..Tree::default() }
+    }
+
     pub(super) fn node(&self, id: NodeId) -> Option<&Node> {
         self.nodes.get(id.0)
     }

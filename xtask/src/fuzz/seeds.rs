@@ -58,15 +58,17 @@ fn manifests() -> io::Result<Vec<Vec<u8>>> {
     Ok(seeds)
 }
 
-/// Each case: its allowlists and its workloads, one document behind the other.
+/// Each case: its allowlists, or those that the cases of its file share, and its workloads.
 fn cases() -> io::Result<Vec<Vec<u8>>> {
     let mut seeds = Vec::new();
     for file in files(&root().join("cases"))? {
-        for case in fs::read_to_string(file)?.split("\n  - name: ") {
-            let documents = blocks(case);
-            if !documents.is_empty() {
-                seeds.push(documents.join("---\n").into_bytes());
-            }
+        let text = fs::read_to_string(file)?;
+        let mut cases = text.split("\n  - name: ");
+        let shared = blocks(cases.next().unwrap_or_default());
+        for case in cases {
+            let mut documents = if case.contains("\n    allowlists:") { Vec::new() } else { shared.clone() };
+            documents.extend(blocks(case));
+            seeds.push(documents.join("---\n").into_bytes());
         }
     }
     Ok(seeds)
@@ -95,9 +97,10 @@ fn blocks(yaml: &str) -> Vec<String> {
     found
 }
 
-/// Each pattern with each of its texts, parted as the target wants it.
+/// Each pattern with each of its texts, and lists of two patterns, parted as the target wants it.
 fn patterns() -> io::Result<Vec<Vec<u8>>> {
     let mut seeds = Vec::new();
+    let mut before = String::new();
     for row in fs::read_to_string(root().join(PATTERNS))?.lines() {
         // What stands for many characters, or for odd ones, is left to the search.
         if row.is_empty() || row.starts_with('#') || row.contains('⟨') {
@@ -106,7 +109,11 @@ fn patterns() -> io::Result<Vec<Vec<u8>>> {
         let cell = |cell: &str| cell.replace('∅', "").replace('␊', "\n").replace('␉', "\t");
         let mut cells = row.split('\t').map(cell);
         let pattern = cells.next().unwrap_or_default();
-        seeds.extend(cells.map(|text| [pattern.as_bytes(), b"\xFF", text.as_bytes()].concat()));
+        for text in cells {
+            seeds.push([&pattern, text.as_str()].map(str::as_bytes).join(&0xFF));
+            seeds.push([&before, &pattern, text.as_str()].map(str::as_bytes).join(&0xFF));
+        }
+        before = pattern;
     }
     Ok(seeds)
 }
@@ -126,7 +133,7 @@ mod tests {
         assert!(manifests().unwrap().len() > 500);
         assert!(cases().unwrap().len() > 400);
         let patterns = patterns().unwrap();
-        assert!(patterns.len() > 700, "{}", patterns.len());
+        assert!(patterns.len() > 1400, "{}", patterns.len());
         assert!(patterns.contains(&b"^a$\xFFa".to_vec()));
     }
 }
