@@ -82,7 +82,7 @@ fn schema(name: &str) -> Json {
 /// Every field of a schema, by its path, references followed.
 fn fields(root: &Json, schema: &Json, at: &str, found: &mut BTreeSet<String>) {
     if let Some(reference) = schema["$ref"].as_str() {
-        return fields(root, root.pointer(&reference[1..]).unwrap(), at, found);
+        return fields(root, root.pointer(reference.trim_start_matches('#')).unwrap(), at, found);
     }
     for (name, field) in schema["properties"].as_object().into_iter().flatten() {
         found.insert(format!("{at}/{name}"));
