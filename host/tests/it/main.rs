@@ -17,6 +17,8 @@ mod formats;
 #[cfg(test)]
 mod module;
 #[cfg(test)]
+mod readme;
+#[cfg(test)]
 mod status;
 #[cfg(test)]
 mod support;
