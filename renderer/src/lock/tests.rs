@@ -82,6 +82,15 @@ fn it_is_read_strictly() {
             with_files(&format!("  {}: {digest}\n", "../".repeat(100))),
             format!("4:3: path `{}…` holds `..`", "../".repeat(20)),
         ),
+        (with_files(&format!("  \"\": {digest}\n")), "4:3: path `` is empty".to_owned()),
+        (
+            format!("version: 1\nfiles: {{}}\nallowlists:\n  \"\": {digest}\n"),
+            "4:3: path `` has no length between 1 and 512 bytes".to_owned(),
+        ),
+        (
+            with_files(&(0..=100_000).map(|n| format!("  f{n}: {digest}\n")).collect::<String>()),
+            "4:3: `files` names more than 100000 files".to_owned(),
+        ),
         (format!("{}---\n{TEXT}", TEXT), "the lock file holds more than one document".to_owned()),
     ];
     for (text, told) in cases {

@@ -156,12 +156,13 @@ fn shortcomings(
 fn of_file(file: &ManagedFile<'_>, wanted: bool, cluster: &Cluster<'_>) -> Option<Finding> {
     let ManagedFile { file_path: path, phase, .. } = file;
     let finding = |cause, message, help| Some(Finding::new(cause, file.pointer.clone(), message, help));
-    let error = file.last_error.filter(|error| !error.is_empty()).unwrap_or("no error is given");
+    let error = file.last_error.filter(|error| !error.is_empty());
+    let why = error.unwrap_or("no error is given");
     match *phase {
         "Failed" => {
             let help = "see that the file exists and is a valid allowlist for this version of GKE; then GKE \
                         tries again within 10 minutes";
-            finding(Cause::Failed, format!("`{path}` could not be installed: {error}"), help)
+            finding(Cause::Failed, format!("`{path}` could not be installed: {why}"), help)
         }
         _ if !wanted => None,
         "Installed" => {
@@ -176,11 +177,15 @@ fn of_file(file: &ManagedFile<'_>, wanted: bool, cluster: &Cluster<'_>) -> Optio
         }
         "Stale" => {
             let help = "the version before stays in force; mend the newer one, or go back to it";
-            finding(Cause::Stale, format!("`{path}` could not be updated: {error}"), help)
+            finding(Cause::Stale, format!("`{path}` could not be updated: {why}"), help)
         }
         other => {
             let help = "wait for the next sync, within 10 minutes";
-            finding(Cause::OtherPhase, format!("`{path}` is {other}: {error}"), help)
+            let message = match error {
+                Some(error) => format!("`{path}` is {other}: {error}"),
+                None => format!("`{path}` is {other}, not Installed"),
+            };
+            finding(Cause::OtherPhase, message, help)
         }
     }
 }

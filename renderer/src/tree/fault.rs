@@ -55,3 +55,34 @@ fn plain(error: &io::Error) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::ErrorKind;
+
+    use super::Fault;
+
+    #[test]
+    fn what_the_system_refuses_comes_with_what_to_do() {
+        let told = |kind: ErrorKind| {
+            let Fault { path, message, help, .. } = Fault::io("a.yaml", "written", &kind.into());
+            format!("{path}: {message} ({})", help.as_deref().unwrap_or("-"))
+        };
+        let mode = "check the mode and owner of the file and of its folder";
+        for (kind, expected) in [
+            (ErrorKind::PermissionDenied, format!("permission denied ({mode})")),
+            (ErrorKind::ReadOnlyFilesystem, format!("read-only filesystem or storage medium ({mode})")),
+            (ErrorKind::StorageFull, "no storage space (free some space on the disk)".to_owned()),
+            (ErrorKind::QuotaExceeded, "quota exceeded (free some space on the disk)".to_owned()),
+            (
+                ErrorKind::CrossesDevices,
+                "cross-device link or rename (the folder is on a disk of its own: give it a tree of its own with \
+                 `--out`)"
+                    .to_owned(),
+            ),
+            (ErrorKind::Interrupted, "operation interrupted (-)".to_owned()),
+        ] {
+            assert_eq!(told(kind), format!("a.yaml: cannot be written: {expected}"));
+        }
+    }
+}

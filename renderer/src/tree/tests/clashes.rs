@@ -1,7 +1,8 @@
 //! What must not be overwritten is not, and the run says why before it writes anything.
 
-use super::support::{file, put, refused, render, tree, tree_of, written};
-use crate::tree::{LOCK, check, write};
+use super::support::{file, put, refused, render, told, tree, tree_of, written};
+use crate::Digest;
+use crate::tree::{Input, LOCK, Tree, check, write};
 
 #[test]
 fn a_file_changed_by_hand_is_kept() {
@@ -122,7 +123,32 @@ fn a_tree_that_no_disk_can_hold_is_refused_whole() {
         assert_eq!(refused(&out, &contents), told);
     }
     let files = [file("a", "")];
-    let strange = [crate::tree::Input { path: "a\nb".to_owned(), digest: crate::Digest::of(b"") }];
-    let tree = crate::tree::Tree { allowlists: &strange, ..tree(&files) };
-    assert!(write(out.path(), &tree).is_err() && check(out.path(), &tree).is_err());
+    let strange = [Input { path: "a\nb".to_owned(), digest: Digest::of(b"") }];
+    let tree = Tree { allowlists: &strange, ..tree(&files) };
+    let faults = write(out.path(), &tree).expect_err("a fault");
+    assert_eq!(told(&faults), ": the path of allowlist `a\nb` holds a control character");
+    assert_eq!(check(out.path(), &tree).expect_err("a fault"), faults);
+    let many: Vec<_> = (0..=100_000).map(|n| file(&format!("f{n}"), "")).collect();
+    let faults = write(out.path(), &Tree { files: &many, allowlists: &[], ..tree }).expect_err("a fault");
+    assert_eq!(told(&faults), ": a tree has at most 100000 files");
+}
+
+#[test]
+#[cfg(unix)]
+fn what_is_no_file_or_no_file_of_ours_is_not_read() {
+    let out = written(&[("a.yaml", "1\n")]);
+    std::fs::remove_file(out.path().join("a.yaml")).expect("removed");
+    let made = std::os::unix::net::UnixListener::bind(out.path().join("a.yaml"));
+    made.expect("a socket");
+    let faults = render(&out, &[("a.yaml", "2\n")]).expect_err("a fault");
+    assert_eq!(told(&faults), "a.yaml: `a.yaml` is no regular file = remove it, and render again");
+
+    let out = written(&[("a.yaml", "1\n")]);
+    let large = std::fs::File::create(out.path().join("a.yaml")).expect("a file");
+    large.set_len(1 << 40).expect("a file with a hole");
+    let faults = render(&out, &[("a.yaml", "2\n")]).expect_err("a fault");
+    assert_eq!(
+        told(&faults),
+        "a.yaml: `a.yaml` is larger than anything that hallpass writes = move it elsewhere, and render again"
+    );
 }

@@ -76,7 +76,8 @@ fn a_failure_while_a_failed_run_is_undone_leaves_it_to_the_next_run() {
             if left != before && left != after {
                 half_written += 1;
                 let told = result.expect_err("a fault");
-                assert!(told.contains("the folder is half written"), "{context}");
+                let help = " = the folder is half written: the next `hallpass render` puts back what was there before";
+                assert!(told.ends_with(help), "{context}");
             }
             render(&out, SMALL_NEW).unwrap_or_else(|told| panic!("{context}: {told}"));
             assert_eq!(snapshot(out.path()), after, "{context}");

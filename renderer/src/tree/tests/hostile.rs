@@ -100,7 +100,9 @@ fn a_pipe_in_the_way_is_not_waited_for() {
     let made = std::process::Command::new("mkfifo").arg(out.path().join(STATE).join("running")).status();
     if made.is_ok_and(|status| status.success()) {
         let faults = render(&out, &[("a.yaml", "2\n")]).expect_err("a fault");
-        assert!(told(&faults).starts_with(".hallpass-render/running: cannot be locked"), "{}", told(&faults));
+        let told = told(&faults);
+        assert!(told.starts_with(".hallpass-render/running: cannot be locked: "), "{told}");
+        assert!(told.ends_with(" = if no other run is at work, remove `.hallpass-render`"), "{told}");
     }
 }
 

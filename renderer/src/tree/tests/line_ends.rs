@@ -50,4 +50,8 @@ fn without_a_lock_file_the_reason_is_told() {
     std::fs::remove_file(out.path().join(LOCK)).expect("removed");
     let told = "keep.yaml: `keep.yaml` is in the way, and differs in nothing but its line ends (CRLF)";
     assert_eq!(refused(&out, &[("keep.yaml", "1\n")]), format!("{told} = {LINE_ENDS}"));
+    assert_eq!(
+        LINE_ENDS,
+        "Git converts line ends here (`core.autocrlf`): a `.gitattributes` in the folder that says `* -text` keeps them"
+    );
 }
