@@ -19,6 +19,8 @@ mod module;
 #[cfg(test)]
 mod readme;
 #[cfg(test)]
+mod render;
+#[cfg(test)]
 mod status;
 #[cfg(test)]
 mod support;

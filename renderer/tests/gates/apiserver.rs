@@ -3,7 +3,7 @@
 mod server;
 
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use hallpass_renderer::Object;
 use hallpass_renderer::admission::{Exempt, Operations, forbid};
@@ -34,6 +34,7 @@ fn a_real_api_server_answers_as_the_cases_say() {
     }
     forbidding(&server);
     allowing(&server);
+    rendered(&server);
 }
 
 fn synchronizer(name: &str, paths: &[&str]) -> Json {
@@ -45,21 +46,26 @@ fn synchronizer(name: &str, paths: &[&str]) -> Json {
     })
 }
 
-/// Installs a policy and waits until it refuses a synchronizer that it must refuse.
+/// Whether the server refuses a synchronizer that every policy here must refuse.
+fn refuses(server: &Server) -> bool {
+    let probe = synchronizer("probe", &["nobody/allows/this.yaml"]);
+    server.give(SOMEONE, &["create", "--dry-run=server", "-f", "-"], &probe).is_err()
+}
+
+/// Installs a policy and waits until it counts.
 fn install(server: &Server, manifests: &[Object; 2]) {
     for manifest in manifests {
         server.give(SOMEONE, &["apply", "-f", "-"], manifest).unwrap();
     }
-    let probe = synchronizer("probe", &["nobody/allows/this.yaml"]);
-    server.until("the policy counts", || {
-        server.give(SOMEONE, &["create", "--dry-run=server", "-f", "-"], &probe).is_err()
-    });
+    server.until("the policy counts", || refuses(server));
 }
 
+/// Takes a policy away and waits until it no longer counts: the next one would be taken for it.
 fn uninstall(server: &Server, manifests: &[Object; 2]) {
     for manifest in manifests {
         server.give(SOMEONE, &["delete", "-f", "-"], manifest).unwrap();
     }
+    server.until("the policy counts no more", || !refuses(server));
 }
 
 fn forbidding(server: &Server) {
@@ -106,4 +112,46 @@ fn allowing(server: &Server) {
         }
     }
     uninstall(server, &policy);
+}
+
+/// What the snapshots of trees hold for the API server, cluster by cluster: the policy lets the synchronizers in that the
+/// fleet puts beside it, and out again.
+fn rendered(server: &Server) {
+    let trees = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fleet/trees");
+    let (mut with_policy, mut with_both) = (0, 0);
+    for cluster in folders(&trees) {
+        let [policies, allowlists] = ["policies", "allowlists"].map(|name| cluster.join(name));
+        let kubectl = |verb: &str, folder: &Path| {
+            let done = server.run(SOMEONE, &[verb, "--recursive", "-f", folder.to_str().unwrap()]);
+            done.unwrap_or_else(|told| panic!("{verb} {}: {told}", folder.display()));
+        };
+        if policies.is_dir() {
+            with_policy += 1;
+            kubectl("apply", &policies);
+            server.until("the policy counts", || refuses(server));
+        }
+        if allowlists.is_dir() {
+            with_both += usize::from(policies.is_dir());
+            kubectl("apply", &allowlists);
+            kubectl("delete", &allowlists);
+        }
+        if policies.is_dir() {
+            kubectl("delete", &policies);
+            server.until("the policy counts no more", || !refuses(server));
+        }
+    }
+    assert!(with_policy >= 4 && with_both >= 2, "{with_policy} {with_both}");
+}
+
+/// All folders below one.
+fn folders(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in folder.read_dir().unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(folders(&path));
+            found.push(path);
+        }
+    }
+    found
 }

@@ -3,6 +3,7 @@ use std::path::Path;
 
 use clap::Parser;
 use hallpass_renderer::File;
+use hallpass_renderer::tree::Written;
 use serde_json::{Value, json};
 
 use super::{Rendered, deliver};
@@ -144,12 +145,18 @@ fn line_ends_and_interrupted_runs_are_explained() {
     fs::write(out.path().join(".hallpass-render/journal"), "").expect("written");
     let report = run(out.path(), &["--check"], ONE);
     assert_eq!(report.exit(), Exit::Denied);
-    let text = shown(&report);
-    assert!(
-        text.starts_with("a.yaml: only the line ends differ\n\nwarning: a run was interrupted here"),
-        "{text}"
+    assert_eq!(
+        shown(&report),
+        "a.yaml: only the line ends differ\n\n\
+         warning: a run was interrupted here, or is at work right now: the folder may be half written\n\
+         --> OUT\n \
+         = help: run `hallpass render`: it begins by putting back what was there before\n\n\
+         warning: some files differ in nothing but their line ends (CRLF)\n\
+         --> OUT\n \
+         = help: Git converts line ends here (`core.autocrlf`): a `.gitattributes` in the folder that says `* -text`\n         \
+         keeps them\n\n\
+         OUT is out of date: 1 to be replaced, 2 unchanged\n"
     );
-    assert!(text.contains("`core.autocrlf`"), "{text}");
     assert_eq!(valid_json(&report)["interrupted"], true);
 }
 
@@ -160,4 +167,19 @@ fn warnings_of_the_fleet_come_first() {
     let rendered = Rendered { warnings: vec![Problem::new("fleet.yaml", "first")], ..rendered(ONE) };
     let report = deliver(&arguments(out.path(), &["--check"]), rendered);
     assert_eq!((report.warnings.len(), report.warnings[0].message.as_str()), (2, "first"));
+}
+
+#[test]
+fn what_was_recovered_is_told() {
+    let written = Written { changes: vec![], unchanged: 3, recovered: true };
+    let report = TreeReport::of_write(Path::new("OUT"), Ok(written));
+    assert_eq!(
+        (report.exit(), shown(&report)),
+        (
+            Exit::Success,
+            "OUT holds 3 files: 3 unchanged\nwhat an interrupted run had changed was put back first\n"
+                .to_owned()
+        )
+    );
+    assert_eq!(valid_json(&report)["interrupted"], true);
 }
