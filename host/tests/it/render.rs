@@ -22,7 +22,7 @@ spec:
 
 const LEADS_OUT: &str = "\
 error: allowlist file `agent.yaml` is a link that leads out of the fleet's folder
- --> fleet.yaml:8:82
+ --> fleet.yaml:8:83
   |
 8 |   - {name: own, clusters: {}, allowlistPaths: [Partner/agent/*], allowlistFiles: [agent.yaml]}
   |                                                                                   ^^^^^^^^^^

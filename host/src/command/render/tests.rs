@@ -153,8 +153,8 @@ fn line_ends_and_interrupted_runs_are_explained() {
          = help: run `hallpass render`: it begins by putting back what was there before\n\n\
          warning: some files differ in nothing but their line ends (CRLF)\n\
          --> OUT\n \
-         = help: Git converts line ends here (`core.autocrlf`): a `.gitattributes` in the folder that says `* -text`\n         \
-         keeps them\n\n\
+         = help: Git converts line ends here (`core.autocrlf`): a `.gitattributes` in the folder that\n         \
+         says `* -text` keeps them\n\n\
          OUT is out of date: 1 to be replaced, 2 unchanged\n"
     );
     assert_eq!(valid_json(&report)["interrupted"], true);
