@@ -10,6 +10,7 @@ mod diff;
 mod disk;
 mod fault;
 mod folder;
+mod handles;
 mod journal;
 mod out;
 pub(crate) mod path;
@@ -226,6 +227,8 @@ impl Look for Nothing {
     fn look(&self, _: &str) -> std::io::Result<Entry> {
         Ok(Entry::Absent)
     }
+
+    fn forget(&self) {}
 }
 
 #[cfg(test)]

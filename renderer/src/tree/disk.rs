@@ -42,6 +42,8 @@ pub(crate) const LARGEST: u64 = 64 * 1024 * 1024;
 pub(crate) trait Look {
     /// What is at a path below the folder.
     fn look(&self, path: &str) -> io::Result<Entry>;
+    /// From here on, finds every folder anew: what another program has put in place of one since is seen.
+    fn forget(&self);
 }
 
 /// Changes below the folder, never through a link. An operation that fails has changed nothing, but for

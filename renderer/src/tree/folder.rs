@@ -1,36 +1,31 @@
 //! A real folder. Each name of a path is opened by itself from the folder above, which is held open, and a link is
-//! refused: nothing that happens to the path meanwhile can turn an operation to another place.
+//! refused: nothing that happens to the path meanwhile can turn an operation to another place. What was opened last
+//! stays open for the files beside it, until the run forgets it.
 
 use std::fs::TryLockError;
 use std::io::{self, Read as _, Write as _};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::UNIX_EPOCH;
 
-use cap_fs_ext::{DirExt as _, FollowSymlinks, MetadataExt as _, OpenOptionsFollowExt as _};
+use cap_fs_ext::{FollowSymlinks, MetadataExt as _, OpenOptionsFollowExt as _};
 use cap_std::fs::{Dir, Metadata, OpenOptions, Permissions};
 
 use super::disk::{Disk, Entry, Found, Held, Hold, Identity, LARGEST, Look, Other};
+use super::handles::Handles;
 use super::path::ancestors;
 
-pub(crate) struct Folder(Dir);
+pub(crate) struct Folder(Handles);
 
 impl Folder {
     pub(crate) fn new(root: Dir) -> Self {
-        Folder(root)
-    }
-
-    fn open(&self, folder: &str) -> io::Result<Dir> {
-        let mut dir = self.0.try_clone()?;
-        for name in folder.split('/').filter(|name| !name.is_empty()) {
-            dir = dir.open_dir_nofollow(name)?;
-        }
-        Ok(dir)
+        Folder(Handles::new(root))
     }
 
     /// The folder that holds a path, and the path's name there.
-    fn parent<'p>(&self, path: &'p str) -> io::Result<(Dir, &'p str)> {
+    fn parent<'p>(&self, path: &'p str) -> io::Result<(Arc<Dir>, &'p str)> {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-        Ok((self.open(folder)?, name))
+        Ok((self.0.open(folder)?, name))
     }
 
     /// Why the folder that holds a path cannot be opened.
@@ -60,6 +55,7 @@ impl Look for Folder {
     fn look(&self, path: &str) -> io::Result<Entry> {
         let (dir, name) = match self.parent(path) {
             Ok(parent) => parent,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Entry::Absent),
             Err(error) => return self.obstacle(path)?.ok_or(error),
         };
         let metadata = match dir.symlink_metadata(name) {
@@ -70,12 +66,17 @@ impl Look for Folder {
             return Ok(Entry::Other { at: path.to_owned(), what });
         }
         let file = dir.open_with(name, options().read(true))?;
-        let mut bytes = Vec::new();
+        // One more, so that the end is found without more room.
+        let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).map_or(0, |length| length + 1));
         file.take(LARGEST + 1).read_to_end(&mut bytes)?;
         if bytes.len() as u64 > LARGEST {
             return Ok(Entry::Other { at: path.to_owned(), what: Other::Large });
         }
         Ok(Entry::File(Found { bytes, permissions: metadata.permissions() }))
+    }
+
+    fn forget(&self) {
+        self.0.forget();
     }
 }
 
@@ -95,7 +96,7 @@ fn other(metadata: &Metadata) -> Option<Other> {
 
 impl Disk for Folder {
     fn names(&self, folder: &str) -> io::Result<Vec<String>> {
-        let dir = match self.open(folder) {
+        let dir = match self.0.open(folder) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             dir => dir?,
         };
@@ -129,6 +130,8 @@ impl Disk for Folder {
     }
 
     fn remove_folder(&self, path: &str) -> io::Result<()> {
+        // A folder that is gone must not be found again, and some systems keep what is open.
+        self.0.forget();
         let (dir, name) = self.parent(path)?;
         dir.remove_dir(name)
     }
@@ -142,7 +145,7 @@ impl Disk for Folder {
             dir.open_with(name, options().read(true))?.sync_all()
         })?;
         // A folder that is held open for its paths alone cannot be waited for.
-        at_once(folders, |path| self.open(path)?.open_with(".", options().read(true))?.sync_all())
+        at_once(folders, |path| self.0.open(path)?.open_with(".", options().read(true))?.sync_all())
     }
 
     fn hold(&self, path: &str) -> io::Result<Hold> {
@@ -187,7 +190,7 @@ impl Folder {
     #[cfg(target_os = "linux")]
     fn sync_all(&self) -> io::Result<bool> {
         // A folder that is held open for its paths alone does not do.
-        let root = self.0.open_with(".", options().read(true))?;
+        let root = self.0.root().open_with(".", options().read(true))?;
         rustix::fs::syncfs(&root)?;
         Ok(true)
     }

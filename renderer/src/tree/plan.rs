@@ -64,6 +64,7 @@ pub(crate) fn plan<'w>(
     wanted: &'w Wanted<'_>,
     lock: Option<&'w Lock>,
 ) -> Result<Plan<'w>, Fault> {
+    disk.forget();
     let mut plan = Plan::default();
     for (path, contents) in &wanted.files {
         let entry = look(disk, path)?;
@@ -165,6 +166,9 @@ impl<'w> Plan<'w> {
 
     /// Where case does not count, to remove `A` is to remove `a`, which the same run wants.
     fn refuse_collisions(&mut self, wanted: &Wanted<'_>) {
+        if self.changes.iter().all(|change| change.action != Action::Remove) {
+            return;
+        }
         let folded: HashMap<_, _> =
             wanted.files.keys().map(|path| (path.to_ascii_lowercase(), *path)).collect();
         for change in self.changes.iter_mut().filter(|change| change.action == Action::Remove) {

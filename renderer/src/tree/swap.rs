@@ -24,6 +24,7 @@ pub(crate) fn carry_out<D: Disk>(
     state: State<'_, D>,
     changes: &[Change<'_>],
 ) -> Result<(), Vec<Fault>> {
+    disk.forget();
     let journal = match journal(disk, &state, changes) {
         Ok(journal) => journal,
         Err(fault) => {
@@ -91,6 +92,7 @@ fn stage(disk: &impl Disk, changes: &[Change<'_>], journal: &Journal) -> Result<
 }
 
 fn swap(disk: &impl Disk, changes: &[Change<'_>], journal: &Journal) -> Result<(), Fault> {
+    disk.forget();
     for folder in &journal.folders {
         disk.make_folder(folder).map_err(|error| Fault::io(folder, "made", &error))?;
     }
@@ -124,6 +126,7 @@ fn swap(disk: &impl Disk, changes: &[Change<'_>], journal: &Journal) -> Result<(
 /// Puts back what was there before the run of this journal, as far as the run is what changed it: what anybody else
 /// has changed since is left alone, and found by the plan of the next run. Nothing is changed before all is checked.
 pub(crate) fn undo(disk: &impl Disk, journal: &Journal) -> Result<(), Fault> {
+    disk.forget();
     let mut steps = Vec::new();
     for (index, file) in journal.files.iter().enumerate() {
         let now = now(disk, &file.path)?;

@@ -93,6 +93,10 @@ impl Look for Faulty {
     fn look(&self, path: &str) -> io::Result<Entry> {
         self.operation(Kind::Read, || self.inner.look(path), || {})
     }
+
+    fn forget(&self) {
+        self.inner.forget();
+    }
 }
 
 impl Disk for Faulty {

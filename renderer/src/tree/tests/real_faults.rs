@@ -141,3 +141,21 @@ fn a_file_that_another_program_changes_during_the_run() {
     assert_eq!(told(&faults), "z: `z` was changed by another program during the run = render again");
     assert_eq!(snapshot(out.path()), before);
 }
+
+#[test]
+fn a_folder_that_another_program_turns_into_a_link_during_the_run() {
+    let elsewhere = tempfile::tempdir().expect("a temporary folder");
+    let out = written(&[("sub/a", "1\n")]);
+    let disk = folder(out.path());
+    let state = State::enter(&disk).expect("nobody else");
+    state.prepare().expect("an empty state");
+    let lock = read_lock(&disk).expect("a lock file");
+    let files = files(&[("sub/a", "2\n"), ("sub/b", "2\n")]);
+    let wanted = wanted(&files);
+    let plan = plan(&disk, &wanted, lock.as_ref()).expect("a plan");
+    let moved = elsewhere.path().join("sub");
+    std::fs::rename(out.path().join("sub"), &moved).expect("moved");
+    std::os::unix::fs::symlink(&moved, out.path().join("sub")).expect("a link");
+    carry_out(&disk, state, &plan.changes).expect_err("a fault");
+    assert_eq!(snapshot(&moved), [("a".to_owned(), Some(b"1\n".to_vec()))].into());
+}
