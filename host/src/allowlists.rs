@@ -1,6 +1,6 @@
 //! The allowlists of `--allowlists`, with what is needed to point into their files.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use hallpass_policy::{AllowlistSet, Manifest, Role, manifests};
@@ -9,26 +9,57 @@ use hallpass_reader::Document;
 use crate::located::{LineIndex, place, problem, read_problem};
 use crate::report::{Place, Problem, Report};
 
-/// A document of an allowlist file.
+/// A document and where it comes from.
 pub(crate) struct Parsed<'s> {
-    file: &'s str,
-    document: Document<'s>,
-    lines: std::sync::Arc<LineIndex<'s>>,
+    pub(crate) file: &'s str,
+    pub(crate) document: Document<'s>,
+    pub(crate) lines: std::sync::Arc<LineIndex<'s>>,
 }
 
 /// Reads every document of the files; what cannot be read is reported and left out.
-pub(crate) fn parse_all<'s>(sources: &'s [(&'s str, Vec<u8>)], report: &mut Report) -> Vec<Parsed<'s>> {
+pub(crate) fn parse_all<'s>(sources: &'s [(&'s str, Vec<u8>)], errors: &mut Vec<Problem>) -> Vec<Parsed<'s>> {
     let mut parsed = Vec::new();
     for (file, bytes) in sources {
         let lines = std::sync::Arc::new(LineIndex::new(bytes));
         for document in hallpass_reader::read(bytes) {
             match document {
                 Ok(document) => parsed.push(Parsed { file, document, lines: lines.clone() }),
-                Err(error) => report.errors.push(read_problem(file, &error, &lines)),
+                Err(error) => errors.push(read_problem(file, &error, &lines)),
             }
         }
     }
     parsed
+}
+
+/// The names of the allowlists that a cluster has. None is compiled: the cluster has taken them. An empty list, as kubectl
+/// prints it, is an answer; objects of other kinds alone are a mistake.
+pub(crate) fn names<'s>(parsed: &'s [Parsed<'s>], errors: &mut Vec<Problem>) -> BTreeSet<&'s str> {
+    let mut names = BTreeSet::new();
+    for source in parsed {
+        let (manifests, faults) = manifests(source.document.root());
+        errors.extend(faults.iter().map(|fault| source.problem(fault)));
+        let mut none = !manifests.is_empty();
+        for manifest in manifests {
+            match manifest.role() {
+                Ok(Role::Allowlist) => {
+                    none = false;
+                    names.extend(manifest.name());
+                }
+                Err(fault) if manifest.is_meant_as_allowlist() => {
+                    none = false;
+                    errors.push(source.problem(&fault));
+                }
+                _ => {}
+            }
+        }
+        if none {
+            errors.push(
+                Problem::new(source.file, "holds no WorkloadAllowlist")
+                    .help("give what `kubectl get workloadallowlist -o yaml` prints"),
+            );
+        }
+    }
+    names
 }
 
 /// The allowlists that count as installed.
@@ -131,7 +162,8 @@ fn is_below(file: &str, path: &Path) -> bool {
 }
 
 impl Parsed<'_> {
-    fn problem(&self, fault: &hallpass_policy::Fault) -> Problem {
+    /// A fault in the document, as a report tells it.
+    pub(crate) fn problem(&self, fault: &hallpass_policy::Fault) -> Problem {
         problem(self.file, fault, &self.document, &self.lines)
     }
 }

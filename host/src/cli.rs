@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use hallpass_policy::GkeVersion;
+use hallpass_renderer::admission::is_allowlist_path;
+use hallpass_renderer::status::Timestamp;
 
 /// Would GKE Autopilot admit this workload, and if not, which field on which line is at fault?
 ///
@@ -23,8 +25,8 @@ pub(crate) struct Cli {
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  every workload is admitted or exempted
-  1  at least one is denied
+  0  every workload is admitted or exempted; every synchronizer is ready; the rendered tree is up to date
+  1  at least one is denied, or not ready; the tree is out of date
   2  bad usage
   3  input that cannot be read or is invalid, or nothing to judge (wins over 1)
   4  a fault of hallpass itself";
@@ -33,6 +35,10 @@ Exit codes:
 pub(crate) enum Command {
     /// Judge workloads: admitted, exempted by which allowlist, or denied by which field
     Check(Check),
+    /// Make what clusters need to install allowlists from Git, in order, or to forbid them
+    Render(Render),
+    /// Judge AllowlistSynchronizers: is what they were asked for installed?
+    Status(Status),
     /// The Wasm modules that this binary carries, for gatekeepers
     Wasm {
         /// What to do with them
@@ -95,11 +101,85 @@ pub(crate) struct Check {
     pub(crate) verbose: bool,
 }
 
+#[derive(Args, Debug)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct Render {
+    /// The Fleet file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) fleet: PathBuf,
+
+    /// The folder that holds the rendered tree. What hallpass did not write there stays as it is
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+
+    /// Write nothing: show what would change, and exit with 1 if anything would
+    #[arg(long)]
+    pub(crate) check: bool,
+
+    /// What to print
+    #[arg(short, long, value_name = "FORMAT", default_value = "pretty")]
+    pub(crate) output: Output,
+
+    /// Print only what needs action
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct Status {
+    /// AllowlistSynchronizers as `kubectl get allowlistsynchronizer -o yaml` prints them, or - for stdin
+    #[arg(value_name = "FILE|-")]
+    pub(crate) file: Option<PathBuf>,
+
+    /// The cluster's allowlists, as `kubectl get workloadallowlist -o yaml` prints them: what is Installed must be there
+    #[arg(short, long, value_name = "PATH|-", num_args = 1)]
+    pub(crate) allowlists: Vec<PathBuf>,
+
+    /// What the cluster should have: a synchronizer of this Fleet file that is missing, or has other paths, is not ready
+    #[arg(long, value_name = "FILE")]
+    pub(crate) fleet: Option<PathBuf>,
+
+    /// Which cluster of the fleet it is; needed when the fleet has several
+    #[arg(long, value_name = "NAME", requires = "fleet")]
+    pub(crate) cluster: Option<String>,
+
+    /// Ask instead whether the allowlist of this file is gone from spec, status and cluster
+    #[arg(long, value_name = "PATH", num_args = 1, requires = "allowlists", conflicts_with = "fleet", value_parser = file_path)]
+    pub(crate) removed: Vec<String>,
+
+    /// When the objects were read, such as 2026-01-02T10:00:00Z; the clock's time if not given
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(crate) now: Option<Timestamp>,
+
+    /// What to print
+    #[arg(short, long, value_name = "FORMAT", default_value = "pretty")]
+    pub(crate) output: Output,
+
+    /// Print only what needs action
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+fn file_path(path: &str) -> Result<String, &'static str> {
+    if !is_allowlist_path(path) {
+        return Err("write it as in `spec.allowlistPaths`: `dir/file.yaml`");
+    }
+    if path.ends_with('*') {
+        return Err("name each file: nothing says any more which ones the folder had");
+    }
+    Ok(path.to_owned())
+}
+
+fn time(text: &str) -> Result<Timestamp, &'static str> {
+    text.parse().map_err(|_| "a time looks like `2026-01-02T10:00:00Z`")
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Output {
     /// For people
     Pretty,
-    /// One object, described by `hallpass schema report`
+    /// One object, described by `hallpass schema`
     Json,
 }
 
@@ -135,8 +215,18 @@ pub(crate) enum ModuleName {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum SchemaName {
+    /// What `render` reads
+    Fleet,
+    /// A WorkloadAllowlist
+    Allowlist,
+    /// An AllowlistSynchronizer
+    Synchronizer,
     /// What `check -o json` prints
     Report,
+    /// What `render -o json` prints
+    Render,
+    /// What `status -o json` prints
+    Status,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -2,5 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod completions;
+pub(crate) mod render;
 pub(crate) mod schema;
+pub(crate) mod status;
 pub(crate) mod wasm;

@@ -5,9 +5,9 @@ use std::process::{ExitCode, Termination};
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
-    /// Every workload is admitted or exempted.
+    /// Every workload is admitted or exempted, every synchronizer ready.
     Success,
-    /// At least one workload is denied.
+    /// At least one workload is denied, a synchronizer is not ready, or a rendered tree is out of date.
     Denied,
     /// The command line makes no sense.
     Usage,

@@ -70,6 +70,37 @@ impl Input {
     }
 }
 
+/// Reads a file below a folder that another file names, or says why not, as the end of a sentence. Both can come from a
+/// pull request: a link that leads out is not followed, nor is a pipe waited for.
+pub(crate) fn read_below(folder: &Path, name: &str) -> Result<Vec<u8>, String> {
+    let reason = |error: io::Error| match error.kind() {
+        io::ErrorKind::NotFound => "is not there".to_owned(),
+        _ => format!("cannot be read: {}", plain(&error)),
+    };
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let root = folder.canonicalize().map_err(reason)?;
+    let path = folder.join(name).canonicalize().map_err(reason)?;
+    if !path.starts_with(root) {
+        return Err("is a link that leads out of the fleet's folder".to_owned());
+    }
+    if !path.metadata().map_err(reason)?.is_file() {
+        return Err("is no regular file".to_owned());
+    }
+    Input { name: name.to_owned(), path, named: true }.read_bytes().map_err(reason)
+}
+
+/// Reads inputs; one that cannot be read is reported and left out.
+pub(crate) fn read_all<'i>(inputs: &'i [Input], errors: &mut Vec<Problem>) -> Vec<(&'i str, Vec<u8>)> {
+    let mut read = Vec::with_capacity(inputs.len());
+    for input in inputs {
+        match input.read() {
+            Ok(bytes) => read.push((input.name(), bytes)),
+            Err(problem) => errors.push(problem),
+        }
+    }
+    read
+}
+
 /// Finds the files that `paths` name, each once, in the order of `paths`, folders in the order of their names.
 pub(crate) fn select(paths: &[PathBuf]) -> Selected {
     let mut selected = Selected::default();

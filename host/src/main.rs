@@ -5,13 +5,18 @@ mod cli;
 mod command;
 mod engines;
 mod exit;
+mod expected;
+mod fleet;
 mod input;
 mod judge;
 mod located;
 mod profile;
 mod progress;
 mod report;
+mod source;
+mod status;
 mod text;
+mod tree;
 
 use clap::Parser as _;
 
@@ -30,6 +35,8 @@ fn main() -> Exit {
     cli.color.write_global();
     match cli.command {
         Command::Check(arguments) => command::check::run(&arguments),
+        Command::Render(arguments) => command::render::run(&arguments),
+        Command::Status(arguments) => command::status::run(&arguments),
         Command::Wasm { action } => command::wasm::run(&action),
         Command::Schema { name } => command::schema::run(name),
         Command::Completions { shell } => command::completions::run(shell),

@@ -220,7 +220,7 @@ pub(crate) fn write_stdout(bytes: &[u8], exit: Exit) -> Exit {
 }
 
 /// Writes to a stream. A reader that has gone (`| head`) is no fault of the run: its exit code stays.
-fn write_to(stream: &mut impl Write, bytes: &[u8], exit: Exit) -> Exit {
+pub(crate) fn write_to(stream: &mut impl Write, bytes: &[u8], exit: Exit) -> Exit {
     match stream.write_all(bytes).and_then(|()| stream.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Exit::Internal,
         _ => exit,

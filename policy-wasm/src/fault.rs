@@ -21,16 +21,32 @@ pub struct Fault {
 }
 
 impl Fault {
-    pub(crate) fn new(path: String, message: impl Into<String>) -> Self {
+    /// A fault in the value at `path`.
+    #[must_use]
+    pub fn new(path: String, message: impl Into<String>) -> Self {
         Fault { path, in_key: false, message: message.into(), help: None }
     }
 
-    pub(crate) fn in_key(mut self) -> Self {
+    /// A value of the wrong type. `called` is what the message calls it, `wanted` what it must be: `a list`.
+    #[must_use]
+    pub fn mistyped(path: String, called: &str, found: &Value<'_>, wanted: &str) -> Self {
+        let fault = Fault::new(path, format!("{called} must be {wanted}, not {}", shown(found)));
+        match retyping_help(found, wanted) {
+            Some(help) => fault.help(help),
+            None => fault,
+        }
+    }
+
+    /// The fault is in the key that holds the value.
+    #[must_use]
+    pub fn in_key(mut self) -> Self {
         self.in_key = true;
         self
     }
 
-    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+    /// What to do next.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
@@ -48,21 +64,23 @@ impl fmt::Display for Fault {
 
 /// Faults collected while one object is read: reading goes on after each, so that one run shows them all.
 #[derive(Debug, Default)]
-pub(crate) struct Faults {
+pub struct Faults {
     /// The object cannot be judged.
-    pub(crate) errors: Vec<Fault>,
+    pub errors: Vec<Fault>,
     /// The object can be judged, but probably not as its author meant it.
-    pub(crate) warnings: Vec<Fault>,
+    pub warnings: Vec<Fault>,
 }
 
 type Entries<'v, 'a> = &'v [(std::borrow::Cow<'a, str>, Value<'a>)];
 
 impl Faults {
-    pub(crate) fn error(&mut self, fault: Fault) {
+    /// Adds an error. Beyond a hundred nobody reads on, and only that there are more is kept.
+    pub fn error(&mut self, fault: Fault) {
         push_bounded(&mut self.errors, fault);
     }
 
-    pub(crate) fn warn(&mut self, fault: Fault) {
+    /// Adds a warning, as [`Faults::error`] does an error.
+    pub fn warn(&mut self, fault: Fault) {
         push_bounded(&mut self.warnings, fault);
     }
 
@@ -169,12 +187,7 @@ impl Faults {
     }
 
     fn mistyped(&mut self, found: &Value<'_>, at: &At<'_>, wanted: &str) {
-        let mut fault =
-            Fault::new(at.pointer(), format!("{} must be {wanted}, not {}", at.called(), shown(found)));
-        if let Some(help) = retyping_help(found, wanted) {
-            fault = fault.help(help);
-        }
-        self.error(fault);
+        self.error(Fault::mistyped(at.pointer(), &at.called(), found, wanted));
     }
 }
 

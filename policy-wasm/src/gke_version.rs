@@ -14,7 +14,13 @@ pub struct GkeVersion {
 
 impl GkeVersion {
     /// From this version on the order of containers does not matter (rule M4; GKE's troubleshooting page).
-    pub const ORDER_FREE: GkeVersion = GkeVersion { major: 1, minor: 34, patch: 0, gke: 0 };
+    pub const ORDER_FREE: GkeVersion = GkeVersion::new(1, 34, 0, 0);
+
+    /// `MAJOR.MINOR.PATCH-gke.BUILD`.
+    #[must_use]
+    pub const fn new(major: u32, minor: u32, patch: u32, gke: u64) -> Self {
+        GkeVersion { major, minor, patch, gke }
+    }
 }
 
 impl fmt::Display for GkeVersion {

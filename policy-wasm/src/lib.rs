@@ -48,12 +48,13 @@ pub mod workload;
 pub use allowlist::{Allowlist, AllowlistSet, Doubled, Load};
 pub use constraint::Constraint;
 pub use decision::{Assumption, Decision, Mismatch, Rule, Verdict, Violation};
-pub use fault::Fault;
+pub use fault::{Fault, Faults};
 pub use gke_version::{GkeVersion, GkeVersionError};
 pub use image::ImageReference;
 pub use judge::{Judged, Judgement, judge};
 pub use manifest::{Manifest, Role, manifests};
 pub use profile::Profile;
+pub use spelling::nearest;
 pub use value::Value;
 pub use workload::{ReadWorkload, Workload, WorkloadKind};
 

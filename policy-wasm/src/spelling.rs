@@ -7,7 +7,8 @@ const MOST: usize = 1000;
 
 /// The candidate that `written` most likely stands for: equal but for case, `-`, `_` and a plural, or
 /// one or two letters away. `None` when nothing is near, and when `written` is itself a candidate.
-pub(crate) fn nearest<'c>(written: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+#[must_use]
+pub fn nearest<'c>(written: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates.into_iter().take(MOST) {
         if candidate == written {

@@ -2,6 +2,7 @@
 
 mod command;
 mod decision;
+mod fleet;
 mod folder;
 mod machine;
 mod module;
@@ -20,6 +21,8 @@ pub(crate) fn run() -> Result<()> {
     let mut figures = decision::measure()?;
     eprintln!("bench: judging the folder");
     figures.extend(command::measure(&hallpass, &folder)?);
+    eprintln!("bench: rendering the fleet");
+    figures.extend(fleet::measure(&hallpass)?);
     eprintln!("bench: building the module");
     figures.extend(module::measure()?);
     print_table(&figures, &folder, &machine::describe());

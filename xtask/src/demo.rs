@@ -1,5 +1,8 @@
-//! `cargo xtask demo`: the examples, judged step by step.
+//! `cargo xtask demo`: the examples, judged step by step, and the fleet rendered.
 
+use std::fs;
+use std::io;
+use std::path::Path;
 use std::process::Command;
 
 use crate::failure::{Failure, Result};
@@ -40,13 +43,50 @@ pub(crate) fn run() -> Result<()> {
     for Step { says, file, exit } in STEPS {
         let arguments = ["check", file, "--allowlists", "examples/allowlists"];
         println!("\n{says}\n\n$ hallpass {}\n", arguments.join(" "));
-        let status = Command::new(&hallpass).args(arguments).current_dir(root()).status();
-        let status = status.map_err(|error| cannot_start("hallpass", &error))?;
-        if status.code() != Some(exit) {
-            return Err(Failure::new(format!("this step ended with {status}, not with exit code {exit}"))
-                .help("`cargo test --package hallpass examples` shows what has changed"));
+        step(&hallpass, &arguments, exit)?;
+    }
+    render(&hallpass)?;
+    println!("\n`hallpass check --help` and `hallpass render --help` have the rest.");
+    Ok(())
+}
+
+/// Renders the example fleet into a folder that goes with the demo.
+fn render(hallpass: &Path) -> Result<()> {
+    let folder = tempfile::tempdir()
+        .map_err(|error| Failure::new(format!("no temporary folder can be made: {error}")))?;
+    let out = folder.path().join("hallpass");
+    let shown = out.display().to_string();
+    println!(
+        "\nA fleet file says which clusters install which allowlists, and how. From it comes what Git holds for Flux, for \
+         Argo CD, or for kubectl alone:\n\n$ hallpass render --fleet examples/fleet.yaml --out {shown} --quiet\n"
+    );
+    step(hallpass, &["render", "--fleet", "examples/fleet.yaml", "--out", &shown, "--quiet"], 0)?;
+    let mut tree = format!("{shown}\n");
+    draw(&out, 1, &mut tree).map_err(|error| Failure::new(format!("{shown} cannot be read: {error}")))?;
+    print!("{tree}");
+    Ok(())
+}
+
+fn draw(folder: &Path, depth: usize, tree: &mut String) -> io::Result<()> {
+    let mut entries = fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
+    entries.sort_by_key(fs::DirEntry::file_name);
+    for entry in entries {
+        let is_folder = entry.file_type()?.is_dir();
+        let slash = if is_folder { "/" } else { "" };
+        tree.push_str(&format!("{}{}{slash}\n", "  ".repeat(depth), entry.file_name().display()));
+        if is_folder {
+            draw(&entry.path(), depth + 1, tree)?;
         }
     }
-    println!("\n`hallpass check --help` has the rest.");
     Ok(())
+}
+
+fn step(hallpass: &Path, arguments: &[&str], exit: i32) -> Result<()> {
+    let status = Command::new(hallpass).args(arguments).current_dir(root()).status();
+    let status = status.map_err(|error| cannot_start("hallpass", &error))?;
+    if status.code() == Some(exit) {
+        return Ok(());
+    }
+    Err(Failure::new(format!("this step ended with {status}, not with exit code {exit}"))
+        .help("`cargo test --package hallpass examples` shows what has changed"))
 }

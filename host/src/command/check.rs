@@ -12,7 +12,7 @@ use crate::allowlists::{Installed, parse_all};
 use crate::cli::{Check, Cli, Output};
 use crate::engines::Engine;
 use crate::exit::Exit;
-use crate::input::{self, Input, Selected};
+use crate::input::{self, Selected};
 use crate::judge::{FileReport, Judge, unjudged};
 use crate::profile;
 use crate::progress::Progress;
@@ -38,8 +38,8 @@ pub(crate) fn run(arguments: &Check) -> Exit {
 
     let Selected { inputs: sources, errors, barren } = input::select(&arguments.allowlists);
     report.errors.extend(errors.into_iter().chain(barren));
-    let sources: Vec<_> = sources.iter().filter_map(|input| read(input, &mut report.errors)).collect();
-    let parsed = parse_all(&sources, &mut report);
+    let sources = input::read_all(&sources, &mut report.errors);
+    let parsed = parse_all(&sources, &mut report.errors);
     let installed = Installed::new(&parsed, &arguments.allowlists, &mut report);
 
     let options =
@@ -74,16 +74,6 @@ pub(crate) fn run(arguments: &Check) -> Exit {
         report.errors.push(nothing_to_judge(&paths, report.summary.skipped));
     }
     print(arguments, report)
-}
-
-fn read<'i>(input: &'i Input, errors: &mut Vec<Problem>) -> Option<(&'i str, Vec<u8>)> {
-    match input.read() {
-        Ok(bytes) => Some((input.name(), bytes)),
-        Err(problem) => {
-            errors.push(problem);
-            None
-        }
-    }
 }
 
 /// The paths to judge: stdin when none is given and something is piped in.

@@ -6,7 +6,12 @@ use crate::report::write_stdout;
 
 pub(crate) fn run(name: SchemaName) -> Exit {
     let schema = match name {
+        SchemaName::Fleet => hallpass_renderer::SCHEMA,
+        SchemaName::Allowlist => include_str!("../../../schemas/allowlist.schema.json"),
+        SchemaName::Synchronizer => include_str!("../../../schemas/synchronizer.schema.json"),
         SchemaName::Report => include_str!("../../../schemas/report.schema.json"),
+        SchemaName::Render => include_str!("../../../schemas/render.schema.json"),
+        SchemaName::Status => include_str!("../../../schemas/status.schema.json"),
     };
     write_stdout(schema.as_bytes(), Exit::Success)
 }

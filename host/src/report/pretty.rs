@@ -2,8 +2,10 @@
 
 mod outcome;
 mod snippet;
+pub(crate) mod status;
 mod style;
 mod summary;
+pub(crate) mod tree;
 
 use super::{Problem, Report, write_to};
 use crate::exit::Exit;

@@ -19,4 +19,10 @@ mod kubewarden;
 #[cfg(test)]
 mod module;
 #[cfg(test)]
+mod readme;
+#[cfg(test)]
+mod render;
+#[cfg(test)]
+mod status;
+#[cfg(test)]
 mod support;

@@ -15,7 +15,7 @@ use crate::workspace::cannot_start;
 const RUNS: usize = 15;
 
 /// What one run took.
-struct Cost {
+pub(super) struct Cost {
     wall: Duration,
     processor: Duration,
     memory: u64,
@@ -89,7 +89,7 @@ fn require_verdicts(mut check: Command, folder: &Folder) -> Result<()> {
 }
 
 /// Runs a command whose output is thrown away.
-fn cost(mut command: Command, exit: i32) -> Result<Cost> {
+pub(super) fn cost(mut command: Command, exit: i32) -> Result<Cost> {
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     let start = Instant::now();
     let used = command.spawn().and_then(|mut child| child.wait4());
@@ -99,6 +99,11 @@ fn cost(mut command: Command, exit: i32) -> Result<Cost> {
         return Err(Failure::new(format!("hallpass ended with {}, not with exit code {exit}", used.status)));
     }
     Ok(Cost { wall, processor: used.rusage.utime + used.rusage.stime, memory: used.rusage.maxrss })
+}
+
+/// The median, in seconds.
+pub(super) fn wall(costs: &[Cost]) -> f64 {
+    median(costs, |cost| cost.wall)
 }
 
 /// In seconds.

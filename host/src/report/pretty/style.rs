@@ -6,6 +6,7 @@ use anstyle::{AnsiColor, Style};
 
 pub(super) const GOOD: Style = AnsiColor::Green.on_default().bold();
 pub(super) const EXEMPT: Style = AnsiColor::Cyan.on_default().bold();
+pub(super) const WAITING: Style = AnsiColor::Yellow.on_default().bold();
 pub(super) const BAD: Style = AnsiColor::BrightRed.on_default().bold();
 pub(super) const STRONG: Style = Style::new().bold();
 pub(super) const FAINT: Style = Style::new().dimmed();

@@ -1,0 +1,64 @@
+//! `hallpass render`: a fleet is rendered and written to a folder, or compared with it.
+
+use hallpass_renderer::tree::{Input, Tree, check, write};
+use hallpass_renderer::{File, render};
+
+use crate::cli::{Output, Render};
+use crate::exit::Exit;
+use crate::fleet::{self, Located};
+use crate::report::Problem;
+use crate::report::json::print_json;
+use crate::report::pretty::tree::print_tree;
+use crate::tree::TreeReport;
+
+pub(crate) fn run(arguments: &Render) -> Exit {
+    let report = match rendered(arguments) {
+        Ok(rendered) => deliver(arguments, rendered),
+        Err(problems) => TreeReport::invalid(&arguments.out, arguments.check, problems),
+    };
+    let exit = report.exit();
+    match arguments.output {
+        Output::Json => print_json(&report, exit),
+        Output::Pretty => print_tree(&report, arguments.quiet, exit),
+    }
+}
+
+/// What a fleet comes to.
+struct Rendered {
+    /// The fleet's name.
+    fleet: String,
+    files: Vec<File>,
+    /// The local allowlist files that it names.
+    allowlists: Vec<Input>,
+    /// What was noticed on the way.
+    warnings: Vec<Problem>,
+}
+
+fn rendered(arguments: &Render) -> Result<Rendered, Vec<Problem>> {
+    let source = fleet::source(&arguments.fleet)?;
+    let located = Located::read(&source)?;
+    let shadows = located.shadows(&arguments.out);
+    if !shadows.is_empty() {
+        return Err(shadows);
+    }
+    Ok(Rendered {
+        fleet: located.fleet.name().to_owned(),
+        files: render(&located.fleet),
+        allowlists: located.allowlists()?,
+        warnings: located.warnings,
+    })
+}
+
+fn deliver(arguments: &Render, rendered: Rendered) -> TreeReport {
+    let tree = Tree { fleet: &rendered.fleet, files: &rendered.files, allowlists: &rendered.allowlists };
+    let mut report = if arguments.check {
+        TreeReport::of_check(&arguments.out, check(&arguments.out, &tree))
+    } else {
+        TreeReport::of_write(&arguments.out, write(&arguments.out, &tree))
+    };
+    report.warnings.splice(0..0, rendered.warnings);
+    report
+}
+
+#[cfg(test)]
+mod tests;

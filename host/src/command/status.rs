@@ -1,0 +1,131 @@
+//! `hallpass status`: has a cluster got what its synchronizers ask for?
+
+use std::io::IsTerminal as _;
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use clap::CommandFactory as _;
+use clap::error::ErrorKind;
+use hallpass_renderer::status::{Cluster, Timestamp};
+
+use crate::allowlists::{Parsed, names, parse_all};
+use crate::cli::{Cli, Output, Status};
+use crate::exit::Exit;
+use crate::expected::Expected;
+use crate::fleet::{self, Located};
+use crate::input::{self, Selected};
+use crate::report::Problem;
+use crate::report::json::print_json;
+use crate::report::pretty::status::print_status;
+use crate::status::{Question, StatusReport};
+
+pub(crate) fn run(arguments: &Status) -> Exit {
+    let file = match file(arguments) {
+        Ok(file) => file,
+        Err(message) => return usage(&message),
+    };
+    let mut report = StatusReport::default();
+    let source = match arguments.fleet.as_deref().map(fleet::source).transpose() {
+        Ok(source) => source,
+        Err(problems) => return print(arguments, StatusReport::invalid(problems)),
+    };
+    let located = match source.as_ref().map(Located::read).transpose() {
+        Ok(located) => located,
+        Err(problems) => return print(arguments, StatusReport::invalid(problems)),
+    };
+    let expected = located.as_ref().map(|located| Expected::new(located, arguments.cluster.as_deref()));
+    let expected = match expected.transpose() {
+        Ok(expected) => expected,
+        Err(message) => return usage(&message),
+    };
+    let Selected { inputs, errors, barren } = input::select(&arguments.allowlists);
+    report.errors.extend(errors.into_iter().chain(barren));
+    let sources = input::read_all(&inputs, &mut report.errors);
+    let parsed = parse_all(&sources, &mut report.errors);
+    report_empty(&sources, &parsed, &mut report.errors);
+    let allowlists = names(&parsed, &mut report.errors);
+
+    let Selected { inputs, errors, barren } = input::select(std::slice::from_ref(&file));
+    report.errors.extend(errors.into_iter().chain(barren));
+    let sources = input::read_all(&inputs, &mut report.errors);
+    let parsed = parse_all(&sources, &mut report.errors);
+    report_empty(&sources, &parsed, &mut report.errors);
+    let question = Question {
+        cluster: Cluster {
+            now: arguments.now.unwrap_or_else(clock),
+            allowlists: (!arguments.allowlists.is_empty()).then_some(&allowlists),
+        },
+        fleet: expected.as_ref(),
+        removed: &arguments.removed,
+        snippets: arguments.output == Output::Pretty,
+    };
+    report.judge(&parsed, &question);
+    print(arguments, report)
+}
+
+/// kubectl prints a list even when the cluster has nothing, so an empty file is one that it failed to fill: taking it for an
+/// empty list would call everything removed.
+fn report_empty(sources: &[(&str, Vec<u8>)], parsed: &[Parsed<'_>], errors: &mut Vec<Problem>) {
+    for (file, _) in sources {
+        let told = errors.iter().any(|error| error.file == *file);
+        let holds = parsed.iter().any(|parsed| parsed.file == *file && !parsed.document.root().is_null());
+        if !told && !holds {
+            errors.push(
+                Problem::new(file, "nothing in it: not even an empty list")
+                    .help("see whether kubectl could reach the cluster"),
+            );
+        }
+    }
+}
+
+/// The file to judge: stdin when none is given and something is piped in.
+fn file(arguments: &Status) -> Result<PathBuf, String> {
+    let file = match &arguments.file {
+        Some(file) => file.clone(),
+        None if std::io::stdin().is_terminal() => {
+            return Err("nothing to judge was named: give a file, or `-` for stdin".to_owned());
+        }
+        None => PathBuf::from("-"),
+    };
+    let named = arguments.allowlists.iter().chain([&file]).chain(&arguments.fleet);
+    let stdin = named.filter(|path| *path == Path::new("-"));
+    if stdin.count() > 1 {
+        return Err("stdin can be read only once: `-` is given more than once".to_owned());
+    }
+    Ok(file)
+}
+
+fn clock() -> Timestamp {
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
+    Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX)
+}
+
+fn usage(message: &str) -> Exit {
+    let mut command = Cli::command();
+    command.build();
+    let status = command.find_subcommand_mut("status");
+    let error = status.map(|status| status.error(ErrorKind::MissingRequiredArgument, message));
+    match error.map(|error| error.print()) {
+        Some(Ok(())) => Exit::Usage,
+        _ => Exit::Internal,
+    }
+}
+
+fn print(arguments: &Status, mut report: StatusReport) -> Exit {
+    report.summary.errors = report.errors.len();
+    let done = if arguments.removed.is_empty() {
+        report.summary.ready == report.summary.synchronizers && report.missing.is_empty()
+    } else {
+        report.removed.iter().all(|removed| removed.gone)
+    };
+    let exit = match done {
+        _ if !report.errors.is_empty() => Exit::Input,
+        true => Exit::Success,
+        false => Exit::Denied,
+    };
+    match arguments.output {
+        Output::Json => print_json(&report, exit),
+        Output::Pretty => print_status(&report, arguments.quiet, exit),
+    }
+}

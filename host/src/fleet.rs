@@ -1,0 +1,79 @@
+//! `--fleet`: a fleet, and what only the disk knows about it.
+
+use std::path::Path;
+
+use hallpass_policy::Fault;
+use hallpass_renderer::tree::Input;
+use hallpass_renderer::{Digest, Fleet, ReadFleet};
+
+use crate::allowlists::Parsed;
+use crate::input;
+use crate::report::Problem;
+use crate::source::{Source, Wanted};
+
+const WANTED: Wanted = Wanted { called: "a fleet", kind: "Fleet", instead: "" };
+
+/// A fleet, and the file that it comes from.
+pub(crate) struct Located<'s> {
+    pub(crate) fleet: Fleet,
+    pub(crate) warnings: Vec<Problem>,
+    parsed: Parsed<'s>,
+}
+
+pub(crate) fn source(path: &Path) -> Result<Source, Vec<Problem>> {
+    Source::read(path, &WANTED)
+}
+
+impl<'s> Located<'s> {
+    pub(crate) fn read(source: &'s Source) -> Result<Self, Vec<Problem>> {
+        let parsed = source.document(&WANTED)?;
+        let located = |faults: Vec<Fault>| faults.iter().map(|fault| parsed.problem(fault)).collect();
+        match Fleet::read(&parsed.document, &source.bytes) {
+            Ok(ReadFleet { fleet, warnings }) => Ok(Located { fleet, warnings: located(warnings), parsed }),
+            Err(errors) => Err(located(errors)),
+        }
+    }
+
+    /// A problem at a place of the fleet.
+    pub(crate) fn problem(&self, pointer: String, message: String, help: impl Into<String>) -> Problem {
+        self.parsed.problem(&Fault::new(pointer, message).help(help))
+    }
+
+    /// The local allowlist files that the fleet names, which lie beside it.
+    pub(crate) fn allowlists(&self) -> Result<Vec<Input>, Vec<Problem>> {
+        let folder = Path::new(self.parsed.file).parent().unwrap_or(Path::new(""));
+        let (mut inputs, mut problems) = (Vec::new(), Vec::new());
+        for (path, pointer) in self.fleet.allowlist_files() {
+            match input::read_below(folder, path) {
+                Ok(bytes) => inputs.push(Input { path: path.to_owned(), digest: Digest::of(&bytes) }),
+                Err(reason) => problems.push(self.problem(
+                    pointer,
+                    format!("allowlist file `{path}` {reason}"),
+                    "name a file by its path relative to the fleet file, or remove it from `allowlistFiles`",
+                )),
+            }
+        }
+        if problems.is_empty() { Ok(inputs) } else { Err(problems) }
+    }
+
+    /// The folders of the tree that `flux bootstrap` made. It leaves them without a `kustomization.yaml`, so that Flux
+    /// applies all that is in them; with ours there it would apply what ours lists, and prune the rest: itself.
+    pub(crate) fn shadows(&self, out: &Path) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        for output in self.fleet.outputs() {
+            let folder = out.join(output.path);
+            if folder.join("flux-system/gotk-sync.yaml").symlink_metadata().is_ok() {
+                let message = format!(
+                    "{} would be rendered into `{}`, which `flux bootstrap` made: with a `kustomization.yaml` there, \
+                     Flux would remove itself from the cluster",
+                    output.whose,
+                    folder.display()
+                );
+                let help =
+                    "render into another folder with `--out`, and point Flux to it as docs/gitops.md says";
+                problems.push(self.problem(output.pointer, message, help));
+            }
+        }
+        problems
+    }
+}

@@ -1,0 +1,54 @@
+//! What the README shows of hallpass's output is what hallpass prints.
+
+use std::fs;
+use std::path::Path;
+
+use crate::support::{hallpass, repository};
+
+/// What is misspelt in the README's faulty fleet, which is the example's otherwise.
+const SLIP: [&str; 2] = ["waitsFor: [datadog]", "waitsFor: [datdog]"];
+
+/// A copy of the examples, so that what is rendered beside them goes with the test.
+fn checkout() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    copy(&repository().join("examples"), &folder.path().join("examples"));
+    let fleet = fs::read_to_string(folder.path().join("examples/fleet.yaml")).unwrap();
+    assert!(fleet.contains(SLIP[0]));
+    fs::write(folder.path().join("fleet.yaml"), fleet.replace(SLIP[0], SLIP[1])).unwrap();
+    folder
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+/// The arguments of hallpass and the output of every example that shows one.
+fn shown(readme: &str) -> Vec<(Vec<&str>, &str)> {
+    let blocks = readme.split("```console\n").skip(1).map(|rest| rest.split("```").next().unwrap());
+    let examples = blocks.filter_map(|block| block.strip_prefix("$ hallpass ")?.split_once('\n'));
+    let with_output = examples.filter(|(_, output)| !output.is_empty() && !output.starts_with("$ "));
+    with_output.map(|(command, output)| (command.split(' ').collect(), output)).collect()
+}
+
+#[test]
+fn the_readme_shows_what_hallpass_prints() {
+    let readme = fs::read_to_string(repository().join("README.md")).unwrap();
+    let examples = shown(&readme);
+    assert!(examples.len() >= 3, "a denied workload, a rendered fleet and a faulty one: {examples:?}");
+    for (arguments, output) in examples {
+        let folder = checkout();
+        let run = hallpass().args(&arguments).current_dir(folder.path()).output().unwrap();
+        assert!(run.stderr.is_empty(), "{arguments:?}: {}", String::from_utf8_lossy(&run.stderr));
+        let printed = String::from_utf8(run.stdout).unwrap();
+        assert_eq!(printed, output, "the README shows another output of {arguments:?}");
+    }
+}

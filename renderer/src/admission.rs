@@ -1,0 +1,77 @@
+//! ValidatingAdmissionPolicies over AllowlistSynchronizers: forbid them, or allow only listed paths.
+//!
+//! Each is a policy and the binding that makes it count. Both fail closed: what an expression cannot be evaluated on
+//! is refused.
+
+mod allow_only;
+pub(crate) mod cel;
+mod exempt;
+mod forbid;
+mod path;
+mod removal;
+
+pub use allow_only::allow_only;
+pub use exempt::Exempt;
+pub use forbid::{Operations, forbid};
+pub(crate) use path::folder;
+pub use path::{AllowedPath, Refusal, Requested, admits, is_allowlist_path};
+
+use k8s_openapi::api::admissionregistration::v1::{
+    MatchResources, NamedRuleWithOperations, ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding,
+    ValidatingAdmissionPolicyBindingSpec, ValidatingAdmissionPolicySpec, Validation, Variable,
+};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+
+use crate::object::Object;
+
+/// What one policy has of its own.
+struct Policy<'p> {
+    name: &'p str,
+    operations: &'p [&'p str],
+    exempt: &'p Exempt,
+    variables: Vec<Variable>,
+    validations: Vec<Validation>,
+}
+
+impl Policy<'_> {
+    fn with_binding(self) -> [Object; 2] {
+        let strings = |texts: &[&str]| Some(texts.iter().map(|text| (*text).to_owned()).collect());
+        let named = |name: String| ObjectMeta { name: Some(name), ..ObjectMeta::default() };
+        let rule = NamedRuleWithOperations {
+            api_groups: strings(&["auto.gke.io"]),
+            api_versions: strings(&["*"]),
+            operations: strings(self.operations),
+            resources: strings(&["allowlistsynchronizers"]),
+            ..NamedRuleWithOperations::default()
+        };
+        let policy = ValidatingAdmissionPolicy {
+            metadata: named(self.name.to_owned()),
+            spec: Some(ValidatingAdmissionPolicySpec {
+                failure_policy: Some("Fail".to_owned()),
+                match_conditions: self.exempt.match_conditions(),
+                match_constraints: Some(MatchResources {
+                    resource_rules: Some(vec![rule]),
+                    ..MatchResources::default()
+                }),
+                variables: (!self.variables.is_empty()).then_some(self.variables),
+                validations: Some(self.validations),
+                ..ValidatingAdmissionPolicySpec::default()
+            }),
+            status: None,
+        };
+        let binding = ValidatingAdmissionPolicyBinding {
+            metadata: named(format!("{}-binding", self.name)),
+            spec: Some(ValidatingAdmissionPolicyBindingSpec {
+                policy_name: Some(self.name.to_owned()),
+                validation_actions: strings(&["Deny"]),
+                ..ValidatingAdmissionPolicyBindingSpec::default()
+            }),
+        };
+        [object(&policy), object(&binding)]
+    }
+}
+
+#[expect(clippy::expect_used, reason = "text and lists of text always serialize")]
+fn object(typed: &impl serde::Serialize) -> Object {
+    serde_json::to_value(typed).expect("text and lists of text")
+}

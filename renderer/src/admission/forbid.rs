@@ -1,0 +1,36 @@
+//! No AllowlistSynchronizer at all.
+
+use k8s_openapi::api::admissionregistration::v1::Validation;
+
+use super::removal::{self, REMOVES};
+use super::{Exempt, Policy};
+use crate::object::Object;
+
+/// Which requests the policy that forbids synchronizers refuses.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Operations {
+    /// Creation, and updates that install something. A synchronizer that is there can be emptied and deleted.
+    #[default]
+    Removable,
+    /// Every operation, word for word as GKE's how-to has it. On a real API server that refuses DELETE as well, so
+    /// that an installed synchronizer can never be removed.
+    Documented,
+}
+
+/// The policy that forbids AllowlistSynchronizers, and its binding, under the names of GKE's how-to.
+#[must_use]
+pub fn forbid(operations: Operations, exempt: &Exempt) -> [Object; 2] {
+    let (operations, variables, expression): (&[&str], _, _) = match operations {
+        Operations::Documented => (&["*"], Vec::new(), "false"),
+        Operations::Removable => (&["CREATE", "UPDATE"], removal::variables(), REMOVES),
+    };
+    let validation = Validation {
+        expression: expression.to_owned(),
+        message: Some("AllowlistSynchronizer creation is not allowed".to_owned()),
+        ..Validation::default()
+    };
+    let policy =
+        Policy { name: "disallow-allowlists", operations, exempt, variables, validations: vec![validation] };
+    policy.with_binding()
+}

@@ -1,0 +1,129 @@
+//! Argo CD: one Application a cluster, with policies, synchronizers and workloads in waves.
+//!
+//! Waves order resources inside one Application only; docs/gitops.md says why there are not several.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use crate::fleet::{Argo, By, Cluster, Fleet, Origin, Plan, Workload};
+use crate::kustomize;
+use crate::object::Object;
+use crate::render::Tree;
+use crate::{File, health};
+
+/// Waves are far below 0 because partners' own manifests may use negative ones.
+const POLICIES: &str = "-200";
+const SYNCHRONIZERS: &str = "-100";
+
+/// The patch of `argocd-cm`.
+const HEALTH_CHECK: &str = "argocd-cm-patch.yaml";
+
+/// The name of a cluster's Application.
+pub(crate) fn name(fleet: &Fleet, cluster: &Cluster) -> String {
+    format!("{}-{}", fleet.name, cluster.name)
+}
+
+/// Makes Argo CD apply a policy first.
+pub(crate) fn before_synchronizers(object: &mut Object) {
+    annotate(object, "argocd.argoproj.io/sync-wave", POLICIES);
+}
+
+/// Makes Argo CD apply a synchronizer, and wait for its health, before workloads. GKE brings the CRD, which may not be
+/// there yet when Argo CD would try the manifest out.
+pub(crate) fn before_workloads(object: &mut Object) {
+    annotate(object, "argocd.argoproj.io/sync-wave", SYNCHRONIZERS);
+    annotate(object, "argocd.argoproj.io/sync-options", "SkipDryRunOnMissingResource=true");
+}
+
+/// The folders for the cluster that runs Argo CD: Applications, and the health check without which no wave waits.
+pub(crate) fn applications(tree: &Tree, fleet: &Fleet, plans: &[Plan<'_>]) -> Vec<File> {
+    let mut files = Vec::new();
+    let mut folders: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for plan in plans {
+        let Some((_, delivery)) = plan.deliveries.first() else { continue };
+        let By::Argo(argo) = &delivery.by else { continue };
+        let file = format!("applications/{}.yaml", plan.cluster.name);
+        files
+            .push(tree.file(format!("{}/{file}", argo.applications_path), &[application(fleet, plan, argo)]));
+        folders.entry(&argo.applications_path).or_default().push(file);
+    }
+    for (folder, applications) in folders {
+        files.push(tree.file(format!("{folder}/{}", kustomize::FILE), &[kustomize::object(applications)]));
+        // The rest of its files are tests for Argo CD's own repository: synchronizers that no cluster should be given.
+        let patch = health::argo_files().into_iter().filter(|file| file.path == HEALTH_CHECK);
+        files.extend(patch.map(|file| File {
+            path: format!("{folder}/{}", file.path),
+            contents: tree.marked(&file.contents),
+        }));
+    }
+    files
+}
+
+fn application(fleet: &Fleet, plan: &Plan<'_>, argo: &Argo) -> Object {
+    let cluster = plan.cluster;
+    let tree = argo.tree_path.as_ref().map(|path| format!("{path}/")).unwrap_or_default();
+    let mut sources = vec![from_repository(argo, &format!("{tree}{}", cluster.path))];
+    sources.extend(plan.workloads.iter().map(|(_, workload)| source(argo, workload)));
+    let mut namespaces = plan.workloads.iter().filter_map(|(_, workload)| match &workload.origin {
+        Origin::Chart(chart) => Some(chart.namespace.as_str()),
+        Origin::Path(_) => None,
+    });
+    let mut destination = json!({ "namespace": namespaces.next().unwrap_or("default") });
+    if let Some(destination) = destination.as_object_mut() {
+        match &cluster.server {
+            Some(server) => destination.insert("server".to_owned(), server.as_str().into()),
+            None => destination.insert("name".to_owned(), cluster.name.as_str().into()),
+        };
+    }
+    json!({
+        "apiVersion": "argoproj.io/v1alpha1",
+        "kind": "Application",
+        "metadata": { "name": name(fleet, cluster), "namespace": argo.namespace },
+        "spec": {
+            "destination": destination,
+            "project": argo.project,
+            "sources": sources,
+            "syncPolicy": {
+                "automated": { "prune": true, "selfHeal": true },
+                // An allowlist that GKE has yet to publish fails the first syncs.
+                "retry": { "limit": 10, "backoff": { "duration": "30s", "factor": 2, "maxDuration": "10m" } },
+                "syncOptions": ["CreateNamespace=true"],
+            },
+        },
+    })
+}
+
+fn source(argo: &Argo, workload: &Workload) -> Value {
+    match &workload.origin {
+        Origin::Path(path) => from_repository(argo, path),
+        Origin::Chart(chart) => {
+            let mut helm = json!({
+                "namespace": chart.namespace,
+                "releaseName": chart.release_name.as_ref().unwrap_or(&workload.name),
+            });
+            if let (Some(values), Some(helm)) = (&chart.values, helm.as_object_mut()) {
+                helm.insert("valuesObject".to_owned(), values.clone());
+            }
+            json!({
+                // Argo CD knows a chart in an OCI registry by its address without the scheme.
+                "repoURL": chart.repo_url.strip_prefix("oci://").unwrap_or(&chart.repo_url),
+                "chart": chart.name,
+                "targetRevision": chart.version,
+                "helm": helm,
+            })
+        }
+    }
+}
+
+fn from_repository(argo: &Argo, path: &str) -> Value {
+    json!({ "repoURL": argo.repo_url, "targetRevision": argo.target_revision, "path": path })
+}
+
+fn annotate(object: &mut Object, key: &str, value: &str) {
+    let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) else { return };
+    let annotations = metadata.entry("annotations").or_insert_with(|| Map::new().into());
+    if let Some(annotations) = annotations.as_object_mut() {
+        annotations.insert(key.to_owned(), value.into());
+    }
+}

@@ -1,0 +1,102 @@
+//! SHA-256, as the lock file writes it.
+
+use std::fmt;
+use std::str::FromStr;
+
+use sha2::{Digest as _, Sha256};
+
+/// The SHA-256 of a file's bytes. Its text is `sha256:` and 64 hexadecimal digits in lower case, and nothing else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Digest([u8; 32]);
+
+const PREFIX: &str = "sha256:";
+
+impl Digest {
+    /// The digest of these bytes.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        Digest(Sha256::digest(bytes).into())
+    }
+}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(PREFIX)?;
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// A text that is no digest in the one form there is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoDigest;
+
+impl FromStr for Digest {
+    type Err = NoDigest;
+
+    fn from_str(text: &str) -> Result<Self, NoDigest> {
+        let digits = text.strip_prefix(PREFIX).ok_or(NoDigest)?.as_bytes();
+        let mut bytes = [0; 32];
+        if digits.len() != 2 * bytes.len() {
+            return Err(NoDigest);
+        }
+        for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+            *byte =
+                pair.iter().try_fold(0, |value, digit| Some(value * 16 + nibble(*digit)?)).ok_or(NoDigest)?;
+        }
+        Ok(Digest(bytes))
+    }
+}
+
+fn nibble(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    }
+}
+
+impl serde::Serialize for Digest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Digest {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(|NoDigest| serde::de::Error::custom("no digest of the form sha256:HEX"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Digest;
+
+    /// The example of one block in FIPS 180-2, appendix B.1.
+    const ABC: &str = "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+
+    #[test]
+    fn it_is_sha_256_and_reads_what_it_writes() {
+        assert_eq!(Digest::of(b"abc").to_string(), ABC);
+        assert_eq!(ABC.parse(), Ok(Digest::of(b"abc")));
+    }
+
+    #[test]
+    fn there_is_one_form() {
+        let digits = ABC.trim_start_matches("sha256:");
+        let cases = [
+            String::new(),
+            "sha256:".to_owned(),
+            digits.to_owned(),
+            format!("{ABC}0"),
+            ABC.trim_end_matches('d').to_owned(),
+            ABC.to_uppercase(),
+            format!("sha256:{}", digits.to_uppercase()),
+            format!("sha256:{}", "ä".repeat(32)),
+            format!("md5:{digits}"),
+        ];
+        for text in cases {
+            assert!(text.parse::<Digest>().is_err(), "{text}");
+        }
+    }
+}

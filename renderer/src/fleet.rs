@@ -1,0 +1,223 @@
+//! `Fleet`: what a platform team writes down.
+
+mod check;
+mod delivery;
+mod outputs;
+mod paths;
+mod plan;
+mod schema;
+mod selector;
+mod tree;
+mod words;
+
+use std::collections::BTreeMap;
+
+use hallpass_policy::{Fault, Faults};
+use serde::Deserialize;
+
+use crate::admission::{AllowedPath, Exempt, Operations};
+
+pub use outputs::Output;
+pub use schema::SCHEMA;
+
+pub(crate) use delivery::{Argo, By, Delivery, Flux};
+pub(crate) use plan::{Plan, plans};
+pub(crate) use selector::Selector;
+
+/// A fleet that is whole: it fits its schema and passed every check.
+#[derive(Clone, Debug)]
+pub struct Fleet {
+    pub(crate) name: String,
+    pub(crate) spec: Spec,
+}
+
+/// A fleet as read, with what seems wrong about it.
+#[derive(Debug)]
+pub struct ReadFleet {
+    /// The fleet.
+    pub fleet: Fleet,
+    /// What will work, but perhaps not as meant.
+    pub warnings: Vec<Fault>,
+}
+
+impl Fleet {
+    /// Reads a fleet. `bytes` are those of the file that holds the document.
+    ///
+    /// # Errors
+    /// All for which it cannot be rendered: what its schema (`schemas/fleet.schema.json`) forbids, and what does not
+    /// fit together. When the schema is broken, what does not fit together is not looked for.
+    pub fn read(document: &hallpass_reader::Document<'_>, bytes: &[u8]) -> Result<ReadFleet, Vec<Fault>> {
+        let mut faults = Faults::default();
+        let json = tree::json(document, bytes, &mut faults);
+        schema::validate(&json, document.root(), &mut faults);
+        if !faults.errors.is_empty() {
+            return Err(faults.errors);
+        }
+        let document: Document = serde_json::from_value(json)
+            .map_err(|error| vec![Fault::new(String::new(), format!("this is no fleet: {error}"))])?;
+        let fleet = Fleet { name: document.metadata.name, spec: document.spec };
+        check::all(&fleet, &mut faults);
+        if faults.errors.is_empty() {
+            Ok(ReadFleet { fleet, warnings: faults.warnings })
+        } else {
+            Err(faults.errors)
+        }
+    }
+
+    /// The name of the fleet.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The local allowlist files that the fleet names, relative to its own file, each once and in order of names, with
+    /// the JSON pointer to where it is first named. Their digests belong into the lock.
+    #[must_use]
+    pub fn allowlist_files(&self) -> BTreeMap<&str, String> {
+        let mut files = BTreeMap::new();
+        for (index, synchronizer) in self.spec.synchronizers.iter().enumerate() {
+            for (file, name) in synchronizer.allowlist_files.iter().enumerate() {
+                let pointer = || format!("/spec/synchronizers/{index}/allowlistFiles/{file}");
+                files.entry(name.as_str()).or_insert_with(pointer);
+            }
+        }
+        files
+    }
+
+    /// The folders of the tree that get a `kustomization.yaml`.
+    #[must_use]
+    pub fn outputs(&self) -> Vec<Output<'_>> {
+        outputs::outputs(self)
+    }
+
+    /// The names of the clusters, in the order of the file.
+    pub fn clusters(&self) -> impl Iterator<Item = &str> {
+        self.spec.clusters.iter().map(|cluster| cluster.name.as_str())
+    }
+
+    /// What a cluster should have, in the order of names; nothing for a cluster that the fleet does not have.
+    #[must_use]
+    pub fn wanted_on(&self, cluster: &str) -> Vec<Wanted<'_>> {
+        let plan = plans(self).into_iter().find(|plan| plan.cluster.name == cluster);
+        let synchronizers = plan.into_iter().flat_map(|plan| plan.synchronizers);
+        synchronizers
+            .map(|(index, synchronizer)| Wanted {
+                name: &synchronizer.name,
+                paths: &synchronizer.allowlist_paths,
+                pointer: format!("/spec/synchronizers/{index}"),
+            })
+            .collect()
+    }
+}
+
+/// A synchronizer that a cluster should have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted<'f> {
+    /// Its name.
+    pub name: &'f str,
+    /// What it should install: the paths of its spec.
+    pub paths: &'f [String],
+    /// The JSON pointer to where the fleet says so.
+    pub pointer: String,
+}
+
+#[derive(Deserialize)]
+struct Document {
+    metadata: Metadata,
+    spec: Spec,
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    name: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Spec {
+    pub(crate) clusters: Vec<Cluster>,
+    #[serde(default)]
+    pub(crate) synchronizers: Vec<Synchronizer>,
+    #[serde(default)]
+    pub(crate) workloads: Vec<Workload>,
+    #[serde(default)]
+    pub(crate) policies: Vec<Policy>,
+    pub(crate) delivery: Vec<Delivery>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Cluster {
+    pub(crate) name: String,
+    #[serde(default)]
+    pub(crate) labels: BTreeMap<String, String>,
+    pub(crate) gke_version: String,
+    pub(crate) path: String,
+    pub(crate) server: Option<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Synchronizer {
+    pub(crate) name: String,
+    pub(crate) clusters: Selector,
+    pub(crate) bucket_name: Option<String>,
+    pub(crate) project_number: Option<i64>,
+    pub(crate) allowlist_paths: Vec<String>,
+    #[serde(default)]
+    pub(crate) allowlist_files: Vec<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Workload {
+    pub(crate) name: String,
+    pub(crate) clusters: Selector,
+    #[serde(flatten)]
+    pub(crate) origin: Origin,
+    pub(crate) waits_for: Vec<String>,
+}
+
+/// Where a workload's manifests come from.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Origin {
+    /// A folder of the repository.
+    Path(String),
+    /// A Helm repository.
+    Chart(Chart),
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Chart {
+    #[serde(rename = "repoURL")]
+    pub(crate) repo_url: String,
+    pub(crate) name: String,
+    pub(crate) version: String,
+    pub(crate) namespace: String,
+    pub(crate) release_name: Option<String>,
+    pub(crate) values: Option<serde_json::Value>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Policy {
+    pub(crate) name: String,
+    pub(crate) clusters: Selector,
+    #[serde(flatten)]
+    pub(crate) rule: Rule,
+    #[serde(default)]
+    pub(crate) exempt: Exempt,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Rule {
+    Forbid(Forbid),
+    Allow(Vec<AllowedPath>),
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Forbid {
+    #[serde(default)]
+    pub(crate) operations: Operations,
+}

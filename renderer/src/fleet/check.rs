@@ -1,0 +1,58 @@
+//! What does not fit together in a fleet that fits its schema.
+//!
+//! Where many clusters are affected alike, one fault names the first and counts the others.
+
+mod clusters;
+mod delivery;
+mod names;
+mod policies;
+mod selectors;
+mod synchronizers;
+mod versions;
+mod workloads;
+
+use hallpass_policy::{Fault, Faults};
+
+use super::paths::{allowlist_path_fault, relative_path_fault};
+use super::{Fleet, plans};
+
+pub(super) fn all(fleet: &Fleet, faults: &mut Faults) {
+    let plans = plans(fleet);
+    names::check(fleet, faults);
+    clusters::check(fleet, faults);
+    selectors::check(fleet, faults);
+    synchronizers::check(fleet, &plans, faults);
+    versions::check(&plans, faults);
+    policies::check(fleet, &plans, faults);
+    workloads::check(fleet, &plans, faults);
+    delivery::check(fleet, &plans, faults);
+}
+
+fn relative_path(pointer: String, path: &str, faults: &mut Faults) {
+    if let Some((what, help)) = relative_path_fault(path) {
+        faults.error(Fault::new(pointer, format!("path `{path}` {what}")).help(help));
+    }
+}
+
+fn allowlist_path(pointer: String, path: &str, faults: &mut Faults) {
+    if let Some((what, help)) = allowlist_path_fault(path) {
+        let which =
+            if path.is_empty() { "an allowlist path".to_owned() } else { format!("allowlist path `{path}`") };
+        faults.error(Fault::new(pointer, format!("{which} {what}")).help(help));
+    }
+}
+
+/// GKE reads a customer's bucket by its name and the number of its project, never by one of them.
+fn bucket(at: &str, name: Option<&str>, project: Option<i64>, faults: &mut Faults) {
+    match (name, project) {
+        (Some(name), None) => faults.error(
+            Fault::new(format!("{at}/bucketName"), format!("bucket `{name}` has no `projectNumber`"))
+                .help("add the number of the project that owns the bucket"),
+        ),
+        (None, Some(number)) => faults.error(
+            Fault::new(format!("{at}/projectNumber"), format!("project `{number}` has no `bucketName`"))
+                .help("add the name of the bucket, or remove `projectNumber` for Google's repository"),
+        ),
+        _ => {}
+    }
+}

@@ -1,0 +1,63 @@
+//! Versions that cannot be read, and folders that would mix two outputs.
+
+use hallpass_policy::{Fault, Faults, GkeVersion};
+
+use crate::fleet::{Fleet, Output};
+use crate::tree::unfit;
+
+pub(super) fn check(fleet: &Fleet, faults: &mut Faults) {
+    for (index, cluster) in fleet.spec.clusters.iter().enumerate() {
+        if let Err(error) = cluster.gke_version.parse::<GkeVersion>() {
+            faults.error(
+                Fault::new(format!("/spec/clusters/{index}/gkeVersion"), error.to_string())
+                    .help("`gcloud container clusters describe` prints it as `currentMasterVersion`"),
+            );
+        }
+    }
+    let outputs = fleet.outputs();
+    for Output { path, pointer, .. } in &outputs {
+        if let Some(reason) = unfit(path) {
+            faults.error(
+                Fault::new(pointer.clone(), format!("path `{path}` {reason}"))
+                    .help("name a folder of the tree, such as `clusters/prod-eu-1`"),
+            );
+        }
+    }
+    mixtures(&outputs, faults);
+}
+
+fn mixtures(outputs: &[Output<'_>], faults: &mut Faults) {
+    // In lower case, as some file systems do not tell cases apart, and with a slash at its end: so everything inside a
+    // folder follows it directly.
+    let folder = |output: &Output<'_>| format!("{}/", output.path).to_lowercase();
+    let mut sorted: Vec<_> = outputs.iter().map(|output| (folder(output), output)).collect();
+    sorted.sort_by(|(one, first), (other, second)| {
+        (one, first.path, &first.whose).cmp(&(other, second.path, &second.whose))
+    });
+    let mut outer: Option<(&str, &Output<'_>)> = None;
+    for (folder, inner) in &sorted {
+        match outer {
+            Some((around, outer)) if folder.starts_with(around) => {
+                faults.error(mixed(outer, inner, folder == around));
+            }
+            _ => outer = Some((folder, *inner)),
+        }
+    }
+}
+
+fn mixed(outer: &Output<'_>, inner: &Output<'_>, same: bool) -> Fault {
+    let message = if inner.path == outer.path {
+        format!("{} and {} both write to `{}`", outer.whose, inner.whose, inner.path)
+    } else if same {
+        format!(
+            "`{}` of {} and `{}` of {} differ in case only, which some file systems do not see",
+            outer.path, outer.whose, inner.path, inner.whose
+        )
+    } else {
+        format!(
+            "`{}` of {} lies in `{}`, which {} writes to",
+            inner.path, inner.whose, outer.path, outer.whose
+        )
+    };
+    Fault::new(inner.pointer.clone(), message).help("give each a folder of its own, beside the others")
+}

@@ -1,0 +1,108 @@
+//! Each cluster has one delivery, and what that delivery makes can be named.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hallpass_policy::{Fault, Faults};
+
+use super::relative_path;
+use crate::fleet::{By, Fleet, Origin, Plan, words};
+use crate::{argo, flux};
+
+/// Flux and Argo CD label what they apply with the name of the object that did it, and labels hold no more.
+const LONGEST_NAME: usize = 63;
+
+pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
+    for (index, delivery) in fleet.spec.delivery.iter().enumerate() {
+        let at = format!("/spec/delivery/{index}");
+        match &delivery.by {
+            By::Flux(flux) => tree_path(format!("{at}/flux/treePath"), flux.tree_path.as_deref(), faults),
+            By::Argo(argo) => {
+                tree_path(format!("{at}/argo/treePath"), argo.tree_path.as_deref(), faults);
+            }
+            By::Plain {} => {}
+        }
+    }
+    let mut doubled: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
+    let mut long = BTreeSet::new();
+    for (index, plan) in plans.iter().enumerate() {
+        let cluster = plan.cluster.name.as_str();
+        match plan.deliveries.as_slice() {
+            [] => faults.error(
+                Fault::new(
+                    format!("/spec/clusters/{index}"),
+                    format!("no delivery selects cluster `{cluster}`"),
+                )
+                .help("add an entry to `delivery` that does, with `flux`, `argo` or `plain`"),
+            ),
+            [(_, delivery)] => {
+                long.extend(
+                    names(fleet, plan, &delivery.by).into_iter().filter(|name| name.len() > LONGEST_NAME),
+                );
+                if let By::Argo(_) = delivery.by {
+                    namespaces(plan, index, faults);
+                }
+            }
+            [_, more @ ..] => {
+                more.iter().for_each(|(index, _)| doubled.entry(*index).or_default().push(cluster));
+            }
+        }
+    }
+    for (index, clusters) in doubled {
+        let Some(clusters) = words::clusters(clusters) else { continue };
+        faults.error(
+            Fault::new(
+                format!("/spec/delivery/{index}/clusters"),
+                format!("this delivery selects {clusters}, which another one delivers"),
+            )
+            .help("let each cluster be selected by one delivery"),
+        );
+    }
+    for name in long {
+        faults.error(
+            Fault::new(
+                "/metadata/name".to_owned(),
+                format!("the name `{name}` has {} characters, and at most {LONGEST_NAME} fit", name.len()),
+            )
+            .help("it is made of the fleet's name and another: shorten one of the two"),
+        );
+    }
+}
+
+fn tree_path(pointer: String, path: Option<&str>, faults: &mut Faults) {
+    if let Some(path) = path {
+        relative_path(pointer, path, faults);
+    }
+}
+
+fn names(fleet: &Fleet, plan: &Plan<'_>, by: &By) -> Vec<String> {
+    match by {
+        By::Flux(_) => flux::names(fleet, plan),
+        By::Argo(_) => vec![argo::name(fleet, plan.cluster)],
+        By::Plain {} => Vec::new(),
+    }
+}
+
+/// One Application has one namespace for all that names none.
+fn namespaces(plan: &Plan<'_>, index: usize, faults: &mut Faults) {
+    let mut charts = plan.workloads.iter().filter_map(|(_, workload)| match &workload.origin {
+        Origin::Chart(chart) => Some((workload, chart)),
+        Origin::Path(_) => None,
+    });
+    let Some((_, first)) = charts.next() else { return };
+    if let Some((workload, other)) = charts.find(|(_, chart)| chart.namespace != first.namespace) {
+        faults.warn(
+            Fault::new(
+                format!("/spec/clusters/{index}"),
+                format!(
+                    "the charts of cluster `{}` go to several namespaces, `{}` and `{}`, and Argo CD creates the first \
+                     alone",
+                    plan.cluster.name, first.namespace, other.namespace
+                ),
+            )
+            .help(format!(
+                "create `{}` beforehand, and see that all templates of workload `{}` name their namespace",
+                other.namespace, workload.name
+            )),
+        );
+    }
+}

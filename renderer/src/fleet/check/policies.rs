@@ -1,0 +1,106 @@
+//! Policies against each other, and against what synchronizers install.
+
+use std::collections::BTreeMap;
+
+use hallpass_policy::{Fault, Faults};
+
+use super::{allowlist_path, bucket};
+use crate::admission::{AllowedPath, Requested, admits};
+use crate::fleet::paths::allowlist_path_fault;
+use crate::fleet::{Fleet, Plan, Rule, Synchronizer, words};
+
+/// Clusters by the pair of list indices that meet there.
+type Meetings<'f> = BTreeMap<(usize, usize), Vec<&'f str>>;
+
+pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
+    for (index, policy) in fleet.spec.policies.iter().enumerate() {
+        let Rule::Allow(entries) = &policy.rule else { continue };
+        for (entry, allowed) in entries.iter().enumerate() {
+            let at = format!("/spec/policies/{index}/allow/{entry}");
+            bucket(&at, allowed.bucket_name.as_deref(), allowed.project_number, faults);
+            allowlist_path(format!("{at}/path"), &allowed.path, faults);
+        }
+    }
+    let (mut doubled, mut judged) = (Meetings::new(), Meetings::new());
+    for plan in plans {
+        let cluster = plan.cluster.name.as_str();
+        let mut policies = plan.policies.iter().map(|(index, _)| *index);
+        let Some(first) = policies.next() else { continue };
+        for later in policies {
+            doubled.entry((later, first)).or_default().push(cluster);
+        }
+        for (policy, _) in &plan.policies {
+            for (synchronizer, _) in &plan.synchronizers {
+                judged.entry((*policy, *synchronizer)).or_default().push(cluster);
+            }
+        }
+    }
+    let spec = &fleet.spec;
+    for ((later, first), clusters) in doubled {
+        let (Some(later_policy), Some(first)) = (spec.policies.get(later), spec.policies.get(first)) else {
+            continue;
+        };
+        let Some(clusters) = words::clusters(clusters) else { continue };
+        faults.error(
+            Fault::new(
+                format!("/spec/policies/{later}/clusters"),
+                format!("policy `{}` and policy `{}` both hold on {clusters}", later_policy.name, first.name),
+            )
+            .help("a cluster has one policy: narrow a selector, or make one policy of the two"),
+        );
+    }
+    for ((policy, index), clusters) in judged {
+        let (Some(policy), Some(synchronizer)) = (spec.policies.get(policy), spec.synchronizers.get(index))
+        else {
+            continue;
+        };
+        let Some(clusters) = words::clusters(clusters) else { continue };
+        match &policy.rule {
+            Rule::Forbid(_) => faults.error(
+                Fault::new(
+                    format!("/spec/synchronizers/{index}/clusters"),
+                    format!(
+                        "synchronizer `{}` goes to {clusters}, where policy `{}` forbids allowlists",
+                        synchronizer.name, policy.name
+                    ),
+                )
+                .help("let the two select different clusters"),
+            ),
+            Rule::Allow(entries) => unlisted((index, synchronizer), &policy.name, entries, &clusters, faults),
+        }
+    }
+}
+
+fn unlisted(
+    (index, synchronizer): (usize, &Synchronizer),
+    policy: &str,
+    entries: &[AllowedPath],
+    clusters: &str,
+    faults: &mut Faults,
+) {
+    if synchronizer.bucket_name.is_some() != synchronizer.project_number.is_some() {
+        return;
+    }
+    for (path_index, path) in synchronizer.allowlist_paths.iter().enumerate() {
+        let (paths, bucket_name) = ([path.as_str()], synchronizer.bucket_name.as_deref());
+        let requested = Requested { paths: &paths, bucket_name, project_number: synchronizer.project_number };
+        // What is wrong in itself has a fault already.
+        if allowlist_path_fault(path).is_some() || admits(entries, &requested).is_ok() {
+            continue;
+        }
+        let help = match (&synchronizer.bucket_name, synchronizer.project_number) {
+            (Some(bucket), Some(project)) => format!(
+                "add `{path}` to its `allow`, with `bucketName: {bucket}` and `projectNumber: {project}`, or let the \
+                 two select different clusters"
+            ),
+            _ => format!("add `{path}` to its `allow`, or let the two select different clusters"),
+        };
+        faults.error(
+            Fault::new(
+                format!("/spec/synchronizers/{index}/allowlistPaths/{path_index}"),
+                format!("policy `{policy}` does not allow `{path}` on {clusters}"),
+            )
+            .help(help),
+        );
+    }
+}

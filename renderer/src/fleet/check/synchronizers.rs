@@ -1,0 +1,75 @@
+//! What synchronizers ask for, and who owns it.
+
+use std::collections::HashSet;
+
+use hallpass_policy::{Fault, Faults};
+
+use super::{allowlist_path, bucket, relative_path};
+use crate::fleet::paths::{Overlap, overlap};
+use crate::fleet::{Fleet, Plan, Synchronizer, words};
+
+pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
+    let synchronizers = &fleet.spec.synchronizers;
+    for (index, synchronizer) in synchronizers.iter().enumerate() {
+        let at = format!("/spec/synchronizers/{index}");
+        bucket(&at, synchronizer.bucket_name.as_deref(), synchronizer.project_number, faults);
+        let mut seen = HashSet::new();
+        for (index, path) in synchronizer.allowlist_paths.iter().enumerate() {
+            let pointer = format!("{at}/allowlistPaths/{index}");
+            if !seen.insert(path) {
+                faults.error(
+                    Fault::new(pointer.clone(), format!("allowlist path `{path}` is listed twice"))
+                        .help("remove one of the two"),
+                );
+            }
+            allowlist_path(pointer, path, faults);
+        }
+        for (index, file) in synchronizer.allowlist_files.iter().enumerate() {
+            relative_path(format!("{at}/allowlistFiles/{index}"), file, faults);
+        }
+    }
+    for (later, one) in synchronizers.iter().enumerate() {
+        for (earlier, other) in synchronizers.iter().enumerate().take(later) {
+            owners((later, one), (earlier, other), plans, faults);
+        }
+    }
+}
+
+/// Two synchronizers that install the same allowlist undo each other's work.
+fn owners(
+    (later, one): (usize, &Synchronizer),
+    (earlier, other): (usize, &Synchronizer),
+    plans: &[Plan<'_>],
+    faults: &mut Faults,
+) {
+    if (&one.bucket_name, one.project_number) != (&other.bucket_name, other.project_number) {
+        return;
+    }
+    for (index, path) in one.allowlist_paths.iter().enumerate() {
+        let overlaps =
+            other.allowlist_paths.iter().filter_map(|theirs| Some((theirs, overlap(path, theirs)?)));
+        // The certain ones first: one fault a path says enough.
+        let Some((theirs, overlap)) = overlaps.min_by_key(|(_, overlap)| *overlap == Overlap::Likely) else {
+            continue;
+        };
+        let has = |plan: &&Plan<'_>, wanted| plan.synchronizers.iter().any(|(index, _)| *index == wanted);
+        let both = plans.iter().filter(|plan| has(plan, later) && has(plan, earlier));
+        let Some(clusters) = words::clusters(both.map(|plan| plan.cluster.name.as_str())) else { return };
+        let pointer = format!("/spec/synchronizers/{later}/allowlistPaths/{index}");
+        let owner = if path == theirs {
+            format!("synchronizer `{}`", other.name)
+        } else {
+            format!("`{theirs}` of synchronizer `{}`", other.name)
+        };
+        match overlap {
+            Overlap::Certain => faults.error(
+                Fault::new(pointer, format!("allowlist path `{path}` is also installed by {owner} on {clusters}"))
+                    .help("leave it to one synchronizer, or let the two select different clusters"),
+            ),
+            Overlap::Likely => faults.warn(
+                Fault::new(pointer, format!("allowlist path `{path}` may also be installed by {owner} on {clusters}"))
+                    .help("GKE does not say whether `*` reaches into folders below: leave the path to one synchronizer"),
+            ),
+        }
+    }
+}

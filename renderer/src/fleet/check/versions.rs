@@ -1,0 +1,72 @@
+//! What a cluster's version can do, as GKE's troubleshooting page and reference say.
+
+use std::collections::BTreeMap;
+
+use hallpass_policy::{Fault, Faults, GkeVersion};
+
+use crate::fleet::{Plan, words};
+
+/// The first version with AllowlistSynchronizers, by GKE's how-to.
+const SYNCHRONIZERS: GkeVersion = GkeVersion::new(1, 32, 2, 1_652_000);
+/// The first version on which several of them surely install.
+const SEVERAL: GkeVersion = GkeVersion::new(1, 33, 4, 1_035_000);
+/// The first version that reads customers' buckets.
+const BUCKETS: GkeVersion = GkeVersion::new(1, 35, 0, 0);
+
+pub(super) fn check(plans: &[Plan<'_>], faults: &mut Faults) {
+    let (mut none, mut several) = (Vec::new(), Vec::new());
+    let mut buckets: BTreeMap<usize, (&str, Vec<&str>)> = BTreeMap::new();
+    for (index, plan) in plans.iter().enumerate() {
+        let Ok(version) = plan.cluster.gke_version.parse::<GkeVersion>() else { continue };
+        let cluster = plan.cluster.name.as_str();
+        if version < SYNCHRONIZERS && !plan.synchronizers.is_empty() {
+            none.push((index, cluster));
+            continue;
+        }
+        if version < SEVERAL && plan.synchronizers.len() > 1 {
+            several.push((index, cluster));
+        }
+        let with_bucket =
+            plan.synchronizers.iter().filter(|(_, synchronizer)| synchronizer.bucket_name.is_some());
+        for (index, synchronizer) in with_bucket.filter(|_| version < BUCKETS) {
+            buckets.entry(*index).or_insert((&synchronizer.name, Vec::new())).1.push(cluster);
+        }
+    }
+    let version_of = |index: usize| format!("/spec/clusters/{index}/gkeVersion");
+    let named = |clusters: &[(usize, &str)]| {
+        let names = words::clusters(clusters.iter().map(|(_, name)| *name))?;
+        Some((version_of(clusters.first()?.0), names))
+    };
+    if let Some((pointer, clusters)) = named(&none) {
+        faults.error(
+            Fault::new(
+                pointer,
+                format!("{clusters} cannot have a synchronizer: GKE is older than `{SYNCHRONIZERS}`"),
+            )
+            .help("upgrade, or let no synchronizer select clusters this old"),
+        );
+    }
+    if let Some((pointer, clusters)) = named(&several) {
+        faults.warn(
+            Fault::new(
+                pointer,
+                format!(
+                    "several synchronizers may fail to install on {clusters}: GKE is older than `{SEVERAL}`"
+                ),
+            )
+            .help("upgrade, or list all paths in one synchronizer"),
+        );
+    }
+    for (index, (synchronizer, clusters)) in buckets {
+        let Some(clusters) = words::clusters(clusters) else { continue };
+        faults.error(
+            Fault::new(
+                format!("/spec/synchronizers/{index}/bucketName"),
+                format!(
+                    "synchronizer `{synchronizer}` cannot read a bucket on {clusters}: GKE is older than 1.35"
+                ),
+            )
+            .help("upgrade, or select newer clusters only"),
+        );
+    }
+}

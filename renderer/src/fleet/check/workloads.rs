@@ -1,0 +1,96 @@
+//! Workloads and what they wait for.
+
+use std::collections::HashSet;
+
+use hallpass_policy::{Fault, Faults, nearest};
+
+use super::relative_path;
+use crate::fleet::{By, Chart, Fleet, Origin, Plan, Workload, words};
+
+/// Helm's own limit.
+const LONGEST_RELEASE: usize = 53;
+
+pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
+    for (index, workload) in fleet.spec.workloads.iter().enumerate() {
+        match &workload.origin {
+            Origin::Path(path) => relative_path(format!("/spec/workloads/{index}/path"), path, faults),
+            Origin::Chart(chart) => release((index, workload), chart, faults),
+        }
+        let here: Vec<&Plan<'_>> =
+            plans.iter().filter(|plan| plan.workloads.iter().any(|(chosen, _)| *chosen == index)).collect();
+        waits(fleet, (index, workload), &here, faults);
+        let plain =
+            here.iter().filter(|plan| plan.deliveries.iter().any(|(_, by)| matches!(by.by, By::Plain {})));
+        if let Some(clusters) = words::clusters(plain.map(|plan| plan.cluster.name.as_str())) {
+            faults.warn(
+                Fault::new(
+                    format!("/spec/workloads/{index}/clusters"),
+                    format!(
+                        "workload `{}` is not rendered for {clusters}: `plain` cannot make it wait",
+                        workload.name
+                    ),
+                )
+                .help("apply it yourself once its allowlists are installed, or deliver by `flux` or `argo`"),
+            );
+        }
+    }
+}
+
+fn release((index, workload): (usize, &Workload), chart: &Chart, faults: &mut Faults) {
+    let (field, name) = match &chart.release_name {
+        Some(name) => ("chart/releaseName", name),
+        None => ("name", &workload.name),
+    };
+    if name.len() > LONGEST_RELEASE {
+        faults.error(
+            Fault::new(
+                format!("/spec/workloads/{index}/{field}"),
+                format!(
+                    "the release name `{name}` has {} characters, and at most {LONGEST_RELEASE} fit",
+                    name.len()
+                ),
+            )
+            .help("give the chart a shorter `releaseName`; without one, it is the workload's name"),
+        );
+    }
+}
+
+fn waits(fleet: &Fleet, (index, workload): (usize, &Workload), here: &[&Plan<'_>], faults: &mut Faults) {
+    let mut seen = HashSet::new();
+    for (wait, wanted) in workload.waits_for.iter().enumerate() {
+        let pointer = format!("/spec/workloads/{index}/waitsFor/{wait}");
+        let known = || fleet.spec.synchronizers.iter().map(|synchronizer| synchronizer.name.as_str());
+        if !seen.insert(wanted) {
+            faults.error(
+                Fault::new(pointer, format!("workload `{}` waits for `{wanted}` twice", workload.name))
+                    .help("remove one of the two"),
+            );
+            continue;
+        }
+        if !known().any(|name| name == wanted) {
+            let fault = Fault::new(
+                pointer,
+                format!("workload `{}` waits for `{wanted}`, which is no synchronizer", workload.name),
+            );
+            faults.error(match nearest(wanted, known()) {
+                Some(meant) => fault.help(format!("did you mean `{meant}`?")),
+                None => fault.help("name an entry of `synchronizers`"),
+            });
+            continue;
+        }
+        let without =
+            here.iter().filter(|plan| !plan.synchronizers.iter().any(|(_, known)| known.name == *wanted));
+        if let Some(clusters) = words::clusters(without.map(|plan| plan.cluster.name.as_str())) {
+            faults.error(
+                Fault::new(
+                    pointer,
+                    format!(
+                        "workload `{}` waits for `{wanted}`, which {clusters} does not get",
+                        workload.name
+                    ),
+                )
+                .help(format!("let synchronizer `{wanted}` select every cluster of the workload")),
+            );
+        }
+    }
+}

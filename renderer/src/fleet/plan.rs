@@ -1,0 +1,35 @@
+//! What each cluster gets: selectors resolved.
+
+use super::{Cluster, Delivery, Fleet, Policy, Synchronizer, Workload};
+
+/// All that concerns one cluster, in the order of names. The indices are places in the fleet's lists.
+pub(crate) struct Plan<'f> {
+    pub(crate) cluster: &'f Cluster,
+    pub(crate) synchronizers: Vec<(usize, &'f Synchronizer)>,
+    pub(crate) workloads: Vec<(usize, &'f Workload)>,
+    pub(crate) policies: Vec<(usize, &'f Policy)>,
+    pub(crate) deliveries: Vec<(usize, &'f Delivery)>,
+}
+
+/// One plan a cluster, in the order of the fleet file. Names do not depend on that order, so that moving a line moves
+/// nothing on disk.
+pub(crate) fn plans(fleet: &Fleet) -> Vec<Plan<'_>> {
+    let spec = &fleet.spec;
+    let plan = |cluster| {
+        let mut plan = Plan {
+            cluster,
+            synchronizers: chosen(&spec.synchronizers, |item| item.clusters.selects(cluster)),
+            workloads: chosen(&spec.workloads, |item| item.clusters.selects(cluster)),
+            policies: chosen(&spec.policies, |item| item.clusters.selects(cluster)),
+            deliveries: chosen(&spec.delivery, |item| item.clusters.selects(cluster)),
+        };
+        plan.synchronizers.sort_by_key(|(_, synchronizer)| &synchronizer.name);
+        plan.workloads.sort_by_key(|(_, workload)| &workload.name);
+        plan
+    };
+    spec.clusters.iter().map(plan).collect()
+}
+
+fn chosen<T>(items: &[T], selects: impl Fn(&T) -> bool) -> Vec<(usize, &T)> {
+    items.iter().enumerate().filter(|(_, item)| selects(item)).collect()
+}

@@ -1,0 +1,199 @@
+//! A fleet against its schema, and what a user is told where it does not fit.
+//!
+//! The words come from the schema: a `title` says what a text ought to be, a `description` how to mend it. Editors show
+//! the same.
+
+use std::sync::LazyLock;
+
+use hallpass_policy::{Fault, Faults, Value, nearest};
+use jsonschema::Validator;
+use jsonschema::error::ValidationErrorKind as Kind;
+use jsonschema::paths::{Location, LocationSegment};
+use serde_json::Value as Json;
+
+use super::words::listed;
+
+/// The JSON Schema of a fleet.
+pub const SCHEMA: &str = include_str!("../../../schemas/fleet.schema.json");
+
+#[expect(
+    clippy::expect_used,
+    reason = "the schema is part of the program, and every test of a fleet reads it"
+)]
+static PARSED: LazyLock<Json> = LazyLock::new(|| serde_json::from_str(SCHEMA).expect("the schema is JSON"));
+
+#[expect(clippy::expect_used, reason = "as above")]
+static VALIDATOR: LazyLock<Validator> =
+    LazyLock::new(|| jsonschema::validator_for(&PARSED).expect("the schema is a schema"));
+
+pub(super) fn validate(json: &Json, written: &Value<'_>, faults: &mut Faults) {
+    let mut found = Vec::new();
+    for error in VALIDATOR.iter_errors(json) {
+        let broken =
+            Broken { at: error.instance_path(), rule: error.schema_path(), json: error.instance(), written };
+        broken.tell(error.kind(), &mut found);
+    }
+    // The order in which a schema is walked through is its own affair.
+    found.sort_by_cached_key(|fault| steps(&fault.path));
+    found.into_iter().for_each(|fault| faults.error(fault));
+}
+
+fn steps(pointer: &str) -> Vec<(usize, String)> {
+    pointer.split('/').map(|step| (step.parse().unwrap_or_default(), step.to_owned())).collect()
+}
+
+/// A rule of the schema that a value breaks.
+struct Broken<'b, 'w> {
+    at: &'b Location,
+    rule: &'b Location,
+    json: &'b Json,
+    written: &'w Value<'w>,
+}
+
+impl<'w> Broken<'_, 'w> {
+    fn tell(&self, kind: &Kind, found: &mut Vec<Fault>) {
+        let here = self.at.as_str().to_owned();
+        let fault = match kind {
+            Kind::AdditionalProperties { unexpected } => {
+                return found.extend(unexpected.iter().map(|key| self.unknown(key)));
+            }
+            Kind::Required { property } => {
+                let name = property.as_str().unwrap_or_default();
+                Fault::new(format!("{here}/{name}"), format!("{} has no `{name}`", self.called()))
+                    .help(self.description_of(name).unwrap_or("add it"))
+            }
+            Kind::Type { .. } => {
+                let mut fault = Fault::mistyped(here, &self.called(), self.value(), self.wanted_type());
+                fault.help.get_or_insert_with(|| self.description().to_owned());
+                fault
+            }
+            Kind::Enum { options } => self.no_option(here, options),
+            Kind::Constant { expected_value } => Fault::new(
+                here,
+                format!("this is no fleet: {} is not {}", self.called(), shown(expected_value)),
+            )
+            .help(self.description()),
+            Kind::Pattern { .. } => {
+                let title = self.schema().and_then(|schema| schema.get("title")).and_then(Json::as_str);
+                Fault::new(here, format!("{} is not {}", self.quoted(), title.unwrap_or("as it must be")))
+                    .help(self.description())
+            }
+            Kind::MinItems { .. } => {
+                Fault::new(here, format!("{} is empty", self.called())).help(self.description())
+            }
+            Kind::MinLength { .. } => {
+                Fault::new(here, format!("{} is empty", self.called())).help(self.description())
+            }
+            Kind::Minimum { .. } | Kind::Maximum { .. } => {
+                Fault::new(here, format!("{} is out of range: {}", self.called(), self.quoted()))
+                    .help(self.description())
+            }
+            Kind::OneOfNotValid { .. } => {
+                Fault::new(here, format!("{} has none of {}", self.called(), self.choices()))
+                    .help("write exactly one of them")
+            }
+            Kind::OneOfMultipleValid { .. } => {
+                Fault::new(here, format!("{} has more than one of {}", self.called(), self.choices()))
+                    .help("keep one of them")
+            }
+            _ => Fault::new(here, format!("{} does not fit the schema of a fleet", self.called()))
+                .help("`hallpass schema fleet` prints it"),
+        };
+        found.push(fault);
+    }
+
+    fn unknown(&self, key: &str) -> Fault {
+        let path = format!("{}/{}", self.at.as_str(), key.replace('~', "~0").replace('/', "~1"));
+        let fault = Fault::new(path, format!("{} has no field `{key}`", self.called())).in_key();
+        let properties = self.schema().and_then(|schema| schema.get("properties")).and_then(Json::as_object);
+        let mut known: Vec<&str> = properties.into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+        known.sort_unstable();
+        match nearest(key, known.iter().copied()) {
+            Some(meant) => fault.help(format!("did you mean `{meant}`?")),
+            None if known.is_empty() => fault.help("remove it: nothing belongs here"),
+            None => fault.help(format!("known here: {}", known.join(", "))),
+        }
+    }
+
+    fn no_option(&self, here: String, options: &Json) -> Fault {
+        let Value::String(written) = self.value() else {
+            return Fault::mistyped(here, &self.called(), self.value(), "a string").help(self.description());
+        };
+        let fault = Fault::new(here, format!("{} cannot be `{written}`", self.called()));
+        let options = options.as_array().into_iter().flatten().filter_map(Json::as_str);
+        match nearest(written, options) {
+            Some(meant) => fault.help(format!("did you mean `{meant}`?")),
+            None => fault.help(self.description()),
+        }
+    }
+
+    /// The schema that holds the broken rule.
+    fn schema(&self) -> Option<&'static Json> {
+        let (holder, _rule) = self.rule.as_str().rsplit_once('/')?;
+        PARSED.pointer(holder)
+    }
+
+    fn description(&self) -> &'static str {
+        self.schema().and_then(|schema| schema.get("description")?.as_str()).unwrap_or("mend it")
+    }
+
+    /// How a field is described: beside the reference to its schema, or in that schema.
+    fn description_of(&self, field: &str) -> Option<&'static str> {
+        let field = self.schema()?.get("properties")?.get(field)?;
+        let referred = || PARSED.pointer(field.get("$ref")?.as_str()?.strip_prefix('#')?)?.get("description");
+        field.get("description").or_else(referred)?.as_str()
+    }
+
+    fn wanted_type(&self) -> &'static str {
+        match self.schema().and_then(|schema| schema.get("type")?.as_str()) {
+            Some("object") => "a map",
+            Some("array") => "a list",
+            Some("integer") => "a whole number",
+            _ => "a string",
+        }
+    }
+
+    /// The fields of which exactly one is needed.
+    fn choices(&self) -> String {
+        let options = self.schema().and_then(|schema| schema.get("oneOf")?.as_array()).into_iter().flatten();
+        let fields = options.filter_map(|option| option.get("required")?.get(0)?.as_str());
+        listed(fields.map(|field| format!("`{field}`")), "and")
+    }
+
+    fn called(&self) -> String {
+        let mut segments: Vec<_> = self.at.segments().collect();
+        match (segments.pop(), segments.pop()) {
+            (Some(LocationSegment::Property(key)), _) => format!("`{key}`"),
+            (Some(LocationSegment::Index(_)), Some(LocationSegment::Property(list))) => {
+                format!("an item of `{list}`")
+            }
+            (Some(LocationSegment::Index(_)), _) => "an item".to_owned(),
+            (None, _) => "the fleet".to_owned(),
+        }
+    }
+
+    fn value(&self) -> &'w Value<'w> {
+        let step = |value: &'w Value<'w>, segment: LocationSegment<'_>| match (value, segment) {
+            (Value::Map(entries), LocationSegment::Property(key)) => {
+                entries.iter().find(|(name, _)| *name == key).map(|(_, value)| value)
+            }
+            (Value::List(items), LocationSegment::Index(index)) => items.get(index),
+            _ => None,
+        };
+        self.at.segments().try_fold(self.written, step).unwrap_or(const { &Value::Null })
+    }
+
+    fn quoted(&self) -> String {
+        match self.value() {
+            Value::String(text) if text.is_empty() => "an empty text".to_owned(),
+            Value::String(text) => format!("`{text}`"),
+            Value::Int(number) => format!("`{number}`"),
+            Value::OtherNumber => format!("`{}`", self.json),
+            other => other.kind().to_owned(),
+        }
+    }
+}
+
+fn shown(expected: &Json) -> String {
+    format!("`{}`", expected.as_str().unwrap_or_default())
+}

@@ -1,0 +1,107 @@
+//! The document as JSON, which schemas judge and types are made of.
+
+use std::cell::OnceCell;
+
+use hallpass_policy::{Fault, Faults, Value};
+use hallpass_reader::Document;
+use serde_json::{Map, Number, Value as Json};
+
+/// Fields that are null count as absent, but for a chart's values: there a null is Helm's way to take a default away.
+pub(super) fn json(document: &Document<'_>, bytes: &[u8], faults: &mut Faults) -> Json {
+    let mut reading = Reading { document, written: Written { bytes, lines: OnceCell::new() }, faults };
+    reading.convert(document.root(), String::new(), Nulls::Absent { in_chart: false })
+}
+
+#[derive(Clone, Copy)]
+enum Nulls {
+    Absent { in_chart: bool },
+    Kept,
+}
+
+impl Nulls {
+    fn below(self, key: &str) -> Self {
+        match self {
+            Nulls::Absent { in_chart: true } if key == "values" => Nulls::Kept,
+            Nulls::Absent { .. } => Nulls::Absent { in_chart: key == "chart" },
+            Nulls::Kept => Nulls::Kept,
+        }
+    }
+}
+
+struct Reading<'d, 'f> {
+    document: &'d Document<'d>,
+    written: Written<'d>,
+    faults: &'f mut Faults,
+}
+
+impl Reading<'_, '_> {
+    fn convert(&mut self, value: &Value<'_>, at: String, nulls: Nulls) -> Json {
+        match value {
+            Value::Null => Json::Null,
+            Value::Bool(flag) => (*flag).into(),
+            Value::Int(number) => (*number).into(),
+            Value::OtherNumber => self.number(at),
+            Value::String(text) => text.as_ref().into(),
+            Value::List(items) => {
+                let items = items.iter().enumerate();
+                items.map(|(index, item)| self.convert(item, format!("{at}/{index}"), nulls)).collect()
+            }
+            Value::Map(entries) => {
+                let mut map = Map::new();
+                for (key, value) in entries {
+                    if matches!(nulls, Nulls::Kept) || !value.is_null() {
+                        let at = format!("{at}/{}", key.replace('~', "~0").replace('/', "~1"));
+                        map.insert(key.as_ref().to_owned(), self.convert(value, at, nulls.below(key)));
+                    }
+                }
+                map.into()
+            }
+        }
+    }
+
+    /// The decision has no use for a number that is not whole, so that readers do not keep it. The values of a chart may
+    /// hold one.
+    fn number(&mut self, at: String) -> Json {
+        let location = self.document.locate(&at);
+        match self.written.number(location.line, location.column, location.width) {
+            Some(number) => number.into(),
+            None => {
+                let message = "this number is not whole, and its digits are not written here";
+                self.faults.error(
+                    Fault::new(at, message).help("write it out, in decimal, instead of an alias or a tag"),
+                );
+                Json::Null
+            }
+        }
+    }
+}
+
+/// The bytes of the file.
+struct Written<'b> {
+    bytes: &'b [u8],
+    lines: OnceCell<Vec<&'b str>>,
+}
+
+impl<'b> Written<'b> {
+    fn number(&self, line: u32, column: u32, width: u32) -> Option<Number> {
+        let lines = self.lines.get_or_init(|| lines(self.bytes));
+        let line = lines.get((line as usize).checked_sub(1)?)?;
+        let text: String =
+            line.chars().skip((column as usize).checked_sub(1)?).take(width as usize).collect();
+        // YAML 1.1 lets digits be grouped, and begins numbers with a plus.
+        let text = text.replace('_', "");
+        let text = text.strip_prefix('+').unwrap_or(&text);
+        if !text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-'))
+        {
+            return None;
+        }
+        text.parse::<u64>().ok().map(Number::from).or_else(|| Number::from_f64(text.parse().ok()?))
+    }
+}
+
+/// As the reader counts them.
+fn lines(bytes: &[u8]) -> Vec<&str> {
+    let text = str::from_utf8(bytes).unwrap_or_default();
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    text.split('\n').flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r')).collect()
+}

@@ -1,0 +1,183 @@
+//! Flux: one Kustomization a synchronizer and one a workload, so that a workload waits for its own allowlists and for
+//! no others.
+
+use serde_json::{Value, json};
+
+use crate::fleet::{Chart, Fleet, Flux, Origin, Plan, Synchronizer, Workload};
+use crate::object::Object;
+use crate::render::Tree;
+use crate::{File, health, policy, synchronizer};
+
+/// The names of all Kustomizations of a cluster.
+pub(crate) fn names(fleet: &Fleet, plan: &Plan<'_>) -> Vec<String> {
+    let name = Names { fleet };
+    let policies = (!plan.policies.is_empty()).then(|| name.policies());
+    let synchronizers = plan.synchronizers.iter().map(|(_, synchronizer)| name.allowlist(&synchronizer.name));
+    let workloads = plan.workloads.iter().map(|(_, workload)| name.workload(&workload.name));
+    policies.into_iter().chain(synchronizers).chain(workloads).collect()
+}
+
+/// Adds the Flux objects of a cluster to `files`, and returns those that its root kustomization applies.
+pub(crate) fn files(
+    tree: &Tree,
+    fleet: &Fleet,
+    plan: &Plan<'_>,
+    settings: &Flux,
+    files: &mut Vec<File>,
+) -> Vec<String> {
+    let delivery = Delivery { name: Names { fleet }, plan, settings };
+    let root = &plan.cluster.path;
+    let mut applied = Vec::new();
+    let mut add = |file: String, object: Object| {
+        files.push(tree.file(format!("{root}/{file}"), &[object]));
+        applied.push(file);
+    };
+    if !plan.policies.is_empty() {
+        add("flux/policies.yaml".to_owned(), delivery.policies());
+    }
+    for (_, synchronizer) in &plan.synchronizers {
+        add(format!("flux/allowlist-{}.yaml", synchronizer.name), delivery.allowlist(synchronizer));
+    }
+    for (_, workload) in &plan.workloads {
+        add(format!("flux/workload-{}.yaml", workload.name), delivery.workload(workload));
+    }
+    for (_, workload) in &plan.workloads {
+        if let Origin::Chart(chart) = &workload.origin {
+            let file = format!("{root}/{}/release.yaml", chart_folder(workload));
+            files.push(tree.file(file, &delivery.release(workload, chart)));
+        }
+    }
+    applied
+}
+
+fn chart_folder(workload: &Workload) -> String {
+    format!("workloads/{}", workload.name)
+}
+
+/// Two fleets may share a cluster, so the fleet's name is in every name.
+struct Names<'f> {
+    fleet: &'f Fleet,
+}
+
+impl Names<'_> {
+    fn policies(&self) -> String {
+        format!("{}-policies", self.fleet.name)
+    }
+
+    fn allowlist(&self, synchronizer: &str) -> String {
+        format!("{}-allowlist-{synchronizer}", self.fleet.name)
+    }
+
+    fn workload(&self, workload: &str) -> String {
+        format!("{}-workload-{workload}", self.fleet.name)
+    }
+}
+
+struct Delivery<'f> {
+    name: Names<'f>,
+    plan: &'f Plan<'f>,
+    settings: &'f Flux,
+}
+
+impl Delivery<'_> {
+    fn policies(&self) -> Object {
+        self.kustomization(self.name.policies(), &self.in_tree(policy::FOLDER), &[])
+    }
+
+    fn allowlist(&self, synchronizer: &Synchronizer) -> Object {
+        // A policy that starts to allow a path must be there before the synchronizer that asks for it.
+        let after: Vec<String> =
+            (!self.plan.policies.is_empty()).then(|| self.name.policies()).into_iter().collect();
+        let path = self.in_tree(&synchronizer::folder(synchronizer));
+        let mut object = self.kustomization(self.name.allowlist(&synchronizer.name), &path, &after);
+        set_spec(&mut object, "healthCheckExprs", json!([health::flux_expressions()]));
+        object
+    }
+
+    fn workload(&self, workload: &Workload) -> Object {
+        let mut after: Vec<String> =
+            workload.waits_for.iter().map(|wanted| self.name.allowlist(wanted)).collect();
+        after.sort_unstable();
+        let path = match &workload.origin {
+            Origin::Path(path) => format!("./{path}"),
+            Origin::Chart(_) => self.in_tree(&chart_folder(workload)),
+        };
+        self.kustomization(self.name.workload(&workload.name), &path, &after)
+    }
+
+    /// A chart's repository and release. They wait in a Kustomization, as a HelmRelease itself can wait for nothing but
+    /// other HelmReleases.
+    fn release(&self, workload: &Workload, chart: &Chart) -> [Object; 2] {
+        let name = format!("{}-{}", self.name.fleet.name, workload.name);
+        let namespace = &self.settings.namespace;
+        let mut repository = json!({
+            "apiVersion": "source.toolkit.fluxcd.io/v1",
+            "kind": "HelmRepository",
+            "metadata": { "name": name, "namespace": namespace },
+            "spec": { "interval": self.settings.interval, "url": chart.repo_url },
+        });
+        if chart.repo_url.starts_with("oci://") {
+            set_spec(&mut repository, "type", "oci".into());
+        }
+        let mut release = json!({
+            "apiVersion": "helm.toolkit.fluxcd.io/v2",
+            "kind": "HelmRelease",
+            "metadata": { "name": name, "namespace": namespace },
+            "spec": {
+                "chart": {
+                    "spec": {
+                        "chart": chart.name,
+                        "sourceRef": { "kind": "HelmRepository", "name": name },
+                        "version": chart.version,
+                    },
+                },
+                "install": { "createNamespace": true },
+                "interval": self.settings.interval,
+                "releaseName": chart.release_name.as_ref().unwrap_or(&workload.name),
+                "targetNamespace": chart.namespace,
+            },
+        });
+        if let Some(values) = &chart.values {
+            set_spec(&mut release, "values", values.clone());
+        }
+        [repository, release]
+    }
+
+    fn in_tree(&self, folder: &str) -> String {
+        let tree = self.settings.tree_path.as_ref().map(|path| format!("{path}/")).unwrap_or_default();
+        format!("./{tree}{}/{folder}", self.plan.cluster.path)
+    }
+
+    /// `wait` makes Flux check the health of everything that it applies: without it, or a list, it checks nothing.
+    fn kustomization(&self, name: String, path: &str, after: &[String]) -> Object {
+        let Flux { source_ref, namespace, interval, retry_interval, timeout, .. } = self.settings;
+        let mut source = json!({ "kind": source_ref.kind, "name": source_ref.name });
+        if let (Some(namespace), Some(fields)) = (&source_ref.namespace, source.as_object_mut()) {
+            fields.insert("namespace".to_owned(), namespace.as_str().into());
+        }
+        let mut object = json!({
+            "apiVersion": "kustomize.toolkit.fluxcd.io/v1",
+            "kind": "Kustomization",
+            "metadata": { "name": name, "namespace": namespace },
+            "spec": {
+                "interval": interval,
+                "path": path,
+                "prune": true,
+                "retryInterval": retry_interval,
+                "sourceRef": source,
+                "timeout": timeout,
+                "wait": true,
+            },
+        });
+        if !after.is_empty() {
+            set_spec(&mut object, "dependsOn", after.iter().map(|name| json!({ "name": name })).collect());
+        }
+        object
+    }
+}
+
+fn set_spec(object: &mut Object, key: &str, value: Value) {
+    if let Some(spec) = object.get_mut("spec").and_then(Value::as_object_mut) {
+        spec.insert(key.to_owned(), value);
+    }
+}

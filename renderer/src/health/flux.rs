@@ -1,0 +1,58 @@
+//! Flux: an entry of `healthCheckExprs`.
+
+use serde::Serialize;
+
+/// An entry of a Flux Kustomization's `spec.healthCheckExprs`: it applies to every object of its kind.
+///
+/// Flux asks `inProgress`, then `failed`, then `current`. An object on which one has no value, as on one that has no
+/// `status` yet, is waited for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HealthCheckExpressions {
+    /// The version of the objects; Flux compares the group alone.
+    pub api_version: String,
+    /// Their kind.
+    pub kind: String,
+    /// CEL: there is no result for the current generation yet.
+    pub in_progress: String,
+    /// CEL: waiting longer is of no use.
+    pub failed: String,
+    /// CEL: done.
+    pub current: String,
+}
+
+/// When an AllowlistSynchronizer is done: Ready for its current generation, every path of its spec listed, and all that
+/// is listed for it `Installed`. Failed: a file is `Failed`.
+///
+/// The work beside it must also be told to wait: `wait: true`, or a `healthChecks` entry a synchronizer.
+#[must_use]
+pub fn flux_expressions() -> HealthCheckExpressions {
+    // The condition alone carries the generation: a synchronizer has no `status.observedGeneration` for Flux to see.
+    let for_generation = "c.type == 'Ready' && has(c.observedGeneration) \
+                          && c.observedGeneration == metadata.generation";
+    let ready = format!(
+        "has(status.conditions) && status.conditions.exists(c, {for_generation} && c.status == 'True')"
+    );
+    // `gs://BUCKET/dir/file.yaml` is `dir/file.yaml`.
+    let path = "m.filePath.startsWith('gs://') \
+                ? m.filePath.substring(m.filePath.indexOf('/', 5) + 1) : m.filePath";
+    let listed = |phase: &str| format!("status.managedAllowlistStatus.filter(m, {phase}).map(m, {path})");
+    let installed = listed("m.phase == 'Installed'");
+    let other = listed("m.phase != 'Installed'");
+    let below = "f.size() >= p.size() && f.startsWith(p.substring(0, p.size() - 1))";
+    let current = format!(
+        "{ready} && has(status.managedAllowlistStatus) && has(spec.allowlistPaths) \
+         && spec.allowlistPaths.size() > 0 && spec.allowlistPaths.all(p, p == '*' || p.endsWith('/*') \
+         ? {installed}.exists(f, {below}) && !{other}.exists(f, {below}) \
+         : p in {installed} && !(p in {other}))"
+    );
+    HealthCheckExpressions {
+        api_version: "auto.gke.io/v1".to_owned(),
+        kind: "AllowlistSynchronizer".to_owned(),
+        in_progress: format!("!has(status.conditions) || !status.conditions.exists(c, {for_generation})"),
+        failed: "has(status.managedAllowlistStatus) \
+                 && status.managedAllowlistStatus.exists(m, m.phase == 'Failed')"
+            .to_owned(),
+        current,
+    }
+}

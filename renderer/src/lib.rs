@@ -1,0 +1,25 @@
+//! From one `Fleet` to the manifests that install partner allowlists from Git, in order, or forbid them.
+//!
+//! [`Fleet::read`] checks, [`render`] makes files; neither touches a disk.
+
+pub mod admission;
+mod argo;
+mod digest;
+mod file;
+mod fleet;
+mod flux;
+pub mod health;
+mod kustomize;
+mod lock;
+pub mod object;
+mod policy;
+mod render;
+pub mod status;
+mod synchronizer;
+pub mod tree;
+
+pub use digest::Digest;
+pub use file::File;
+pub use fleet::{Fleet, Output, ReadFleet, SCHEMA, Wanted};
+pub use object::Object;
+pub use render::render;

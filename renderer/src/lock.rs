@@ -1,0 +1,195 @@
+//! The lock file: what a run wrote, and from which allowlists.
+//!
+//! It says which files of a folder are ours to change or remove. It comes from Git, so from anybody who can open a
+//! pull request: it is read strictly or not at all, and names nothing but files that a run could have written.
+
+use std::collections::BTreeMap;
+
+use hallpass_policy::Value;
+use hallpass_reader::Document;
+
+use crate::Digest;
+use crate::tree::Fault;
+use crate::tree::path::{Collision, LONGEST, collision, unfit};
+
+/// The lock file's path. No tool that applies manifests reads files of this ending.
+pub const LOCK: &str = "hallpass.lock";
+
+const VERSION: i64 = 1;
+
+/// The most files that a tree may have.
+pub(crate) const MOST_FILES: usize = 100_000;
+
+const KEYS: [&str; 3] = ["version", "allowlists", "files"];
+
+/// What a run wrote, and from what.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Lock {
+    /// The local allowlist files that the fleet names, by their paths relative to the fleet.
+    pub(crate) allowlists: BTreeMap<String, Digest>,
+    /// The files of the tree.
+    pub(crate) files: BTreeMap<String, Digest>,
+}
+
+impl Lock {
+    /// The text of the lock file: sorted, one line a file, so that Git merges runs on different clusters.
+    pub(crate) fn text(&self, fleet: &str) -> String {
+        let mut text = format!(
+            "# Made by `hallpass render` from fleet `{}`: change the fleet file, not this one.\n\
+             # It tells which files in this folder are hallpass's own.\n\
+             version: {VERSION}\n",
+            one_line(fleet)
+        );
+        for (key, digests) in [("allowlists", &self.allowlists), ("files", &self.files)] {
+            let empty = if digests.is_empty() { " {}" } else { "" };
+            text.push_str(&format!("{key}:{empty}\n"));
+            for (path, digest) in digests {
+                text.push_str(&format!("  {}: {digest}\n", serde_json::Value::from(path.as_str())));
+            }
+        }
+        text
+    }
+
+    /// Reads a lock file.
+    ///
+    /// # Errors
+    /// Anything but what [`Lock::text`] writes, up to order, comments, line ends and YAML's ways of writing a string.
+    pub(crate) fn parse(bytes: &[u8]) -> Result<Self, Fault> {
+        no_conflict(bytes)?;
+        let mut documents = hallpass_reader::read(bytes);
+        let document = match documents.next() {
+            None => return Err(Fault::new(LOCK, "the lock file is empty").help(RESTORE)),
+            Some(document) => document.map_err(|error| {
+                let fault = Fault::new(LOCK, error.message).at(error.line, error.column);
+                fault.help(error.help.unwrap_or_else(|| RESTORE.to_owned()))
+            })?,
+        };
+        if documents.next().is_some() {
+            return Err(Fault::new(LOCK, "the lock file holds more than one document").help(RESTORE));
+        }
+        Reading { document: &document }.lock()
+    }
+}
+
+const RESTORE: &str = "restore `hallpass.lock` from Git";
+
+/// The path and digest of an allowlist that a fleet names can stand in a lock file.
+pub(crate) fn unfit_input(path: &str) -> Option<String> {
+    if path.is_empty() || path.len() > LONGEST {
+        Some(format!("has no length between 1 and {LONGEST} bytes"))
+    } else if path.chars().any(char::is_control) {
+        Some("holds a control character".to_owned())
+    } else {
+        None
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+fn no_conflict(bytes: &[u8]) -> Result<(), Fault> {
+    let marker = |line: &[u8]| {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        [&b"<<<<<<<"[..], b"|||||||", b"=======", b">>>>>>>"].iter().any(|marker| {
+            line.strip_prefix(*marker).is_some_and(|rest| rest.is_empty() || rest.starts_with(b" "))
+        })
+    };
+    match bytes.split(|byte| *byte == b'\n').position(marker) {
+        None => Ok(()),
+        Some(index) => Err(Fault::new(LOCK, "the lock file holds the markers of a merge conflict")
+            .at(u32::try_from(index + 1).unwrap_or(u32::MAX), 1)
+            .help("keep the lines of both sides, of a path that both name either one, and run `hallpass render`")),
+    }
+}
+
+struct Reading<'d> {
+    document: &'d Document<'d>,
+}
+
+impl Reading<'_> {
+    fn lock(&self) -> Result<Lock, Fault> {
+        let Value::Map(entries) = self.document.root() else {
+            return Err(self.fault("", format!("a lock file is a map, not {}", self.document.root().kind())));
+        };
+        match self.document.root().get("version") {
+            Some(Value::Int(VERSION)) => {}
+            Some(Value::Int(other)) => {
+                let fault =
+                    self.fault("/version", format!("the lock file has version {other}, not {VERSION}"));
+                return Err(fault.help("use a hallpass that is as new as the one that wrote it"));
+            }
+            _ => {
+                return Err(
+                    self.fault("/version", format!("the lock file does not say `version: {VERSION}`"))
+                );
+            }
+        }
+        if let Some((key, _)) = entries.iter().find(|(key, _)| !KEYS.contains(&&**key)) {
+            let message = format!("`{key}` is no key of a lock file: it has `{}`", KEYS.join("`, `"));
+            return Err(self.fault_in_key(&pointer(&[key]), message));
+        }
+        let allowlists = self.digests("allowlists", unfit_input)?;
+        let files = self.digests("files", unfit)?;
+        match collision(files.keys().map(String::as_str)) {
+            None => Ok(Lock { allowlists, files }),
+            Some(Collision::Twice(path) | Collision::Case(_, path) | Collision::Folder(_, path)) => {
+                let message = format!("`{path}` and another path of the lock file are one on some disks");
+                Err(self.fault_in_key(&pointer(&["files", &path]), message))
+            }
+        }
+    }
+
+    fn digests(
+        &self,
+        key: &str,
+        unfit: impl Fn(&str) -> Option<String>,
+    ) -> Result<BTreeMap<String, Digest>, Fault> {
+        let Some(Value::Map(entries)) = self.document.root().get(key) else {
+            return Err(self.fault(&pointer(&[key]), format!("the lock file has no map `{key}`")));
+        };
+        if entries.len() > MOST_FILES {
+            return Err(self.fault(&pointer(&[key]), format!("`{key}` names more than {MOST_FILES} files")));
+        }
+        let mut digests = BTreeMap::new();
+        for (path, digest) in entries {
+            let at = || pointer(&[key, path]);
+            if let Some(reason) = unfit(path) {
+                return Err(self.fault_in_key(&at(), format!("path `{}` {reason}", shown(path))));
+            }
+            let digest = digest.as_str().and_then(|text| text.parse().ok()).ok_or_else(|| {
+                let message =
+                    format!("the digest of `{path}` is not `sha256:` and 64 lower-case hexadecimal digits");
+                self.fault(&at(), message)
+            })?;
+            digests.insert(path.clone().into_owned(), digest);
+        }
+        Ok(digests)
+    }
+
+    fn fault(&self, pointer: &str, message: String) -> Fault {
+        let location = self.document.locate(pointer);
+        Fault::new(LOCK, message).at(location.line, location.column).help(RESTORE)
+    }
+
+    fn fault_in_key(&self, pointer: &str, message: String) -> Fault {
+        let location = self.document.locate_key(pointer);
+        Fault::new(LOCK, message).at(location.line, location.column).help(RESTORE)
+    }
+}
+
+fn pointer(keys: &[&str]) -> String {
+    keys.iter().map(|key| format!("/{}", key.replace('~', "~0").replace('/', "~1"))).collect()
+}
+
+/// A hostile path, short enough for a message.
+fn shown(path: &str) -> String {
+    const SHOWN: usize = 60;
+    match path.char_indices().nth(SHOWN).and_then(|(end, _)| path.get(..end)) {
+        Some(head) => format!("{head}…"),
+        None => path.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,208 @@
+//! The judgement of one synchronizer.
+
+use std::collections::BTreeSet;
+
+use k8s_openapi::jiff::SignedDuration;
+use serde::Serialize;
+
+use super::Timestamp;
+use super::cause::{Cause, Finding};
+use super::covered::{allowlist_name, covers, file_path};
+use super::read::{Condition, ManagedFile, Synchronizer};
+
+/// GKE syncs every 10 minutes; after three of them something is wrong with the controller.
+const OVERDUE: SignedDuration = SignedDuration::from_mins(30);
+
+/// What is known beside the synchronizer itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Cluster<'c> {
+    /// When the objects were read.
+    pub now: Timestamp,
+    /// The names of the cluster's WorkloadAllowlists, if they were read.
+    pub allowlists: Option<&'c BTreeSet<&'c str>>,
+}
+
+/// How far a synchronizer is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum State {
+    /// All that is wanted is installed.
+    Ready,
+    /// Not yet, or not wholly; GKE goes on trying.
+    Waiting,
+    /// A file could not be installed.
+    Failed,
+}
+
+/// What came of one synchronizer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judgement<'v> {
+    /// How far it is.
+    pub state: State,
+    /// Why it is not ready; empty exactly when it is.
+    pub findings: Vec<Finding>,
+    /// What deserves attention although it decides nothing.
+    pub warnings: Vec<Finding>,
+    /// Every listed file, with whether a wanted path covers it.
+    pub files: Vec<(ManagedFile<'v>, bool)>,
+}
+
+/// Judges a synchronizer. Wanted are the paths of its spec and those of `also_wanted`: what a fleet says that it should
+/// have.
+///
+/// A file that is not wanted decides nothing, unless it is `Failed`.
+#[must_use]
+pub fn judge<'v>(
+    synchronizer: &Synchronizer<'v>,
+    also_wanted: &[&str],
+    cluster: &Cluster<'_>,
+) -> Judgement<'v> {
+    let mut wanted: Vec<&str> = synchronizer.paths.clone();
+    wanted.extend(also_wanted.iter().filter(|path| !synchronizer.paths.contains(path)));
+    let is_wanted =
+        |file: &ManagedFile<'_>| wanted.iter().any(|wanted| covers(wanted, file_path(file.file_path)));
+    let files: Vec<_> = synchronizer.files.iter().map(|file| (file.clone(), is_wanted(file))).collect();
+    let findings = match current_condition(synchronizer) {
+        // What an older status lists says nothing about this spec.
+        Err(finding) => vec![finding],
+        Ok(condition) => {
+            let mut findings = shortcomings(synchronizer, &wanted, &files, cluster);
+            findings.extend(condition);
+            findings
+        }
+    };
+    let state = if findings.iter().any(|finding| finding.cause == Cause::Failed) {
+        State::Failed
+    } else if findings.is_empty() {
+        State::Ready
+    } else {
+        State::Waiting
+    };
+    Judgement { state, findings, warnings: overdue(synchronizer, cluster).into_iter().collect(), files }
+}
+
+/// Whether the status is about the current generation of the spec.
+pub(super) fn is_current(synchronizer: &Synchronizer<'_>) -> bool {
+    current_condition(synchronizer).is_ok()
+}
+
+/// What is wrong with the condition for the current generation, if anything; an error when there is none.
+fn current_condition(synchronizer: &Synchronizer<'_>) -> Result<Option<Finding>, Finding> {
+    let Synchronizer { generation, pointer, .. } = synchronizer;
+    if !synchronizer.synced {
+        let message = "it has not been synced yet".to_owned();
+        let help = "wait: GKE syncs within minutes; if it never does, see whether GKE is at least \
+                    1.32.2-gke.1652000";
+        return Err(Finding::new(Cause::NeverSynced, pointer, message, help));
+    }
+    let help = "wait: GKE syncs again within 10 minutes, and at once when the object's metadata changes";
+    let ready: Vec<&Condition<'_>> =
+        synchronizer.conditions.iter().filter(|condition| condition.kind == "Ready").collect();
+    let Some(last) = ready.last() else {
+        let message = "its status has no condition `Ready`".to_owned();
+        return Err(Finding::new(Cause::OldGeneration, format!("{pointer}/status"), message, help));
+    };
+    let mut current =
+        ready.iter().filter(|condition| condition.observed_generation == Some(*generation)).peekable();
+    let Some(first) = current.peek().copied() else {
+        let observed = last
+            .observed_generation
+            .map_or_else(|| "no generation".to_owned(), |observed| format!("generation {observed}"));
+        let message = format!("its status is about {observed}, its spec has generation {generation}");
+        return Err(Finding::new(Cause::OldGeneration, last.pointer.clone(), message, help));
+    };
+    if current.any(|condition| condition.status == "True") {
+        return Ok(None);
+    }
+    let reason = first.message.filter(|message| !message.is_empty()).unwrap_or("no reason is given");
+    let message = format!("`Ready` is {}: {reason}", first.status);
+    let help = "mend what its files report; if they report nothing, see that the paths exist, and that GKE's \
+                service agent may read the bucket";
+    Ok(Some(Finding::new(Cause::NotReady, first.pointer.clone(), message, help)))
+}
+
+fn shortcomings(
+    synchronizer: &Synchronizer<'_>,
+    wanted: &[&str],
+    files: &[(ManagedFile<'_>, bool)],
+    cluster: &Cluster<'_>,
+) -> Vec<Finding> {
+    let spec = format!("{}/spec/allowlistPaths", synchronizer.pointer);
+    let mut findings = Vec::new();
+    if wanted.is_empty() {
+        let help = "name the allowlists under `spec.allowlistPaths`, or delete the synchronizer";
+        findings.push(Finding::new(Cause::NoPath, &spec, "its spec names no path".to_owned(), help));
+    }
+    for (index, path) in wanted.iter().enumerate() {
+        let pointer = match index < synchronizer.paths.len() {
+            true => format!("{spec}/{index}"),
+            false => spec.clone(),
+        };
+        if index >= synchronizer.paths.len() {
+            let message = format!("the fleet wants `{path}`, which `spec.allowlistPaths` does not name");
+            let help = "apply what the fleet renders";
+            findings.push(Finding::new(Cause::NotInSpec, pointer, message, help));
+        } else if !files.iter().any(|(file, _)| covers(path, file_path(file.file_path))) {
+            let message = format!("no file is listed for `{path}`");
+            let help = "wait for the next sync; if it stays, the path may be misspelt, or not rolled out yet in \
+                        the cluster's region";
+            findings.push(Finding::new(Cause::NotListed, pointer, message, help));
+        }
+    }
+    findings.extend(files.iter().filter_map(|(file, wanted)| of_file(file, *wanted, cluster)));
+    findings
+}
+
+fn of_file(file: &ManagedFile<'_>, wanted: bool, cluster: &Cluster<'_>) -> Option<Finding> {
+    let ManagedFile { file_path: path, phase, .. } = file;
+    let finding = |cause, message, help| Some(Finding::new(cause, file.pointer.clone(), message, help));
+    let error = file.last_error.filter(|error| !error.is_empty());
+    let why = error.unwrap_or("no error is given");
+    match *phase {
+        "Failed" => {
+            let help = "see that the file exists and is a valid allowlist for this version of GKE; then GKE \
+                        tries again within 10 minutes";
+            finding(Cause::Failed, format!("`{path}` could not be installed: {why}"), help)
+        }
+        _ if !wanted => None,
+        "Installed" => {
+            let name = allowlist_name(file_path(path));
+            if cluster.allowlists.is_none_or(|names| names.contains(name)) {
+                return None;
+            }
+            let message = format!("`{path}` is Installed, but the cluster has no WorkloadAllowlist `{name}`");
+            let help = "read both again: `kubectl get allowlistsynchronizer,workloadallowlist -o yaml`; an \
+                        allowlist whose name is not that of its file cannot be found";
+            finding(Cause::NotInCluster, message, help)
+        }
+        "Stale" => {
+            let help = "the version before stays in force; mend the newer one, or go back to it";
+            finding(Cause::Stale, format!("`{path}` could not be updated: {why}"), help)
+        }
+        other => {
+            let help = "wait for the next sync, within 10 minutes";
+            let message = match error {
+                Some(error) => format!("`{path}` is {other}: {error}"),
+                None => format!("`{path}` is {other}, not Installed"),
+            };
+            finding(Cause::OtherPhase, message, help)
+        }
+    }
+}
+
+fn overdue(synchronizer: &Synchronizer<'_>, cluster: &Cluster<'_>) -> Option<Finding> {
+    let written = synchronizer.last_sync_attempt?;
+    let pointer = format!("{}/status/lastSyncAttempt", synchronizer.pointer);
+    let help = "GKE syncs every 10 minutes: change the object's metadata to force a sync, and if none comes, ask \
+                Google's support";
+    let Ok(attempt) = written.parse::<Timestamp>() else {
+        let message = format!("`lastSyncAttempt` is no time: `{written}`");
+        return Some(Finding::new(Cause::SyncOverdue, pointer, message, help));
+    };
+    let age = cluster.now.duration_since(attempt);
+    if age <= OVERDUE {
+        return None;
+    }
+    let message = format!("the last sync was attempted {} minutes ago", age.as_mins());
+    Some(Finding::new(Cause::SyncOverdue, pointer, message, help))
+}

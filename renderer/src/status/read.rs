@@ -1,0 +1,192 @@
+//! AllowlistSynchronizer objects as a cluster has them.
+
+use hallpass_policy::{Fault, Manifest, Value};
+
+/// An AllowlistSynchronizer with its status.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Synchronizer<'v> {
+    /// `metadata.name`
+    pub name: &'v str,
+    /// JSON pointer to the object from its document's root.
+    pub pointer: String,
+    /// `metadata.generation`
+    pub generation: i64,
+    /// `spec.allowlistPaths`
+    pub paths: Vec<&'v str>,
+    /// Whether there is a `status`: there is none before the first sync.
+    pub synced: bool,
+    /// `status.conditions`
+    pub conditions: Vec<Condition<'v>>,
+    /// `status.managedAllowlistStatus`
+    pub files: Vec<ManagedFile<'v>>,
+    /// `status.lastSyncAttempt`, as it is written.
+    pub last_sync_attempt: Option<&'v str>,
+}
+
+/// An entry of `status.conditions`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Condition<'v> {
+    /// `type`; `Ready` is the only one known.
+    pub kind: &'v str,
+    /// `True`, `False` or `Unknown`.
+    pub status: &'v str,
+    /// `observedGeneration`
+    pub observed_generation: Option<i64>,
+    /// `message`
+    pub message: Option<&'v str>,
+    /// JSON pointer to it.
+    pub pointer: String,
+}
+
+/// An entry of `status.managedAllowlistStatus`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ManagedFile<'v> {
+    /// `filePath`, as it is written.
+    pub file_path: &'v str,
+    /// `Installed`, `Failed` or `Stale`.
+    pub phase: &'v str,
+    /// `lastSuccessfulSync`
+    pub last_successful_sync: Option<&'v str>,
+    /// `lastError`
+    pub last_error: Option<&'v str>,
+    /// JSON pointer to it.
+    pub pointer: String,
+}
+
+impl<'v> Synchronizer<'v> {
+    /// Reads an object, as `kubectl get -o yaml` prints it.
+    ///
+    /// # Errors
+    /// Every field that is wrongly typed or missing, `metadata.generation` among them: only a cluster sets it.
+    pub fn read(manifest: &Manifest<'v>) -> Result<Self, Vec<Fault>> {
+        let mut faults = Vec::new();
+        let root = At { value: Some(manifest.value), pointer: manifest.pointer.clone() };
+        let metadata = root.get("metadata");
+        let name = metadata.get("name").required(At::string, &mut faults);
+        let generation = metadata.get("generation");
+        if generation.value.is_none() {
+            let message = "`metadata.generation` is missing: this is no object of a cluster";
+            faults.push(fault(&generation.pointer, message.to_owned()));
+        }
+        let generation = generation.integer(&mut faults);
+        let paths = root.get("spec").get("allowlistPaths").items(&mut faults);
+        let status = root.get("status");
+        let conditions = status.get("conditions").items(&mut faults);
+        let files = status.get("managedAllowlistStatus").items(&mut faults);
+        let synchronizer = Synchronizer {
+            name: name.unwrap_or_default(),
+            generation: generation.unwrap_or_default(),
+            paths: paths.iter().filter_map(|path| path.required(At::string, &mut faults)).collect(),
+            synced: status.value.is_some(),
+            conditions: conditions.into_iter().map(|entry| Condition::read(entry, &mut faults)).collect(),
+            files: files.into_iter().map(|entry| ManagedFile::read(entry, &mut faults)).collect(),
+            last_sync_attempt: status.get("lastSyncAttempt").string(&mut faults),
+            pointer: root.pointer,
+        };
+        if faults.is_empty() { Ok(synchronizer) } else { Err(faults) }
+    }
+}
+
+impl<'v> Condition<'v> {
+    fn read(entry: At<'v>, faults: &mut Vec<Fault>) -> Self {
+        Condition {
+            kind: entry.get("type").required(At::string, faults).unwrap_or_default(),
+            status: entry.get("status").required(At::string, faults).unwrap_or_default(),
+            observed_generation: entry.get("observedGeneration").integer(faults),
+            message: entry.get("message").string(faults),
+            pointer: entry.pointer,
+        }
+    }
+}
+
+impl<'v> ManagedFile<'v> {
+    fn read(entry: At<'v>, faults: &mut Vec<Fault>) -> Self {
+        ManagedFile {
+            file_path: entry.get("filePath").required(At::string, faults).unwrap_or_default(),
+            phase: entry.get("phase").required(At::string, faults).unwrap_or_default(),
+            last_successful_sync: entry.get("lastSuccessfulSync").string(faults),
+            last_error: entry.get("lastError").string(faults),
+            pointer: entry.pointer,
+        }
+    }
+}
+
+/// A value and where it is; none when it is absent or null.
+struct At<'v> {
+    value: Option<&'v Value<'v>>,
+    pointer: String,
+}
+
+type Reads<'v, T> = fn(&At<'v>, &mut Vec<Fault>) -> Option<T>;
+
+impl<'v> At<'v> {
+    /// A field of a map; absent in all else.
+    fn get(&self, key: &str) -> At<'v> {
+        At { value: self.value.and_then(|map| map.get(key)), pointer: format!("{}/{key}", self.pointer) }
+    }
+
+    fn required<T>(&self, read: Reads<'v, T>, faults: &mut Vec<Fault>) -> Option<T> {
+        if self.value.is_none() {
+            faults.push(fault(&self.pointer, format!("{} is missing", self.called())));
+        }
+        read(self, faults)
+    }
+
+    fn string(&self, faults: &mut Vec<Fault>) -> Option<&'v str> {
+        let value = self.value?;
+        let text = value.as_str();
+        if text.is_none() {
+            faults.push(self.mistyped(value, "a string"));
+        }
+        text
+    }
+
+    fn integer(&self, faults: &mut Vec<Fault>) -> Option<i64> {
+        match self.value? {
+            Value::Int(number) => Some(*number),
+            other => {
+                faults.push(self.mistyped(other, "a whole number"));
+                None
+            }
+        }
+    }
+
+    fn items(&self, faults: &mut Vec<Fault>) -> Vec<At<'v>> {
+        match self.value {
+            None => Vec::new(),
+            Some(Value::List(items)) => items
+                .iter()
+                .enumerate()
+                .map(|(index, item)| At {
+                    value: Some(item).filter(|item| !item.is_null()),
+                    pointer: format!("{}/{index}", self.pointer),
+                })
+                .collect(),
+            Some(other) => {
+                faults.push(self.mistyped(other, "a list"));
+                Vec::new()
+            }
+        }
+    }
+
+    fn mistyped(&self, found: &Value<'_>, wanted: &str) -> Fault {
+        fault(&self.pointer, format!("{} must be {wanted}, not {}", self.called(), found.kind()))
+    }
+
+    /// By its key, or that of the list it stands in.
+    fn called(&self) -> String {
+        let mut steps = self.pointer.rsplit('/');
+        let last = steps.next().unwrap_or_default();
+        if last.bytes().all(|byte| byte.is_ascii_digit()) {
+            format!("an item of `{}`", steps.next().unwrap_or_default())
+        } else {
+            format!("`{last}`")
+        }
+    }
+}
+
+/// No API server keeps such an object, so it was made or changed by hand.
+fn fault(pointer: &str, message: String) -> Fault {
+    let help = "read the object from the cluster: `kubectl get allowlistsynchronizer -o yaml`";
+    Fault { path: pointer.to_owned(), in_key: false, message, help: Some(help.to_owned()) }
+}

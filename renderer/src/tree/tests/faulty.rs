@@ -1,0 +1,138 @@
+//! A disk that goes wrong at a chosen operation.
+
+use std::cell::Cell;
+use std::io::{self, ErrorKind};
+
+use cap_std::fs::Permissions;
+
+use crate::tree::disk::{Disk, Entry, Hold, Look};
+use crate::tree::folder::Folder;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// One operation fails, and changes nothing. Of a file, half is written.
+    Fails,
+    /// One operation is done, and reported as failed all the same.
+    FailsDone,
+    /// As `Fails`, and once more so many operations later.
+    FailsAgain(usize),
+    /// From here on, nothing happens any more: the process is dead.
+    Dies,
+    /// As `Dies`, but the operation itself is still done.
+    DiesDone,
+    /// From here on, no new file has room. Of the first, half has.
+    Fills,
+    /// From here on, nothing may be changed.
+    Denies,
+    Never,
+}
+
+pub(super) struct Faulty {
+    inner: Folder,
+    fault: Fault,
+    at: usize,
+    step: Cell<usize>,
+}
+
+impl Faulty {
+    pub(super) fn new(inner: Folder, fault: Fault, at: usize) -> Self {
+        Faulty { inner, fault, at, step: Cell::new(0) }
+    }
+
+    /// Whether the run came so far that the fault happened.
+    pub(super) fn happened(&self) -> bool {
+        self.step.get() > self.at
+    }
+
+    pub(super) fn steps(&self) -> usize {
+        self.step.get()
+    }
+
+    fn operation<T>(
+        &self,
+        kind: Kind,
+        full: impl FnOnce() -> io::Result<T>,
+        half: impl FnOnce(),
+    ) -> io::Result<T> {
+        let step = self.step.get();
+        self.step.set(step + 1);
+        let (now, since) = (step == self.at, step >= self.at);
+        let faulty = match self.fault {
+            Fault::Fails | Fault::FailsDone => now,
+            Fault::FailsAgain(later) => now || step == self.at + later,
+            Fault::Dies | Fault::DiesDone => since,
+            Fault::Fills => since && kind == Kind::Create,
+            Fault::Denies => since && kind != Kind::Read,
+            Fault::Never => false,
+        };
+        if !faulty {
+            return full();
+        }
+        if now && matches!(self.fault, Fault::FailsDone | Fault::DiesDone) {
+            full()?;
+        } else if now && self.fault != Fault::Denies {
+            half();
+        }
+        Err(match self.fault {
+            Fault::Fills => ErrorKind::StorageFull,
+            Fault::Denies => ErrorKind::PermissionDenied,
+            _ => ErrorKind::Other,
+        }
+        .into())
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Read,
+    Create,
+    Change,
+}
+
+impl Look for Faulty {
+    fn look(&self, path: &str) -> io::Result<Entry> {
+        self.operation(Kind::Read, || self.inner.look(path), || {})
+    }
+
+    fn forget(&self) {
+        self.inner.forget();
+    }
+}
+
+impl Disk for Faulty {
+    fn names(&self, folder: &str) -> io::Result<Vec<String>> {
+        self.operation(Kind::Read, || self.inner.names(folder), || {})
+    }
+
+    fn make_folder(&self, path: &str) -> io::Result<()> {
+        self.operation(Kind::Create, || self.inner.make_folder(path), || {})
+    }
+
+    fn create(&self, path: &str, bytes: &[u8], permissions: Option<&Permissions>) -> io::Result<()> {
+        let half = || {
+            let _ = self.inner.create(path, &bytes[..bytes.len() / 2], permissions);
+        };
+        self.operation(Kind::Create, || self.inner.create(path, bytes, permissions), half)
+    }
+
+    fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+        self.operation(Kind::Change, || self.inner.rename(from, to), || {})
+    }
+
+    fn remove_file(&self, path: &str) -> io::Result<()> {
+        self.operation(Kind::Change, || self.inner.remove_file(path), || {})
+    }
+
+    fn remove_folder(&self, path: &str) -> io::Result<()> {
+        self.operation(Kind::Change, || self.inner.remove_folder(path), || {})
+    }
+
+    /// Does not wait for the disk: thousands of runs would take minutes, and what a dead process leaves is the same.
+    fn sync(&self, _: &[String], _: &[String]) -> io::Result<()> {
+        self.operation(Kind::Change, || Ok(()), || {})
+    }
+
+    fn hold(&self, path: &str) -> io::Result<Hold> {
+        self.operation(Kind::Create, || self.inner.hold(path), || {})
+    }
+}

@@ -1,0 +1,209 @@
+//! Locks, journals and links that a pull request adds.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+
+use super::faulty::{Fault, Faulty};
+use super::support::{files, folder, put, refused, render, snapshot, told, wanted, written};
+use crate::Digest;
+use crate::tree::journal::{JOURNAL, STATE};
+use crate::tree::{LOCK, write_to};
+
+/// A lock file with these lines under `files`.
+fn lock(lines: &str) -> String {
+    format!("version: 1\nallowlists: {{}}\nfiles:\n{lines}")
+}
+
+#[test]
+fn a_lock_file_leads_nowhere_else() {
+    let above = tempfile::tempdir().expect("a temporary folder");
+    let out = tempfile::tempdir_in(above.path()).expect("a folder");
+    put(&above, "victim", "known\n");
+    put(&out, ".git/config", "known\n");
+    let digest = Digest::of(b"known\n");
+    let charset = "only ASCII letters, digits, `.`, `_` and `-` name the same file on every system";
+    let dot = "names that begin with a dot are not ours to write";
+    let cases = [
+        ("../victim", "`../victim` holds `..`".to_owned()),
+        ("a/../../victim", "`a/../../victim` holds `..`".to_owned()),
+        ("/etc/passwd", "`/etc/passwd` begins with `/`: paths are relative to the output folder".to_owned()),
+        ("a//b", "`a//b` has an empty name beside a `/`".to_owned()),
+        ("a\\\\b", format!("`a\\b` holds `\\`: {charset}")),
+        ("a\\0b", format!("`a\0b` holds `\\u{{0}}`: {charset}")),
+        ("C:/x", format!("`C:/x` holds `:`: {charset}")),
+        (".git/config", format!("`.git/config` holds `.git`: {dot}")),
+        (".GIT/config", format!("`.GIT/config` holds `.GIT`: {dot}")),
+        ("GIT~1/config", format!("`GIT~1/config` holds `~`: {charset}")),
+        (".hallpass-render/journal", format!("`.hallpass-render/journal` holds `.hallpass-render`: {dot}")),
+        ("hallpass.lock", "`hallpass.lock` is the lock file's own path".to_owned()),
+        ("e\\u0301", format!("`e\u{301}` holds `\u{301}`: {charset}")),
+    ];
+    for (path, reason) in cases {
+        put(&out, LOCK, lock(&format!("  \"{path}\": {digest}\n")));
+        let told = refused(&out, &[("a", "1\n")]);
+        assert_eq!(told, format!("hallpass.lock:4:3: path {reason} = restore `hallpass.lock` from Git"));
+    }
+    assert_eq!(fs::read(above.path().join("victim")).expect("still there"), b"known\n");
+}
+
+#[test]
+fn links_are_never_followed() {
+    let elsewhere = tempfile::tempdir().expect("a temporary folder");
+    put(&elsewhere, "a.yaml", "1\n");
+    let before = snapshot(elsewhere.path());
+    let link = |at: &str| {
+        format!(
+            "{at}: `{at}` is a link: nothing is read or written through it = remove the link, and render again"
+        )
+    };
+
+    // A folder turned into a link, the file in it known to the lock file: to replace, and to remove.
+    for wanted in [&[("sub/a.yaml", "2\n")][..], &[]] {
+        let out = written(&[("sub/a.yaml", "1\n")]);
+        fs::remove_dir_all(out.path().join("sub")).expect("removed");
+        symlink(elsewhere.path(), out.path().join("sub")).expect("a link");
+        assert_eq!(refused(&out, wanted), link("sub"));
+    }
+    // A link that stays inside leads to what is not ours all the same.
+    for target in [".git", "other"] {
+        let out = written(&[("sub/a.yaml", "1\n")]);
+        put(&out, &format!("{target}/a.yaml"), "1\n");
+        fs::remove_dir_all(out.path().join("sub")).expect("removed");
+        symlink(target, out.path().join("sub")).expect("a link");
+        assert_eq!(refused(&out, &[("sub/a.yaml", "2\n")]), link("sub"));
+        assert_eq!(refused(&out, &[]), link("sub"));
+    }
+    // A file, the lock file and the state folder turned into links.
+    for at in ["a.yaml", LOCK, STATE] {
+        let out = written(&[("a.yaml", "1\n")]);
+        let _ = fs::remove_file(out.path().join(at));
+        let target =
+            if at == STATE { elsewhere.path().to_path_buf() } else { elsewhere.path().join("a.yaml") };
+        symlink(target, out.path().join(at)).expect("a link");
+        assert_eq!(refused(&out, &[("a.yaml", "2\n")]), link(at));
+        assert_eq!(snapshot(elsewhere.path()), before, "{at}");
+    }
+    // What a run opens in its own folder.
+    for at in ["running", "journal", "draft", ".gitignore", "new-0", "old-0"] {
+        let out = written(&[("a.yaml", "1\n")]);
+        fs::create_dir(out.path().join(STATE)).expect("a folder");
+        symlink(elsewhere.path().join("a.yaml"), out.path().join(STATE).join(at)).expect("a link");
+        let _ = render(&out, &[("a.yaml", "2\n")]);
+        assert_eq!(snapshot(elsewhere.path()), before, "{at}");
+    }
+}
+
+#[test]
+fn a_pipe_in_the_way_is_not_waited_for() {
+    let out = written(&[("a.yaml", "1\n")]);
+    fs::create_dir(out.path().join(STATE)).expect("a folder");
+    let made = std::process::Command::new("mkfifo").arg(out.path().join(STATE).join("running")).status();
+    if made.is_ok_and(|status| status.success()) {
+        let faults = render(&out, &[("a.yaml", "2\n")]).expect_err("a fault");
+        let told = told(&faults);
+        assert!(told.starts_with(".hallpass-render/running: cannot be locked: "), "{told}");
+        assert!(told.ends_with(" = if no other run is at work, remove `.hallpass-render`"), "{told}");
+    }
+}
+
+/// A journal that would be right, were it from here.
+fn journal(inode: u64, modified: u64, path: &str) -> String {
+    let old = Digest::of(b"evil\n");
+    let new = Digest::of(b"known\n");
+    format!(
+        r#"{{"version": 1, "made_by": {{"inode": {inode}, "modified": {modified}}}, "folders": [],
+            "files": [{{"path": "{path}", "old": "{old}", "new": "{new}"}}]}}"#
+    )
+}
+
+const STRANGE: &str = ".hallpass-render/journal: the journal was not left by a run in this folder: it was copied or \
+                       committed to Git = see what `git status` says of the folder, remove `.hallpass-render`, and run \
+                       `hallpass render` again";
+
+#[test]
+fn a_journal_from_elsewhere_changes_nothing() {
+    let out = written(&[("a.yaml", "1\n")]);
+    put(&out, "own.yaml", "known\n");
+    put(&out, ".hallpass-render/old-0", "evil\n");
+    put(&out, ".hallpass-render/running", "");
+    for text in [&journal(1, 1, "own.yaml"), "", "{}", "null", &"[".repeat(100_000)] {
+        put(&out, JOURNAL, text);
+        assert_eq!(refused(&out, &[("a.yaml", "2\n")]), STRANGE);
+    }
+}
+
+#[test]
+fn even_a_journal_from_here_leads_nowhere_else() {
+    let above = tempfile::tempdir().expect("a temporary folder");
+    let out = tempfile::tempdir_in(above.path()).expect("a folder");
+    render(&out, &[("a.yaml", "1\n")]).expect("a clean run");
+    put(&above, "victim", "known\n");
+    put(&out, ".git/config", "known\n");
+    put(&out, ".hallpass-render/old-0", "evil\n");
+    put(&out, ".hallpass-render/running", "");
+    let metadata = fs::metadata(out.path().join(".hallpass-render/running")).expect("a file");
+    let since =
+        metadata.modified().expect("a time").duration_since(std::time::UNIX_EPOCH).expect("after 1970");
+    let (inode, modified) = (std::os::unix::fs::MetadataExt::ino(&metadata), since.as_nanos() as u64);
+    for path in ["../victim", ".git/config", "/etc/hosts", "a//b", ".hallpass-render/running"] {
+        put(&out, JOURNAL, journal(inode, modified, path));
+        assert_eq!(refused(&out, &[("a.yaml", "2\n")]), STRANGE, "{path}");
+    }
+    // With a path of a tree it counts, and puts back no bytes but those whose digest it has: these are others.
+    put(&out, "own.yaml", "known\n");
+    put(&out, ".hallpass-render/old-0", "other\n");
+    put(&out, JOURNAL, journal(inode, modified, "own.yaml"));
+    assert_eq!(
+        refused(&out, &[("a.yaml", "2\n")]),
+        "own.yaml: what `own.yaml` was before an interrupted run is lost = restore it from Git, remove \
+         `.hallpass-render`, and render again"
+    );
+    // What was changed since is left alone.
+    put(&out, "own.yaml", "changed since\n");
+    put(&out, ".hallpass-render/old-0", "evil\n");
+    put(&out, JOURNAL, journal(inode, modified, "own.yaml"));
+    render(&out, &[("a.yaml", "2\n")]).expect("a clean run");
+    assert_eq!(fs::read(out.path().join("own.yaml")).expect("a file"), b"changed since\n");
+    assert_eq!(fs::read(above.path().join("victim")).expect("a file"), b"known\n");
+}
+
+#[test]
+fn an_interrupted_folder_that_is_copied_is_not_undone_there() {
+    let out = written(&[("a.yaml", "1\n")]);
+    let new = files(&[("a.yaml", "2\n")]);
+    let journal = (0..).any(|at| {
+        let _ = write_to(&Faulty::new(folder(out.path()), Fault::Dies, at), &wanted(&new));
+        out.path().join(JOURNAL).exists()
+    });
+    assert!(journal);
+    let copy = tempfile::tempdir().expect("a temporary folder");
+    for (path, bytes) in snapshot(out.path()) {
+        if let Some(bytes) = bytes {
+            put(&copy, &path, bytes);
+        }
+    }
+    assert_eq!(refused(&copy, &[("a.yaml", "2\n")]), STRANGE);
+    render(&out, &[("a.yaml", "2\n")]).expect("the original recovers");
+}
+
+#[test]
+fn an_interrupted_run_cannot_be_committed_by_accident() {
+    let out = written(&[("a.yaml", "1\n")]);
+    let new = files(&[("a.yaml", "2\n")]);
+    for at in 0..60 {
+        let _ = write_to(&Faulty::new(folder(out.path()), Fault::Dies, at), &wanted(&new));
+        if out.path().join(JOURNAL).exists() {
+            let ignore = fs::read_to_string(out.path().join(STATE).join(".gitignore"));
+            assert_eq!(ignore.expect("a .gitignore"), "*\n");
+        }
+    }
+}
+
+#[test]
+fn a_stray_file_in_the_state_folder_stays() {
+    let out = written(&[("a.yaml", "1\n")]);
+    put(&out, ".hallpass-render/note.txt", "mine\n");
+    render(&out, &[("a.yaml", "2\n")]).expect("a clean run");
+    let left: Vec<_> = snapshot(out.path()).into_keys().filter(|path| path.starts_with(STATE)).collect();
+    assert_eq!(left, [STATE, ".hallpass-render/note.txt"]);
+}

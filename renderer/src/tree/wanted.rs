@@ -1,0 +1,65 @@
+//! A tree that can be on every disk.
+
+use std::collections::BTreeMap;
+
+use super::fault::Fault;
+use super::path::{Collision, collision, unfit};
+use super::{Input, Tree};
+use crate::Digest;
+use crate::lock::{Lock, MOST_FILES, unfit_input};
+
+pub(crate) struct Wanted<'t> {
+    pub(crate) files: BTreeMap<&'t str, &'t str>,
+    /// The text of the lock file.
+    pub(crate) lock: String,
+}
+
+impl<'t> Wanted<'t> {
+    /// # Errors
+    /// A path that is not the same on every system, two files on one path.
+    pub(crate) fn new(tree: &Tree<'t>) -> Result<Self, Vec<Fault>> {
+        let mut faults = Vec::new();
+        if tree.files.len().max(tree.allowlists.len()) > MOST_FILES {
+            faults.push(Fault::new("", format!("a tree has at most {MOST_FILES} files")));
+        }
+        for file in tree.files {
+            faults.extend(unfit(&file.path).map(|reason| bad_path(&file.path, &reason)));
+        }
+        for Input { path, .. } in tree.allowlists {
+            let fault = |reason: String| Fault::new("", format!("the path of allowlist `{path}` {reason}"));
+            faults.extend(unfit_input(path).map(fault));
+        }
+        if let Some(found) = collision(tree.files.iter().map(|file| file.path.as_str())) {
+            faults.push(collides(&found));
+        }
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let lock = Lock {
+            allowlists: tree.allowlists.iter().map(|input| (input.path.clone(), input.digest)).collect(),
+            files: tree.files.iter().map(|f| (f.path.clone(), Digest::of(f.contents.as_bytes()))).collect(),
+        };
+        Ok(Wanted {
+            files: tree.files.iter().map(|file| (file.path.as_str(), file.contents.as_str())).collect(),
+            lock: lock.text(tree.fleet),
+        })
+    }
+}
+
+fn bad_path(path: &str, reason: &str) -> Fault {
+    Fault::new("", format!("output path `{path}` {reason}"))
+        .help("give the cluster another path in the fleet")
+}
+
+fn collides(found: &Collision) -> Fault {
+    let message = match found {
+        Collision::Twice(path) => format!("two outputs are to be written to `{path}`"),
+        Collision::Case(one, other) => {
+            format!("outputs `{one}` and `{other}` are one where upper and lower case do not count")
+        }
+        Collision::Folder(file, below) => {
+            format!("output `{file}` is a file, and `{below}` needs a folder there")
+        }
+    };
+    Fault::new("", message).help("give one of the clusters another path in the fleet")
+}

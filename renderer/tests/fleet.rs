@@ -1,0 +1,20 @@
+//! From a fleet to its tree: what is refused, and what is made.
+
+#[cfg(test)]
+#[path = "fleet/faults.rs"]
+mod faults;
+#[cfg(test)]
+#[path = "fleet/laws.rs"]
+mod laws;
+#[cfg(test)]
+#[path = "fleet/manifests.rs"]
+mod manifests;
+#[cfg(test)]
+#[path = "fleet/support.rs"]
+mod support;
+#[cfg(test)]
+#[path = "fleet/trees.rs"]
+mod trees;
+#[cfg(test)]
+#[path = "fleet/values.rs"]
+mod values;

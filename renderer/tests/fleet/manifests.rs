@@ -1,0 +1,217 @@
+//! Every rendered manifest, against the schema of its kind and against the others of its tree.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::process::Command;
+
+use hallpass_renderer::{File, render};
+use k8s_openapi::api::admissionregistration::v1::{
+    ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding,
+};
+use k8s_openapi::api::core::v1::ConfigMap;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value as Json;
+
+use crate::support::{data, fleet, root};
+use crate::trees::fleets;
+
+/// All files of all trees, with the name of the tree.
+fn all() -> Vec<(String, Vec<File>)> {
+    fleets().iter().map(|(source, _)| (source.display().to_string(), render(&fleet(source)))).collect()
+}
+
+fn objects(file: &File) -> Vec<Json> {
+    serde_yaml::Deserializer::from_str(&file.contents)
+        .map(|document| Json::deserialize(document).unwrap())
+        .collect()
+}
+
+/// A core type keeps every field: what it does not know would be lost on the way.
+fn round_trip<T: DeserializeOwned + serde::Serialize>(object: &Json) {
+    let typed: T = serde_json::from_value(object.clone()).unwrap();
+    assert_eq!(&serde_json::to_value(typed).unwrap(), object);
+}
+
+#[test]
+fn every_manifest_fits_its_kind() {
+    let mut kinds = BTreeSet::new();
+    for (tree, files) in all() {
+        for file in &files {
+            for object in objects(file) {
+                let (version, kind) =
+                    (object["apiVersion"].as_str().unwrap(), object["kind"].as_str().unwrap());
+                kinds.insert(kind.to_owned());
+                match (version, kind) {
+                    ("v1", "ConfigMap") => round_trip::<ConfigMap>(&object),
+                    ("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicy") => {
+                        round_trip::<ValidatingAdmissionPolicy>(&object);
+                    }
+                    ("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicyBinding") => {
+                        round_trip::<ValidatingAdmissionPolicyBinding>(&object);
+                    }
+                    _ => fits(&object, version, kind, &format!("{} of {tree}", file.path)),
+                }
+            }
+        }
+    }
+    let expected = [
+        "AllowlistSynchronizer",
+        "Application",
+        "ConfigMap",
+        "HelmRelease",
+        "HelmRepository",
+        "Kustomization",
+        "ValidatingAdmissionPolicy",
+        "ValidatingAdmissionPolicyBinding",
+    ];
+    assert!(kinds.iter().eq(expected.iter()), "{kinds:?}");
+}
+
+fn fits(object: &Json, version: &str, kind: &str, place: &str) {
+    let group = version.split('/').next().unwrap();
+    let schema = if group == "auto.gke.io" { synchronizer_schema() } else { ours(group, kind) };
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let errors: Vec<String> = validator.iter_errors(object).map(|error| format!("{error:?}")).collect();
+    assert!(errors.is_empty(), "{place}: {errors:#?}");
+}
+
+fn ours(group: &str, kind: &str) -> Json {
+    let file = data().join(format!("schemas/{group}_{kind}.json"));
+    let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    serde_json::from_str(&text).unwrap()
+}
+
+/// The schema of the CRD. A cluster drops what it does not know; here that is an error.
+fn synchronizer_schema() -> Json {
+    let file = root().join("schemas/crds/allowlistsynchronizers.auto.gke.io.yaml");
+    let crd: Json = serde_yaml::from_str(&fs::read_to_string(file).unwrap()).unwrap();
+    let mut schema = crd["spec"]["versions"][0]["schema"]["openAPIV3Schema"].clone();
+    for pointer in ["", "/properties/spec"] {
+        schema.pointer_mut(pointer).unwrap()["additionalProperties"] = false.into();
+    }
+    schema
+}
+
+#[test]
+fn what_a_kustomization_names_is_there_and_all_that_is_there_is_applied() {
+    for (tree, files) in all() {
+        let paths: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
+        let mut applied = BTreeSet::new();
+        for file in files.iter().filter(|file| file.path.ends_with("kustomization.yaml")) {
+            let folder = file.path.strip_suffix("kustomization.yaml").unwrap();
+            applied.insert(file.path.clone());
+            for resource in objects(file)[0]["resources"].as_array().unwrap() {
+                let path = format!("{folder}{}", resource.as_str().unwrap());
+                assert!(paths.contains(path.as_str()), "{path} of {tree}");
+                applied.insert(path);
+            }
+        }
+        for file in &files {
+            for object in
+                objects(file).iter().filter(|object| object["apiVersion"] == "kustomize.toolkit.fluxcd.io/v1")
+            {
+                let folder = object["spec"]["path"].as_str().unwrap().strip_prefix("./").unwrap();
+                let folder = format!("{}/", folder.strip_prefix("hallpass/").unwrap_or(folder));
+                let below: Vec<_> = paths.iter().filter(|path| path.starts_with(&folder)).collect();
+                assert!(folder.starts_with("apps/") || !below.is_empty(), "{folder} of {tree}");
+                applied.extend(below.into_iter().map(|path| (*path).to_owned()));
+            }
+        }
+        let left: Vec<_> = paths.iter().filter(|path| !applied.contains(**path)).collect();
+        // The patch belongs to the Argo CD of its reader.
+        assert!(left.iter().all(|path| path.ends_with("argocd-cm-patch.yaml")), "{tree}: {left:?}");
+    }
+}
+
+#[test]
+fn flux_waits_for_what_there_is() {
+    let mut edges = 0;
+    for (tree, files) in all() {
+        let mut waits: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
+        for file in &files {
+            let cluster = file.path.split("/flux/").next().unwrap().to_owned();
+            for object in
+                objects(file).iter().filter(|object| object["apiVersion"] == "kustomize.toolkit.fluxcd.io/v1")
+            {
+                let after = object["spec"]["dependsOn"].as_array().into_iter().flatten();
+                let name = object["metadata"]["name"].as_str().unwrap().to_owned();
+                let after = after.map(|one| one["name"].as_str().unwrap().to_owned()).collect();
+                assert!(
+                    waits.insert((cluster.clone(), name), after).is_none(),
+                    "{}: a name twice",
+                    file.path
+                );
+            }
+        }
+        for ((cluster, name), after) in &waits {
+            for wanted in after {
+                edges += 1;
+                assert!(
+                    waits.contains_key(&(cluster.clone(), wanted.clone())),
+                    "{name} of {tree} waits for {wanted}"
+                );
+                let kind = |name: &str| name.contains("-workload-");
+                assert!(
+                    !kind(wanted) && (kind(name) || wanted.ends_with("-policies")),
+                    "{name} waits for {wanted}"
+                );
+            }
+        }
+    }
+    assert!(edges > 5, "{edges}");
+}
+
+#[test]
+fn argo_cd_puts_policies_before_synchronizers_before_workloads() {
+    let mut synchronizers = 0;
+    for (_, files) in all() {
+        let applications: Vec<Json> =
+            files.iter().flat_map(objects).filter(|o| o["kind"] == "Application").collect();
+        for application in applications {
+            let path = application["spec"]["sources"][0]["path"].as_str().unwrap();
+            let root = path
+                .strip_prefix("hallpass/")
+                .or_else(|| path.strip_prefix("rendered/tree/"))
+                .unwrap_or(path);
+            for object in
+                files.iter().filter(|file| file.path.starts_with(&format!("{root}/"))).flat_map(objects)
+            {
+                let annotations = &object["metadata"]["annotations"];
+                let wave = annotations["argocd.argoproj.io/sync-wave"].as_str();
+                match object["kind"].as_str().unwrap() {
+                    "AllowlistSynchronizer" => {
+                        synchronizers += 1;
+                        assert_eq!(wave, Some("-100"));
+                        let options = &annotations["argocd.argoproj.io/sync-options"];
+                        assert_eq!(options, "SkipDryRunOnMissingResource=true");
+                    }
+                    "Kustomization" => assert_eq!(wave, None),
+                    _ => assert_eq!(wave, Some("-200"), "{object}"),
+                }
+            }
+        }
+    }
+    assert!(synchronizers >= 3, "{synchronizers}");
+}
+
+#[test]
+fn kubectl_builds_every_kustomization() {
+    if Command::new("kubectl").args(["version", "--client"]).output().is_err() {
+        println!("skipped: there is no `kubectl` here");
+        return;
+    }
+    for (source, folder) in fleets() {
+        for file in render(&fleet(&source)).iter().filter(|file| file.path.ends_with("kustomization.yaml")) {
+            let path = folder.join(&file.path);
+            let built =
+                Command::new("kubectl").arg("kustomize").arg(path.parent().unwrap()).output().unwrap();
+            let stderr = String::from_utf8_lossy(&built.stderr);
+            assert!(built.status.success() && stderr.is_empty(), "{}: {stderr}", path.display());
+            let resources = objects(file)[0]["resources"].as_array().unwrap().len();
+            let text = String::from_utf8(built.stdout).unwrap();
+            let count = text.lines().filter(|line| line.starts_with("kind: ")).count();
+            assert!(count >= resources, "{}: {count} of {resources}", path.display());
+        }
+    }
+}

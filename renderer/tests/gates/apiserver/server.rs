@@ -1,0 +1,127 @@
+//! etcd and kube-apiserver on loopback, and kubectl against them.
+
+use std::fs::File;
+use std::io::Write as _;
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
+
+use serde_json::Value as Json;
+use tempfile::TempDir;
+
+pub(crate) struct Server {
+    /// Stopped in this order.
+    processes: Vec<Child>,
+    folder: TempDir,
+    url: String,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        for process in &mut self.processes {
+            // One that has already stopped is as good.
+            let _ = process.kill();
+            let _ = process.wait();
+        }
+    }
+}
+
+impl Server {
+    /// Starts both. Every user may do everything, and is known by its name as token, with one group.
+    pub(crate) fn start(assets: &Path, users: &[(&str, &str)]) -> Self {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().to_owned();
+        let at = |name: &str| path.join(name).display().to_string();
+        let (etcd, peer, port) = (free_port(), free_port(), free_port());
+        let etcd = format!("http://127.0.0.1:{etcd}");
+        let peer = format!("http://127.0.0.1:{peer}");
+        let key = Command::new("openssl").args(["genrsa", "-out", &at("key"), "2048"]).output().unwrap();
+        assert!(key.status.success(), "{key:?}");
+        let mut tokens = File::create(at("tokens")).unwrap();
+        for (user, group) in users {
+            writeln!(tokens, "{user},{user},{user},{group}").unwrap();
+        }
+        let mut server = Server { processes: Vec::new(), url: format!("https://127.0.0.1:{port}"), folder };
+        let started = server.spawn(
+            &assets.join("etcd"),
+            &[
+                ("data-dir", &at("etcd")),
+                ("listen-client-urls", &etcd),
+                ("advertise-client-urls", &etcd),
+                ("listen-peer-urls", &peer),
+            ],
+        );
+        server.processes.push(started);
+        let started = server.spawn(
+            &assets.join("kube-apiserver"),
+            &[
+                ("etcd-servers", &etcd),
+                ("bind-address", "127.0.0.1"),
+                ("secure-port", &port.to_string()),
+                ("cert-dir", &at("certificates")),
+                ("authorization-mode", "AlwaysAllow"),
+                ("token-auth-file", &at("tokens")),
+                ("service-account-issuer", "https://127.0.0.1"),
+                ("service-account-key-file", &at("key")),
+                ("service-account-signing-key-file", &at("key")),
+                ("service-cluster-ip-range", "10.0.0.0/24"),
+                ("disable-admission-plugins", "ServiceAccount"),
+            ],
+        );
+        // The API server first.
+        server.processes.insert(0, started);
+        server.until("the API server is ready", || {
+            users.first().is_some_and(|(user, _)| server.run(user, &["get", "--raw", "/readyz"]).is_ok())
+        });
+        server
+    }
+
+    fn spawn(&self, program: &Path, flags: &[(&str, &str)]) -> Child {
+        let name = program.file_name().unwrap();
+        let log = File::create(self.folder.path().join(name).with_extension("log")).unwrap();
+        let mut command = Command::new(program);
+        command.args(flags.iter().map(|(name, value)| format!("--{name}={value}")));
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
+        command.spawn().unwrap_or_else(|error| panic!("{}: {error}", program.display()))
+    }
+
+    /// Runs kubectl as a user; an error is what it wrote.
+    pub(crate) fn run(&self, user: &str, arguments: &[&str]) -> Result<(), String> {
+        self.kubectl(user, arguments, b"")
+    }
+
+    /// Runs kubectl as a user, with an object on its stdin.
+    pub(crate) fn give(&self, user: &str, arguments: &[&str], object: &Json) -> Result<(), String> {
+        self.kubectl(user, arguments, object.to_string().as_bytes())
+    }
+
+    fn kubectl(&self, user: &str, arguments: &[&str], stdin: &[u8]) -> Result<(), String> {
+        let mut command = Command::new("kubectl");
+        command.args(["--kubeconfig=/dev/null", "--insecure-skip-tls-verify"]);
+        command.args(["--server", &self.url, "--token", user]).args(arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("kubectl is on the machine");
+        child.stdin.take().unwrap().write_all(stdin).unwrap();
+        let output = child.wait_with_output().unwrap();
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        if output.status.success() { Ok(()) } else { Err(text) }
+    }
+
+    /// Servers start, and policies begin to count, when they will.
+    pub(crate) fn until(&self, what: &str, done: impl Fn() -> bool) {
+        for _ in 0..240 {
+            if done() {
+                return;
+            }
+            sleep(Duration::from_millis(500));
+        }
+        let log = std::fs::read_to_string(self.folder.path().join("kube-apiserver.log")).unwrap_or_default();
+        panic!("it never came that {what}:\n{log}");
+    }
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}

@@ -1,0 +1,20 @@
+//! The gates that hallpass emits, tried on objects: admission policies and health checks.
+
+#[cfg(test)]
+mod admission;
+#[cfg(test)]
+mod apiserver;
+#[cfg(test)]
+mod cel;
+#[cfg(test)]
+mod crds;
+#[cfg(test)]
+mod health;
+#[cfg(test)]
+mod laws;
+#[cfg(test)]
+mod limits;
+#[cfg(test)]
+mod policy;
+#[cfg(test)]
+mod status;

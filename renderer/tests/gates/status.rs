@@ -1,0 +1,103 @@
+//! What `hallpass status` asks beyond the health gates.
+
+use std::collections::BTreeSet;
+
+use hallpass_policy::{Value, manifests};
+use hallpass_renderer::status::{
+    Cause, Cluster, State, Synchronizer, Timestamp, allowlist_name, file_path, judge,
+};
+use serde_json::{Value as Json, json};
+
+fn cluster<'c>(allowlists: Option<&'c BTreeSet<&'c str>>) -> Cluster<'c> {
+    Cluster { now: "2026-01-02T10:00:00Z".parse::<Timestamp>().unwrap(), allowlists }
+}
+
+/// A synchronizer of two paths that is as it should be.
+fn ready() -> Json {
+    json!({
+        "apiVersion": "auto.gke.io/v1",
+        "kind": "AllowlistSynchronizer",
+        "metadata": {"name": "partner", "generation": 2},
+        "spec": {"allowlistPaths": ["a/one.yaml", "b/*"]},
+        "status": {
+            "conditions": [{"type": "Ready", "status": "True", "observedGeneration": 2}],
+            "lastSyncAttempt": "2026-01-02T09:59:00Z",
+            "managedAllowlistStatus": [
+                {"filePath": "a/one.yaml", "phase": "Installed"},
+                {"filePath": "b/two.yaml", "phase": "Installed"},
+            ],
+        },
+    })
+}
+
+fn judged(object: &Json, also_wanted: &[&str], cluster: &Cluster<'_>) -> (State, Vec<Cause>, Vec<Cause>) {
+    let bytes = object.to_string().into_bytes();
+    let value = Value::from_json(&bytes).unwrap();
+    let (found, _) = manifests(&value);
+    let synchronizer = Synchronizer::read(&found[0]).unwrap();
+    let judgement = judge(&synchronizer, also_wanted, cluster);
+    let causes = |findings: &[hallpass_renderer::status::Finding]| {
+        findings.iter().map(|finding| finding.cause).collect()
+    };
+    (judgement.state, causes(&judgement.findings), causes(&judgement.warnings))
+}
+
+#[test]
+fn a_fleet_wants_more_than_the_spec_says() {
+    let object = ready();
+    assert_eq!(judged(&object, &["b/*", "a/one.yaml"], &cluster(None)), (State::Ready, vec![], vec![]));
+    let (state, findings, _) = judged(&object, &["c/three.yaml"], &cluster(None));
+    assert_eq!((state, findings), (State::Waiting, vec![Cause::NotInSpec]));
+    // Covered by the spec in effect, but not what the fleet renders.
+    let (state, findings, _) = judged(&object, &["b/two.yaml"], &cluster(None));
+    assert_eq!((state, findings), (State::Waiting, vec![Cause::NotInSpec]));
+}
+
+#[test]
+fn installed_files_must_be_in_the_cluster() {
+    let both = BTreeSet::from(["one", "two"]);
+    assert_eq!(judged(&ready(), &[], &cluster(Some(&both))), (State::Ready, vec![], vec![]));
+    let one = BTreeSet::from(["one"]);
+    let (state, findings, _) = judged(&ready(), &[], &cluster(Some(&one)));
+    assert_eq!((state, findings), (State::Waiting, vec![Cause::NotInCluster]));
+}
+
+#[test]
+fn files_that_nobody_wants_decide_nothing_unless_they_failed() {
+    for (phase, state) in [("Stale", State::Ready), ("Failed", State::Failed)] {
+        let mut object = ready();
+        let files = object["status"]["managedAllowlistStatus"].as_array_mut().unwrap();
+        files.push(json!({"filePath": "c/three.yaml", "phase": phase}));
+        assert_eq!(judged(&object, &[], &cluster(None)).0, state);
+    }
+}
+
+#[test]
+fn an_old_or_senseless_time_of_the_last_sync_is_told() {
+    for (time, warnings) in [
+        ("2026-01-02T09:30:00Z", vec![]),
+        ("2026-01-02T09:29:59Z", vec![Cause::SyncOverdue]),
+        ("2026-01-02T11:29:59+02:00", vec![Cause::SyncOverdue]),
+        ("2026-01-03T00:00:00Z", vec![]),
+        ("yesterday", vec![Cause::SyncOverdue]),
+        ("-009999-01-01T00:00:00Z", vec![Cause::SyncOverdue]),
+    ] {
+        let mut object = ready();
+        object["status"]["lastSyncAttempt"] = time.into();
+        assert_eq!(judged(&object, &[], &cluster(None)), (State::Ready, vec![], warnings), "{time}");
+    }
+}
+
+#[test]
+fn names_and_paths_of_files() {
+    for (listed, path, name) in [
+        ("a/one-v1.0.yaml", "a/one-v1.0.yaml", "one-v1.0"),
+        ("gs://b/a/one.yml", "a/one.yml", "one"),
+        ("gs://b/one", "one", "one"),
+        ("gs://b", "gs://b", "b"),
+        ("gs:/b/one.yaml", "gs:/b/one.yaml", "one"),
+        ("", "", ""),
+    ] {
+        assert_eq!((file_path(listed), allowlist_name(path)), (path, name));
+    }
+}
