@@ -41,8 +41,7 @@ pub(crate) fn applications(tree: &Tree, fleet: &Fleet, plans: &[Plan<'_>]) -> Ve
     let mut files = Vec::new();
     let mut folders: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for plan in plans {
-        let Some((_, delivery)) = plan.deliveries.first() else { continue };
-        let By::Argo(argo) = &delivery.by else { continue };
+        let Some(By::Argo(argo)) = plan.by() else { continue };
         let file = format!("applications/{}.yaml", plan.cluster.name);
         files
             .push(tree.file(format!("{}/{file}", argo.applications_path), &[application(fleet, plan, argo)]));

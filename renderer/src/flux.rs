@@ -3,10 +3,14 @@
 
 use serde_json::{Value, json};
 
-use crate::fleet::{Chart, Fleet, Flux, Origin, Plan, Synchronizer, Workload};
+use crate::fleet::{Chart, Fleet, Flux, Origin, Plan, Policy, Synchronizer, Workload};
 use crate::object::Object;
 use crate::render::Tree;
-use crate::{File, health, policy, synchronizer};
+use crate::shared::Shared;
+use crate::{File, health};
+
+/// The file of a cluster with all of its Kustomizations, in the order in which they are applied.
+const FILE: &str = "flux.yaml";
 
 /// The names of all Kustomizations of a cluster.
 pub(crate) fn names(fleet: &Fleet, plan: &Plan<'_>) -> Vec<String> {
@@ -17,7 +21,7 @@ pub(crate) fn names(fleet: &Fleet, plan: &Plan<'_>) -> Vec<String> {
     policies.into_iter().chain(synchronizers).chain(workloads).collect()
 }
 
-/// Adds the Flux objects of a cluster to `files`, and returns those that its root kustomization applies.
+/// Adds the Flux objects of a cluster to `files`, and returns the file that its root kustomization applies, if any.
 pub(crate) fn files(
     tree: &Tree,
     fleet: &Fleet,
@@ -27,27 +31,18 @@ pub(crate) fn files(
 ) -> Vec<String> {
     let delivery = Delivery { name: Names { fleet }, plan, settings };
     let root = &plan.cluster.path;
-    let mut applied = Vec::new();
-    let mut add = |file: String, object: Object| {
-        files.push(tree.file(format!("{root}/{file}"), &[object]));
-        applied.push(file);
-    };
-    if !plan.policies.is_empty() {
-        add("flux/policies.yaml".to_owned(), delivery.policies());
-    }
-    for (_, synchronizer) in &plan.synchronizers {
-        add(format!("flux/allowlist-{}.yaml", synchronizer.name), delivery.allowlist(synchronizer));
-    }
-    for (_, workload) in &plan.workloads {
-        add(format!("flux/workload-{}.yaml", workload.name), delivery.workload(workload));
-    }
     for (_, workload) in &plan.workloads {
         if let Origin::Chart(chart) = &workload.origin {
             let file = format!("{root}/{}/release.yaml", chart_folder(workload));
             files.push(tree.file(file, &delivery.release(workload, chart)));
         }
     }
-    applied
+    let kustomizations = delivery.kustomizations();
+    if kustomizations.is_empty() {
+        return Vec::new();
+    }
+    files.push(tree.file(format!("{root}/{FILE}"), &kustomizations));
+    vec![FILE.to_owned()]
 }
 
 fn chart_folder(workload: &Workload) -> String {
@@ -80,15 +75,22 @@ struct Delivery<'f> {
 }
 
 impl Delivery<'_> {
-    fn policies(&self) -> Object {
-        self.kustomization(self.name.policies(), &self.in_tree(policy::FOLDER), &[])
+    fn kustomizations(&self) -> Vec<Object> {
+        let policies = self.plan.policies.iter().map(|(_, policy)| self.policies(policy));
+        let allowlists = self.plan.synchronizers.iter().map(|(_, synchronizer)| self.allowlist(synchronizer));
+        let workloads = self.plan.workloads.iter().map(|(_, workload)| self.workload(workload));
+        policies.chain(allowlists).chain(workloads).collect()
+    }
+
+    fn policies(&self, policy: &Policy) -> Object {
+        self.kustomization(self.name.policies(), &self.shared(Shared::Policy(policy)), &[])
     }
 
     fn allowlist(&self, synchronizer: &Synchronizer) -> Object {
         // A policy that starts to allow a path must be there before the synchronizer that asks for it.
         let after: Vec<String> =
             (!self.plan.policies.is_empty()).then(|| self.name.policies()).into_iter().collect();
-        let path = self.in_tree(&synchronizer::folder(synchronizer));
+        let path = self.shared(Shared::Synchronizer(synchronizer));
         let mut object = self.kustomization(self.name.allowlist(&synchronizer.name), &path, &after);
         set_spec(&mut object, "healthCheckExprs", json!([health::flux_expressions()]));
         object
@@ -100,7 +102,9 @@ impl Delivery<'_> {
         after.sort_unstable();
         let path = match &workload.origin {
             Origin::Path(path) => format!("./{path}"),
-            Origin::Chart(_) => self.in_tree(&chart_folder(workload)),
+            Origin::Chart(_) => {
+                self.in_tree(&format!("{}/{}", self.plan.cluster.path, chart_folder(workload)))
+            }
         };
         self.kustomization(self.name.workload(&workload.name), &path, &after)
     }
@@ -143,9 +147,13 @@ impl Delivery<'_> {
         [repository, release]
     }
 
+    fn shared(&self, shared: Shared<'_>) -> String {
+        self.in_tree(&shared.folder(self.plan.by()))
+    }
+
     fn in_tree(&self, folder: &str) -> String {
         let tree = self.settings.tree_path.as_ref().map(|path| format!("{path}/")).unwrap_or_default();
-        format!("./{tree}{}/{folder}", self.plan.cluster.path)
+        format!("./{tree}{folder}")
     }
 
     /// `wait` makes Flux check the health of everything that it applies: without it, or a list, it checks nothing.

@@ -14,6 +14,7 @@ mod lock;
 pub mod object;
 mod policy;
 mod render;
+mod shared;
 pub mod status;
 mod synchronizer;
 pub mod tree;

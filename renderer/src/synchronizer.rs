@@ -5,15 +5,6 @@ use serde_json::json;
 use crate::fleet::Synchronizer;
 use crate::object::Object;
 
-/// The folder of a cluster that holds one synchronizer and nothing else.
-pub(crate) fn folder(synchronizer: &Synchronizer) -> String {
-    format!("allowlists/{}", synchronizer.name)
-}
-
-pub(crate) fn file(synchronizer: &Synchronizer) -> String {
-    format!("{}/synchronizer.yaml", folder(synchronizer))
-}
-
 /// Fields as GKE's reference has them (docs.cloud.google.com, AllowlistSynchronizer). Paths are sorted: their order
 /// means nothing.
 pub(crate) fn object(synchronizer: &Synchronizer) -> Object {

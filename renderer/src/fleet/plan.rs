@@ -1,6 +1,6 @@
 //! What each cluster gets: selectors resolved.
 
-use super::{Cluster, Delivery, Fleet, Policy, Synchronizer, Workload};
+use super::{By, Cluster, Delivery, Fleet, Policy, Synchronizer, Workload};
 
 /// All that concerns one cluster, in the order of names. The indices are places in the fleet's lists.
 pub(crate) struct Plan<'f> {
@@ -9,6 +9,13 @@ pub(crate) struct Plan<'f> {
     pub(crate) workloads: Vec<(usize, &'f Workload)>,
     pub(crate) policies: Vec<(usize, &'f Policy)>,
     pub(crate) deliveries: Vec<(usize, &'f Delivery)>,
+}
+
+impl Plan<'_> {
+    /// What brings the manifests; a fleet that is whole has one for each cluster.
+    pub(crate) fn by(&self) -> Option<&By> {
+        self.deliveries.first().map(|(_, delivery)| &delivery.by)
+    }
 }
 
 /// One plan a cluster, in the order of the fleet file. Names do not depend on that order, so that moving a line moves

@@ -93,32 +93,72 @@ fn synchronizer_schema() -> Json {
     schema
 }
 
+/// The files that `kubectl apply -k` of a folder takes, the kustomizations among them.
+fn applied<'f>(files: &'f [File], folder: &str, found: &mut BTreeMap<&'f str, &'f File>) {
+    let file = format!("{folder}/kustomization.yaml");
+    let Some(kustomization) = files.iter().find(|file_there| file_there.path == file) else {
+        panic!("there is no {file}");
+    };
+    found.insert(&kustomization.path, kustomization);
+    for resource in objects(kustomization)[0]["resources"].as_array().unwrap() {
+        let path = joined(folder, resource.as_str().unwrap());
+        match files.iter().find(|file| file.path == path) {
+            // Kustomize reads no file above its own folder, but other kustomizations.
+            Some(file) => {
+                assert!(path.starts_with(&format!("{folder}/")), "{path}");
+                found.insert(&file.path, file);
+            }
+            None => applied(files, &path, found),
+        }
+    }
+}
+
+fn joined(folder: &str, path: &str) -> String {
+    let mut steps: Vec<&str> = folder.split('/').collect();
+    for step in path.split('/') {
+        if step == ".." {
+            steps.pop().unwrap();
+        } else {
+            steps.push(step);
+        }
+    }
+    steps.join("/")
+}
+
+/// A folder of the repository as one of the tree.
+fn in_tree(path: &str) -> &str {
+    let path = path.strip_prefix("./").unwrap_or(path);
+    ["hallpass/", "rendered/tree/"].iter().find_map(|root| path.strip_prefix(root)).unwrap_or(path)
+}
+
 #[test]
 fn what_a_kustomization_names_is_there_and_all_that_is_there_is_applied() {
     for (tree, files) in all() {
-        let paths: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
-        let mut applied = BTreeSet::new();
-        for file in files.iter().filter(|file| file.path.ends_with("kustomization.yaml")) {
-            let folder = file.path.strip_suffix("kustomization.yaml").unwrap();
-            applied.insert(file.path.clone());
-            for resource in objects(file)[0]["resources"].as_array().unwrap() {
-                let path = format!("{folder}{}", resource.as_str().unwrap());
-                assert!(paths.contains(path.as_str()), "{path} of {tree}");
-                applied.insert(path);
-            }
-        }
+        let mut found = BTreeMap::new();
         for file in &files {
-            for object in
-                objects(file).iter().filter(|object| object["apiVersion"] == "kustomize.toolkit.fluxcd.io/v1")
-            {
-                let folder = object["spec"]["path"].as_str().unwrap().strip_prefix("./").unwrap();
-                let folder = format!("{}/", folder.strip_prefix("hallpass/").unwrap_or(folder));
-                let below: Vec<_> = paths.iter().filter(|path| path.starts_with(&folder)).collect();
-                assert!(folder.starts_with("apps/") || !below.is_empty(), "{folder} of {tree}");
-                applied.extend(below.into_iter().map(|path| (*path).to_owned()));
+            let (folder, name) = file.path.rsplit_once('/').unwrap();
+            // Folders that clusters share count when somebody refers to them.
+            if name == "kustomization.yaml" && !folder.starts_with("shared/") {
+                applied(&files, folder, &mut found);
             }
         }
-        let left: Vec<_> = paths.iter().filter(|path| !applied.contains(**path)).collect();
+        for object in files.iter().flat_map(objects) {
+            if object["apiVersion"] != "kustomize.toolkit.fluxcd.io/v1" {
+                continue;
+            }
+            let folder = in_tree(object["spec"]["path"].as_str().unwrap());
+            if folder.starts_with("shared/") {
+                applied(&files, folder, &mut found);
+            } else if !folder.starts_with("apps/") {
+                // Flux makes a kustomization where there is none.
+                let below = format!("{folder}/");
+                let below: Vec<_> = files.iter().filter(|file| file.path.starts_with(&below)).collect();
+                assert!(!below.is_empty(), "{folder} of {tree}");
+                found.extend(below.into_iter().map(|file| (file.path.as_str(), file)));
+            }
+        }
+        let left: Vec<_> =
+            files.iter().map(|file| &file.path).filter(|path| !found.contains_key(path.as_str())).collect();
         // The patch belongs to the Argo CD of its reader.
         assert!(left.iter().all(|path| path.ends_with("argocd-cm-patch.yaml")), "{tree}: {left:?}");
     }
@@ -130,7 +170,7 @@ fn flux_waits_for_what_there_is() {
     for (tree, files) in all() {
         let mut waits: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
         for file in &files {
-            let cluster = file.path.split("/flux/").next().unwrap().to_owned();
+            let cluster = file.path.clone();
             for object in
                 objects(file).iter().filter(|object| object["apiVersion"] == "kustomize.toolkit.fluxcd.io/v1")
             {
@@ -170,13 +210,9 @@ fn argo_cd_puts_policies_before_synchronizers_before_workloads() {
             files.iter().flat_map(objects).filter(|o| o["kind"] == "Application").collect();
         for application in applications {
             let path = application["spec"]["sources"][0]["path"].as_str().unwrap();
-            let root = path
-                .strip_prefix("hallpass/")
-                .or_else(|| path.strip_prefix("rendered/tree/"))
-                .unwrap_or(path);
-            for object in
-                files.iter().filter(|file| file.path.starts_with(&format!("{root}/"))).flat_map(objects)
-            {
+            let mut found = BTreeMap::new();
+            applied(&files, in_tree(path), &mut found);
+            for object in found.into_values().flat_map(objects) {
                 let annotations = &object["metadata"]["annotations"];
                 let wave = annotations["argocd.argoproj.io/sync-wave"].as_str();
                 match object["kind"].as_str().unwrap() {

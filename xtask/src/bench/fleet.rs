@@ -12,7 +12,7 @@ use crate::workspace::target;
 
 const CLUSTERS: usize = 500;
 const SYNCHRONIZERS: usize = 40;
-/// Odd, so that the median is one of them. Each writes tens of thousands of files.
+/// Odd, so that the median is one of them.
 const RUNS: usize = 3;
 
 pub(super) fn measure(hallpass: &Path) -> Result<Vec<Figure>> {
@@ -53,7 +53,7 @@ fn remove(folder: &Path) -> io::Result<()> {
     }
 }
 
-/// Every cluster installs every synchronizer, by Flux, which needs the most files.
+/// Every cluster installs every synchronizer, by Flux, which needs the most objects.
 fn fleet() -> String {
     let mut text =
         "apiVersion: hallpass.dev/v1alpha1\nkind: Fleet\nmetadata: {name: bench}\nspec:\n  clusters:\n"

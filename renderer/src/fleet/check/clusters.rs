@@ -3,7 +3,10 @@
 use hallpass_policy::{Fault, Faults, GkeVersion};
 
 use crate::fleet::{Fleet, Output};
+use crate::shared;
 use crate::tree::unfit;
+
+const SUCH_AS: &str = "name a folder of the tree, such as `clusters/prod-eu-1`";
 
 pub(super) fn check(fleet: &Fleet, faults: &mut Faults) {
     for (index, cluster) in fleet.spec.clusters.iter().enumerate() {
@@ -17,10 +20,11 @@ pub(super) fn check(fleet: &Fleet, faults: &mut Faults) {
     let outputs = fleet.outputs();
     for Output { path, pointer, .. } in &outputs {
         if let Some(reason) = unfit(path) {
-            faults.error(
-                Fault::new(pointer.clone(), format!("path `{path}` {reason}"))
-                    .help("name a folder of the tree, such as `clusters/prod-eu-1`"),
-            );
+            faults.error(Fault::new(pointer.clone(), format!("path `{path}` {reason}")).help(SUCH_AS));
+        } else if shared::holds(path) {
+            let message =
+                format!("path `{path}` lies in `{}`, which holds what clusters share", shared::FOLDER);
+            faults.error(Fault::new(pointer.clone(), message).help(SUCH_AS));
         }
     }
     mixtures(&outputs, faults);

@@ -1,0 +1,86 @@
+//! What clusters apply alike: written once, in folders that their kustomizations refer to.
+
+use std::collections::BTreeSet;
+
+use crate::fleet::{By, Plan, Policy, Synchronizer};
+use crate::object::Object;
+use crate::render::Tree;
+use crate::{File, argo, kustomize, policy, synchronizer};
+
+/// The folder of the tree that holds all of them.
+pub(crate) const FOLDER: &str = "shared";
+
+/// Whether a path of a cluster would lie where shared files do. Some file systems do not tell cases apart.
+pub(crate) fn holds(path: &str) -> bool {
+    path.split('/').next().is_some_and(|first| first.eq_ignore_ascii_case(FOLDER))
+}
+
+/// Objects that are one for all clusters, but for what a delivery needs to order them.
+#[derive(Clone, Copy)]
+pub(crate) enum Shared<'f> {
+    Policy(&'f Policy),
+    Synchronizer(&'f Synchronizer),
+}
+
+impl Shared<'_> {
+    /// The folder that holds the objects and nothing else, relative to the root of the tree.
+    pub(crate) fn folder(self, by: Option<&By>) -> String {
+        let root = if in_waves(by) { format!("{FOLDER}/argocd") } else { FOLDER.to_owned() };
+        match self {
+            Shared::Policy(policy) => format!("{root}/policies/{}", policy.name),
+            Shared::Synchronizer(synchronizer) => format!("{root}/allowlists/{}", synchronizer.name),
+        }
+    }
+
+    fn file(self) -> &'static str {
+        match self {
+            Shared::Policy(_) => "policy.yaml",
+            Shared::Synchronizer(_) => "synchronizer.yaml",
+        }
+    }
+
+    fn objects(self, by: Option<&By>) -> Vec<Object> {
+        let mut objects = match self {
+            Shared::Policy(policy) => policy::objects(policy).to_vec(),
+            Shared::Synchronizer(synchronizer) => vec![synchronizer::object(synchronizer)],
+        };
+        if in_waves(by) {
+            let order = match self {
+                Shared::Policy(_) => argo::before_synchronizers,
+                Shared::Synchronizer(_) => argo::before_workloads,
+            };
+            objects.iter_mut().for_each(order);
+        }
+        objects
+    }
+}
+
+fn in_waves(by: Option<&By>) -> bool {
+    matches!(by, Some(By::Argo(_)))
+}
+
+/// What a cluster shares with others, the policy first.
+pub(crate) fn of<'f>(plan: &Plan<'f>) -> impl Iterator<Item = Shared<'f>> {
+    let policies = plan.policies.iter().map(|(_, policy)| Shared::Policy(policy));
+    policies.chain(plan.synchronizers.iter().map(|(_, synchronizer)| Shared::Synchronizer(synchronizer)))
+}
+
+/// The shared folders that at least one cluster refers to.
+pub(crate) fn files(tree: &Tree, plans: &[Plan<'_>]) -> Vec<File> {
+    let mut files = Vec::new();
+    let mut made = BTreeSet::new();
+    for plan in plans {
+        let by = plan.by();
+        for shared in of(plan) {
+            let folder = shared.folder(by);
+            if made.contains(&folder) {
+                continue;
+            }
+            files.push(tree.file(format!("{folder}/{}", shared.file()), &shared.objects(by)));
+            let resources = vec![shared.file().to_owned()];
+            files.push(tree.file(format!("{folder}/{}", kustomize::FILE), &[kustomize::object(resources)]));
+            made.insert(folder);
+        }
+    }
+    files
+}
