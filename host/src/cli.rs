@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use hallpass_policy::GkeVersion;
-use hallpass_renderer::admission::is_allowlist_path;
+use hallpass_policy::synchronizer::is_allowlist_path;
 use hallpass_renderer::status::Timestamp;
 
 /// Would GKE Autopilot admit this workload, and if not, which field on which line is at fault?

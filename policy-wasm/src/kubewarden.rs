@@ -20,7 +20,7 @@ mod workload;
 
 use serde::Serialize;
 
-use crate::fault::Faults;
+use crate::fault::{Fault, Faults};
 use crate::value::Value;
 use payload::Payload;
 use settings::Settings;
@@ -62,13 +62,20 @@ pub fn call(operation: &str, payload: &[u8], host: HostCall<'_>) -> Result<Vec<u
 /// Reads everything, in full: what passes here can be taken as valid at every request.
 fn validate_settings(payload: &[u8]) -> Result<SettingsAnswer, String> {
     let settings = Value::from_json(payload).map_err(|error| format!("the settings are {error}"))?;
-    let mut faults = Faults::default();
-    Settings::read(&settings, &mut faults);
-    settings::check_allowlists(&settings, &mut faults);
+    let errors = check_settings(&settings);
     Ok(SettingsAnswer {
-        valid: faults.errors.is_empty(),
-        message: (!faults.errors.is_empty()).then(|| message::invalid_settings(&faults.errors)),
+        valid: errors.is_empty(),
+        message: (!errors.is_empty()).then(|| message::invalid_settings(&errors)),
     })
+}
+
+/// All for which a policy server would refuse these settings; none when it would take them.
+#[must_use]
+pub fn check_settings(settings: &Value<'_>) -> Vec<Fault> {
+    let mut faults = Faults::default();
+    Settings::read(settings, &mut faults);
+    settings::check_allowlists(settings, &mut faults);
+    faults.errors
 }
 
 fn encode(answer: &impl Serialize) -> Result<Vec<u8>, String> {

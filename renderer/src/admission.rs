@@ -7,14 +7,11 @@ mod allow_only;
 pub(crate) mod cel;
 mod exempt;
 mod forbid;
-mod path;
 mod removal;
 
 pub use allow_only::allow_only;
 pub use exempt::Exempt;
 pub use forbid::{Operations, forbid};
-pub(crate) use path::folder;
-pub use path::{AllowedPath, Refusal, Requested, admits, is_allowlist_path};
 
 use k8s_openapi::api::admissionregistration::v1::{
     MatchResources, NamedRuleWithOperations, ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding,

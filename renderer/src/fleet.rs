@@ -2,6 +2,7 @@
 
 mod check;
 mod delivery;
+mod kubewarden;
 mod outputs;
 mod paths;
 mod plan;
@@ -12,16 +13,18 @@ mod words;
 
 use std::collections::BTreeMap;
 
+use hallpass_policy::synchronizer::AllowedPath;
 use hallpass_policy::{Fault, Faults};
 use serde::Deserialize;
 
-use crate::admission::{AllowedPath, Exempt, Operations};
+use crate::admission::{Exempt, Operations};
 
 pub use outputs::Output;
 pub use schema::SCHEMA;
 
 pub(crate) use delivery::{Argo, By, Delivery, Flux};
-pub(crate) use plan::{Plan, plans};
+pub(crate) use kubewarden::{Admission, Kubewarden};
+pub(crate) use plan::{Gate, Plan, plans};
 pub(crate) use selector::Selector;
 
 /// A fleet that is whole: it fits its schema and passed every check.
@@ -141,6 +144,8 @@ pub(crate) struct Spec {
     pub(crate) workloads: Vec<Workload>,
     #[serde(default)]
     pub(crate) policies: Vec<Policy>,
+    #[serde(default)]
+    pub(crate) kubewarden: Vec<Kubewarden>,
     pub(crate) delivery: Vec<Delivery>,
 }
 
@@ -150,7 +155,10 @@ pub(crate) struct Cluster {
     pub(crate) name: String,
     #[serde(default)]
     pub(crate) labels: BTreeMap<String, String>,
-    pub(crate) gke_version: String,
+    /// Unknown off GKE.
+    pub(crate) gke_version: Option<String>,
+    #[serde(default)]
+    pub(crate) admission: Admission,
     pub(crate) path: String,
     pub(crate) server: Option<String>,
 }

@@ -3,11 +3,11 @@
 
 use serde_json::{Value, json};
 
-use crate::fleet::{Chart, Fleet, Flux, Origin, Plan, Policy, Synchronizer, Workload};
+use crate::fleet::{Chart, Fleet, Flux, Gate, Origin, Plan, Synchronizer, Workload};
 use crate::object::Object;
 use crate::render::Tree;
 use crate::shared::Shared;
-use crate::{File, health};
+use crate::{File, health, kubewarden};
 
 /// The file of a cluster with all of its Kustomizations, in the order in which they are applied.
 const FILE: &str = "flux.yaml";
@@ -15,7 +15,7 @@ const FILE: &str = "flux.yaml";
 /// The names of all Kustomizations of a cluster.
 pub(crate) fn names(fleet: &Fleet, plan: &Plan<'_>) -> Vec<String> {
     let name = Names { fleet };
-    let policies = (!plan.policies.is_empty()).then(|| name.policies());
+    let policies = plan.gate().map(|_| name.policies());
     let synchronizers = plan.synchronizers.iter().map(|(_, synchronizer)| name.allowlist(&synchronizer.name));
     let workloads = plan.workloads.iter().map(|(_, workload)| name.workload(&workload.name));
     policies.into_iter().chain(synchronizers).chain(workloads).collect()
@@ -76,20 +76,23 @@ struct Delivery<'f> {
 
 impl Delivery<'_> {
     fn kustomizations(&self) -> Vec<Object> {
-        let policies = self.plan.policies.iter().map(|(_, policy)| self.policies(policy));
+        let policies = self.plan.gate().map(|gate| self.policies(gate));
         let allowlists = self.plan.synchronizers.iter().map(|(_, synchronizer)| self.allowlist(synchronizer));
         let workloads = self.plan.workloads.iter().map(|(_, workload)| self.workload(workload));
-        policies.chain(allowlists).chain(workloads).collect()
+        policies.into_iter().chain(allowlists).chain(workloads).collect()
     }
 
-    fn policies(&self, policy: &Policy) -> Object {
-        self.kustomization(self.name.policies(), &self.shared(Shared::Policy(policy)), &[])
+    fn policies(&self, gate: Gate<'_>) -> Object {
+        let path = match gate {
+            Gate::Policy(policy) => self.shared(Shared::Policy(policy)),
+            Gate::Kubewarden(_) => self.in_cluster(kubewarden::FOLDER),
+        };
+        self.kustomization(self.name.policies(), &path, &[])
     }
 
     fn allowlist(&self, synchronizer: &Synchronizer) -> Object {
         // A policy that starts to allow a path must be there before the synchronizer that asks for it.
-        let after: Vec<String> =
-            (!self.plan.policies.is_empty()).then(|| self.name.policies()).into_iter().collect();
+        let after: Vec<String> = self.plan.gate().map(|_| self.name.policies()).into_iter().collect();
         let path = self.shared(Shared::Synchronizer(synchronizer));
         let mut object = self.kustomization(self.name.allowlist(&synchronizer.name), &path, &after);
         set_spec(&mut object, "healthCheckExprs", json!([health::flux_expressions()]));
@@ -102,9 +105,7 @@ impl Delivery<'_> {
         after.sort_unstable();
         let path = match &workload.origin {
             Origin::Path(path) => format!("./{path}"),
-            Origin::Chart(_) => {
-                self.in_tree(&format!("{}/{}", self.plan.cluster.path, chart_folder(workload)))
-            }
+            Origin::Chart(_) => self.in_cluster(&chart_folder(workload)),
         };
         self.kustomization(self.name.workload(&workload.name), &path, &after)
     }
@@ -149,6 +150,10 @@ impl Delivery<'_> {
 
     fn shared(&self, shared: Shared<'_>) -> String {
         self.in_tree(&shared.folder(self.plan.by()))
+    }
+
+    fn in_cluster(&self, folder: &str) -> String {
+        self.in_tree(&format!("{}/{folder}", self.plan.cluster.path))
     }
 
     fn in_tree(&self, folder: &str) -> String {

@@ -9,6 +9,7 @@ mod file;
 mod fleet;
 mod flux;
 pub mod health;
+pub mod kubewarden;
 mod kustomize;
 mod lock;
 pub mod object;

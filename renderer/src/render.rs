@@ -2,9 +2,9 @@
 
 use rayon::prelude::*;
 
-use crate::fleet::{By, Plan, plans};
+use crate::fleet::{By, Gate, Plan, plans};
 use crate::object::{self, Object};
-use crate::{File, Fleet, argo, flux, kustomize, shared};
+use crate::{File, Fleet, argo, flux, kubewarden, kustomize, shared};
 
 /// Renders a fleet: the same fleet gives the same files, in the order of their paths.
 ///
@@ -44,12 +44,24 @@ impl Tree {
 fn cluster(tree: &Tree, fleet: &Fleet, plan: &Plan<'_>) -> Vec<File> {
     let root = &plan.cluster.path;
     let mut files = Vec::new();
+    let mut own = Vec::new();
+    if let Some(Gate::Kubewarden(set)) = plan.gate() {
+        let mut object =
+            kubewarden::object(plan.cluster, set, plan.policies.first().map(|(_, policy)| *policy));
+        if matches!(plan.by(), Some(By::Argo(_))) {
+            argo::before_synchronizers(&mut object);
+        }
+        let file = format!("{}/{}", kubewarden::FOLDER, kubewarden::FILE);
+        files.push(tree.file(format!("{root}/{file}"), &[object]));
+        own.push(file);
+    }
     let applied = match plan.by() {
         // Flux applies its own objects, and they the rest, each in its turn.
         Some(By::Flux(settings)) => flux::files(tree, fleet, plan, settings, &mut files),
         by => {
             let up = "../".repeat(root.split('/').count());
-            shared::of(plan).map(|shared| format!("{up}{}", shared.folder(by))).collect()
+            own.extend(shared::of(plan).map(|shared| format!("{up}{}", shared.folder(by))));
+            own
         }
     };
     files.push(tree.file(format!("{root}/{}", kustomize::FILE), &[kustomize::object(applied)]));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::fleet::{By, Plan, Policy, Synchronizer};
+use crate::fleet::{By, Gate, Plan, Policy, Synchronizer};
 use crate::object::Object;
 use crate::render::Tree;
 use crate::{File, argo, kustomize, policy, synchronizer};
@@ -61,8 +61,13 @@ fn in_waves(by: Option<&By>) -> bool {
 
 /// What a cluster shares with others, the policy first.
 pub(crate) fn of<'f>(plan: &Plan<'f>) -> impl Iterator<Item = Shared<'f>> {
-    let policies = plan.policies.iter().map(|(_, policy)| Shared::Policy(policy));
-    policies.chain(plan.synchronizers.iter().map(|(_, synchronizer)| Shared::Synchronizer(synchronizer)))
+    let policy = match plan.gate() {
+        Some(Gate::Policy(policy)) => Some(Shared::Policy(policy)),
+        Some(Gate::Kubewarden(_)) | None => None,
+    };
+    policy
+        .into_iter()
+        .chain(plan.synchronizers.iter().map(|(_, synchronizer)| Shared::Synchronizer(synchronizer)))
 }
 
 /// The shared folders that at least one cluster refers to.

@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use hallpass_policy::synchronizer::{AllowedPath, folder};
 use k8s_openapi::api::admissionregistration::v1::{Validation, Variable};
 
 use super::cel::{list, literal};
-use super::path::folder;
 use super::removal::{self, REMOVES};
-use super::{AllowedPath, Exempt, Policy};
+use super::{Exempt, Policy};
 use crate::object::Object;
 
-/// What [`super::is_allowlist_path`] says, as CEL over `path`. A scheme has a `//`.
+/// What [`hallpass_policy::synchronizer::is_allowlist_path`] says, as CEL over `path`. A scheme has a `//`.
 const WELL_FORMED: &str =
     r"path.matches('^(?:[^/*]+/)*(?:[^/*]+|\\*)$') && !path.matches('(?:^|/)\\.\\.?(?:/|$)')";
 
@@ -19,7 +19,7 @@ const SHOWN: usize = 256;
 
 /// The policy that lets synchronizers install nothing but `paths`, and its binding.
 ///
-/// Every path of a synchronizer must be covered by an entry with the same bucket and project; see [`super::admits`]
+/// Every path of a synchronizer must be covered by an entry with the same bucket and project; see [`hallpass_policy::synchronizer::admits`]
 /// for the same decision in Rust. An update that only takes paths away passes, whatever the list says.
 #[must_use]
 pub fn allow_only(paths: &[AllowedPath], exempt: &Exempt) -> [Object; 2] {

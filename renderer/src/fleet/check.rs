@@ -4,6 +4,7 @@
 
 mod clusters;
 mod delivery;
+mod kubewarden;
 mod names;
 mod policies;
 mod selectors;
@@ -24,6 +25,7 @@ pub(super) fn all(fleet: &Fleet, faults: &mut Faults) {
     synchronizers::check(fleet, &plans, faults);
     versions::check(&plans, faults);
     policies::check(fleet, &plans, faults);
+    kubewarden::check(fleet, &plans, faults);
     workloads::check(fleet, &plans, faults);
     delivery::check(fleet, &plans, faults);
 }

@@ -1,6 +1,6 @@
 //! Paths of allowlists, and paths of files: what may be written.
 
-use crate::admission::{folder, is_allowlist_path};
+use hallpass_policy::synchronizer::{folder, is_allowlist_path};
 
 /// Why a synchronizer or a policy cannot name `path`, and what to do. The grammar is GKE's: `dir/file.yaml` or `dir/*`.
 pub(super) fn allowlist_path_fault(path: &str) -> Option<(&'static str, String)> {

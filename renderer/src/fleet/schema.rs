@@ -149,6 +149,7 @@ impl<'w> Broken<'_, 'w> {
             Some("object") => "a map",
             Some("array") => "a list",
             Some("integer") => "a whole number",
+            Some("boolean") => "a boolean",
             _ => "a string",
         }
     }

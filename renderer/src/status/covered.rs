@@ -1,6 +1,6 @@
 //! Which file belongs to which path.
 
-use crate::admission::folder;
+use hallpass_policy::synchronizer::folder;
 
 /// The path of a listed file below its bucket: `gs://BUCKET/dir/file.yaml` is `dir/file.yaml`.
 #[must_use]

@@ -58,6 +58,7 @@ fn every_manifest_fits_its_kind() {
     let expected = [
         "AllowlistSynchronizer",
         "Application",
+        "ClusterAdmissionPolicy",
         "ConfigMap",
         "HelmRelease",
         "HelmRepository",
@@ -123,6 +124,56 @@ fn joined(folder: &str, path: &str) -> String {
         }
     }
     steps.join("/")
+}
+
+/// What the settings do not ask for, the policy is not given; with all of them it has what the module's metadata lists.
+#[test]
+fn a_policy_for_kubewarden_has_the_rules_that_its_settings_need() {
+    let metadata = fs::read_to_string(root().join("module/metadata.json")).unwrap();
+    let metadata: Json = serde_json::from_str(&metadata).unwrap();
+    let every: BTreeSet<(String, String)> = pairs(&metadata);
+    let mut seen = BTreeSet::new();
+    for object in all().iter().flat_map(|(_, files)| files).flat_map(objects) {
+        if object["kind"] != "ClusterAdmissionPolicy" {
+            continue;
+        }
+        let spec = &object["spec"];
+        let rules = pairs(spec);
+        let settings = &spec["settings"];
+        let judges = |resource: &str| rules.iter().any(|(known, _)| known == resource);
+        assert!(judges("pods") && judges("pods/ephemeralcontainers") && judges("daemonsets"));
+        assert_eq!(judges("pods/exec"), settings["noConnect"] == true);
+        assert_eq!(spec["mutating"], settings["noConnect"] == true);
+        assert_eq!(judges("allowlistsynchronizers"), !settings["synchronizers"].is_null());
+        let removal = ("allowlistsynchronizers".to_owned(), "DELETE".to_owned());
+        assert_eq!(rules.contains(&removal), settings["synchronizers"]["forbidden"] == "documented");
+        assert_eq!(judges("workloadallowlists"), settings["allowlistsFrom"] == "cluster");
+        let kinds: Vec<_> = spec["contextAwareResources"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|resource| &resource["kind"])
+            .collect();
+        assert_eq!(kinds.contains(&&"WorkloadAllowlist".into()), settings["allowlistsFrom"] == "cluster");
+        assert_eq!(kinds.contains(&&"Pod".into()), settings["noConnect"] == true);
+        seen.extend(rules.into_iter().filter(|pair| *pair != removal));
+    }
+    assert_eq!(seen, every);
+}
+
+/// Resources and operations.
+fn pairs(spec: &Json) -> BTreeSet<(String, String)> {
+    let texts = |list: &Json| -> Vec<String> {
+        list.as_array().unwrap().iter().map(|text| text.as_str().unwrap().to_owned()).collect()
+    };
+    let rules = spec["rules"].as_array().unwrap().iter();
+    let pairs = rules.flat_map(|rule| {
+        let operations = texts(&rule["operations"]);
+        texts(&rule["resources"]).into_iter().flat_map(move |resource| {
+            operations.clone().into_iter().map(move |operation| (resource.clone(), operation))
+        })
+    });
+    pairs.collect()
 }
 
 /// A folder of the repository as one of the tree.

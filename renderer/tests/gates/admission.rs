@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use hallpass_policy::synchronizer::AllowedPath;
 use hallpass_renderer::Object;
-use hallpass_renderer::admission::{AllowedPath, Exempt, Operations, allow_only, forbid};
+use hallpass_renderer::admission::{Exempt, Operations, allow_only, forbid};
 use k8s_openapi::api::admissionregistration::v1::{
     ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding,
 };
@@ -68,24 +69,35 @@ enum Verdict {
     Denied,
 }
 
+/// What a case file's policy says.
+pub(crate) enum Said {
+    Forbid(Operations),
+    Allow(Vec<AllowedPath>),
+}
+
 impl Policy {
-    pub(crate) fn emit(self) -> [Object; 2] {
-        let exempt = Exempt { users: self.exempt.users, groups: self.exempt.groups };
-        match (self.forbid.as_deref(), self.allow_only) {
-            (Some("removable"), None) => forbid(Operations::Removable, &exempt),
-            (Some("documented"), None) => forbid(Operations::Documented, &exempt),
+    pub(crate) fn said(&self) -> (Said, Exempt) {
+        let exempt = Exempt { users: self.exempt.users.clone(), groups: self.exempt.groups.clone() };
+        let said = match (self.forbid.as_deref(), &self.allow_only) {
+            (Some("removable"), None) => Said::Forbid(Operations::Removable),
+            (Some("documented"), None) => Said::Forbid(Operations::Documented),
             (None, Some(entries)) => {
-                let entries: Vec<_> = entries
-                    .into_iter()
-                    .map(|Entry { path, bucket_name, project_number }| AllowedPath {
-                        path,
-                        bucket_name,
-                        project_number,
-                    })
-                    .collect();
-                allow_only(&entries, &exempt)
+                let allowed = entries.iter().map(|Entry { path, bucket_name, project_number }| AllowedPath {
+                    path: path.clone(),
+                    bucket_name: bucket_name.clone(),
+                    project_number: *project_number,
+                });
+                Said::Allow(allowed.collect())
             }
             _ => panic!("a case file names one policy"),
+        };
+        (said, exempt)
+    }
+
+    pub(crate) fn emit(&self) -> [Object; 2] {
+        match self.said() {
+            (Said::Forbid(operations), exempt) => forbid(operations, &exempt),
+            (Said::Allow(paths), exempt) => allow_only(&paths, &exempt),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use hallpass_renderer::admission::is_allowlist_path;
+use hallpass_policy::synchronizer::is_allowlist_path;
 use hallpass_renderer::health::argo_files;
 use jsonschema::Validator;
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;

@@ -1,6 +1,7 @@
 //! What holds for all texts and all lists.
 
-use hallpass_renderer::admission::{AllowedPath, Exempt, Refusal, Requested, admits, allow_only};
+use hallpass_policy::synchronizer::{AllowedPath, Refusal, Requested, admits};
+use hallpass_renderer::admission::{Exempt, allow_only};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
 use serde_json::{Value as Json, json};
@@ -27,14 +28,14 @@ pub(crate) fn path() -> impl Strategy<Value = String> {
     prop::collection::vec(step, 1..4).prop_map(|steps| steps.join("/"))
 }
 
-fn origin() -> impl Strategy<Value = (Option<String>, Option<i64>)> {
+pub(crate) fn origin() -> impl Strategy<Value = (Option<String>, Option<i64>)> {
     let bucket =
         prop_oneof![3 => Just(None), 3 => Just(Some("b")), 1 => Just(Some("it's")), 1 => Just(Some(""))];
     let project = prop_oneof![3 => Just(None), 3 => Just(Some(1)), 1 => Just(Some(i64::MAX))];
     (bucket, project).prop_map(|(bucket, project)| (bucket.map(str::to_owned), project))
 }
 
-fn entry() -> impl Strategy<Value = AllowedPath> {
+pub(crate) fn entry() -> impl Strategy<Value = AllowedPath> {
     (path(), origin()).prop_map(|(path, (bucket_name, project_number))| AllowedPath {
         path,
         bucket_name,
@@ -42,7 +43,7 @@ fn entry() -> impl Strategy<Value = AllowedPath> {
     })
 }
 
-fn spec(paths: &[String], bucket: Option<&str>, project: Option<i64>) -> Json {
+pub(crate) fn spec(paths: &[String], bucket: Option<&str>, project: Option<i64>) -> Json {
     let mut spec = json!({"allowlistPaths": paths});
     if let Some(bucket) = bucket {
         spec["bucketName"] = bucket.into();

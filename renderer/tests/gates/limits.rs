@@ -1,7 +1,8 @@
 //! The API server's limits on policies, for a list far above what a fleet has.
 
+use hallpass_policy::synchronizer::AllowedPath;
 use hallpass_renderer::Object;
-use hallpass_renderer::admission::{AllowedPath, Exempt, allow_only};
+use hallpass_renderer::admission::{Exempt, allow_only};
 use serde_json::json;
 
 use crate::policy::{Answer, Request, ask, entries};

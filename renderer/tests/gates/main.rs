@@ -11,6 +11,7 @@ mod crds;
 #[cfg(test)]
 mod health;
 #[cfg(test)]
+mod kubewarden;
 mod laws;
 #[cfg(test)]
 mod limits;

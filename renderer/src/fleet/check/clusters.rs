@@ -10,7 +10,7 @@ const SUCH_AS: &str = "name a folder of the tree, such as `clusters/prod-eu-1`";
 
 pub(super) fn check(fleet: &Fleet, faults: &mut Faults) {
     for (index, cluster) in fleet.spec.clusters.iter().enumerate() {
-        if let Err(error) = cluster.gke_version.parse::<GkeVersion>() {
+        if let Some(Err(error)) = cluster.gke_version.as_ref().map(|version| version.parse::<GkeVersion>()) {
             faults.error(
                 Fault::new(format!("/spec/clusters/{index}/gkeVersion"), error.to_string())
                     .help("`gcloud container clusters describe` prints it as `currentMasterVersion`"),

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use hallpass_policy::synchronizer::{AllowedPath, Requested, admits};
 use hallpass_policy::{Fault, Faults};
 
 use super::{allowlist_path, bucket};
-use crate::admission::{AllowedPath, Requested, admits};
 use crate::fleet::paths::allowlist_path_fault;
 use crate::fleet::{Fleet, Plan, Rule, Synchronizer, words};
 

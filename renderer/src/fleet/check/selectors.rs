@@ -25,6 +25,9 @@ pub(super) fn check(fleet: &Fleet, faults: &mut Faults) {
     for (index, item) in spec.policies.iter().enumerate() {
         check("policies", index, format!("policy `{}`", item.name), &item.clusters);
     }
+    for (index, item) in spec.kubewarden.iter().enumerate() {
+        check("kubewarden", index, "this entry".to_owned(), &item.clusters);
+    }
     for (index, item) in spec.delivery.iter().enumerate() {
         check("delivery", index, "this delivery".to_owned(), &item.clusters);
     }

@@ -17,7 +17,8 @@ pub(super) fn check(plans: &[Plan<'_>], faults: &mut Faults) {
     let (mut none, mut several) = (Vec::new(), Vec::new());
     let mut buckets: BTreeMap<usize, (&str, Vec<&str>)> = BTreeMap::new();
     for (index, plan) in plans.iter().enumerate() {
-        let Ok(version) = plan.cluster.gke_version.parse::<GkeVersion>() else { continue };
+        let version = plan.cluster.gke_version.as_ref();
+        let Some(Ok(version)) = version.map(|version| version.parse::<GkeVersion>()) else { continue };
         let cluster = plan.cluster.name.as_str();
         if version < SYNCHRONIZERS && !plan.synchronizers.is_empty() {
             none.push((index, cluster));

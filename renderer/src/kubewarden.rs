@@ -1,0 +1,137 @@
+//! Kubewarden: the ClusterAdmissionPolicy that runs hallpass's own policy on a cluster.
+//!
+//! It asks for no more than its settings need: requests, objects of the cluster and the right to change Pods.
+
+mod synchronizers;
+
+pub use synchronizers::{allow_only, forbid};
+
+use serde_json::{Map, Value, json};
+
+use crate::admission::Operations;
+use crate::fleet::{Cluster, Kubewarden, Policy, Rule};
+use crate::object::Object;
+
+/// The folder of a cluster that holds the policy and nothing else.
+pub(crate) const FOLDER: &str = "kubewarden";
+
+/// The file in that folder.
+pub(crate) const FILE: &str = "policy.yaml";
+
+/// The policy of a cluster. What the fleet says of synchronizers there becomes part of its settings.
+pub(crate) fn object(cluster: &Cluster, kubewarden: &Kubewarden, policy: Option<&Policy>) -> Object {
+    let settings = settings(cluster, kubewarden, policy);
+    let needs = Needs::of(&settings, policy);
+    let mut excluded = vec!["kube-system", kubewarden.namespace.as_str()];
+    excluded.extend(kubewarden.exclude_namespaces.iter().map(String::as_str));
+    excluded.sort_unstable();
+    excluded.dedup();
+    let mut spec = json!({
+        "contextAwareResources": needs.resources(),
+        "mode": if kubewarden.monitor { "monitor" } else { "protect" },
+        "module": kubewarden.module,
+        // Only an annotation is ever added.
+        "mutating": needs.no_connect,
+        // A policy server that must approve its own Pods could not start again.
+        "namespaceSelector": {
+            "matchExpressions": [
+                { "key": "kubernetes.io/metadata.name", "operator": "NotIn", "values": excluded },
+            ],
+        },
+        "rules": needs.rules(),
+        "settings": settings,
+    });
+    if let (Some(server), Some(spec)) = (&kubewarden.policy_server, spec.as_object_mut()) {
+        spec.insert("policyServer".to_owned(), server.as_str().into());
+    }
+    json!({
+        "apiVersion": "policies.kubewarden.io/v1",
+        "kind": "ClusterAdmissionPolicy",
+        "metadata": { "name": "hallpass" },
+        "spec": spec,
+    })
+}
+
+fn settings(cluster: &Cluster, kubewarden: &Kubewarden, policy: Option<&Policy>) -> Map<String, Value> {
+    let mut settings = kubewarden.settings.clone();
+    if let Some(version) = &cluster.gke_version {
+        settings.insert("gkeVersion".to_owned(), version.as_str().into());
+    }
+    if let Some(policy) = policy {
+        settings.insert("synchronizers".to_owned(), synchronizers(policy));
+    }
+    settings
+}
+
+fn synchronizers(policy: &Policy) -> Value {
+    match &policy.rule {
+        Rule::Forbid(rule) => forbid(rule.operations, &policy.exempt),
+        Rule::Allow(paths) => allow_only(paths, &policy.exempt),
+    }
+}
+
+/// What the settings make the policy do beyond judging workloads.
+struct Needs {
+    /// It reads the allowlists of the cluster.
+    allowlists: bool,
+    /// It judges who writes allowlists.
+    writes: bool,
+    /// It marks Pods, and reads the mark when somebody connects.
+    no_connect: bool,
+    /// It judges synchronizers, and on which operations.
+    synchronizers: Option<&'static [&'static str]>,
+}
+
+const WRITES: &[&str] = &["CREATE", "UPDATE"];
+
+impl Needs {
+    fn of(settings: &Map<String, Value>, policy: Option<&Policy>) -> Self {
+        let allowlists = settings.get("allowlistsFrom").is_some_and(|from| from == "cluster");
+        let documented = |policy: &Policy| matches!(&policy.rule, Rule::Forbid(forbid) if forbid.operations == Operations::Documented);
+        Needs {
+            allowlists,
+            writes: allowlists || settings.contains_key("workloadAllowlists"),
+            no_connect: settings.get("noConnect").is_some_and(|flag| flag == true),
+            synchronizers: policy.map(|policy| {
+                if documented(policy) { ["CREATE", "UPDATE", "DELETE"].as_slice() } else { WRITES }
+            }),
+        }
+    }
+
+    fn resources(&self) -> Vec<Value> {
+        let allowlists =
+            self.allowlists.then(|| json!({ "apiVersion": "auto.gke.io/v1", "kind": "WorkloadAllowlist" }));
+        let pods = self.no_connect.then(|| json!({ "apiVersion": "v1", "kind": "Pod" }));
+        allowlists.into_iter().chain(pods).collect()
+    }
+
+    /// The kinds of rule W1 (docs/semantics.md), and what else is judged.
+    fn rules(&self) -> Vec<Value> {
+        let rule = |group: &str, version: &str, resources: &[&str], operations: &[&str]| {
+            json!({
+                "apiGroups": [group],
+                "apiVersions": [version],
+                "operations": operations,
+                "resources": resources,
+            })
+        };
+        let core = ["pods", "pods/ephemeralcontainers", "podtemplates", "replicationcontrollers"];
+        let apps = ["daemonsets", "deployments", "replicasets", "statefulsets"];
+        let mut rules = vec![
+            rule("", "v1", &core, WRITES),
+            rule("apps", "v1", &apps, WRITES),
+            rule("batch", "v1", &["cronjobs", "jobs"], WRITES),
+        ];
+        if self.no_connect {
+            let connections = ["pods/attach", "pods/exec", "pods/portforward"];
+            rules.push(rule("", "v1", &connections, &["CONNECT"]));
+        }
+        if self.writes {
+            rules.push(rule("auto.gke.io", "*", &["workloadallowlists"], WRITES));
+        }
+        if let Some(operations) = self.synchronizers {
+            rules.push(rule("auto.gke.io", "*", &["allowlistsynchronizers"], operations));
+        }
+        rules
+    }
+}
