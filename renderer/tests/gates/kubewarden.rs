@@ -70,8 +70,8 @@ fn it_answers_the_cases_of_the_admission_policies_as_they_do() {
 /// Entries that the settings take: others are refused when the policy is loaded.
 fn sound(entries: Vec<AllowedPath>) -> Vec<AllowedPath> {
     let is_sound = |entry: &AllowedPath| {
-        let [setting] =
-            [json!({"synchronizers": kubewarden::allow_only(&[entry.clone()], &Exempt::default())})];
+        let setting = kubewarden::allow_only(std::slice::from_ref(entry), &Exempt::default());
+        let setting = json!({"synchronizers": setting});
         let answer =
             call("validate_settings", setting.to_string().as_bytes(), &|_, _| panic!("asked")).unwrap();
         serde_json::from_slice::<Json>(&answer).unwrap()["valid"] == true

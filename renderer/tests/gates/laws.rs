@@ -4,7 +4,7 @@ use hallpass_policy::synchronizer::{AllowedPath, Refusal, Requested, admits};
 use hallpass_renderer::admission::{Exempt, allow_only};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 
 use crate::cel::evaluate;
 use crate::policy::{Answer, Request, ask};
@@ -44,14 +44,10 @@ pub(crate) fn entry() -> impl Strategy<Value = AllowedPath> {
 }
 
 pub(crate) fn spec(paths: &[String], bucket: Option<&str>, project: Option<i64>) -> Json {
-    let mut spec = json!({"allowlistPaths": paths});
-    if let Some(bucket) = bucket {
-        spec["bucketName"] = bucket.into();
-    }
-    if let Some(project) = project {
-        spec["projectNumber"] = project.into();
-    }
-    spec
+    let bucket = bucket.map(|bucket| ("bucketName".to_owned(), bucket.into()));
+    let project = project.map(|project| ("projectNumber".to_owned(), project.into()));
+    let paths = ("allowlistPaths".to_owned(), json!(paths));
+    [Some(paths), bucket, project].into_iter().flatten().collect::<Map<_, _>>().into()
 }
 
 fn names(denial: &str, path: &str) -> bool {
