@@ -44,10 +44,14 @@ fn restrict(allowed: &[AllowedPath], object: &Value<'_>) -> Response {
         let at = at.key(key);
         match &**key {
             "allowlistPaths" => paths = faults.strings(value, &at),
+            // The admission policies take a field that is null for one that is there.
+            "bucketName" | "projectNumber" if value.is_null() => {
+                let message = format!("{} must not be null", at.called());
+                faults.error(Fault::new(at.pointer(), message).help("leave it out"));
+            }
             "bucketName" => bucket_name = faults.string(value, &at),
             "projectNumber" => match value {
                 Value::Int(number) => project_number = Some(*number),
-                Value::Null => {}
                 other => faults.error(Fault::new(
                     at.pointer(),
                     format!("`projectNumber` must be a whole number, not {}", other.kind()),
