@@ -1,7 +1,7 @@
 //! `hallpass render`: a fleet is rendered and written to a folder, or compared with it.
 
 use hallpass_renderer::tree::{Input, Tree, check, write};
-use hallpass_renderer::{File, render};
+use hallpass_renderer::{File, HEAD, render};
 
 use crate::cli::{Output, Render};
 use crate::exit::Exit;
@@ -50,7 +50,8 @@ fn rendered(arguments: &Render) -> Result<Rendered, Vec<Problem>> {
 }
 
 fn deliver(arguments: &Render, rendered: Rendered) -> TreeReport {
-    let tree = Tree { fleet: &rendered.fleet, files: &rendered.files, allowlists: &rendered.allowlists };
+    let tree =
+        Tree { fleet: &rendered.fleet, head: HEAD, files: &rendered.files, allowlists: &rendered.allowlists };
     let mut report = if arguments.check {
         TreeReport::of_check(&arguments.out, check(&arguments.out, &tree))
     } else {
