@@ -7,7 +7,7 @@ use crate::object::{self, Object};
 use crate::{File, Fleet, argo, flux, kustomize, shared};
 
 /// What every rendered file begins with, and the lock file.
-pub const HEAD: &str = "# Made by `hallpass render` from fleet `";
+pub const HEAD: &str = "# Made by `hallpass render`";
 
 /// Renders a fleet: the same fleet gives the same files, in the order of their paths.
 ///
@@ -15,7 +15,7 @@ pub const HEAD: &str = "# Made by `hallpass render` from fleet `";
 /// folders of their own.
 #[must_use]
 pub fn render(fleet: &Fleet) -> Vec<File> {
-    let head = format!("{HEAD}{}`: change the fleet file, not this one.", fleet.name);
+    let head = format!("{HEAD} from fleet `{}`: change the fleet file, not this one.", fleet.name);
     let tree = Tree { head };
     let plans = plans(fleet);
     let mut files = argo::applications(&tree, fleet, &plans);

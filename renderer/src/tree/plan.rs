@@ -126,9 +126,9 @@ impl<'w> Plan<'w> {
                 change.line_ends_only = unix(&found.bytes) == new;
                 change.clash = match owner {
                     Owner::Us => None,
-                    Owner::Run(digest) if is_as_written(&found.bytes, digest) => not_ours(path, &found, head),
                     // Git changed it, at most.
                     Owner::Run(_) if change.line_ends_only => None,
+                    Owner::Run(digest) if is_as_written(&found.bytes, digest) => not_ours(path, &found, head),
                     _ if change.line_ends_only => Some(clash::line_ends(path)),
                     Owner::Run(_) => Some(clash::edited(path)),
                     Owner::Other => Some(clash::foreign(path)),
