@@ -1,16 +1,16 @@
 //! The updates that every rule lets pass: a tightened rule must never keep anyone from taking a path away.
 //!
-//! Removing a path from a synchronizer is how GKE documents uninstalling an allowlist, and an object that is being
-//! deleted, or whose controller writes to its metadata, is updated too.
+//! Removing a path from a synchronizer is how GKE documents uninstalling an allowlist. Metadata change without the spec:
+//! controllers write there, and an object that is being deleted goes when its last finalizer is taken away. Deletion
+//! itself is no licence, as whoever keeps a finalizer on an object can go on writing its spec.
 
 use crate::value::Value;
 
-/// Whether an update from `old` to `new` installs nothing new: the object is being deleted, its `spec` is as it was, or
-/// nothing but some of its paths is gone.
+/// Whether an update from `old` to `new` installs nothing new: its `spec` is as it was, or nothing but some of its paths
+/// is gone.
 #[must_use]
 pub fn removes(new: &Value<'_>, old: &Value<'_>) -> bool {
-    let deleted = new.get("metadata").is_some_and(|metadata| metadata.get("deletionTimestamp").is_some());
-    deleted || new.get("spec") == old.get("spec") || shrinks(new, old)
+    new.get("spec") == old.get("spec") || shrinks(new, old)
 }
 
 fn shrinks(new: &Value<'_>, old: &Value<'_>) -> bool {
@@ -45,11 +45,9 @@ mod tests {
         assert!(between(two, two));
         assert!(between(two, r#"{"spec": {"allowlistPaths": []}}"#));
         assert!(between("{}", "{}"));
-        assert!(between(
-            one,
-            r#"{"metadata": {"deletionTimestamp": "2026"}, "spec": {"allowlistPaths": ["x"]}}"#
-        ));
         assert!(!between(one, two));
+        let deleted = r#"{"metadata": {"deletionTimestamp": "2026"}, "spec": {"allowlistPaths": ["x"]}}"#;
+        assert!(!between(one, deleted));
         assert!(!between(one, r#"{"spec": {"allowlistPaths": ["a/b"]}}"#));
         assert!(!between("{}", one));
         assert!(!between(two, r#"{"spec": {"allowlistPaths": ["a/c"], "bucketName": "own"}}"#));

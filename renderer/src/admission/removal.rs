@@ -1,7 +1,8 @@
 //! The updates that every policy lets pass: a tightened policy must never keep anyone from taking a path away.
 //!
-//! Removing a path from a synchronizer is how GKE documents uninstalling an allowlist, and an object that is being
-//! deleted, or whose controller writes to its metadata, is updated too.
+//! Removing a path from a synchronizer is how GKE documents uninstalling an allowlist. Metadata change without the spec:
+//! controllers write there, and an object that is being deleted goes when its last finalizer is taken away. Deletion
+//! itself is no licence, as whoever keeps a finalizer on an object can go on writing its spec.
 
 use k8s_openapi::api::admissionregistration::v1::Variable;
 
@@ -14,7 +15,6 @@ pub(super) const REMOVES: &str = "variables.removes";
 /// request is an update. `dyn` keeps the API server's type check from refusing to compare the fields one by one.
 pub(super) fn variables() -> Vec<Variable> {
     [
-        ("deleted", "has(object.metadata.deletionTimestamp)"),
         (
             "unchanged",
             "has(object.spec) == has(oldObject.spec) && (!has(object.spec) || object.spec == oldObject.spec)",
@@ -28,11 +28,7 @@ pub(super) fn variables() -> Vec<Variable> {
              || (field in dyn(oldObject.spec) && dyn(object.spec)[field] == dyn(oldObject.spec)[field])) \
              && dyn(oldObject.spec).all(field, field in dyn(object.spec))",
         ),
-        (
-            "removes",
-            "request.operation == 'UPDATE' \
-             && (variables.deleted || variables.unchanged || variables.shrinks)",
-        ),
+        ("removes", "request.operation == 'UPDATE' && (variables.unchanged || variables.shrinks)"),
     ]
     .map(|(name, expression)| Variable { name: name.to_owned(), expression: expression.to_owned() })
     .into()
