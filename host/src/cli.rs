@@ -136,7 +136,7 @@ pub(crate) struct Status {
     #[arg(short, long, value_name = "PATH|-", num_args = 1)]
     pub(crate) allowlists: Vec<PathBuf>,
 
-    /// What the cluster should have: a synchronizer of this Fleet file that is missing, or has other paths, is not ready
+    /// What the cluster should have: a synchronizer of this Fleet file that is missing, or lacks a path, is not ready
     #[arg(long, value_name = "FILE")]
     pub(crate) fleet: Option<PathBuf>,
 

@@ -35,10 +35,9 @@ impl<'f> Expected<'f> {
         Ok(Expected { located, cluster, wanted: located.fleet.wanted_on(cluster) })
     }
 
-    /// The paths that a synchronizer should have; none for one that the fleet does not know.
-    pub(crate) fn paths(&self, synchronizer: &str) -> Vec<&'f str> {
-        let wanted = self.wanted.iter().filter(|wanted| wanted.name == synchronizer);
-        wanted.flat_map(|wanted| wanted.paths).map(String::as_str).collect()
+    /// What a synchronizer should be; nothing for one that the fleet does not know.
+    pub(crate) fn wanted(&self, synchronizer: &str) -> Option<&Wanted<'f>> {
+        self.wanted.iter().find(|wanted| wanted.name == synchronizer)
     }
 
     /// What is wanted and not among those found.

@@ -130,9 +130,8 @@ impl StatusReport {
             for manifest in found {
                 match synchronizer(&manifest) {
                     Ok(Some(synchronizer)) => {
-                        let wanted = question.fleet.map(|fleet| fleet.paths(synchronizer.name));
-                        let wanted = wanted.unwrap_or_default();
-                        let judgement = judge(&synchronizer, &wanted, &question.cluster);
+                        let wanted = question.fleet.and_then(|fleet| fleet.wanted(synchronizer.name));
+                        let judgement = judge(&synchronizer, wanted, &question.cluster);
                         self.add(outcome(source, &synchronizer, judgement, question.snippets));
                         synchronizers.push(synchronizer);
                     }

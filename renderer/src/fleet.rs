@@ -104,6 +104,8 @@ impl Fleet {
             .map(|(index, synchronizer)| Wanted {
                 name: &synchronizer.name,
                 paths: &synchronizer.allowlist_paths,
+                bucket_name: synchronizer.bucket_name.as_deref(),
+                project_number: synchronizer.project_number,
                 pointer: format!("/spec/synchronizers/{index}"),
             })
             .collect()
@@ -117,6 +119,10 @@ pub struct Wanted<'f> {
     pub name: &'f str,
     /// What it should install: the paths of its spec.
     pub paths: &'f [String],
+    /// The bucket that it should install them from; absent for Google's repository.
+    pub bucket_name: Option<&'f str>,
+    /// The number of the project that owns the bucket.
+    pub project_number: Option<i64>,
     /// The JSON pointer to where the fleet says so.
     pub pointer: String,
 }

@@ -23,4 +23,4 @@ pub use digest::Digest;
 pub use file::File;
 pub use fleet::{Fleet, Output, ReadFleet, SCHEMA, Wanted};
 pub use object::Object;
-pub use render::render;
+pub use render::{HEAD, render};

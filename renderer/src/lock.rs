@@ -9,6 +9,7 @@ use hallpass_policy::Value;
 use hallpass_reader::Document;
 
 use crate::Digest;
+use crate::render::HEAD;
 use crate::tree::Fault;
 use crate::tree::path::{Collision, LONGEST, collision, unfit};
 
@@ -35,7 +36,7 @@ impl Lock {
     /// The text of the lock file: sorted, one line a file, so that Git merges runs on different clusters.
     pub(crate) fn text(&self, fleet: &str) -> String {
         let mut text = format!(
-            "# Made by `hallpass render` from fleet `{}`: change the fleet file, not this one.\n\
+            "{HEAD} from fleet `{}`: change the fleet file, not this one.\n\
              # It tells which files in this folder are hallpass's own.\n\
              version: {VERSION}\n",
             one_line(fleet)

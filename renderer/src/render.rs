@@ -6,16 +6,16 @@ use crate::fleet::{By, Plan, plans};
 use crate::object::{self, Object};
 use crate::{File, Fleet, argo, flux, kustomize, shared};
 
+/// What every rendered file begins with, and the lock file.
+pub const HEAD: &str = "# Made by `hallpass render`";
+
 /// Renders a fleet: the same fleet gives the same files, in the order of their paths.
 ///
 /// Each cluster has its folder; what clusters share and the Applications of Argo CD, which live on another cluster, have
 /// folders of their own.
 #[must_use]
 pub fn render(fleet: &Fleet) -> Vec<File> {
-    let head = format!(
-        "Made by `hallpass render` from fleet `{}`: change the fleet file, not this one.",
-        fleet.name
-    );
+    let head = format!("{HEAD} from fleet `{}`: change the fleet file, not this one.", fleet.name);
     let tree = Tree { head };
     let plans = plans(fleet);
     let mut files = argo::applications(&tree, fleet, &plans);
@@ -37,7 +37,7 @@ impl Tree {
 
     /// YAML with a head that says what made it.
     pub(crate) fn marked(&self, yaml: &str) -> String {
-        format!("# {}\n{yaml}", self.head)
+        format!("{}\n{yaml}", self.head)
     }
 }
 

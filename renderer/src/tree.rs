@@ -2,8 +2,8 @@
 //!
 //! A folder may hold more than the tree: files that hallpass did not write are never touched, nor are files of its own
 //! that somebody has changed since. The lock file ([`LOCK`]) tells them apart. It comes from Git, as may everything
-//! else in the folder, so it is believed only as far as a file's digest proves it, and no path leads out of the folder,
-//! through a link, or to a name that begins with a dot.
+//! else in the folder, so it is believed only as far as a file's digest and head prove it, and no path leads out of the
+//! folder, through a link, or to a name that begins with a dot.
 
 mod clash;
 mod diff;
@@ -39,6 +39,9 @@ use wanted::Wanted;
 pub struct Tree<'t> {
     /// The name of the fleet, for the head of the lock file.
     pub fleet: &'t str,
+    /// What every file of a tree begins with, whichever its fleet: a file that does not is not a run's, even if the lock
+    /// file names it with its digest.
+    pub head: &'t str,
     /// The files, in any order.
     pub files: &'t [File],
     /// The local allowlist files that the fleet names.

@@ -1,7 +1,7 @@
 //! `hallpass render`: a fleet is rendered and written to a folder, or compared with it.
 
 use hallpass_renderer::tree::{Input, Tree, check, write};
-use hallpass_renderer::{File, render};
+use hallpass_renderer::{File, HEAD, render};
 
 use crate::cli::{Output, Render};
 use crate::exit::Exit;
@@ -27,6 +27,8 @@ pub(crate) fn run(arguments: &Render) -> Exit {
 struct Rendered {
     /// The fleet's name.
     fleet: String,
+    /// What each of `files` begins with.
+    head: &'static str,
     files: Vec<File>,
     /// The local allowlist files that it names.
     allowlists: Vec<Input>,
@@ -43,6 +45,7 @@ fn rendered(arguments: &Render) -> Result<Rendered, Vec<Problem>> {
     }
     Ok(Rendered {
         fleet: located.fleet.name().to_owned(),
+        head: HEAD,
         files: render(&located.fleet),
         allowlists: located.allowlists()?,
         warnings: located.warnings,
@@ -50,7 +53,12 @@ fn rendered(arguments: &Render) -> Result<Rendered, Vec<Problem>> {
 }
 
 fn deliver(arguments: &Render, rendered: Rendered) -> TreeReport {
-    let tree = Tree { fleet: &rendered.fleet, files: &rendered.files, allowlists: &rendered.allowlists };
+    let tree = Tree {
+        fleet: &rendered.fleet,
+        head: rendered.head,
+        files: &rendered.files,
+        allowlists: &rendered.allowlists,
+    };
     let mut report = if arguments.check {
         TreeReport::of_check(&arguments.out, check(&arguments.out, &tree))
     } else {

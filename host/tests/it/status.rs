@@ -47,7 +47,7 @@ fn every_report_is_as_its_schema_says() {
         assert_eq!(report["removed"][0]["gone"], false);
         collect(&report, &mut causes);
     }
-    assert_eq!(causes.len(), 10, "{causes:?}");
+    assert_eq!(causes.len(), 11, "{causes:?}");
     assert!(missing > 0);
 }
 

@@ -18,7 +18,7 @@ use super::{Fleet, plans};
 
 pub(super) fn all(fleet: &Fleet, faults: &mut Faults) {
     let plans = plans(fleet);
-    names::check(fleet, faults);
+    names::check(fleet, &plans, faults);
     clusters::check(fleet, faults);
     selectors::check(fleet, faults);
     synchronizers::check(fleet, &plans, faults);

@@ -16,6 +16,8 @@ pub enum Cause {
     NoPath,
     /// A wanted path is not in `spec.allowlistPaths`.
     NotInSpec,
+    /// The spec takes its paths from another bucket than is wanted.
+    OtherBucket,
     /// No file is listed for a wanted path.
     NotListed,
     /// A file could not be installed.

@@ -9,6 +9,7 @@ use super::Timestamp;
 use super::cause::{Cause, Finding};
 use super::covered::{allowlist_name, covers, file_path};
 use super::read::{Condition, ManagedFile, Synchronizer};
+use crate::fleet::Wanted;
 
 /// GKE syncs every 10 minutes; after three of them something is wrong with the controller.
 const OVERDUE: SignedDuration = SignedDuration::from_mins(30);
@@ -47,18 +48,18 @@ pub struct Judgement<'v> {
     pub files: Vec<(ManagedFile<'v>, bool)>,
 }
 
-/// Judges a synchronizer. Wanted are the paths of its spec and those of `also_wanted`: what a fleet says that it should
-/// have.
+/// Judges a synchronizer. Wanted are the paths of its spec, and what a fleet says that it should have.
 ///
 /// A file that is not wanted decides nothing, unless it is `Failed`.
 #[must_use]
 pub fn judge<'v>(
     synchronizer: &Synchronizer<'v>,
-    also_wanted: &[&str],
+    fleet: Option<&Wanted<'_>>,
     cluster: &Cluster<'_>,
 ) -> Judgement<'v> {
     let mut wanted: Vec<&str> = synchronizer.paths.clone();
-    wanted.extend(also_wanted.iter().filter(|path| !synchronizer.paths.contains(path)));
+    let of_fleet = fleet.iter().flat_map(|fleet| fleet.paths).map(String::as_str);
+    wanted.extend(of_fleet.filter(|path| !synchronizer.paths.contains(path)));
     let is_wanted =
         |file: &ManagedFile<'_>| wanted.iter().any(|wanted| covers(wanted, file_path(file.file_path)));
     let files: Vec<_> = synchronizer.files.iter().map(|file| (file.clone(), is_wanted(file))).collect();
@@ -67,6 +68,7 @@ pub fn judge<'v>(
         Err(finding) => vec![finding],
         Ok(condition) => {
             let mut findings = shortcomings(synchronizer, &wanted, &files, cluster);
+            findings.extend(fleet.and_then(|fleet| other_bucket(synchronizer, fleet)));
             findings.extend(condition);
             findings
         }
@@ -151,6 +153,31 @@ fn shortcomings(
     }
     findings.extend(files.iter().filter_map(|(file, wanted)| of_file(file, *wanted, cluster)));
     findings
+}
+
+/// The same path is another allowlist in another bucket.
+fn other_bucket(synchronizer: &Synchronizer<'_>, fleet: &Wanted<'_>) -> Option<Finding> {
+    let Synchronizer { bucket_name, project_number, pointer, .. } = synchronizer;
+    if (*bucket_name, *project_number) == (fleet.bucket_name, fleet.project_number) {
+        return None;
+    }
+    let field = if bucket_name.is_some() { "/bucketName" } else { "" };
+    let message = format!(
+        "the fleet wants its paths from {}, but its spec has {}",
+        origin(fleet.bucket_name, fleet.project_number),
+        origin(*bucket_name, *project_number)
+    );
+    let help = "apply what the fleet renders";
+    Some(Finding::new(Cause::OtherBucket, format!("{pointer}/spec{field}"), message, help))
+}
+
+fn origin(bucket: Option<&str>, project: Option<i64>) -> String {
+    match (bucket, project) {
+        (None, None) => "Google's repository".to_owned(),
+        (Some(bucket), Some(project)) => format!("bucket `{bucket}` of project `{project}`"),
+        (Some(bucket), None) => format!("bucket `{bucket}` without a `projectNumber`"),
+        (None, Some(project)) => format!("project `{project}` without a `bucketName`"),
+    }
 }
 
 fn of_file(file: &ManagedFile<'_>, wanted: bool, cluster: &Cluster<'_>) -> Option<Finding> {

@@ -13,6 +13,10 @@ pub struct Synchronizer<'v> {
     pub generation: i64,
     /// `spec.allowlistPaths`
     pub paths: Vec<&'v str>,
+    /// `spec.bucketName`
+    pub bucket_name: Option<&'v str>,
+    /// `spec.projectNumber`
+    pub project_number: Option<i64>,
     /// Whether there is a `status`: there is none before the first sync.
     pub synced: bool,
     /// `status.conditions`
@@ -69,7 +73,8 @@ impl<'v> Synchronizer<'v> {
             faults.push(fault(&generation.pointer, message.to_owned()));
         }
         let generation = generation.integer(&mut faults);
-        let paths = root.get("spec").get("allowlistPaths").items(&mut faults);
+        let spec = root.get("spec");
+        let paths = spec.get("allowlistPaths").items(&mut faults);
         let status = root.get("status");
         let conditions = status.get("conditions").items(&mut faults);
         let files = status.get("managedAllowlistStatus").items(&mut faults);
@@ -77,6 +82,8 @@ impl<'v> Synchronizer<'v> {
             name: name.unwrap_or_default(),
             generation: generation.unwrap_or_default(),
             paths: paths.iter().filter_map(|path| path.required(At::string, &mut faults)).collect(),
+            bucket_name: spec.get("bucketName").string(&mut faults),
+            project_number: spec.get("projectNumber").integer(&mut faults),
             synced: status.value.is_some(),
             conditions: conditions.into_iter().map(|entry| Condition::read(entry, &mut faults)).collect(),
             files: files.into_iter().map(|entry| ManagedFile::read(entry, &mut faults)).collect(),

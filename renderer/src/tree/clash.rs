@@ -22,6 +22,14 @@ pub(crate) fn foreign(path: &str) -> Fault {
     .help("move it elsewhere, or render to another folder")
 }
 
+pub(crate) fn claimed(path: &str, head: &str) -> Fault {
+    let head = head.lines().next().unwrap_or_default().replace('`', "");
+    let message =
+        format!("`{path}` is not hallpass's, although `{LOCK}` names it: it does not begin with `{head}`");
+    let help = format!("remove its line from `{LOCK}`; if it is in the way of the tree, move it elsewhere");
+    Fault::new(path, message).help(help)
+}
+
 pub(crate) fn without_lock(path: &str) -> Fault {
     Fault::new(path, format!("`{path}` is in the way, and no `{LOCK}` says that hallpass wrote it"))
         .help(format!("restore `{LOCK}` from Git, or move the file elsewhere, or render to another folder"))

@@ -68,15 +68,15 @@ pub(crate) fn plan<'w>(
     let mut plan = Plan::default();
     for (path, contents) in &wanted.files {
         let entry = look(disk, path)?;
-        plan.compare(path, contents.as_bytes(), entry, &Owner::of(lock, path));
+        plan.compare(path, contents.as_bytes(), entry, &Owner::of(lock, path), wanted.head);
     }
     for (path, digest) in lock.iter().flat_map(|lock| &lock.files) {
         if !wanted.files.contains_key(path.as_str()) {
-            plan.remove(path, look(disk, path)?, digest);
+            plan.remove(path, look(disk, path)?, digest, wanted.head);
         }
     }
     plan.refuse_collisions(wanted);
-    plan.compare(LOCK, wanted.lock.as_bytes(), look(disk, LOCK)?, &Owner::Us);
+    plan.compare(LOCK, wanted.lock.as_bytes(), look(disk, LOCK)?, &Owner::Us, wanted.head);
     Ok(plan)
 }
 
@@ -106,7 +106,7 @@ impl<'l> Owner<'l> {
 }
 
 impl<'w> Plan<'w> {
-    fn compare(&mut self, path: &'w str, new: &'w [u8], entry: Entry, owner: &Owner<'_>) {
+    fn compare(&mut self, path: &'w str, new: &'w [u8], entry: Entry, owner: &Owner<'_>, head: &str) {
         let mut change = Change {
             path,
             action: Action::Create,
@@ -126,9 +126,9 @@ impl<'w> Plan<'w> {
                 change.line_ends_only = unix(&found.bytes) == new;
                 change.clash = match owner {
                     Owner::Us => None,
-                    Owner::Run(digest) if is_as_written(&found.bytes, digest) => None,
                     // Git changed it, at most.
                     Owner::Run(_) if change.line_ends_only => None,
+                    Owner::Run(digest) if is_as_written(&found.bytes, digest) => not_ours(path, &found, head),
                     _ if change.line_ends_only => Some(clash::line_ends(path)),
                     Owner::Run(_) => Some(clash::edited(path)),
                     Owner::Other => Some(clash::foreign(path)),
@@ -144,12 +144,16 @@ impl<'w> Plan<'w> {
         self.changes.push(change);
     }
 
-    fn remove(&mut self, path: &'w str, entry: Entry, digest: &Digest) {
+    fn remove(&mut self, path: &'w str, entry: Entry, digest: &Digest, head: &str) {
         let (old, clash) = match entry {
             // Whatever else is there now, the file that a run wrote is gone.
             Entry::Absent | Entry::Other { what: Other::Folder | Other::NoFolder, .. } => return,
             Entry::File(found) => {
-                let clash = (!is_as_written(&found.bytes, digest)).then(|| clash::edited_and_unwanted(path));
+                let clash = if is_as_written(&found.bytes, digest) {
+                    not_ours(path, &found, head)
+                } else {
+                    Some(clash::edited_and_unwanted(path))
+                };
                 (Some(found), clash)
             }
             Entry::Other { at, what } => (None, Some(clash::other(&at, what))),
@@ -177,6 +181,11 @@ impl<'w> Plan<'w> {
             }
         }
     }
+}
+
+/// A pull request can add a line with the digest of any file to the lock file.
+fn not_ours(path: &str, found: &Found, head: &str) -> Option<Fault> {
+    (!found.bytes.starts_with(head.as_bytes())).then(|| clash::claimed(path, head))
 }
 
 fn is_as_written(bytes: &[u8], digest: &Digest) -> bool {

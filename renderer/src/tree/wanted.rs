@@ -9,6 +9,7 @@ use crate::Digest;
 use crate::lock::{Lock, MOST_FILES, unfit_input};
 
 pub(crate) struct Wanted<'t> {
+    pub(crate) head: &'t str,
     pub(crate) files: BTreeMap<&'t str, &'t str>,
     /// The text of the lock file.
     pub(crate) lock: String,
@@ -40,6 +41,7 @@ impl<'t> Wanted<'t> {
             files: tree.files.iter().map(|f| (f.path.clone(), Digest::of(f.contents.as_bytes()))).collect(),
         };
         Ok(Wanted {
+            head: tree.head,
             files: tree.files.iter().map(|file| (file.path.as_str(), file.contents.as_str())).collect(),
             lock: lock.text(tree.fleet),
         })

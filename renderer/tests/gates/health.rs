@@ -79,7 +79,7 @@ fn status(object: &Json) -> State {
     let value = Value::from_json(&bytes).unwrap();
     let (found, _) = manifests(&value);
     let synchronizer = Synchronizer::read(&found[0]).unwrap();
-    judge(&synchronizer, &[], &Cluster { now: Timestamp::UNIX_EPOCH, allowlists: None }).state
+    judge(&synchronizer, None, &Cluster { now: Timestamp::UNIX_EPOCH, allowlists: None }).state
 }
 
 const FOLDER: &str = "resource_customizations/auto.gke.io/AllowlistSynchronizer";

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use hallpass_policy::{Value, manifests};
+use hallpass_renderer::Wanted;
 use hallpass_renderer::status::{
     Cause, Cluster, State, Synchronizer, Timestamp, allowlist_name, file_path, judge,
 };
@@ -30,12 +31,16 @@ fn ready() -> Json {
     })
 }
 
-fn judged(object: &Json, also_wanted: &[&str], cluster: &Cluster<'_>) -> (State, Vec<Cause>, Vec<Cause>) {
+fn judged(
+    object: &Json,
+    fleet: Option<&Wanted<'_>>,
+    cluster: &Cluster<'_>,
+) -> (State, Vec<Cause>, Vec<Cause>) {
     let bytes = object.to_string().into_bytes();
     let value = Value::from_json(&bytes).unwrap();
     let (found, _) = manifests(&value);
     let synchronizer = Synchronizer::read(&found[0]).unwrap();
-    let judgement = judge(&synchronizer, also_wanted, cluster);
+    let judgement = judge(&synchronizer, fleet, cluster);
     let causes = |findings: &[hallpass_renderer::status::Finding]| {
         findings.iter().map(|finding| finding.cause).collect()
     };
@@ -44,21 +49,57 @@ fn judged(object: &Json, also_wanted: &[&str], cluster: &Cluster<'_>) -> (State,
 
 #[test]
 fn a_fleet_wants_more_than_the_spec_says() {
-    let object = ready();
-    assert_eq!(judged(&object, &["b/*", "a/one.yaml"], &cluster(None)), (State::Ready, vec![], vec![]));
-    let (state, findings, _) = judged(&object, &["c/three.yaml"], &cluster(None));
-    assert_eq!((state, findings), (State::Waiting, vec![Cause::NotInSpec]));
+    let asked = |paths: &[&str]| {
+        let paths: Vec<String> = paths.iter().map(|path| (*path).to_owned()).collect();
+        judged(&ready(), Some(&wanted(&paths, None, None)), &cluster(None))
+    };
+    assert_eq!(asked(&["b/*", "a/one.yaml"]), (State::Ready, vec![], vec![]));
+    assert_eq!(asked(&["c/three.yaml"]), (State::Waiting, vec![Cause::NotInSpec], vec![]));
     // Covered by the spec in effect, but not what the fleet renders.
-    let (state, findings, _) = judged(&object, &["b/two.yaml"], &cluster(None));
-    assert_eq!((state, findings), (State::Waiting, vec![Cause::NotInSpec]));
+    assert_eq!(asked(&["b/two.yaml"]), (State::Waiting, vec![Cause::NotInSpec], vec![]));
+}
+
+fn wanted<'w>(paths: &'w [String], bucket_name: Option<&'w str>, project_number: Option<i64>) -> Wanted<'w> {
+    Wanted { name: "partner", paths, bucket_name, project_number, pointer: String::new() }
+}
+
+#[test]
+fn a_fleet_wants_its_paths_from_one_bucket() {
+    let paths = ["a/one.yaml".to_owned(), "b/*".to_owned()];
+    let origins = [
+        (None, None),
+        (Some("ours"), Some(1)),
+        (Some("ours"), Some(2)),
+        (Some("theirs"), Some(1)),
+        (Some("ours"), None),
+        (None, Some(1)),
+    ];
+    for (bucket, project) in origins {
+        let mut object = ready();
+        if let Some(bucket) = bucket {
+            object["spec"]["bucketName"] = bucket.into();
+        }
+        if let Some(project) = project {
+            object["spec"]["projectNumber"] = project.into();
+        }
+        for asked in origins {
+            let fleet = wanted(&paths, asked.0, asked.1);
+            let expected = if asked == (bucket, project) {
+                (State::Ready, vec![], vec![])
+            } else {
+                (State::Waiting, vec![Cause::OtherBucket], vec![])
+            };
+            assert_eq!(judged(&object, Some(&fleet), &cluster(None)), expected, "{asked:?}");
+        }
+    }
 }
 
 #[test]
 fn installed_files_must_be_in_the_cluster() {
     let both = BTreeSet::from(["one", "two"]);
-    assert_eq!(judged(&ready(), &[], &cluster(Some(&both))), (State::Ready, vec![], vec![]));
+    assert_eq!(judged(&ready(), None, &cluster(Some(&both))), (State::Ready, vec![], vec![]));
     let one = BTreeSet::from(["one"]);
-    let (state, findings, _) = judged(&ready(), &[], &cluster(Some(&one)));
+    let (state, findings, _) = judged(&ready(), None, &cluster(Some(&one)));
     assert_eq!((state, findings), (State::Waiting, vec![Cause::NotInCluster]));
 }
 
@@ -68,7 +109,7 @@ fn files_that_nobody_wants_decide_nothing_unless_they_failed() {
         let mut object = ready();
         let files = object["status"]["managedAllowlistStatus"].as_array_mut().unwrap();
         files.push(json!({"filePath": "c/three.yaml", "phase": phase}));
-        assert_eq!(judged(&object, &[], &cluster(None)).0, state);
+        assert_eq!(judged(&object, None, &cluster(None)).0, state);
     }
 }
 
@@ -84,7 +125,7 @@ fn an_old_or_senseless_time_of_the_last_sync_is_told() {
     ] {
         let mut object = ready();
         object["status"]["lastSyncAttempt"] = time.into();
-        assert_eq!(judged(&object, &[], &cluster(None)), (State::Ready, vec![], warnings), "{time}");
+        assert_eq!(judged(&object, None, &cluster(None)), (State::Ready, vec![], warnings), "{time}");
     }
 }
 

@@ -28,7 +28,13 @@ fn arguments(out: &Path, options: &[&str]) -> Render {
 fn rendered(files: &[(&str, &str)]) -> Rendered {
     let files =
         files.iter().map(|(path, text)| File { path: (*path).to_owned(), contents: (*text).to_owned() });
-    Rendered { fleet: "acme".to_owned(), files: files.collect(), allowlists: vec![], warnings: vec![] }
+    Rendered {
+        fleet: "acme".to_owned(),
+        head: "",
+        files: files.collect(),
+        allowlists: vec![],
+        warnings: vec![],
+    }
 }
 
 fn run(out: &Path, options: &[&str], files: &[(&str, &str)]) -> TreeReport {

@@ -1,17 +1,49 @@
-//! Names that are given twice.
+//! Names that are given twice, or that no file can have.
 
 use std::collections::HashSet;
 
 use hallpass_policy::{Fault, Faults};
 
-use crate::fleet::Fleet;
+use crate::fleet::{By, Fleet, Origin, Plan};
+use crate::tree::unfit;
 
-pub(super) fn check(fleet: &Fleet, faults: &mut Faults) {
+pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
     let spec = &fleet.spec;
     unique("clusters", spec.clusters.iter().map(|item| &item.name), faults);
     unique("synchronizers", spec.synchronizers.iter().map(|item| &item.name), faults);
     unique("workloads", spec.workloads.iter().map(|item| &item.name), faults);
     unique("policies", spec.policies.iter().map(|item| &item.name), faults);
+    files(fleet, plans, faults);
+}
+
+/// A name is a label of DNS already, so that all it can be besides is a device of Windows.
+fn files(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
+    let mut check = |list: &str, index: usize, name: &str| {
+        if unfit(name).is_some() {
+            let message = format!("the name `{name}` is to be that of a file, and is a device on Windows");
+            faults.error(
+                Fault::new(format!("/spec/{list}/{index}/name"), message).help("give it another name"),
+            );
+        }
+    };
+    let spec = &fleet.spec;
+    spec.synchronizers.iter().enumerate().for_each(|(index, item)| check("synchronizers", index, &item.name));
+    spec.policies.iter().enumerate().for_each(|(index, item)| check("policies", index, &item.name));
+    let by_flux: HashSet<usize> = plans
+        .iter()
+        .filter(|plan| matches!(plan.by(), Some(By::Flux(_))))
+        .flat_map(|plan| plan.workloads.iter().map(|(index, _)| *index))
+        .collect();
+    for (index, item) in spec.workloads.iter().enumerate() {
+        if matches!(item.origin, Origin::Chart(_)) && by_flux.contains(&index) {
+            check("workloads", index, &item.name);
+        }
+    }
+    for (index, plan) in plans.iter().enumerate() {
+        if let Some(By::Argo(_)) = plan.by() {
+            check("clusters", index, &plan.cluster.name);
+        }
+    }
 }
 
 fn unique<'n>(list: &str, names: impl Iterator<Item = &'n String>, faults: &mut Faults) {

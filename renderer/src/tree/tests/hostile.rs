@@ -3,11 +3,13 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 
+use tempfile::TempDir;
+
 use super::faulty::{Fault, Faulty};
-use super::support::{files, folder, put, refused, render, snapshot, told, wanted, written};
+use super::support::{files, folder, put, refused, render, snapshot, told, tree, wanted, written};
 use crate::Digest;
 use crate::tree::journal::{JOURNAL, STATE};
-use crate::tree::{LOCK, write_to};
+use crate::tree::{LOCK, Tree, write, write_to};
 
 /// A lock file with these lines under `files`.
 fn lock(lines: &str) -> String {
@@ -44,6 +46,35 @@ fn a_lock_file_leads_nowhere_else() {
         assert_eq!(told, format!("hallpass.lock:4:3: path {reason} = restore `hallpass.lock` from Git"));
     }
     assert_eq!(fs::read(above.path().join("victim")).expect("still there"), b"known\n");
+}
+
+#[test]
+fn a_lock_file_makes_nothing_ours() {
+    const HEAD: &str = "# Made by a run\n";
+    let run = |out: &TempDir, contents: &[(&str, &str)]| {
+        let files = files(contents);
+        let before = snapshot(out.path());
+        let written = write(out.path(), &Tree { head: HEAD, ..tree(&files) });
+        let faults = written.map_err(|faults| told(&faults));
+        assert!(faults.is_ok() || snapshot(out.path()) == before, "a refused run changes nothing");
+        faults
+    };
+    let ours = format!("{HEAD}1\n");
+    let out = tempfile::tempdir().expect("a temporary folder");
+    run(&out, &[("a.yaml", &ours)]).expect("a clean run");
+    put(&out, "README.md", "known\n");
+    let digest = Digest::of(b"known\n");
+    let lock = fs::read_to_string(out.path().join(LOCK)).expect("a lock file");
+    put(&out, LOCK, format!("{lock}  \"README.md\": {digest}\n"));
+    let fault = "README.md: `README.md` is not hallpass's, although `hallpass.lock` names it: it does not begin with \
+                 `# Made by a run` = remove its line from `hallpass.lock`; if it is in the way of the tree, move it \
+                 elsewhere";
+    // To remove, and to replace.
+    assert_eq!(run(&out, &[("a.yaml", &ours)]), Err(fault.to_owned()));
+    let wanted = [("README.md", ours.as_str()), ("a.yaml", &ours)];
+    assert_eq!(run(&out, &wanted), Err(fault.to_owned()));
+    put(&out, LOCK, lock);
+    assert_eq!(run(&out, &[("a.yaml", &ours)]).map(|written| written.unchanged), Ok(2));
 }
 
 #[test]
