@@ -5,10 +5,12 @@
 
 mod allowlist_writes;
 mod connect;
+mod cursor;
 mod installed;
 mod members;
 mod message;
 mod mutation;
+mod outline;
 mod payload;
 mod request;
 mod response;

@@ -3,6 +3,8 @@
 //! Removing a path from a synchronizer is how GKE documents uninstalling an allowlist, and an object that is being
 //! deleted, or whose controller writes to its metadata, is updated too.
 
+use std::collections::BTreeSet;
+
 use crate::value::Value;
 
 /// Whether an update from `old` to `new` installs nothing new: the object is being deleted, its `spec` is as it was, or
@@ -24,7 +26,8 @@ fn shrinks(new: &Value<'_>, old: &Value<'_>) -> bool {
         return false;
     };
     let keeps = |key: &str| key == PATHS || new.get(key) == old.get(key);
-    paths.iter().all(|path| old_paths.contains(path))
+    let old_paths: BTreeSet<&str> = old_paths.iter().filter_map(Value::as_str).collect();
+    paths.iter().all(|path| path.as_str().is_some_and(|path| old_paths.contains(path)))
         && fields.iter().chain(old_fields).all(|(key, _)| keeps(key))
 }
 
