@@ -102,5 +102,5 @@ fn comes_out_as_it_does_natively() {
         questions.iter().flat_map(|question| differences(&server, question, &mut asked)).collect();
     assert!(differing.is_empty(), "{} differ\n{}", differing.len(), differing.join("\n"));
     let Asked { admitted, exempted, denied, at_fault } = asked;
-    assert!(admitted > 100 && exempted > 100 && denied > 100 && at_fault > 10, "{asked:?}");
+    assert!(admitted > 50 && exempted > 100 && denied > 250 && at_fault > 40, "{asked:?}");
 }
