@@ -48,12 +48,14 @@ struct SettingsAnswer {
 pub fn call(operation: &str, payload: &[u8], host: HostCall<'_>) -> Result<Vec<u8>, String> {
     match operation {
         "protocol_version" => Ok(br#""v1""#.to_vec()),
-        "validate_settings" => encode(&validate_settings(payload)?),
+        "validate_settings" => {
+            serde_json::to_vec(&validate_settings(payload)?).map_err(|error| error.to_string())
+        }
         "validate" => {
             let unreadable = |error| format!("the request cannot be read: {error}");
             let payload = Payload::read(payload).map_err(unreadable)?;
             let request = payload.request().map_err(unreadable)?;
-            encode(&request::validate(&payload, &request, host))
+            request::validate(&payload, &request, host).encode()
         }
         _ => Err(format!(
             "there is no operation `{operation}`: the policy has `protocol_version`, `validate_settings` and `validate`"
@@ -71,8 +73,4 @@ fn validate_settings(payload: &[u8]) -> Result<SettingsAnswer, String> {
         valid: faults.errors.is_empty(),
         message: (!faults.errors.is_empty()).then(|| message::invalid_settings(&faults.errors)),
     })
-}
-
-fn encode(answer: &impl Serialize) -> Result<Vec<u8>, String> {
-    serde_json::to_vec(answer).map_err(|error| error.to_string())
 }

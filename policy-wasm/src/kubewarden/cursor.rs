@@ -3,6 +3,9 @@
 //! A server makes a fresh instance for each request, so that all of the settings are paid for each time: their
 //! allowlists are many times the size of a workload, and few of them can exempt it.
 
+#[cfg(test)]
+mod tests;
+
 use std::borrow::Cow;
 
 use crate::value::{MAX_DEPTH, Value};
@@ -78,15 +81,15 @@ impl<'p> Cursor<'p> {
         loop {
             match self.peek() {
                 Some(opening @ (b'{' | b'[')) => {
+                    if depth >= MAX_DEPTH {
+                        return Err(format!("nested deeper than {MAX_DEPTH} levels"));
+                    }
                     self.at += 1;
                     let is_map = opening == b'{';
                     if self.peek() == Some(closing(is_map)) {
                         self.at += 1;
                     } else {
                         depth += 1;
-                        if depth > MAX_DEPTH {
-                            return Err(format!("nested deeper than {MAX_DEPTH} levels"));
-                        }
                         maps = maps << 1 | u128::from(is_map);
                         if is_map {
                             self.raw_key()?;
@@ -94,7 +97,7 @@ impl<'p> Cursor<'p> {
                         continue;
                     }
                 }
-                _ => self.scalar()?,
+                next => self.scalar(next)?,
             }
             // A value has ended, and with it perhaps what it stands in.
             loop {
@@ -133,7 +136,7 @@ impl<'p> Cursor<'p> {
                 self.at += usize::from(is_empty);
                 Ok(!is_empty)
             }
-            Some(b'n') => self.scalar().map(|()| false),
+            Some(b'n') => self.scalar(Some(b'n')).map(|()| false),
             _ => Err(self.unexpected(called)),
         }
     }
@@ -150,26 +153,30 @@ impl<'p> Cursor<'p> {
     }
 
     fn key(&mut self) -> Result<Cow<'p, str>, String> {
-        text_of(self.raw_key()?).ok_or_else(|| self.unexpected("a key"))
+        self.peek();
+        let start = self.at;
+        let end = self.raw_key()?;
+        let key = self.text.get(start..end).and_then(text_of);
+        key.ok_or_else(|| self.unexpected("a key"))
     }
 
-    /// A key with its quotes, and the colon behind it.
-    fn raw_key(&mut self) -> Result<&'p str, String> {
+    /// Passes over a key and the colon behind it, and says where the key ends.
+    fn raw_key(&mut self) -> Result<usize, String> {
         if self.peek() != Some(b'"') {
             return Err(self.unexpected("a key"));
         }
-        let start = self.at;
         self.string()?;
-        let key = self.since(start);
+        let end = self.at;
         if self.peek() != Some(b':') {
             return Err(self.unexpected("`:`"));
         }
         self.at += 1;
-        Ok(key)
+        Ok(end)
     }
 
-    fn scalar(&mut self) -> Result<(), String> {
-        let literal = match self.peek() {
+    /// Passes over what is neither a map nor a list, and begins with the byte that comes next.
+    fn scalar(&mut self, next: Option<u8>) -> Result<(), String> {
+        let literal = match next {
             Some(b'"') => return self.string(),
             Some(b'-' | b'0'..=b'9') => return self.number(),
             Some(b't') => "true",
