@@ -5,10 +5,12 @@
 
 mod allowlist_writes;
 mod connect;
+mod cursor;
 mod installed;
 mod members;
 mod message;
 mod mutation;
+mod outline;
 mod payload;
 mod request;
 mod response;
@@ -46,12 +48,14 @@ struct SettingsAnswer {
 pub fn call(operation: &str, payload: &[u8], host: HostCall<'_>) -> Result<Vec<u8>, String> {
     match operation {
         "protocol_version" => Ok(br#""v1""#.to_vec()),
-        "validate_settings" => encode(&validate_settings(payload)?),
+        "validate_settings" => {
+            serde_json::to_vec(&validate_settings(payload)?).map_err(|error| error.to_string())
+        }
         "validate" => {
             let unreadable = |error| format!("the request cannot be read: {error}");
             let payload = Payload::read(payload).map_err(unreadable)?;
             let request = payload.request().map_err(unreadable)?;
-            encode(&request::validate(&payload, &request, host))
+            request::validate(&payload, &request, host).encode()
         }
         _ => Err(format!(
             "there is no operation `{operation}`: the policy has `protocol_version`, `validate_settings` and `validate`"
@@ -76,8 +80,4 @@ pub fn check_settings(settings: &Value<'_>) -> Vec<Fault> {
     Settings::read(settings, &mut faults);
     settings::check_allowlists(settings, &mut faults);
     faults.errors
-}
-
-fn encode(answer: &impl Serialize) -> Result<Vec<u8>, String> {
-    serde_json::to_vec(answer).map_err(|error| error.to_string())
 }

@@ -57,12 +57,6 @@ impl Pair<'_, '_, '_> {
         Some(assumptions)
     }
 
-    /// False when no container of the allowlist can stand for one of the workload, whatever else they say.
-    #[cfg(feature = "abi-kubewarden")]
-    pub(crate) fn commands_and_images_match(&self) -> bool {
-        container::commands_and_images_match(self)
-    }
-
     /// How far the two are apart: what [`Pair::mismatches`] lists, counted.
     pub(crate) fn distance(&self) -> Distance {
         let mut count = Count { found: 0, limit: usize::MAX };

@@ -8,6 +8,7 @@
 
 mod alphabet;
 mod bracket;
+mod characters;
 mod charset;
 mod compile;
 mod cursor;

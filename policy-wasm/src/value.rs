@@ -5,8 +5,6 @@ mod json;
 use std::borrow::Cow;
 
 pub use json::JsonError;
-#[cfg(feature = "abi-kubewarden")]
-pub(crate) use json::Key;
 
 /// One node of a manifest. Maps keep the order of the file; readers refuse a key given twice, so a
 /// `Map` never holds one.

@@ -4,6 +4,8 @@
     reason = "the server finds the entry point by its name, and is asked for bytes by address"
 )]
 
+mod memory;
+
 use crate::kubewarden;
 
 #[link(wasm_import_module = "wapc")]

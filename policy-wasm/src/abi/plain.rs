@@ -11,6 +11,9 @@ use super::engine::{Engine, Refusal};
 /// Grows when a host that follows the older text of `docs/abi.md` could go wrong.
 const VERSION: u32 = 1;
 
+/// Room for most answers: growing an answer copies it.
+const ANSWER: usize = 4096;
+
 #[derive(Default)]
 struct Module {
     buffers: Buffers,
@@ -70,12 +73,15 @@ fn answer<T: Serialize>(
             Err(Refusal::new(format!("no buffer of {length} bytes is at {address}: ask `alloc` for one")))
         }
     };
-    let json = match &outcome {
-        Ok(answer) => serde_json::to_vec(answer),
-        Err(refusal) => serde_json::to_vec(refusal),
+    let mut json = Vec::with_capacity(ANSWER);
+    let written = match &outcome {
+        Ok(answer) => serde_json::to_writer(&mut json, answer),
+        Err(refusal) => serde_json::to_writer(&mut json, refusal),
     };
     // Serializing plain data to memory has no way to fail; an empty answer would say so.
-    let json = json.unwrap_or_default();
+    if written.is_err() {
+        json.clear();
+    }
     let length = json.len();
     u64::from(narrow(buffers.give(json))) << 32 | u64::from(narrow(length))
 }

@@ -71,6 +71,12 @@ impl<'v> AllowlistSet<'v> {
         Ok(warnings)
     }
 
+    /// Takes an allowlist out.
+    #[cfg(feature = "abi-kubewarden")]
+    pub(crate) fn remove(&mut self, name: &str) {
+        self.allowlists.remove(name);
+    }
+
     /// Every allowlist, by name.
     pub fn iter(&self) -> impl Iterator<Item = &Allowlist<'v>> {
         self.allowlists.values()

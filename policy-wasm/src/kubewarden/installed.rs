@@ -1,23 +1,23 @@
 //! The allowlists that count: those of the settings, and the cluster's own when they are asked for.
 //!
-//! To exempt, an allowlist must exempt from everything that is violated (rule M1) and have the name that a label asks for
-//! (rule M2). Only those that do are read in full, as no other can change the verdict. A denial is explained against all
-//! of them. That every allowlist of the settings is valid has been seen to when the settings were validated.
+//! To exempt, an allowlist must exempt from everything that is violated (rule M1), have the name that a label asks for
+//! (rule M2), and a container with the command and the image of each of the workload's (rules M4 to M6). Only those that
+//! do are read in full, as no other can change the verdict. A denial is explained against all of them. That every
+//! allowlist of the settings is valid has been seen to when the settings were validated.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::HostCall;
-use super::members::{Items, Members};
 use super::message::first_fault;
-use super::payload::{List, Payload};
+use super::outline::Outline;
+use super::payload::{Payload, read_list};
 use super::settings::Settings;
-use crate::allowlist::{AllowlistSet, Exemptions};
-use crate::constraint::{Constraint, Findings};
+use crate::allowlist::AllowlistSet;
+use crate::constraint::Findings;
 use crate::decision::{Decision, Verdict};
 use crate::listed::Listed;
 use crate::manifest::Manifest;
-use crate::matching::Pair;
 use crate::value::Value;
 use crate::workload::Workload;
 use crate::{Options, constraint, decide_on};
@@ -31,12 +31,18 @@ const NAMELESS: &str = "?";
 
 /// One allowlist, or what should be one.
 struct Entry<'e, 'p> {
-    members: &'e Members<'p>,
+    outline: &'e Outline<'p>,
     /// Its place in the settings; none when the cluster has it.
     place: Option<usize>,
     name: Option<Cow<'p, str>>,
-    /// None when that cannot be said without reading all of it.
-    exemptions: Option<Exemptions>,
+    /// It must be read in full.
+    is_odd: bool,
+}
+
+impl<'e, 'p> Entry<'e, 'p> {
+    fn new(outline: &'e Outline<'p>, place: Option<usize>) -> Self {
+        Entry { outline, place, name: outline.name(), is_odd: outline.is_odd(place.is_none()) }
+    }
 }
 
 /// Decides by the allowlists that count. Beside the decision: what is wrong with those of the cluster.
@@ -55,18 +61,26 @@ pub(super) fn decide(
         return Ok((decide_on(workload, found, &AllowlistSet::default(), &options), Vec::new()));
     }
     let response = if settings.from_cluster { list(host)? } else { Vec::new() };
-    let list = if settings.from_cluster { read_list(&response)? } else { Vec::new() };
+    let list = if settings.from_cluster {
+        read_list(&response).map_err(|error| {
+            format!("the list of the cluster's WorkloadAllowlists cannot be read: {error}")
+        })?
+    } else {
+        Vec::new()
+    };
     let inline = payload.allowlists().iter().enumerate();
     let mut entries: Vec<Entry<'_, '_>> =
-        inline.map(|(place, members)| Entry::new(members, Some(place))).collect();
-    entries.extend(list.iter().map(|members| Entry::new(members, None)));
+        inline.map(|(place, outline)| Entry::new(outline, Some(place))).collect();
+    entries.extend(list.iter().map(|outline| Entry::new(outline, None)));
     let mut warnings = Vec::new();
     drop_doubled(&mut entries, &mut warnings)?;
 
-    let can_exempt = |entry: &&Entry<'_, '_>| entry.can_exempt(workload, &found);
-    let mut candidates: Vec<&Entry<'_, '_>> = entries.iter().filter(can_exempt).collect();
+    // A list of allowlists may hide one of a name that others have.
+    let hides = entries.iter().any(|entry| entry.is_odd && entry.place.is_some());
+    let mut candidates: Vec<&Entry<'_, '_>> = entries.iter().collect();
+    candidates.retain(|entry| hides || entry.is_odd || entry.outline.may_exempt(workload, &found));
     if candidates.len() > 1 {
-        candidates.retain(|entry| entry.may_match(workload, &found).unwrap_or(true));
+        candidates.retain(|entry| hides || entry.is_odd || entry.outline.may_match(workload));
     }
     let all = candidates.len() == entries.len();
     let mut from_candidates = warnings.clone();
@@ -83,15 +97,6 @@ fn list(host: HostCall<'_>) -> Result<Vec<u8>, String> {
     let wanted = format!(r#"{{"api_version":"{API_VERSION}","kind":"{KIND}"}}"#);
     host("list_resources_all", wanted.as_bytes())
         .map_err(|error| format!("the cluster's WorkloadAllowlists cannot be listed: {error}"))
-}
-
-fn read_list(response: &[u8]) -> Result<Vec<Members<'_>>, String> {
-    let unreadable = |error: &dyn std::fmt::Display| {
-        format!("the list of the cluster's WorkloadAllowlists cannot be read: {error}")
-    };
-    let text = std::str::from_utf8(response).map_err(|error| unreadable(&error))?;
-    let list: List<'_> = serde_json::from_str(text).map_err(|error| unreadable(&error))?;
-    list.0.ok_or_else(|| unreadable(&"it has no `items`"))
 }
 
 /// None of a name that several have counts (rule M13).
@@ -113,9 +118,7 @@ fn drop_doubled(entries: &mut Vec<Entry<'_, '_>>, warnings: &mut Vec<String>) ->
     if let Some(name) = doubled.iter().find(|name| in_settings(name) > 1) {
         return Err(format!("the settings of the policy have two allowlists of the name `{name}`"));
     }
-    warnings.extend(doubled.iter().map(|name| {
-        format!("several WorkloadAllowlists are named `{name}`, in the settings or in the cluster: none of them counts")
-    }));
+    warnings.extend(doubled.iter().map(|name| of_one_name(name)));
     let counts: Vec<bool> = entries
         .iter()
         .map(|entry| entry.name.as_deref().is_none_or(|name| !doubled.contains(name)))
@@ -132,34 +135,57 @@ fn decide_by(
     found: Findings,
     warnings: &mut Vec<String>,
 ) -> Result<Decision, String> {
-    let values = entries.iter().map(|entry| entry.members.value()).collect::<Result<Vec<_>, _>>();
-    let values = values.map_err(|error| format!("an allowlist is {error}"))?;
+    let values: Vec<_> =
+        entries.iter().map(|entry| Value::from_json(entry.outline.text.as_bytes())).collect();
     let mut listed = Listed::default();
+    let mut in_cluster = Vec::new();
     for (entry, value) in entries.iter().zip(&values) {
-        if let Some(place) = entry.place {
-            listed.add(format!("/allowlists/{place}"), value);
+        match (entry.place, value) {
+            (Some(place), Ok(value)) => listed.add(format!("/allowlists/{place}"), value),
+            (Some(_), Err(error)) => return Err(format!("an allowlist of the settings is {error}")),
+            (None, value) => in_cluster.push((entry.name.as_deref().unwrap_or(NAMELESS), value)),
         }
     }
     let (mut set, _) = listed
         .load()
         .map_err(|faults| format!("the settings of the policy are invalid: {}", first_fault(&faults)))?;
-    for (entry, value) in entries.iter().zip(&values).filter(|(entry, _)| entry.place.is_none()) {
-        let name = entry.name.as_deref().unwrap_or(NAMELESS);
-        match cluster_manifest(value) {
-            Some(manifest) => {
-                if let Err(faults) = set.add(&manifest) {
-                    let why = first_fault(&faults);
-                    warnings.push(format!(
-                        "the cluster's WorkloadAllowlist `{name}` is invalid and does not count: {why}"
-                    ));
-                }
+    let mut doubled = Vec::new();
+    for (name, value) in in_cluster {
+        let manifest = match value.as_ref().map(cluster_manifest) {
+            Ok(Some(manifest)) => manifest,
+            Ok(None) => {
+                warnings.push(format!(
+                    "`{name}` is listed among the cluster's WorkloadAllowlists, and is none: it does not count"
+                ));
+                continue;
             }
-            None => warnings.push(format!(
-                "`{name}` is listed among the cluster's WorkloadAllowlists, and is none: it does not count"
-            )),
+            Err(error) => {
+                warnings.push(invalid(name, error));
+                continue;
+            }
+        };
+        // It stands in a list among the settings.
+        if set.named(name).is_some() {
+            doubled.push(name);
+        } else if let Err(faults) = set.add(&manifest) {
+            warnings.push(invalid(name, &first_fault(&faults)));
         }
     }
+    for name in doubled {
+        set.remove(name);
+        warnings.push(of_one_name(name));
+    }
     Ok(decide_on(workload, found, &set, options))
+}
+
+fn invalid(name: &str, why: &dyn std::fmt::Display) -> String {
+    format!("the cluster's WorkloadAllowlist `{name}` is invalid and does not count: {why}")
+}
+
+fn of_one_name(name: &str) -> String {
+    format!(
+        "several WorkloadAllowlists are named `{name}`, in the settings or in the cluster: none of them counts"
+    )
 }
 
 /// The API server may leave out what kind the items of a list are.
@@ -173,106 +199,4 @@ fn cluster_manifest<'v>(value: &'v Value<'v>) -> Option<Manifest<'v>> {
         value,
         request_namespace: None,
     })
-}
-
-impl<'e, 'p> Entry<'e, 'p> {
-    fn new(members: &'e Members<'p>, place: Option<usize>) -> Self {
-        let metadata = members.get("metadata").and_then(|raw| serde_json::from_str::<Members<'p>>(raw).ok());
-        Entry {
-            members,
-            place,
-            name: metadata.and_then(|metadata| text(metadata.get("name")?)),
-            exemptions: exemptions(members).filter(|_| is_usual(members, place)),
-        }
-    }
-
-    fn can_exempt(&self, workload: &Workload<'_>, found: &Findings) -> bool {
-        let (Some(name), Some(exemptions)) = (&self.name, self.exemptions) else { return true };
-        workload.matching_label.as_ref().is_none_or(|label| label.allowlist == name)
-            && found.violations.iter().all(|violation| exemptions.has(violation.constraint))
-    }
-}
-
-impl Entry<'_, '_> {
-    /// Whether commands and images leave it possible that the allowlist matches. None when that cannot be said without
-    /// reading all of it.
-    fn may_match(&self, workload: &Workload<'_>, found: &Findings) -> Option<bool> {
-        self.exemptions?;
-        let outline = outline(self.members)?;
-        let mut set = AllowlistSet::default();
-        set.add(&cluster_manifest(&outline)?).ok()?;
-        let allowlist = set.iter().next()?;
-        let pair = Pair {
-            workload,
-            allowlist,
-            violations: &found.violations,
-            target: None,
-            names_count: false,
-            considered: true,
-        };
-        Some(pair.commands_and_images_match())
-    }
-}
-
-/// The allowlist with nothing of its containers but names, images and commands.
-fn outline<'p>(members: &Members<'p>) -> Option<Value<'p>> {
-    let read = |raw: &'p str| Value::from_json(raw.as_bytes()).ok();
-    let mut criteria = Vec::new();
-    for (list, raw) in serde_json::from_str::<Members<'p>>(members.get("matchingCriteria")?).ok()?.iter() {
-        if !matches!(list, "containers" | "initContainers") {
-            continue;
-        }
-        let mut containers = Vec::new();
-        for container in serde_json::from_str::<Items<'p>>(raw).ok()?.0 {
-            let mut kept = Vec::new();
-            for (key, raw) in container.iter() {
-                if matches!(key, "name" | "image" | "command") {
-                    kept.push((Cow::Owned(key.to_owned()), read(raw)?));
-                }
-            }
-            containers.push(Value::Map(kept));
-        }
-        criteria.push((Cow::Owned(list.to_owned()), Value::List(containers)));
-    }
-    let mut outline = vec![(Cow::Borrowed("matchingCriteria"), Value::Map(criteria))];
-    for key in ["metadata", "exemptions", "containerImageDigests"] {
-        if let Some(raw) = members.get(key) {
-            outline.push((Cow::Borrowed(key), read(raw)?));
-        }
-    }
-    Some(Value::Map(outline))
-}
-
-/// Whether the parts that are looked at say all: with others missing, or where they do not belong, there is a fault to
-/// be told.
-fn is_usual(members: &Members<'_>, place: Option<usize>) -> bool {
-    let is = |field, wanted| {
-        members.get(field).map_or(place.is_none(), |raw| text(raw).is_some_and(|found| found == wanted))
-    };
-    is("apiVersion", API_VERSION)
-        && is("kind", KIND)
-        && members.get("matchingCriteria").is_some()
-        && members.get("spec").is_none()
-}
-
-fn exemptions(members: &Members<'_>) -> Option<Exemptions> {
-    let Value::List(ids) = Value::from_json(members.get("exemptions")?.as_bytes()).ok()? else { return None };
-    let mut exemptions = Exemptions::default();
-    for id in &ids {
-        // Another name has no effect, and is told as such when the settings are validated.
-        if let Some(constraint) =
-            Constraint::with_id(id.as_str()?).filter(|constraint| constraint.is_exemptible())
-        {
-            exemptions.add(constraint);
-        }
-    }
-    Some(exemptions)
-}
-
-/// The string that a member is.
-fn text(raw: &str) -> Option<Cow<'_, str>> {
-    match Value::from_json(raw.as_bytes()) {
-        Ok(Value::String(text)) => Some(text),
-        _ => None,
-    }
 }

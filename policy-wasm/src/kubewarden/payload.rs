@@ -1,14 +1,8 @@
 //! What `validate` is given, read no further than a verdict needs.
-//!
-//! A server makes a fresh instance for each request, so that all of this is paid each time: the allowlists of the settings
-//! are many times the size of a workload, and few of them can exempt it.
 
-use std::borrow::Cow;
-
-use serde::de::MapAccess;
-use serde_json::value::RawValue;
-
-use super::members::{Items, Member, Members, deserialize, once};
+use super::cursor::Cursor;
+use super::members::{Members, once};
+use super::outline::Outline;
 use crate::fault::Faults;
 use crate::pointer::At;
 use crate::value::{JsonError, Value};
@@ -55,7 +49,19 @@ pub(super) struct User {
 impl<'p> Payload<'p> {
     pub(super) fn read(bytes: &'p [u8]) -> Result<Self, String> {
         let text = std::str::from_utf8(bytes).map_err(|error| error.to_string())?;
-        serde_json::from_str(text).map_err(|error| error.to_string())
+        let mut cursor = Cursor::new(text);
+        let mut payload = Payload::default();
+        cursor.map("an object with `request` and `settings`", |key, cursor| match &*key {
+            "request" => {
+                let mut members = Members::default();
+                cursor.map("the request, an object,", |key, cursor| members.read(key, cursor))?;
+                once(&mut payload.request, &key, members)
+            }
+            "settings" => once(&mut payload.settings, &key, RawSettings::read(cursor)?),
+            _ => cursor.skip().map(drop),
+        })?;
+        cursor.end()?;
+        Ok(payload)
     }
 
     /// All settings but the allowlists.
@@ -64,7 +70,7 @@ impl<'p> Payload<'p> {
     }
 
     /// The allowlists of the settings.
-    pub(super) fn allowlists(&self) -> &[Members<'p>] {
+    pub(super) fn allowlists(&self) -> &[Outline<'p>] {
         self.settings.as_ref().and_then(|settings| settings.allowlists.as_deref()).unwrap_or_default()
     }
 
@@ -127,49 +133,43 @@ fn texts<const N: usize>(
     })
 }
 
-/// The settings: the allowlists member by member, the rest as text.
+/// The settings: the allowlists in outline, the rest as text.
 #[derive(Default)]
 struct RawSettings<'p> {
     rest: Members<'p>,
-    allowlists: Option<Vec<Members<'p>>>,
+    allowlists: Option<Vec<Outline<'p>>>,
 }
 
-impl<'de> Member<'de> for RawSettings<'de> {
-    const EXPECTED: &'static str = "settings, which are an object";
-
-    fn member<A: MapAccess<'de>>(&mut self, key: Cow<'de, str>, fields: &mut A) -> Result<(), A::Error> {
-        if key != "allowlists" {
-            return self.rest.push(key, fields.next_value()?);
-        }
-        once(&mut self.allowlists, Some(fields.next_value::<Items<'_>>()?.0))
+impl<'p> RawSettings<'p> {
+    fn read(cursor: &mut Cursor<'p>) -> Result<Self, String> {
+        let mut settings = RawSettings::default();
+        cursor.map("the settings, an object,", |key, cursor| {
+            if key != "allowlists" {
+                return settings.rest.read(key, cursor);
+            }
+            once(&mut settings.allowlists, &key, outlines(cursor)?)
+        })?;
+        Ok(settings)
     }
 }
 
-impl<'de> Member<'de> for Payload<'de> {
-    const EXPECTED: &'static str = "an object with `request` and `settings`";
-
-    fn member<A: MapAccess<'de>>(&mut self, key: Cow<'de, str>, fields: &mut A) -> Result<(), A::Error> {
-        match &*key {
-            "request" => once(&mut self.request, Some(fields.next_value()?)),
-            "settings" => once(&mut self.settings, Some(fields.next_value()?)),
-            _ => fields.next_value::<&RawValue>().map(drop),
-        }
-    }
+fn outlines<'p>(cursor: &mut Cursor<'p>) -> Result<Vec<Outline<'p>>, String> {
+    let mut outlines = Vec::new();
+    cursor.list("a list of allowlists", |cursor| {
+        outlines.push(Outline::read(cursor)?);
+        Ok(())
+    })?;
+    Ok(outlines)
 }
 
-/// A list as the API server gives it.
-#[derive(Default)]
-pub(super) struct List<'p>(pub(super) Option<Vec<Members<'p>>>);
-
-impl<'de> Member<'de> for List<'de> {
-    const EXPECTED: &'static str = "a list of objects";
-
-    fn member<A: MapAccess<'de>>(&mut self, key: Cow<'de, str>, fields: &mut A) -> Result<(), A::Error> {
-        match &*key {
-            "items" => once(&mut self.0, Some(fields.next_value::<Items<'_>>()?.0)),
-            _ => fields.next_value::<&RawValue>().map(drop),
-        }
-    }
+/// The allowlists of a list as the API server gives it.
+pub(super) fn read_list(bytes: &[u8]) -> Result<Vec<Outline<'_>>, String> {
+    let mut cursor = Cursor::new(std::str::from_utf8(bytes).map_err(|error| error.to_string())?);
+    let mut items = None;
+    cursor.map("a list of objects", |key, cursor| match &*key {
+        "items" => once(&mut items, &key, outlines(cursor)?),
+        _ => cursor.skip().map(drop),
+    })?;
+    cursor.end()?;
+    items.ok_or_else(|| "it has no `items`".to_owned())
 }
-
-deserialize!(RawSettings, Payload, List);

@@ -1,7 +1,6 @@
 //! What `validate` answers.
 
 use serde::{Serialize, Serializer};
-use serde_json::value::RawValue;
 
 use super::text::{MESSAGE, WARNINGS, bounded};
 
@@ -20,8 +19,9 @@ pub(super) struct Response {
     message: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<u16>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    mutated_object: Option<Box<RawValue>>,
+    /// JSON already.
+    #[serde(skip)]
+    mutated_object: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "as_map")]
     audit_annotations: Vec<(&'static str, String)>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -56,7 +56,20 @@ impl Response {
         Response { accepted: false, message: Some(message), code: Some(FORBIDDEN), ..Self::accepted() }
     }
 
-    pub(super) fn mutated(mut self, object: Box<RawValue>) -> Self {
+    /// The answer as JSON.
+    pub(super) fn encode(&self) -> Result<Vec<u8>, String> {
+        let mut json = serde_json::to_vec(self).map_err(|error| error.to_string())?;
+        if let Some(object) = &self.mutated_object {
+            // The last of the fields; there is always one before it.
+            json.pop();
+            json.extend_from_slice(br#","mutated_object":"#);
+            json.extend_from_slice(object.as_bytes());
+            json.push(b'}');
+        }
+        Ok(json)
+    }
+
+    pub(super) fn mutated(mut self, object: String) -> Self {
         self.mutated_object = Some(object);
         self
     }

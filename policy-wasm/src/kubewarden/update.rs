@@ -1,5 +1,7 @@
 //! Which updates change nothing that a rule reads.
 
+use std::collections::BTreeMap;
+
 use crate::manifest::Manifest;
 use crate::value::Value;
 use crate::workload::{APP_ARMOR_ANNOTATION, HOST_PORT_ANNOTATION, MATCHING_LABEL, WorkloadKind};
@@ -25,12 +27,11 @@ fn template<'v, 'a>(object: &'v Value<'a>, kind: WorkloadKind) -> Option<&'v Val
 
 /// Whether two objects have the same entries in a map of their metadata, as far as a rule reads them.
 fn same(new: &Value<'_>, old: &Value<'_>, map: &str, is_read: impl Fn(&str) -> bool) -> bool {
-    let entries = |object| {
-        let Some(Value::Map(entries)) = metadata(object, map) else { return Vec::new() };
-        entries.iter().filter(|(key, _)| is_read(key)).collect()
+    let entries = |object| -> BTreeMap<&str, &Value<'_>> {
+        let Some(Value::Map(entries)) = metadata(object, map) else { return BTreeMap::new() };
+        entries.iter().map(|(key, value)| (&**key, value)).filter(|(key, _)| is_read(key)).collect()
     };
-    let (new, old): (Vec<_>, Vec<_>) = (entries(new), entries(old));
-    new.len() == old.len() && new.iter().all(|entry| old.contains(entry))
+    entries(new) == entries(old)
 }
 
 /// A map of an object's metadata.

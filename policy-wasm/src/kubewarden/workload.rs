@@ -70,7 +70,7 @@ fn block(context: &Context<'_, '_>, response: Response) -> Response {
     else {
         return response;
     };
-    match annotate(object, NO_CONNECT, "true") {
+    match annotate(object) {
         Ok(object) => response.mutated(object),
         Err(error) => {
             Response::unjudged(format!("the Pod cannot be given the annotation `{NO_CONNECT}`: {error}"))

@@ -141,18 +141,6 @@ pub(super) fn all_match(pair: &Pair<'_, '_, '_>) -> Option<Order> {
     Some(order)
 }
 
-/// Whether each container of the workload has one of the allowlist with its command and its image: no match without.
-#[cfg(feature = "abi-kubewarden")]
-pub(super) fn commands_and_images_match(pair: &Pair<'_, '_, '_>) -> bool {
-    pair.workload.containers.iter().all(|container| {
-        same_list(pair, container).any(|candidate| {
-            let mut probe = Probe::default();
-            image::compare(&candidate, &mut probe);
-            candidate.container.command == candidate.allowed.command && !probe.is_over()
-        })
-    })
-}
-
 /// Whether the containers of the workload stand in the order of the allowlist's.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Order {

@@ -1,7 +1,6 @@
 //! Bracket classes: `[a-z]`, `[^[:space:]\d]`.
 
-use regex_syntax::hir::ClassUnicode;
-
+use super::characters::Characters;
 use super::charset::{self, Charset};
 use super::cursor::Cursor;
 use super::error::{Fault, PatternError};
@@ -12,7 +11,7 @@ const MAX_RANGES: usize = 1 << 19;
 
 /// Reads the class whose `[` comes next. Inside, `[`, `&&`, `--` and `~~` mean nothing but themselves, and
 /// `]` does so in first place.
-pub(super) fn class(cursor: &mut Cursor<'_>, fold: bool) -> Result<ClassUnicode, PatternError> {
+pub(super) fn class(cursor: &mut Cursor<'_>, fold: bool) -> Result<Characters, PatternError> {
     let start = cursor.at();
     cursor.eat("[");
     let negated = cursor.eat("^");
@@ -48,7 +47,7 @@ pub(super) fn class(cursor: &mut Cursor<'_>, fold: bool) -> Result<ClassUnicode,
 }
 
 /// Reads `[:name:]`, if that is what comes next. Without its end, `[:` is two characters.
-fn posix(cursor: &mut Cursor<'_>) -> Result<Option<(ClassUnicode, bool)>, PatternError> {
+fn posix(cursor: &mut Cursor<'_>) -> Result<Option<(Characters, bool)>, PatternError> {
     let mut ahead = *cursor;
     if !ahead.eat("[:") || !ahead.has_posix_end() {
         return Ok(None);

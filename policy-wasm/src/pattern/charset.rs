@@ -1,11 +1,6 @@
 //! Sets of characters: what a bracket class, `\d`, `[:alpha:]` or a character read without case stands for.
 
-use regex_syntax::hir::{ClassUnicode, ClassUnicodeRange};
-
-use super::unicode;
-
-/// The highest code point.
-const LAST: u32 = 0x10_FFFF;
+use super::characters::Characters;
 
 /// `\d`, `\s` and `\w`: ASCII only, and no vertical tab in `\s`.
 const PERL: [(char, &[(char, char)]); 3] = [
@@ -36,7 +31,7 @@ const POSIX: [(&str, &[(char, char)]); 14] = [
 /// one by one would take quadratic time on a long bracket class.
 #[derive(Default)]
 pub(super) struct Charset {
-    ranges: Vec<ClassUnicodeRange>,
+    ranges: Vec<(char, char)>,
 }
 
 impl Charset {
@@ -50,73 +45,49 @@ impl Charset {
         let low = char::from_u32(low).unwrap_or('\u{e000}');
         let high = char::from_u32(high).unwrap_or('\u{d7ff}');
         if low <= high {
-            self.ranges.push(ClassUnicodeRange::new(low, high));
+            self.ranges.push((low, high));
         }
     }
 
     /// Adds `group`, or all that is outside of it. Without case, a group gains its other cases *before* it
     /// is turned round, so that `(?i)\P{Lu}` has no letter that has an upper case.
-    pub(super) fn add_group(&mut self, mut group: ClassUnicode, negated: bool, fold: bool) {
-        if negated {
-            if fold {
-                fold_case(&mut group);
-            }
-            group.negate();
-        }
+    pub(super) fn add_group(&mut self, group: Characters, negated: bool, fold: bool) {
+        let group = match (negated, fold) {
+            (false, _) => group,
+            (true, false) => group.negated(),
+            (true, true) => group.folded().negated(),
+        };
         self.ranges.extend_from_slice(group.ranges());
     }
 
     /// The finished set. Folding comes last for everything that is not negated; negated groups are closed
     /// under folding already, so that it adds nothing to them.
-    pub(super) fn finish(self, negated: bool, fold: bool) -> ClassUnicode {
-        let mut class = ClassUnicode::new(self.ranges);
-        if fold {
-            fold_case(&mut class);
-        }
-        if negated {
-            class.negate();
-        }
-        class
+    pub(super) fn finish(self, negated: bool, fold: bool) -> Characters {
+        let set = Characters::new(self.ranges);
+        let set = if fold { set.folded() } else { set };
+        if negated { set.negated() } else { set }
     }
 }
 
 /// The group that `\d` and its like name, and whether it is turned round (`\D`).
-pub(super) fn perl(letter: char) -> Option<(ClassUnicode, bool)> {
+pub(super) fn perl(letter: char) -> Option<(Characters, bool)> {
     let (_, ranges) = PERL.iter().find(|(name, _)| *name == letter.to_ascii_lowercase())?;
-    Some((class(ranges), letter.is_ascii_uppercase()))
+    Some((Characters::new(ranges.to_vec()), letter.is_ascii_uppercase()))
 }
 
 /// The group that `[:name:]` names, and whether it is turned round (`[:^name:]`).
-pub(super) fn posix(name: &str) -> Option<(ClassUnicode, bool)> {
+pub(super) fn posix(name: &str) -> Option<(Characters, bool)> {
     let (name, negated) = name.strip_prefix('^').map_or((name, false), |name| (name, true));
     let (_, ranges) = POSIX.iter().find(|(known, _)| *known == name)?;
-    Some((class(ranges), negated))
+    Some((Characters::new(ranges.to_vec()), negated))
 }
 
 /// Every code point, for `\p{Any}`.
-pub(super) fn any() -> ClassUnicode {
-    let mut all = Charset::default();
-    all.add_range(0, LAST);
-    all.finish(false, false)
+pub(super) fn any() -> Characters {
+    Characters::default().negated()
 }
 
 /// What `.` stands for.
-pub(super) fn dot(matches_newline: bool) -> ClassUnicode {
-    if matches_newline {
-        return any();
-    }
-    let mut newline = class(&[('\n', '\n')]);
-    newline.negate();
-    newline
-}
-
-fn class(ranges: &[(char, char)]) -> ClassUnicode {
-    ClassUnicode::new(ranges.iter().map(|&(low, high)| ClassUnicodeRange::new(low, high)))
-}
-
-/// Adds every other case of every character.
-fn fold_case(class: &mut ClassUnicode) {
-    let cases = class.ranges().iter().flat_map(|range| unicode::other_cases(range.start(), range.end()));
-    let cases = cases.map(|c| ClassUnicodeRange::new(c, c));
-    *class = ClassUnicode::new(class.ranges().iter().copied().chain(cases));
+pub(super) fn dot(matches_newline: bool) -> Characters {
+    if matches_newline { any() } else { Characters::new(vec![('\n', '\n')]).negated() }
 }

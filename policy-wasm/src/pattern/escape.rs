@@ -1,7 +1,6 @@
 //! What may follow a backslash.
 
-use regex_syntax::hir::ClassUnicode;
-
+use super::characters::Characters;
 use super::charset;
 use super::cursor::Cursor;
 use super::error::{Fault, PatternError};
@@ -12,7 +11,7 @@ const LAST: u32 = 0x10_FFFF;
 
 /// Reads an escape that stands for a set, `\d` or `\p{Greek}`, if that is what comes next: the set, and
 /// whether it is to be turned round.
-pub(super) fn group(cursor: &mut Cursor<'_>) -> Result<Option<(ClassUnicode, bool)>, PatternError> {
+pub(super) fn group(cursor: &mut Cursor<'_>) -> Result<Option<(Characters, bool)>, PatternError> {
     let mut ahead = *cursor;
     if !ahead.eat("\\") {
         return Ok(None);
@@ -33,7 +32,7 @@ fn unicode_group(
     start: usize,
     cursor: &mut Cursor<'_>,
     negated: bool,
-) -> Result<(ClassUnicode, bool), PatternError> {
+) -> Result<(Characters, bool), PatternError> {
     let braced = cursor.peek() == Some('{');
     let name_start = cursor.at();
     let name = if cursor.eat("{") {

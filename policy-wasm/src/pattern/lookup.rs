@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use crate::order::sorted;
+use crate::order::{begins_with, compare, sorted};
 
 type Entry<'a> = (u64, Cow<'a, str>);
 
@@ -19,7 +19,7 @@ impl<'a> Texts<'a> {
 
     pub(super) fn contains(&self, text: &str) -> bool {
         let tail = tail(text);
-        self.0.binary_search_by(|(key, known)| key.cmp(&tail).then_with(|| known.as_ref().cmp(text))).is_ok()
+        self.0.binary_search_by(|(key, known)| key.cmp(&tail).then_with(|| compare(known, text))).is_ok()
     }
 }
 
@@ -42,10 +42,9 @@ impl<'a> Prefixes<'a> {
         let head = head(text);
         let above = self
             .0
-            .partition_point(|(key, prefix)| key.cmp(&head).then_with(|| prefix.as_ref().cmp(text)).is_le());
+            .partition_point(|(key, prefix)| key.cmp(&head).then_with(|| compare(prefix, text)).is_le());
         let candidate = above.checked_sub(1).and_then(|index| self.0.get(index));
-        candidate.is_some_and(|(_, prefix)| text.starts_with(prefix.as_ref()))
-            && !text.as_bytes().contains(&b'\n')
+        candidate.is_some_and(|(_, prefix)| begins_with(text, prefix)) && !text.as_bytes().contains(&b'\n')
     }
 }
 

@@ -1,9 +1,8 @@
 //! Reads the dialect of Go's `regexp`, and of it only what RE2 reads as well: which of the two judges a
 //! cluster's allowlists is not public. Where they disagree on a meaning, Go's holds.
 
-use regex_syntax::hir::ClassUnicode;
-
 use super::bracket;
+use super::characters::Characters;
 use super::charset::{self, Charset};
 use super::cursor::Cursor;
 use super::error::{Fault, PatternError};
@@ -218,7 +217,7 @@ impl<'p> Parser<'p> {
         }
     }
 
-    fn class(&mut self, class: &ClassUnicode) -> Result<(), PatternError> {
+    fn class(&mut self, class: &Characters) -> Result<(), PatternError> {
         let id = self.tree.add_class(ByteClass::new(class));
         self.push(Node::Class(id))
     }

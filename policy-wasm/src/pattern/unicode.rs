@@ -11,8 +11,7 @@ mod tests;
 
 use std::sync::LazyLock;
 
-use regex_syntax::hir::ClassUnicode;
-
+use super::characters::Characters;
 use super::charset::{self, Charset};
 use names::{CATEGORIES, stored};
 
@@ -26,7 +25,7 @@ static CASES: LazyLock<Vec<(char, char)>> = LazyLock::new(|| data::cases().colle
 
 /// The group of that exact name. Go 1.25 and later also read `Letter`, `ASCII` or `greek`; RE2 and older Go
 /// do not, so they are refused here.
-pub(super) fn group(name: &str) -> Option<ClassUnicode> {
+pub(super) fn group(name: &str) -> Option<Characters> {
     if name == "Any" {
         return Some(charset::any());
     }

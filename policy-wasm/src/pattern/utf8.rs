@@ -1,9 +1,8 @@
 //! A set of characters as an automaton over the bytes of their UTF-8.
 
-use std::collections::BTreeMap;
-
-use regex_syntax::hir::ClassUnicode;
 use regex_syntax::utf8::{Utf8Range, Utf8Sequences};
+
+use super::characters::Characters;
 
 /// What follows a byte of an [`Arc`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,10 +28,10 @@ pub(super) struct ByteClass {
 }
 
 impl ByteClass {
-    pub(super) fn new(class: &ClassUnicode) -> Self {
+    pub(super) fn new(class: &Characters) -> Self {
         let mut sequences = Vec::with_capacity(class.ranges().len());
-        for range in class.ranges() {
-            sequences.extend(Utf8Sequences::new(range.start(), range.end()));
+        for (low, high) in class.ranges() {
+            sequences.extend(Utf8Sequences::new(*low, *high));
         }
         let sequences: Vec<&[Utf8Range]> = sequences.iter().map(|sequence| sequence.as_slice()).collect();
         let mut builder = Builder::default();
@@ -55,7 +54,8 @@ impl ByteClass {
 #[derive(Default)]
 struct Builder {
     states: Vec<Vec<Arc>>,
-    known: BTreeMap<Vec<Arc>, usize>,
+    /// The states by their arcs, to find them again.
+    order: Vec<usize>,
 }
 
 impl Builder {
@@ -78,12 +78,13 @@ impl Builder {
                 _ => arcs.push(Arc { low: first.start, high: first.end, target }),
             }
         }
-        if let Some(&known) = self.known.get(&arcs) {
-            return known;
+        match self.order.binary_search_by(|index| self.states.get(*index).cmp(&Some(&arcs))) {
+            Ok(at) => self.order.get(at).copied().unwrap_or_default(),
+            Err(at) => {
+                self.order.insert(at, self.states.len());
+                self.states.push(arcs);
+                self.states.len() - 1
+            }
         }
-        let index = self.states.len();
-        self.states.push(arcs.clone());
-        self.known.insert(arcs, index);
-        index
     }
 }

@@ -4,6 +4,8 @@
 //! controllers write there, and an object that is being deleted goes when its last finalizer is taken away. Deletion
 //! itself is no licence, as whoever keeps a finalizer on an object can go on writing its spec.
 
+use std::collections::BTreeSet;
+
 use crate::value::Value;
 
 /// Whether an update from `old` to `new` installs nothing new: its `spec` is as it was, or nothing but some of its paths
@@ -24,7 +26,8 @@ fn shrinks(new: &Value<'_>, old: &Value<'_>) -> bool {
         return false;
     };
     let keeps = |key: &str| key == PATHS || new.get(key) == old.get(key);
-    paths.iter().all(|path| old_paths.contains(path))
+    let old_paths: BTreeSet<&str> = old_paths.iter().filter_map(Value::as_str).collect();
+    paths.iter().all(|path| path.as_str().is_some_and(|path| old_paths.contains(path)))
         && fields.iter().chain(old_fields).all(|(key, _)| keeps(key))
 }
 

@@ -123,7 +123,7 @@ impl<'de> Visitor<'de> for Node {
     }
 }
 
-pub(crate) struct Key;
+struct Key;
 
 impl<'de> DeserializeSeed<'de> for Key {
     type Value = Cow<'de, str>;

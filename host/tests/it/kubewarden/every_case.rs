@@ -21,9 +21,19 @@ fn request(document: &Json, manifest: &Manifest<'_>) -> Json {
     })
 }
 
-pub(crate) fn differences(server: &Server, question: &Question) -> Vec<String> {
+/// How many questions were asked that have each verdict, and how many whose settings or object are at fault.
+#[derive(Debug, Default)]
+struct Asked {
+    admitted: usize,
+    exempted: usize,
+    denied: usize,
+    at_fault: usize,
+}
+
+fn differences(server: &Server, question: &Question, asked: &mut Asked) -> Vec<String> {
     let valid = validate_settings(server, &question.load)["valid"].as_bool().unwrap();
     let Answer::Judged(judgement) = &question.answer else {
+        asked.at_fault += 1;
         return if valid { vec!["the settings are taken for valid".to_owned()] } else { Vec::new() };
     };
     if !valid {
@@ -36,6 +46,7 @@ pub(crate) fn differences(server: &Server, question: &Question) -> Vec<String> {
     let document = Json::deserialize(&mut document).unwrap();
     let value = Value::from_json(question.document.as_bytes()).unwrap();
     let mut differences = Vec::new();
+    let mut workloads = 0;
     for manifest in manifests(&value).0 {
         if manifest.kind == "AdmissionReview" {
             // It holds nothing to admit.
@@ -47,13 +58,22 @@ pub(crate) fn differences(server: &Server, question: &Question) -> Vec<String> {
         let (accepted, verdict, allowlist) = match judged {
             Some(judged) => {
                 let decision = &judged.decision;
+                workloads += 1;
+                *match decision.verdict {
+                    Verdict::Admitted => &mut asked.admitted,
+                    Verdict::Exempted => &mut asked.exempted,
+                    Verdict::Denied => &mut asked.denied,
+                } += 1;
                 (
                     decision.verdict != Verdict::Denied,
                     Some(decision.verdict.name()),
                     decision.allowlist.as_deref(),
                 )
             }
-            None => (!faulty, None, None),
+            None => {
+                asked.at_fault += usize::from(faulty);
+                (!faulty, None, None)
+            }
         };
         let audit = &answer["audit_annotations"];
         let same = answer["accepted"] == json!(accepted)
@@ -67,6 +87,9 @@ pub(crate) fn differences(server: &Server, question: &Question) -> Vec<String> {
             differences.push(format!("`{}`, {}: {answer}", question.name, manifest.pointer));
         }
     }
+    if workloads != judgement.workloads.len() {
+        differences.push(format!("`{}`: {workloads} workloads were asked about", question.name));
+    }
     differences
 }
 
@@ -74,7 +97,10 @@ pub(crate) fn differences(server: &Server, question: &Question) -> Vec<String> {
 fn comes_out_as_it_does_natively() {
     let server = server();
     let questions = of_all_cases();
+    let mut asked = Asked::default();
     let differing: Vec<String> =
-        questions.iter().flat_map(|question| differences(&server, question)).collect();
+        questions.iter().flat_map(|question| differences(&server, question, &mut asked)).collect();
     assert!(differing.is_empty(), "{} differ\n{}", differing.len(), differing.join("\n"));
+    let Asked { admitted, exempted, denied, at_fault } = asked;
+    assert!(admitted > 50 && exempted > 100 && denied > 250 && at_fault > 40, "{asked:?}");
 }
