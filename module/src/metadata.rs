@@ -10,9 +10,10 @@ const TEMPLATE: &str = include_str!("../metadata.json");
 /// The magic number and the version, before the sections.
 const HEADER: usize = 8;
 
-/// The metadata, as JSON.
+/// The metadata, as JSON without the indentation.
 fn metadata() -> String {
-    TEMPLATE.replace("{version}", env!("CARGO_PKG_VERSION"))
+    let text: String = TEMPLATE.lines().map(str::trim_start).collect();
+    text.replace("{version}", env!("CARGO_PKG_VERSION"))
 }
 
 /// The module with the metadata of this version, and no other: readers take the first that they find.

@@ -1,7 +1,8 @@
 //! What is true of every answer to Kubewarden: that allowlists are not read in full unless they might exempt changes
 //! nothing that is answered.
 
-#[cfg(all(test, feature = "abi-kubewarden"))]
+#[cfg(test)]
+#[cfg(feature = "abi-kubewarden")]
 mod laws {
     use hallpass_policy::{
         AllowlistSet, Decision, Manifest, Options, Profile, Role, Value, Verdict, Workload, decide,
