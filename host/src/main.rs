@@ -1,6 +1,5 @@
 //! `hallpass`: would GKE Autopilot admit this workload, and if not, which field on which line is at fault?
 
-mod allowlists;
 mod cli;
 mod command;
 mod engines;
@@ -8,8 +7,7 @@ mod exit;
 mod expected;
 mod fleet;
 mod input;
-mod judge;
-mod located;
+mod installed;
 mod profile;
 mod progress;
 mod report;
