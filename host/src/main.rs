@@ -11,6 +11,7 @@ mod installed;
 mod profile;
 mod progress;
 mod report;
+mod server;
 mod source;
 mod status;
 mod text;
@@ -35,6 +36,7 @@ fn main() -> Exit {
         Command::Check(arguments) => command::check::run(&arguments),
         Command::Render(arguments) => command::render::run(&arguments),
         Command::Status(arguments) => command::status::run(&arguments),
+        Command::Serve(arguments) => command::serve::run(&arguments),
         Command::Wasm { action } => command::wasm::run(&action),
         Command::Schema { name } => command::schema::run(name),
         Command::Completions { shell } => command::completions::run(shell),

@@ -60,11 +60,11 @@ impl Abi {
         }
     }
 
-    /// Where cargo builds it, below a folder for all: each build writes a file of the same name.
+    /// Where cargo builds it, below a folder for all: each build of a package writes a file of the same name.
     fn folder(self, target_dir: &Path) -> PathBuf {
         match self {
-            Abi::Plain => target_dir.to_path_buf(),
-            Abi::Kubewarden | Abi::Browser => target_dir.join(self.name()),
+            Abi::Plain | Abi::Browser => target_dir.to_path_buf(),
+            Abi::Kubewarden => target_dir.join(self.name()),
         }
     }
 }
@@ -96,6 +96,10 @@ pub fn command(abi: Abi, repository: &Path, target_dir: &Path) -> Command {
     command.args(["--target", TARGET, "--profile", PROFILE]);
     command.args(abi.feature().into_iter().flat_map(|feature| ["--features", feature]));
     command.arg("--target-dir").arg(abi.folder(target_dir));
+    if abi == Abi::Browser {
+        // wasm-bindgen looks there for what it may use; it leaves none of it.
+        command.args(["--", "-C", "strip=none"]);
+    }
     for name in NOT_INHERITED {
         command.env_remove(name);
     }
