@@ -4,7 +4,7 @@
 // one file.
 
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -54,6 +54,8 @@ function policy({ script, style, worker, connect, nonce }) {
     "default-src 'none'",
     `script-src ${script} 'wasm-unsafe-eval'`,
     `style-src ${style} 'nonce-${nonce}'`,
+    // Browsers write such attributes themselves when somebody edits.
+    "style-src-attr 'unsafe-inline'",
     `worker-src ${worker}`,
     `connect-src ${connect}`,
     "img-src data:",
@@ -83,7 +85,13 @@ const wasm = await readFile(join(module_, "hallpass_bg.wasm"));
 // Of the build, not of the visit: it lets in what the editor makes, and keeps out what any other text might hold.
 const nonce = createHash("sha256").update(page).update(css).digest("base64url").slice(0, 22);
 
-await rm(join(out, "site"), { recursive: true, force: true });
+/** Leaves what is the same as it is: cargo goes by the time of the file. */
+async function write(file, content) {
+  const bytes = Buffer.from(content);
+  const before = await readFile(file).catch(() => undefined);
+  if (before === undefined || !bytes.equals(before)) await writeFile(file, bytes);
+}
+
 await mkdir(join(out, "site"), { recursive: true });
 const site = {
   "index.html": fill(html, {
@@ -96,7 +104,7 @@ const site = {
   "worker.js": worker,
   "hallpass_bg.wasm": wasm,
 };
-for (const [name, content] of Object.entries(site)) await writeFile(join(out, "site", name), content);
+for (const [name, content] of Object.entries(site)) await write(join(out, "site", name), content);
 
 const single = fill(html, {
   policy: policy({ script: digest(page), style: digest(css), worker: "blob:", connect: "'none'", nonce }),
@@ -107,4 +115,4 @@ const single = fill(html, {
     `<script>${inline(page)}</script>`,
   ].join("\n    "),
 });
-await writeFile(join(out, "hallpass.html"), single);
+await write(join(out, "hallpass.html"), single);

@@ -60,6 +60,14 @@ impl Abi {
         }
     }
 
+    /// The profile of the workspace's `Cargo.toml` that it is built with.
+    fn profile(self) -> &'static str {
+        match self {
+            Abi::Plain | Abi::Kubewarden => "wasm",
+            Abi::Browser => "browser",
+        }
+    }
+
     /// Where cargo builds it, below a folder for all: each build of a package writes a file of the same name.
     fn folder(self, target_dir: &Path) -> PathBuf {
         match self {
@@ -71,9 +79,6 @@ impl Abi {
 
 /// The one target of the module: Wasm without a system under it.
 pub const TARGET: &str = "wasm32-unknown-unknown";
-
-/// The profile of the workspace's `Cargo.toml` that the module is built with.
-const PROFILE: &str = "wasm";
 
 /// What an outer cargo, or a developer who measures, sets for native code.
 const NOT_INHERITED: [&str; 7] = [
@@ -93,7 +98,7 @@ pub fn command(abi: Abi, repository: &Path, target_dir: &Path) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(repository);
     command.args(["rustc", "--locked", "--package", abi.package(), "--lib", "--crate-type", "cdylib"]);
-    command.args(["--target", TARGET, "--profile", PROFILE]);
+    command.args(["--target", TARGET, "--profile", abi.profile()]);
     command.args(abi.feature().into_iter().flat_map(|feature| ["--features", feature]));
     command.arg("--target-dir").arg(abi.folder(target_dir));
     if abi == Abi::Browser {
@@ -156,7 +161,7 @@ pub fn path(abi: Abi, target_dir: &Path) -> PathBuf {
 pub fn built(abi: Abi, target_dir: &Path) -> PathBuf {
     abi.folder(target_dir)
         .join(TARGET)
-        .join(PROFILE)
+        .join(abi.profile())
         .join(format!("{}.wasm", abi.package().replace('-', "_")))
 }
 

@@ -54,7 +54,12 @@ export function editorState(content: string, label: string, hint: string, change
     extensions: [
       shared,
       placeholder(hint),
-      EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", autocapitalize: "off" }),
+      EditorView.contentAttributes.of({
+        "aria-label": label,
+        autocapitalize: "off",
+        spellcheck: "false",
+        tabindex: "0",
+      }),
       EditorView.updateListener.of((update) => {
         if (update.docChanged) changed();
       }),

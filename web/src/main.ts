@@ -65,9 +65,9 @@ function show(report: Report, input: Input): void {
     const { admitted, exempted, denied, errors } = report.summary;
     const parts = [
       errors > 0 && counted(errors, "error"),
-      denied > 0 && `${denied} denied`,
-      exempted > 0 && `${exempted} exempted`,
-      admitted > 0 && `${admitted} admitted`,
+      denied > 0 && `${denied.toLocaleString("en")} denied`,
+      exempted > 0 && `${exempted.toLocaleString("en")} exempted`,
+      admitted > 0 && `${admitted.toLocaleString("en")} admitted`,
     ].filter((part) => part !== false);
     const level = errors > 0 ? "error" : denied > 0 ? "denied" : exempted > 0 ? "exempted" : admitted > 0 ? "admitted" : "idle";
     tell(level, parts.join(", ") || "No workload found");
