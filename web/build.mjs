@@ -96,7 +96,7 @@ await mkdir(join(out, "site"), { recursive: true });
 const site = {
   "index.html": fill(html, {
     policy: policy({ script: "'self'", style: "'self'", worker: "'self'", connect: "'self'", nonce }),
-    head: '<link rel="stylesheet" href="page.css" />\n    <link rel="preload" href="hallpass_bg.wasm" as="fetch" crossorigin />\n    <script src="page.js" defer></script>',
+    head: '<link rel="stylesheet" href="page.css" />\n    <script src="page.js" defer></script>',
     body: "",
   }),
   "page.css": css,

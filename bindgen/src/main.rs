@@ -40,7 +40,7 @@ fn make(module: &Path, folder: &Path) -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(folder)?;
     let mut bindgen = Bindgen::new();
     bindgen.input_path(module).out_name(NAME).typescript(true).web(true)?;
-    bindgen.remove_name_section(true).remove_producers_section(true);
+    bindgen.omit_default_module_path(false).remove_name_section(true).remove_producers_section(true);
     bindgen.generate(folder)?;
     // Declares the module's raw exports, which are nobody's business.
     fs::remove_file(folder.join(format!("{NAME}_bg.wasm.d.ts")))?;

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 pub use metadata::SECTION as METADATA;
+pub use wasm_opt::FEATURES as WASM_FEATURES;
 pub use wasm_opt::VARIABLE as WASM_OPT;
 
 /// A module: one for each way in which hosts call.
@@ -121,13 +122,8 @@ pub fn command(abi: Abi, repository: &Path, target_dir: &Path) -> Command {
 #[must_use]
 pub fn optimization(abi: Abi, target_dir: &Path) -> Option<Command> {
     // wasm-bindgen wants its module as rustc made it, and makes another.
-    (abi != Abi::Browser).then(|| optimize(&built(abi, target_dir), &optimized(abi, target_dir)))?
-}
-
-/// The command that writes the module at `from` anew, to `to`; none where there is no `wasm-opt`.
-#[must_use]
-pub fn optimize(from: &Path, to: &Path) -> Option<Command> {
-    wasm_opt::program().map(|program| wasm_opt::command(&program, from, to))
+    let program = wasm_opt::program().filter(|_| abi != Abi::Browser)?;
+    Some(wasm_opt::command(&program, &built(abi, target_dir), &optimized(abi, target_dir)))
 }
 
 /// Makes the module of what [`command`] and [`optimization`] have written, and says where it is.

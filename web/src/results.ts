@@ -53,7 +53,7 @@ export class Results {
         "article",
         { class: `card problem ${level}` },
         h("p", { class: "finding" }, h("span", { class: "tag" }, level), at ? this.#jump(side, file, at) : file, prose(problem.message)),
-        problem.help !== null && h("p", { class: "help" }, problem.help),
+        problem.help !== null && h("p", { class: "help" }, prose(problem.help)),
       );
     });
   }
@@ -82,7 +82,7 @@ export class Results {
       this.#violations(outcome),
       this.#mismatches(outcome),
       outcome.assumptions.map(assumption),
-      outcome.notes.map((note) => h("p", { class: "aside" }, note)),
+      outcome.notes.map((note) => h("p", { class: "aside" }, prose(note))),
     );
   }
 
@@ -138,7 +138,7 @@ export class Results {
           this.#jump("allowlists", allowlistFile, { line, column, endColumn }, `${line}:${column} in the allowlist`),
       ),
       has,
-      h("p", { class: "help" }, mismatch.help),
+      h("p", { class: "help" }, prose(mismatch.help)),
     );
   }
 
@@ -158,7 +158,7 @@ export class Results {
 }
 
 function assumption({ rule, message }: Assumption): HTMLElement {
-  return h("p", { class: "aside" }, h("span", { class: "tag" }, rule), `assumes: ${message}`);
+  return h("p", { class: "aside" }, h("span", { class: "tag" }, rule), " assumes: ", prose(message));
 }
 
 /** What stands in backticks is code. */
