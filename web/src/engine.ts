@@ -14,6 +14,11 @@ export function engine(): Engine {
   const url = URL.createObjectURL(new Blob([worker], { type: "text/javascript" }));
   return {
     worker: () => new Worker(url),
-    module: () => Uint8Array.from(atob(module.trim()), (character) => character.charCodeAt(0)).buffer,
+    module: () => {
+      const binary = atob(module.trim());
+      const bytes = new Uint8Array(binary.length);
+      for (let at = 0; at < binary.length; at += 1) bytes[at] = binary.charCodeAt(at);
+      return bytes.buffer;
+    },
   };
 }

@@ -20,16 +20,7 @@ const status = byId("status");
 const version = byId<HTMLInputElement>("gke-version");
 const strict = byId<HTMLInputElement>("strict");
 
-const panes = {
-  manifests: new Pane("manifests", "Paste manifests of Pods, DaemonSets and the like, or drop files here", changed),
-  allowlists: new Pane("allowlists", "Paste the WorkloadAllowlists that are installed, or drop files here", changed),
-};
-const results = new Results(byId("results"), reveal, () => new Set(panes.allowlists.files().map((file) => file.name)));
-let options: Input["options"] = { allowEmpty: true };
-let due: ReturnType<typeof setTimeout> | undefined;
-let asked = 0;
-let took = 0;
-
+// First of all: its worker starts while the editors are set up.
 const judge = new Judge(engine(), {
   judged(report, input) {
     took = performance.now() - asked;
@@ -44,6 +35,16 @@ const judge = new Judge(engine(), {
     status.toggleAttribute("data-busy", open);
   },
 });
+
+const panes = {
+  manifests: new Pane("manifests", "Paste manifests of Pods, DaemonSets and the like, or drop files here", changed),
+  allowlists: new Pane("allowlists", "Paste the WorkloadAllowlists that are installed, or drop files here", changed),
+};
+const results = new Results(byId("results"), reveal, () => new Set(panes.allowlists.files().map((file) => file.name)));
+let options: Input["options"] = { allowEmpty: true };
+let due: ReturnType<typeof setTimeout> | undefined;
+let asked = 0;
+let took = 0;
 
 function changed(): void {
   status.toggleAttribute("data-busy", true);
