@@ -13,6 +13,15 @@ use crate::workspace::{cannot_start, cargo, root, run};
 
 pub(crate) fn build() -> Result<()> {
     setup::run()?;
+    make()?;
+    for made in [package(), site(), page_file()] {
+        println!("{}", made.display());
+    }
+    Ok(())
+}
+
+/// Makes what [`package`], [`site`] and [`page_file`] say.
+pub(crate) fn make() -> Result<()> {
     if let Some(missing) = setup::missing_for_page() {
         return Err(Failure::new(format!("the page cannot be built: there is no `{missing}`"))
             .help("install it, or run `cargo xtask setup` as root on Debian"));
@@ -22,11 +31,7 @@ pub(crate) fn build() -> Result<()> {
     make_package()?;
     let mut page = node(&["build.mjs"]);
     page.arg(package()).arg(folder());
-    run(page, "node build.mjs")?;
-    for made in [package(), site(), page_file()] {
-        println!("{}", made.display());
-    }
-    Ok(())
+    run(page, "node build.mjs")
 }
 
 /// [`build`], in a process of its own.

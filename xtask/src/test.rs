@@ -133,20 +133,22 @@ fn page() -> Result<Step> {
 
 /// The types that the package promises, what the page is made of, and the page in a browser.
 fn page_steps() -> Vec<Step> {
-    let types = dist::node(&["node_modules/typescript/bin/tsc", "--build", "--force"]);
+    let types = dist::node(&["node_modules/typescript/bin/tsc", "--noEmit", "--project", "tsconfig.json"]);
     let types = Step::new("page, types", types);
-    let browser = dist::node(&["--test", "--test-reporter=tap", "test/"]);
-    let browser = Step::new("page, Chromium", browser).counting(tally::tap);
+    let test = |name, file| {
+        let test = dist::node(&["--test", "--test-reporter=tap", file]);
+        Step::new(name, test).counting(tally::tap)
+    };
+    let package = test("npm package", "test/package/package.test.mjs");
+    let browser = test("page, Chromium", "test/page/page.test.mjs");
     if setup::missing_for_page().is_some() {
-        return vec![types.skipped("there is no page"), browser.skipped("there is no page")];
+        return [types, package, browser].map(|step| step.skipped("there is no page")).into();
     }
     if !setup::has_program(setup::CHROMIUM) {
-        return vec![
-            types,
-            browser.skipped("there is no `chromium`; as root, `cargo xtask setup` installs it"),
-        ];
+        let why = "there is no `chromium`; as root, `cargo xtask setup` installs it";
+        return vec![types, package, browser.skipped(why)];
     }
-    vec![types, browser]
+    vec![types, package, browser]
 }
 
 /// The laws that `cargo xtask fuzz` tries to break, over its seeds alone.
