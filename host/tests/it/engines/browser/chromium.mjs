@@ -10,8 +10,8 @@ if (!existsSync(process.env.HALLPASS_CHROMIUM || "/usr/bin/chromium")) process.e
 const server = await serve(packageFolder);
 const browser = await launch();
 const page = await browser.newPage();
-// An empty page of that origin.
-await page.goto(`${server.origin}/README.md`);
+// Any document of that origin will do.
+await page.goto(`${server.origin}/hallpass.js`);
 const reports = await page.evaluate(async (questions) => {
   const { default: init, Policy } = await import(new URL("/hallpass.js", location.href).href);
   await init();
