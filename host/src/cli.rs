@@ -39,6 +39,8 @@ pub(crate) enum Command {
     Render(Render),
     /// Judge AllowlistSynchronizers: is what they were asked for installed?
     Status(Status),
+    /// Show the page that judges in the browser, on this machine only
+    Serve(Serve),
     /// The Wasm modules that this binary carries, for gatekeepers
     Wasm {
         /// What to do with them
@@ -159,6 +161,14 @@ pub(crate) struct Status {
     /// Print only what needs action
     #[arg(short, long)]
     pub(crate) quiet: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "It listens on 127.0.0.1 until it is stopped, and prints the address of the page.")]
+pub(crate) struct Serve {
+    /// Where to listen; 0 takes any port that is free
+    #[arg(long, value_name = "PORT", default_value = "7171")]
+    pub(crate) port: u16,
 }
 
 fn file_path(path: &str) -> Result<String, &'static str> {

@@ -1,9 +1,9 @@
 //! The engines that can judge. Both give the same judgement, byte for byte.
 
 use hallpass::engine::{Evaluator, Failure, Limits, Module, Policy};
-use hallpass_policy::{AllowlistSet, Judgement, Options, Value, judge};
+use hallpass_policy::{Judgement, Options, Value};
+use hallpass_report::{Installed, Native, Unjudged};
 
-use crate::allowlists::Installed;
 use crate::cli::EngineName;
 use crate::profile::Chosen;
 
@@ -12,7 +12,7 @@ pub(crate) enum Engine<'e> {
     /// The module that gatekeepers load.
     Wasm(Evaluator),
     /// The crate itself.
-    Native(&'e AllowlistSet<'e>, Options<'e>),
+    Native(Native<'e>),
 }
 
 impl<'e> Engine<'e> {
@@ -21,9 +21,9 @@ impl<'e> Engine<'e> {
         installed: &'e Installed<'e>,
         profile: &'e Chosen,
         options: Options<'e>,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, Unjudged> {
         if name == EngineName::Native {
-            return Ok(Engine::Native(&installed.set, options));
+            return Ok(Engine::Native(Native { allowlists: &installed.set, options }));
         }
         let policy = Policy {
             allowlists: installed.manifests.iter().map(|manifest| manifest.value).collect(),
@@ -31,13 +31,30 @@ impl<'e> Engine<'e> {
             strict: options.strict,
             profile: profile.source.as_ref(),
         };
-        Ok(Engine::Wasm(Evaluator::new(Module::embedded(Limits::default())?, &policy)?))
+        let module = Module::embedded(Limits::default());
+        let evaluator = module.and_then(|module| Evaluator::new(module, &policy));
+        evaluator.map(Engine::Wasm).map_err(|failure| unjudged(&failure))
     }
+}
 
-    pub(crate) fn judge(&self, document: &Value<'_>) -> Result<Judgement, Failure> {
+impl hallpass_report::Engine for Engine<'_> {
+    fn judge(&self, document: &Value<'_>) -> Result<Judgement, Unjudged> {
         match self {
-            Engine::Wasm(evaluator) => evaluator.judge(document),
-            Engine::Native(allowlists, options) => Ok(judge(document, allowlists, options)),
+            Engine::Wasm(evaluator) => evaluator.judge(document).map_err(|failure| unjudged(&failure)),
+            Engine::Native(native) => native.judge(document),
         }
     }
+}
+
+fn unjudged(failure: &Failure) -> Unjudged {
+    let help = match failure {
+        Failure::OutOfTime(_) | Failure::OutOfMemory(_) => {
+            "split the document, or judge it with `--engine native`, which has no such limit"
+        }
+        Failure::Unavailable(_) => "`--engine native` judges without it",
+        Failure::Trapped(_) | Failure::Refused { .. } | Failure::Garbled(_) => {
+            "this is a fault of hallpass: please report it with the file; `--engine native` may judge it meanwhile"
+        }
+    };
+    Unjudged { message: failure.to_string(), help }
 }

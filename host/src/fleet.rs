@@ -5,13 +5,13 @@ use std::path::Path;
 use hallpass_policy::Fault;
 use hallpass_renderer::tree::Input;
 use hallpass_renderer::{Digest, Fleet, ReadFleet};
+use hallpass_report::{Parsed, Wanted};
 
-use crate::allowlists::Parsed;
 use crate::input;
 use crate::report::Problem;
-use crate::source::{Source, Wanted};
+use crate::source::Source;
 
-const WANTED: Wanted = Wanted { called: "a fleet", kind: "Fleet", instead: "" };
+const WANTED: Wanted = Wanted { called: "a fleet", kind: "Fleet" };
 
 /// A fleet, and the file that it comes from.
 pub(crate) struct Located<'s> {
@@ -21,7 +21,7 @@ pub(crate) struct Located<'s> {
 }
 
 pub(crate) fn source(path: &Path) -> Result<Source, Vec<Problem>> {
-    Source::read(path, &WANTED)
+    Source::read(path, &WANTED, "")
 }
 
 impl<'s> Located<'s> {

@@ -101,6 +101,11 @@ pub(crate) fn read_all<'i>(inputs: &'i [Input], errors: &mut Vec<Problem>) -> Ve
     read
 }
 
+/// The inputs that were read, as the report takes them.
+pub(crate) fn texts<'s>(read: &'s [(&'s str, Vec<u8>)]) -> impl Iterator<Item = (&'s str, &'s [u8])> {
+    read.iter().map(|(name, bytes)| (*name, bytes.as_slice()))
+}
+
 /// Finds the files that `paths` name, each once, in the order of `paths`, folders in the order of their names.
 pub(crate) fn select(paths: &[PathBuf]) -> Selected {
     let mut selected = Selected::default();

@@ -1,6 +1,5 @@
 //! `hallpass`: would GKE Autopilot admit this workload, and if not, which field on which line is at fault?
 
-mod allowlists;
 mod cli;
 mod command;
 mod engines;
@@ -8,11 +7,11 @@ mod exit;
 mod expected;
 mod fleet;
 mod input;
-mod judge;
-mod located;
+mod installed;
 mod profile;
 mod progress;
 mod report;
+mod server;
 mod source;
 mod status;
 mod text;
@@ -37,6 +36,7 @@ fn main() -> Exit {
         Command::Check(arguments) => command::check::run(&arguments),
         Command::Render(arguments) => command::render::run(&arguments),
         Command::Status(arguments) => command::status::run(&arguments),
+        Command::Serve(arguments) => command::serve::run(&arguments),
         Command::Wasm { action } => command::wasm::run(&action),
         Command::Schema { name } => command::schema::run(name),
         Command::Completions { shell } => command::completions::run(shell),

@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use hallpass_policy::Profile;
+use hallpass_report::Wanted;
 
 use crate::report::Problem;
-use crate::source::{Source, Wanted};
+use crate::source::Source;
 
-const WANTED: Wanted = Wanted { called: "a profile", kind: "ConstraintProfile", instead: ", or `autopilot`" };
+const WANTED: Wanted = Wanted { called: "a profile", kind: "ConstraintProfile" };
 
 /// The constraints to judge by.
 pub(crate) struct Chosen {
@@ -20,7 +21,7 @@ pub(crate) fn load(wanted: &Path) -> Result<Chosen, Vec<Problem>> {
     if wanted == Path::new("autopilot") {
         return Ok(Chosen { profile: Profile::autopilot(), source: None });
     }
-    let source = Source::read(wanted, &WANTED)?;
+    let source = Source::read(wanted, &WANTED, ", or `autopilot`")?;
     let parsed = source.document(&WANTED)?;
     let root = parsed.document.root();
     let profile = Profile::read(root)

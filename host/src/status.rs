@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 
 use hallpass_policy::{Fault, Manifest, manifests};
 use hallpass_renderer::status::{Cause, Cluster, Finding, Judgement, State, Synchronizer, judge, removal};
+use hallpass_report::{Parsed, place};
 use serde::Serialize;
 
-use crate::allowlists::Parsed;
 use crate::expected::Expected;
-use crate::located::place;
 use crate::report::{Place, Problem};
 
 const API_VERSION: &str = "auto.gke.io/v1";

@@ -155,7 +155,8 @@ fn problem(out: &Path, fault: &Fault) -> Problem {
     let file = if fault.path.is_empty() { out.to_path_buf() } else { out.join(&fault.path) };
     let mut problem = Problem::new(&file.display().to_string(), &fault.message);
     if let Some((line, column)) = fault.place {
-        problem = problem.at(Place { line, column, anchor: None, absent: None, snippet: None }, "");
+        problem = problem
+            .at(Place { line, column, end_column: None, anchor: None, absent: None, snippet: None }, "");
         problem.path = None;
     }
     match &fault.help {

@@ -1,4 +1,4 @@
-//! How the Wasm modules of `hallpass-policy` are built, wherever that is asked for: the build script of the command
+//! How the Wasm modules are built, wherever that is asked for: the build script of the command
 //! line, which carries them, and `cargo xtask`, which tests them and hands them out.
 //!
 //! The bytes must depend on nothing but the sources, the lock file and the compiler: neither on the folder of the
@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 pub use metadata::SECTION as METADATA;
+pub use wasm_opt::FEATURES as WASM_FEATURES;
 pub use wasm_opt::VARIABLE as WASM_OPT;
 
 /// A module: one for each way in which hosts call.
@@ -22,11 +23,13 @@ pub enum Abi {
     Plain,
     /// docs/kubewarden.md: Kubewarden's policy server.
     Kubewarden,
+    /// docs/browser.md: JavaScript, with the glue that wasm-bindgen makes.
+    Browser,
 }
 
 impl Abi {
     /// Every one.
-    pub const ALL: [Abi; 2] = [Abi::Plain, Abi::Kubewarden];
+    pub const ALL: [Abi; 3] = [Abi::Plain, Abi::Kubewarden, Abi::Browser];
 
     /// What the command line calls it.
     #[must_use]
@@ -34,22 +37,42 @@ impl Abi {
         match self {
             Abi::Plain => "plain",
             Abi::Kubewarden => "kubewarden",
+            Abi::Browser => "browser",
         }
     }
 
-    /// The feature of `hallpass-policy` that has its entry points.
+    /// The package that has its entry points.
     #[must_use]
-    pub fn feature(self) -> &'static str {
+    pub fn package(self) -> &'static str {
         match self {
-            Abi::Plain => "abi-plain",
-            Abi::Kubewarden => "abi-kubewarden",
+            Abi::Plain | Abi::Kubewarden => "hallpass-policy",
+            // It reads YAML, too.
+            Abi::Browser => "hallpass-browser",
         }
     }
 
-    /// Where cargo builds it, below a folder for all: each build writes a file of the same name.
+    /// The feature of the package that has them, if not all of it.
+    #[must_use]
+    pub fn feature(self) -> Option<&'static str> {
+        match self {
+            Abi::Plain => Some("abi-plain"),
+            Abi::Kubewarden => Some("abi-kubewarden"),
+            Abi::Browser => None,
+        }
+    }
+
+    /// The profile of the workspace's `Cargo.toml` that it is built with.
+    fn profile(self) -> &'static str {
+        match self {
+            Abi::Plain | Abi::Kubewarden => "wasm",
+            Abi::Browser => "browser",
+        }
+    }
+
+    /// Where cargo builds it, below a folder for all: each build of a package writes a file of the same name.
     fn folder(self, target_dir: &Path) -> PathBuf {
         match self {
-            Abi::Plain => target_dir.to_path_buf(),
+            Abi::Plain | Abi::Browser => target_dir.to_path_buf(),
             Abi::Kubewarden => target_dir.join(self.name()),
         }
     }
@@ -57,9 +80,6 @@ impl Abi {
 
 /// The one target of the module: Wasm without a system under it.
 pub const TARGET: &str = "wasm32-unknown-unknown";
-
-/// The profile of the workspace's `Cargo.toml` that the module is built with.
-const PROFILE: &str = "wasm";
 
 /// What an outer cargo, or a developer who measures, sets for native code.
 const NOT_INHERITED: [&str; 7] = [
@@ -78,9 +98,14 @@ const NOT_INHERITED: [&str; 7] = [
 pub fn command(abi: Abi, repository: &Path, target_dir: &Path) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(repository);
-    command.args(["rustc", "--locked", "--package", "hallpass-policy", "--lib", "--crate-type", "cdylib"]);
-    command.args(["--features", abi.feature(), "--target", TARGET, "--profile", PROFILE]);
+    command.args(["rustc", "--locked", "--package", abi.package(), "--lib", "--crate-type", "cdylib"]);
+    command.args(["--target", TARGET, "--profile", abi.profile()]);
+    command.args(abi.feature().into_iter().flat_map(|feature| ["--features", feature]));
     command.arg("--target-dir").arg(abi.folder(target_dir));
+    if abi == Abi::Browser {
+        // wasm-bindgen looks there for what it may use; it leaves none of it.
+        command.args(["--", "-C", "strip=none"]);
+    }
     for name in NOT_INHERITED {
         command.env_remove(name);
     }
@@ -96,8 +121,9 @@ pub fn command(abi: Abi, repository: &Path, target_dir: &Path) -> Command {
 /// The command that improves on what [`command`] has built; none where there is no `wasm-opt`.
 #[must_use]
 pub fn optimization(abi: Abi, target_dir: &Path) -> Option<Command> {
-    wasm_opt::program()
-        .map(|program| wasm_opt::command(&program, &built(abi, target_dir), &optimized(abi, target_dir)))
+    // wasm-bindgen wants its module as rustc made it, and makes another.
+    let program = wasm_opt::program().filter(|_| abi != Abi::Browser)?;
+    Some(wasm_opt::command(&program, &built(abi, target_dir), &optimized(abi, target_dir)))
 }
 
 /// Makes the module of what [`command`] and [`optimization`] have written, and says where it is.
@@ -107,7 +133,7 @@ pub fn optimization(abi: Abi, target_dir: &Path) -> Option<Command> {
 pub fn finish(abi: Abi, target_dir: &Path) -> io::Result<PathBuf> {
     let linked = linked(abi, target_dir);
     match abi {
-        Abi::Plain => Ok(linked),
+        Abi::Plain | Abi::Browser => Ok(linked),
         Abi::Kubewarden => {
             let module = metadata::with_metadata(&std::fs::read(linked)?)?;
             let path = path(abi, target_dir);
@@ -121,7 +147,7 @@ pub fn finish(abi: Abi, target_dir: &Path) -> io::Result<PathBuf> {
 #[must_use]
 pub fn path(abi: Abi, target_dir: &Path) -> PathBuf {
     match abi {
-        Abi::Plain => linked(abi, target_dir),
+        Abi::Plain | Abi::Browser => linked(abi, target_dir),
         Abi::Kubewarden => built(abi, target_dir).with_extension("annotated.wasm"),
     }
 }
@@ -129,11 +155,14 @@ pub fn path(abi: Abi, target_dir: &Path) -> PathBuf {
 /// Where [`command`] leaves what rustc makes.
 #[must_use]
 pub fn built(abi: Abi, target_dir: &Path) -> PathBuf {
-    abi.folder(target_dir).join(TARGET).join(PROFILE).join("hallpass_policy.wasm")
+    abi.folder(target_dir)
+        .join(TARGET)
+        .join(abi.profile())
+        .join(format!("{}.wasm", abi.package().replace('-', "_")))
 }
 
 fn linked(abi: Abi, target_dir: &Path) -> PathBuf {
-    if wasm_opt::program().is_some() { optimized(abi, target_dir) } else { built(abi, target_dir) }
+    if optimization(abi, target_dir).is_some() { optimized(abi, target_dir) } else { built(abi, target_dir) }
 }
 
 /// Not in its place: cargo would not notice, and the next run would optimize it again.

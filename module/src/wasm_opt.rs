@@ -8,8 +8,8 @@ use std::process::{Command, Stdio};
 /// Names another `wasm-opt` than that on the `PATH`; empty, it asks for none.
 pub const VARIABLE: &str = "HALLPASS_WASM_OPT";
 
-/// What rustc lets the target use. No feature may come in that a host of docs/abi.md need not have.
-const FEATURES: [&str; 6] = [
+/// What rustc lets the target use, as `wasm-opt` is told. No feature may come in that a host of docs/abi.md need not have.
+pub const FEATURES: [&str; 6] = [
     "--enable-bulk-memory",
     "--enable-multivalue",
     "--enable-mutable-globals",

@@ -6,6 +6,7 @@ use crate::constraint::Constraint;
 
 /// Whether the workload may run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[cfg_attr(feature = "json", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 pub enum Verdict {
     /// It violates nothing.

@@ -6,6 +6,7 @@ mod fleet;
 mod folder;
 mod machine;
 mod module;
+mod page;
 mod table;
 
 use crate::failure::Result;
@@ -25,6 +26,8 @@ pub(crate) fn run() -> Result<()> {
     figures.extend(fleet::measure(&hallpass)?);
     eprintln!("bench: building the module");
     figures.extend(module::measure()?);
+    eprintln!("bench: opening the page");
+    figures.extend(page::measure()?);
     print_table(&figures, &folder, &machine::describe());
     Ok(())
 }

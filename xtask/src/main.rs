@@ -2,6 +2,7 @@
 
 mod bench;
 mod demo;
+mod dist;
 mod failure;
 mod fuzz;
 mod setup;
@@ -31,6 +32,8 @@ enum Task {
     Test,
     /// Build the Wasm module and say where it is
     Wasm,
+    /// Build the npm package and the page, and say where they are
+    Dist,
     /// Measure, and compare with the targets
     Bench,
     /// Look for inputs that break a law
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
         Task::Demo => demo::run().map(|()| ExitCode::SUCCESS),
         Task::Test => test::run(),
         Task::Wasm => wasm::build().map(|()| ExitCode::SUCCESS),
+        Task::Dist => dist::build().map(|()| ExitCode::SUCCESS),
         Task::Bench => bench::run().map(|()| ExitCode::SUCCESS),
         Task::Fuzz(fuzz) => fuzz::run(&fuzz).map(|()| ExitCode::SUCCESS),
     };

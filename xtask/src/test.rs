@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use hallpass_module::Abi;
 
+use crate::dist;
 use crate::failure::Result;
 use crate::fuzz;
 use crate::setup;
@@ -36,18 +37,24 @@ pub(crate) fn run() -> Result<ExitCode> {
 fn with_module(mut command: Command) -> Command {
     command.env("HALLPASS_MODULE", wasm::module(Abi::Plain));
     command.env("HALLPASS_MODULE_KUBEWARDEN", wasm::module(Abi::Kubewarden));
+    if setup::missing_for_page().is_none() {
+        command.env("HALLPASS_NPM", dist::package());
+    }
     command
 }
 
 fn steps_here() -> Result<Vec<Step>> {
     let mut lints = whole_workspace(&["clippy"]);
     lints.args(["--all-targets", "--", "-D", "warnings"]);
-    let mut steps = vec![
+    // The binary carries it: built later, everything would be built twice.
+    let mut steps = vec![page()?];
+    steps.extend([
         Step::new("format", cargo(&["fmt", "--all", "--check"])).hint("`cargo fmt --all` mends it"),
         Step::new("lints", lints),
-    ];
+    ]);
     // Without its features the modules' code would be neither checked nor tested.
-    let features = Abi::ALL.map(Abi::feature).join(",");
+    let features: Vec<&str> = Abi::ALL.into_iter().filter_map(Abi::feature).collect();
+    let features = features.join(",");
     let policy = ["--locked", "--package", "hallpass-policy", "--features", &features];
     let mut abi = cargo(&["clippy"]);
     abi.args(policy).args(["--all-targets", "--", "-D", "warnings"]);
@@ -56,6 +63,10 @@ fn steps_here() -> Result<Vec<Step>> {
     let mut abi = cargo(&["clippy"]);
     abi.args(policy).args(["--lib", "--target", hallpass_module::TARGET, "--", "-D", "warnings"]);
     steps.push(Step::new("lints, Wasm", abi));
+    // So does what only JavaScript calls.
+    let mut browser = cargo(&["clippy", "--locked", "--package", "hallpass-browser"]);
+    browser.args(["--lib", "--target", hallpass_module::TARGET, "--", "-D", "warnings"]);
+    steps.push(Step::new("lints, browser", browser));
     let mut abi = cargo(&["test"]);
     abi.args(policy).arg("--lib");
     steps.push(Step::new("tests, ABIs", abi).counting(tally::libtest));
@@ -70,6 +81,7 @@ fn steps_here() -> Result<Vec<Step>> {
         let test = whole_workspace(&["test", "--no-fail-fast"]);
         steps.push(Step::new("tests", with_module(test)).counting(tally::libtest));
     }
+    steps.extend(page_steps());
     steps.extend(fuzz_targets()?);
     if !root().join("../shared/corpus").is_dir() {
         let nothing = cargo(&["--version"]);
@@ -108,6 +120,35 @@ fn whole_workspace(arguments: &[&str]) -> Command {
         command.args(["--exclude", fuzz::PACKAGE]);
     }
     command
+}
+
+/// The npm package and the page.
+fn page() -> Result<Step> {
+    let build = Step::new("page", dist::build_command()?);
+    Ok(match setup::missing_for_page() {
+        Some(_) => build.skipped("it takes Node and npm, which are not there"),
+        None => build,
+    })
+}
+
+/// The types that the package promises, what the page is made of, and the page in a browser.
+fn page_steps() -> Vec<Step> {
+    let types = dist::node(&["node_modules/typescript/bin/tsc", "--noEmit", "--project", "tsconfig.json"]);
+    let types = Step::new("page, types", types);
+    let test = |name, file| {
+        let test = dist::node(&["--test", "--test-reporter=tap", file]);
+        Step::new(name, test).counting(tally::tap)
+    };
+    let package = test("npm package", "test/package/package.test.mjs");
+    let browser = test("page, Chromium", "test/page/page.test.mjs");
+    if setup::missing_for_page().is_some() {
+        return [types, package, browser].map(|step| step.skipped("there is no page")).into();
+    }
+    if !setup::has_program(setup::CHROMIUM) {
+        let why = "there is no `chromium`; as root, `cargo xtask setup` installs it";
+        return vec![types, package, browser.skipped(why)];
+    }
+    vec![types, package, browser]
 }
 
 /// The laws that `cargo xtask fuzz` tries to break, over its seeds alone.

@@ -6,19 +6,18 @@ use std::path::{Path, PathBuf};
 use clap::CommandFactory as _;
 use clap::error::ErrorKind;
 use hallpass_policy::Options;
+use hallpass_report::{FileReport, Installed, Judge, nothing_to_judge, parse_all};
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
-use crate::allowlists::{Installed, parse_all};
 use crate::cli::{Check, Cli, Output};
 use crate::engines::Engine;
 use crate::exit::Exit;
-use crate::input::{self, Selected};
-use crate::judge::{FileReport, Judge, unjudged};
+use crate::input::{self, Input, Selected};
 use crate::profile;
 use crate::progress::Progress;
 use crate::report::json::print_json;
 use crate::report::pretty::{Detail, print_pretty};
-use crate::report::{Problem, Report};
+use crate::report::{Report, exit};
 
 pub(crate) fn run(arguments: &Check) -> Exit {
     let paths = match paths(arguments) {
@@ -39,15 +38,15 @@ pub(crate) fn run(arguments: &Check) -> Exit {
     let Selected { inputs: sources, errors, barren } = input::select(&arguments.allowlists);
     report.errors.extend(errors.into_iter().chain(barren));
     let sources = input::read_all(&sources, &mut report.errors);
-    let parsed = parse_all(&sources, &mut report.errors);
+    let parsed = parse_all(input::texts(&sources), &mut report.errors);
     let installed = Installed::new(&parsed, &arguments.allowlists, &mut report);
 
     let options =
         Options { profile: &chosen.profile, target: arguments.gke_version, strict: arguments.strict };
     let engine = match Engine::new(arguments.engine, &installed, &chosen, options) {
         Ok(engine) => engine,
-        Err(failure) => {
-            report.errors.push(unjudged("", &failure));
+        Err(unjudged) => {
+            report.errors.push(unjudged.problem(""));
             return print(arguments, report);
         }
     };
@@ -61,7 +60,7 @@ pub(crate) fn run(arguments: &Check) -> Exit {
     let files: Vec<FileReport> = inputs
         .par_iter()
         .map(|input| {
-            let report = judge.file(input);
+            let report = file(&judge, input);
             progress.advance();
             report
         })
@@ -71,7 +70,11 @@ pub(crate) fn run(arguments: &Check) -> Exit {
         report.add(file);
     }
     if report.summary.workloads == 0 && report.errors.is_empty() && !arguments.allow_empty {
-        report.errors.push(nothing_to_judge(&paths, report.summary.skipped));
+        let file = match paths.as_slice() {
+            [path] => path.display().to_string(),
+            _ => String::new(),
+        };
+        report.errors.push(nothing_to_judge(&file, report.summary.skipped, "add `--allow-empty`"));
     }
     print(arguments, report)
 }
@@ -93,18 +96,11 @@ fn paths(arguments: &Check) -> Result<Vec<PathBuf>, String> {
     Ok(paths)
 }
 
-fn nothing_to_judge(paths: &[PathBuf], skipped: usize) -> Problem {
-    let file = match paths {
-        [path] => path.display().to_string(),
-        _ => String::new(),
-    };
-    let message = match skipped {
-        0 => "no workload found: nothing was judged".to_owned(),
-        1 => "no workload found: the one object there is of a kind that holds no Pods".to_owned(),
-        _ => format!("no workload found: the {skipped} objects there are of kinds that hold no Pods"),
-    };
-    Problem::new(&file, message)
-        .help("name manifests of Pods, DaemonSets and the like, or add `--allow-empty`")
+fn file(judge: &Judge<'_, Engine<'_>>, input: &Input) -> FileReport {
+    match input.read() {
+        Ok(bytes) => judge.file(input.name(), &bytes, input.is_named()),
+        Err(problem) => FileReport { errors: vec![problem], ..FileReport::default() },
+    }
 }
 
 fn usage(message: &str) -> Exit {
@@ -121,7 +117,7 @@ fn usage(message: &str) -> Exit {
 fn print(arguments: &Check, mut report: Report) -> Exit {
     report.summary.errors = report.errors.len();
     let report = &report;
-    let exit = report.exit();
+    let exit = exit(report);
     match arguments.output {
         Output::Json => print_json(report, exit),
         Output::Pretty => {

@@ -7,13 +7,14 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use clap::CommandFactory as _;
 use clap::error::ErrorKind;
 use hallpass_renderer::status::{Cluster, Timestamp};
+use hallpass_report::{Parsed, parse_all};
 
-use crate::allowlists::{Parsed, names, parse_all};
 use crate::cli::{Cli, Output, Status};
 use crate::exit::Exit;
 use crate::expected::Expected;
 use crate::fleet::{self, Located};
 use crate::input::{self, Selected};
+use crate::installed::names;
 use crate::report::Problem;
 use crate::report::json::print_json;
 use crate::report::pretty::status::print_status;
@@ -41,14 +42,14 @@ pub(crate) fn run(arguments: &Status) -> Exit {
     let Selected { inputs, errors, barren } = input::select(&arguments.allowlists);
     report.errors.extend(errors.into_iter().chain(barren));
     let sources = input::read_all(&inputs, &mut report.errors);
-    let parsed = parse_all(&sources, &mut report.errors);
+    let parsed = parse_all(input::texts(&sources), &mut report.errors);
     report_empty(&sources, &parsed, &mut report.errors);
     let allowlists = names(&parsed, &mut report.errors);
 
     let Selected { inputs, errors, barren } = input::select(std::slice::from_ref(&file));
     report.errors.extend(errors.into_iter().chain(barren));
     let sources = input::read_all(&inputs, &mut report.errors);
-    let parsed = parse_all(&sources, &mut report.errors);
+    let parsed = parse_all(input::texts(&sources), &mut report.errors);
     report_empty(&sources, &parsed, &mut report.errors);
     let question = Question {
         cluster: Cluster {

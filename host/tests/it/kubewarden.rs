@@ -4,6 +4,7 @@ mod contract;
 mod every_case;
 mod metadata;
 mod rules;
+mod samples;
 mod server;
 mod settings;
 

@@ -23,6 +23,8 @@ mod readme;
 #[cfg(test)]
 mod render;
 #[cfg(test)]
+mod serve;
+#[cfg(test)]
 mod status;
 #[cfg(test)]
 mod support;

@@ -38,7 +38,7 @@ pub(super) fn measure() -> Result<Vec<Figure>> {
         .collect()
 }
 
-fn find(printed: &str, figure: &str) -> Option<f64> {
+pub(super) fn find(printed: &str, figure: &str) -> Option<f64> {
     let mut lines = printed.lines().filter_map(|line| line.split_once('\t'));
     lines.find(|(name, _)| *name == figure)?.1.parse().ok()
 }

@@ -73,6 +73,14 @@ pub(super) fn nextest(output: &str) -> Option<Tally> {
     Some(Tally { passed, failed, ignored: before(line, "skipped").unwrap_or_default() })
 }
 
+/// Reads the summary of `node --test`: `# pass 3`, `# fail 0` and others, a line each.
+pub(super) fn tap(output: &str) -> Option<Tally> {
+    let count = |word: &str| output.lines().rev().find_map(|line| line.strip_prefix(word)?.parse().ok());
+    let (passed, failed) = (count("# pass ")?, count("# fail ")?);
+    let cancelled: u32 = count("# cancelled ")?;
+    Some(Tally { passed, failed: failed + cancelled, ignored: count("# skipped ")? })
+}
+
 /// The number that precedes a word.
 fn before(line: &str, word: &str) -> Option<u32> {
     let mut words = line.split_whitespace().map(|token| token.trim_end_matches([',', ';', ':']));
@@ -102,6 +110,13 @@ mod tests {
             test result: FAILED. 2 passed; 5 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s\n";
         assert_eq!(libtest(output), tally(5, 5, 1));
         assert_eq!(libtest("error: could not compile\n"), None);
+    }
+
+    #[test]
+    fn tap_is_read_from_its_end() {
+        let output = "# tests 9\n# suites 0\n# pass 5\n# fail 1\n# cancelled 1\n# skipped 2\n# todo 0\n# duration_ms 9.1\n";
+        assert_eq!(tap(output), tally(5, 2, 2));
+        assert_eq!(tap("TAP version 13\nBail out!\n"), None);
     }
 
     #[test]

@@ -142,7 +142,7 @@ fn mismatches(outcome: &Outcome, detail: Detail, width: usize, text: &mut String
             continue;
         }
         // A label that names an absent allowlist explains nothing yet.
-        explained |= first.allowlist_place.is_some();
+        explained |= first.allowlist_place.line.is_some();
         allowlist(outcome, group, detail, width, text);
     }
     if !summarized.is_empty() {
@@ -174,7 +174,7 @@ fn allowlist(outcome: &Outcome, group: &[Mismatch], detail: Detail, width: usize
 /// How far an allowlist is from matching.
 fn distance(group: &[Mismatch]) -> String {
     match group {
-        [only] if only.rule == "M2" && only.allowlist_place.is_none() => "not loaded".to_owned(),
+        [only] if only.rule == "M2" && only.allowlist_place.line.is_none() => "not loaded".to_owned(),
         [only] if only.rule == "M2" && !only.considered => "matches but for the label".to_owned(),
         [_] => "1 mismatch".to_owned(),
         _ => format!("{} mismatches", group.len()),
@@ -186,7 +186,8 @@ fn one(outcome: &Outcome, mismatch: &Mismatch, width: usize, text: &mut String) 
     let place = &mismatch.place;
     diagnostic.at(&outcome.file, Some((place.line, place.column)), place.snippet.as_deref(), label(place));
     let mut aside = None;
-    if let (Some(file), Some(place)) = (&mismatch.allowlist_file, &mismatch.allowlist_place) {
+    let place = &mismatch.allowlist_place;
+    if let Some(file) = &mismatch.allowlist_file {
         let shown = place.snippet.as_ref().map_or("", |snippet| &snippet.text);
         let has = mismatch.expected.as_ref().map(|expected| match shown.contains(expected.as_str()) {
             true => "the allowlist has this".to_owned(),
@@ -197,7 +198,7 @@ fn one(outcome: &Outcome, mismatch: &Mismatch, width: usize, text: &mut String) 
         let (label, rest) = has.into_iter().partition::<Vec<_>, _>(|has| end + has.len() + MARGIN <= width);
         diagnostic.beside(
             file,
-            Some((place.line, place.column)),
+            place.line.zip(place.column),
             place.snippet.as_deref(),
             label.into_iter().next(),
         );

@@ -2,6 +2,11 @@
 
 use hallpass_policy::{AllowlistSet, Manifest, Options, Profile, Role, Value, judge, manifests};
 use hallpass_reader::Document;
+use hallpass_samples::{Exempted, add_to_workload, exempted, forbid, label, shuffled};
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::{Config, RngSeed, TestRunner};
 use serde_json::{Value as Json, json};
 
 use crate::cases;
@@ -37,6 +42,42 @@ pub(crate) fn of_all_cases() -> Vec<Question> {
     let questions: Vec<Question> = files.iter().flat_map(|file| &file.cases).flat_map(of_case).collect();
     assert!(questions.len() > 400, "only {} questions", questions.len());
     questions
+}
+
+/// So many random workloads are asked about where each takes a process, or a policy server.
+const SAMPLES: usize = 200;
+
+/// Workloads that are exempted or nearly, against two allowlists: the same ones in every run.
+pub(crate) fn of_samples() -> Vec<Question> {
+    let strategy = (
+        exempted(),
+        exempted(),
+        prop::collection::vec((add_to_workload(), any::<Index>()), 0..2),
+        select(vec!["", "acme-agent", "other", "missing"]),
+        select(vec![None, Some("1.33.0-gke.1"), Some("1.35.0-gke.1")]),
+        any::<(bool, bool, u64)>(),
+    );
+    let config = Config { rng_seed: RngSeed::Fixed(0x6d61_7472), ..Config::default() };
+    let mut runner = TestRunner::new(config);
+    let mut sample = |number| {
+        let (Exempted { workload, allowlist }, other, changes, labelled, version, (strict, forbids, seed)) =
+            strategy.new_tree(&mut runner).unwrap().current();
+        let mut workload = shuffled(&workload, seed);
+        for (what, which) in &changes {
+            what.apply(&mut workload, *which);
+        }
+        if !labelled.is_empty() {
+            label(&mut workload, labelled);
+        }
+        if forbids {
+            forbid(&mut workload);
+        }
+        let mut other = other.allowlist;
+        other["metadata"]["name"] = "other".into();
+        let load = json!({"allowlists": [allowlist, other], "gkeVersion": version, "strict": strict});
+        Question::new(&format!("sample {number}"), load, workload.to_string())
+    };
+    (0..SAMPLES).map(&mut sample).collect()
 }
 
 fn of_case(case: &Case) -> Vec<Question> {

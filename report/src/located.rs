@@ -13,7 +13,7 @@ use crate::report::{Place, Problem, Snippet};
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// The bytes of a file with the offset of each line, found when first asked for.
-pub(crate) struct LineIndex<'b> {
+pub struct LineIndex<'b> {
     bytes: &'b [u8],
     starts: OnceLock<Vec<usize>>,
     /// How many bytes of lines may still be searched for columns.
@@ -24,7 +24,9 @@ pub(crate) struct LineIndex<'b> {
 const BUDGET: usize = 64 * 1024 * 1024;
 
 impl<'b> LineIndex<'b> {
-    pub(crate) fn new(bytes: &'b [u8]) -> Self {
+    /// The index of a file's bytes.
+    #[must_use]
+    pub fn new(bytes: &'b [u8]) -> Self {
         LineIndex { bytes, starts: OnceLock::new(), budget: AtomicUsize::new(BUDGET) }
     }
 
@@ -60,18 +62,26 @@ impl<'b> LineIndex<'b> {
 }
 
 /// Where a place in a document is, with its text when `lines` is given.
-pub(crate) fn place(location: &Location<'_>, lines: Option<&LineIndex<'_>>) -> Place {
+#[must_use]
+pub fn place(location: &Location<'_>, lines: Option<&LineIndex<'_>>) -> Place {
     Place {
         line: location.line,
         column: location.column,
+        end_column: end(location.column, location.width),
         anchor: location.anchor.map(str::to_owned),
         absent: None,
         snippet: lines.and_then(|lines| lines.snippet(location.line, location.column, location.width)),
     }
 }
 
+/// The column behind what is so wide; a width of 0 is that of what has no end on its line.
+fn end(column: u32, width: u32) -> Option<u32> {
+    (width > 0).then(|| column.saturating_add(width))
+}
+
 /// Where a pointer of a decision leads.
-pub(crate) fn resolve(document: &Document<'_>, pointer: &str, lines: Option<&LineIndex<'_>>) -> Place {
+#[must_use]
+pub fn resolve(document: &Document<'_>, pointer: &str, lines: Option<&LineIndex<'_>>) -> Place {
     let location = document.locate(pointer);
     let mut place = place(&location, lines);
     if !location.exact {
@@ -82,7 +92,8 @@ pub(crate) fn resolve(document: &Document<'_>, pointer: &str, lines: Option<&Lin
 }
 
 /// A fault that the decision found in a document.
-pub(crate) fn problem(file: &str, fault: &Fault, document: &Document<'_>, lines: &LineIndex<'_>) -> Problem {
+#[must_use]
+pub fn problem(file: &str, fault: &Fault, document: &Document<'_>, lines: &LineIndex<'_>) -> Problem {
     let location = if fault.in_key { document.locate_key(&fault.path) } else { document.locate(&fault.path) };
     let problem = Problem::new(file, &fault.message).at(place(&location, Some(lines)), &fault.path);
     match &fault.help {
@@ -92,10 +103,12 @@ pub(crate) fn problem(file: &str, fault: &Fault, document: &Document<'_>, lines:
 }
 
 /// Why a document could not be read at all.
-pub(crate) fn read_problem(file: &str, error: &ReadError, lines: &LineIndex<'_>) -> Problem {
+#[must_use]
+pub fn read_problem(file: &str, error: &ReadError, lines: &LineIndex<'_>) -> Problem {
     let place = Place {
         line: error.line,
         column: error.column,
+        end_column: end(error.column, error.width),
         anchor: None,
         absent: None,
         snippet: lines.snippet(error.line, error.column, error.width.max(1)),

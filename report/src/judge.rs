@@ -1,55 +1,95 @@
 //! One file: its documents read, its workloads decided, everything located.
 
-use hallpass::engine::Failure;
-use hallpass_policy::Judged;
+use hallpass_policy::{AllowlistSet, Judged, Judgement, Options, Value, judge};
 use hallpass_reader::Document;
 
 use crate::allowlists::Installed;
-use crate::engines::Engine;
-use crate::input::Input;
 use crate::located::{LineIndex, problem, read_problem, resolve};
-use crate::report::{Assumption, Mismatch, Outcome, Problem, Violation};
+use crate::report::{AllowlistPlace, Assumption, Mismatch, Outcome, Problem, Violation};
+
+/// What judges the workloads of a document.
+pub trait Engine {
+    /// Judges every workload of a document.
+    ///
+    /// # Errors
+    /// When it has no judgement: a fault of hallpass, or a limit.
+    fn judge(&self, document: &Value<'_>) -> Result<Judgement, Unjudged>;
+}
+
+/// Why an engine has no judgement, and what to do then.
+#[derive(Clone, Debug)]
+pub struct Unjudged {
+    /// Why.
+    pub message: String,
+    /// What to do.
+    pub help: &'static str,
+}
+
+impl Unjudged {
+    /// Of a file, or of the whole run when `file` is empty. It counts as a fault of hallpass, whatever is in the file: no input
+    /// should do this.
+    #[must_use]
+    pub fn problem(self, file: &str) -> Problem {
+        Problem::new(file, self.message).help(self.help).internal()
+    }
+}
+
+/// The policy as this program's own code: it always has a judgement.
+#[derive(Clone, Copy, Debug)]
+pub struct Native<'e> {
+    /// The installed allowlists.
+    pub allowlists: &'e AllowlistSet<'e>,
+    /// What else to judge by.
+    pub options: Options<'e>,
+}
+
+impl Engine for Native<'_> {
+    fn judge(&self, document: &Value<'_>) -> Result<Judgement, Unjudged> {
+        Ok(judge(document, self.allowlists, &self.options))
+    }
+}
 
 /// What to judge by.
-pub(crate) struct Judge<'j> {
-    pub(crate) installed: &'j Installed<'j>,
-    pub(crate) engine: Engine<'j>,
+pub struct Judge<'j, E> {
+    /// The allowlists that the engine has, to point into their files.
+    pub installed: &'j Installed<'j>,
+    /// What judges.
+    pub engine: E,
     /// Keep the text around each place: only people want to see it.
-    pub(crate) snippets: bool,
+    pub snippets: bool,
 }
 
 /// What came of one file.
 #[derive(Debug, Default)]
-pub(crate) struct FileReport {
-    pub(crate) results: Vec<Outcome>,
-    pub(crate) errors: Vec<Problem>,
-    pub(crate) warnings: Vec<Problem>,
-    pub(crate) skipped: usize,
+pub struct FileReport {
+    /// Its workloads.
+    pub results: Vec<Outcome>,
+    /// What of it could not be judged.
+    pub errors: Vec<Problem>,
+    /// What of it probably does not say what its author meant.
+    pub warnings: Vec<Problem>,
+    /// How many objects are of kinds that hold no Pods.
+    pub skipped: usize,
 }
 
-impl Judge<'_> {
-    pub(crate) fn file(&self, input: &Input) -> FileReport {
+impl<E: Engine> Judge<'_, E> {
+    /// Judges a file. An empty one is worth a warning if somebody `named` it, rather than a folder that holds it.
+    #[must_use]
+    pub fn file(&self, name: &str, bytes: &[u8], named: bool) -> FileReport {
         let mut report = FileReport::default();
-        let bytes = match input.read() {
-            Ok(bytes) => bytes,
-            Err(problem) => {
-                report.errors.push(problem);
-                return report;
-            }
-        };
-        let lines = LineIndex::new(&bytes);
+        let lines = LineIndex::new(bytes);
         let mut empty = true;
-        for document in hallpass_reader::read(&bytes) {
+        for document in hallpass_reader::read(bytes) {
             empty = false;
             match document {
-                Ok(document) => self.document(input.name(), &document, &lines, &mut report),
-                Err(error) => report.errors.push(read_problem(input.name(), &error, &lines)),
+                Ok(document) => self.document(name, &document, &lines, &mut report),
+                Err(error) => report.errors.push(read_problem(name, &error, &lines)),
             }
         }
         // Charts render switched-off parts to files like this: among others they are nothing to speak of.
-        if empty && input.is_named() {
+        if empty && named {
             report.warnings.push(
-                Problem::new(input.name(), "nothing in it: empty, or comments only")
+                Problem::new(name, "nothing in it: empty, or comments only")
                     .help("if a chart made it, check the chart's values"),
             );
         }
@@ -59,9 +99,9 @@ impl Judge<'_> {
     fn document(&self, file: &str, document: &Document<'_>, lines: &LineIndex<'_>, report: &mut FileReport) {
         let judgement = match self.engine.judge(document.root()) {
             Ok(judgement) => judgement,
-            Err(failure) => {
+            Err(unjudged) => {
                 let place = resolve(document, "", Some(lines));
-                report.errors.push(unjudged(file, &failure).at(place, ""));
+                report.errors.push(unjudged.problem(file).at(place, ""));
                 return;
             }
         };
@@ -85,8 +125,8 @@ impl Judge<'_> {
             path: violation.path,
         });
         let mismatches = decision.mismatches.into_iter().map(|mismatch| {
-            let allowlist_place = mismatch.allowlist_path.as_deref();
-            let found = allowlist_place
+            let allowlist_path = mismatch.allowlist_path.as_deref();
+            let found = allowlist_path
                 .and_then(|path| self.installed.locate(&mismatch.allowlist, path, self.snippets));
             let (allowlist_file, allowlist_place) = found.unzip();
             Mismatch {
@@ -98,7 +138,7 @@ impl Judge<'_> {
                 workload: mismatch.workload,
                 expected: mismatch.expected,
                 allowlist_file,
-                allowlist_place,
+                allowlist_place: allowlist_place.map(AllowlistPlace::from).unwrap_or_default(),
                 message: mismatch.message,
                 help: mismatch.help,
             }
@@ -130,16 +170,13 @@ impl Judge<'_> {
     }
 }
 
-/// What an engine could not judge. It counts as a fault of hallpass, whatever is in the file: no input should do this.
-pub(crate) fn unjudged(file: &str, failure: &Failure) -> Problem {
-    let help = match failure {
-        Failure::OutOfTime(_) | Failure::OutOfMemory(_) => {
-            "split the document, or judge it with `--engine native`, which has no such limit"
-        }
-        Failure::Unavailable(_) => "`--engine native` judges without it",
-        Failure::Trapped(_) | Failure::Refused { .. } | Failure::Garbled(_) => {
-            "this is a fault of hallpass: please report it with the file; `--engine native` may judge it meanwhile"
-        }
+/// Says that a run found no workload, in files that have so many objects of other kinds. `allow` is how to ask for that.
+#[must_use]
+pub fn nothing_to_judge(file: &str, skipped: usize, allow: &str) -> Problem {
+    let message = match skipped {
+        0 => "no workload found: nothing was judged".to_owned(),
+        1 => "no workload found: the one object there is of a kind that holds no Pods".to_owned(),
+        _ => format!("no workload found: the {skipped} objects there are of kinds that hold no Pods"),
     };
-    Problem::new(file, failure.to_string()).help(help).internal()
+    Problem::new(file, message).help(format!("name manifests of Pods, DaemonSets and the like, or {allow}"))
 }

@@ -1,7 +1,7 @@
-//! The allowlists of `--allowlists`, with what is needed to point into their files.
+//! The allowlists that count as installed, with what is needed to point into their files.
 
-use std::collections::{BTreeSet, HashMap};
-use std::path::{Path, PathBuf};
+use std::collections::HashMap;
+use std::path::Path;
 
 use hallpass_policy::{AllowlistSet, Manifest, Role, manifests};
 use hallpass_reader::Document;
@@ -10,14 +10,21 @@ use crate::located::{LineIndex, place, problem, read_problem};
 use crate::report::{Place, Problem, Report};
 
 /// A document and where it comes from.
-pub(crate) struct Parsed<'s> {
-    pub(crate) file: &'s str,
-    pub(crate) document: Document<'s>,
-    pub(crate) lines: std::sync::Arc<LineIndex<'s>>,
+pub struct Parsed<'s> {
+    /// The name of its file.
+    pub file: &'s str,
+    /// The document.
+    pub document: Document<'s>,
+    /// The lines of the file.
+    pub lines: std::sync::Arc<LineIndex<'s>>,
 }
 
 /// Reads every document of the files; what cannot be read is reported and left out.
-pub(crate) fn parse_all<'s>(sources: &'s [(&'s str, Vec<u8>)], errors: &mut Vec<Problem>) -> Vec<Parsed<'s>> {
+#[must_use]
+pub fn parse_all<'s>(
+    sources: impl IntoIterator<Item = (&'s str, &'s [u8])>,
+    errors: &mut Vec<Problem>,
+) -> Vec<Parsed<'s>> {
     let mut parsed = Vec::new();
     for (file, bytes) in sources {
         let lines = std::sync::Arc::new(LineIndex::new(bytes));
@@ -31,48 +38,18 @@ pub(crate) fn parse_all<'s>(sources: &'s [(&'s str, Vec<u8>)], errors: &mut Vec<
     parsed
 }
 
-/// The names of the allowlists that a cluster has. None is compiled: the cluster has taken them. An empty list, as kubectl
-/// prints it, is an answer; objects of other kinds alone are a mistake.
-pub(crate) fn names<'s>(parsed: &'s [Parsed<'s>], errors: &mut Vec<Problem>) -> BTreeSet<&'s str> {
-    let mut names = BTreeSet::new();
-    for source in parsed {
-        let (manifests, faults) = manifests(source.document.root());
-        errors.extend(faults.iter().map(|fault| source.problem(fault)));
-        let mut none = !manifests.is_empty();
-        for manifest in manifests {
-            match manifest.role() {
-                Ok(Role::Allowlist) => {
-                    none = false;
-                    names.extend(manifest.name());
-                }
-                Err(fault) if manifest.is_meant_as_allowlist() => {
-                    none = false;
-                    errors.push(source.problem(&fault));
-                }
-                _ => {}
-            }
-        }
-        if none {
-            errors.push(
-                Problem::new(source.file, "holds no WorkloadAllowlist")
-                    .help("give what `kubectl get workloadallowlist -o yaml` prints"),
-            );
-        }
-    }
-    names
-}
-
 /// The allowlists that count as installed.
-pub(crate) struct Installed<'s> {
-    pub(crate) set: AllowlistSet<'s>,
+pub struct Installed<'s> {
+    /// Compiled, to judge by.
+    pub set: AllowlistSet<'s>,
     /// Those in `set`, as they stand in their documents.
-    pub(crate) manifests: Vec<Manifest<'s>>,
+    pub manifests: Vec<Manifest<'s>>,
     places: HashMap<&'s str, (&'s Parsed<'s>, String)>,
 }
 
 impl<'s> Installed<'s> {
     /// Compiles the allowlists. An invalid one, and two of one name, are reported and do not count.
-    pub(crate) fn new(parsed: &'s [Parsed<'s>], paths: &[PathBuf], report: &mut Report) -> Self {
+    pub fn new<P: AsRef<Path>>(parsed: &'s [Parsed<'s>], paths: &[P], report: &mut Report) -> Self {
         let mut found = Vec::new();
         let mut sources = Vec::new();
         for source in parsed {
@@ -115,7 +92,7 @@ impl<'s> Installed<'s> {
     }
 
     /// Where a pointer into the allowlist of that name, counted from the object, leads: its file, and the place there.
-    pub(crate) fn locate(&self, allowlist: &str, pointer: &str, snippets: bool) -> Option<(String, Place)> {
+    pub fn locate(&self, allowlist: &str, pointer: &str, snippets: bool) -> Option<(String, Place)> {
         let (source, root) = self.places.get(allowlist)?;
         let pointer = format!("{root}{pointer}");
         let mut location = source.document.locate(&pointer);
@@ -128,13 +105,14 @@ impl<'s> Installed<'s> {
 }
 
 /// A path that holds no allowlist at all was named by mistake.
-fn report_barren(paths: &[PathBuf], sources: &[&Parsed<'_>], report: &mut Report) {
+fn report_barren<P: AsRef<Path>>(paths: &[P], sources: &[&Parsed<'_>], report: &mut Report) {
     for path in paths {
+        let path = path.as_ref();
         let told = report.errors.iter().any(|error| is_below(&error.file, path));
         if !told && !sources.iter().any(|source| is_below(source.file, path)) {
             report.errors.push(
                 Problem::new(&path.display().to_string(), "holds no WorkloadAllowlist")
-                    .help("`--allowlists` takes the files or folders of installed allowlists"),
+                    .help("give what `kubectl get workloadallowlist -o yaml` prints"),
             );
         }
     }
@@ -163,7 +141,7 @@ fn is_below(file: &str, path: &Path) -> bool {
 
 impl Parsed<'_> {
     /// A fault in the document, as a report tells it.
-    pub(crate) fn problem(&self, fault: &hallpass_policy::Fault) -> Problem {
+    pub fn problem(&self, fault: &hallpass_policy::Fault) -> Problem {
         problem(self.file, fault, &self.document, &self.lines)
     }
 }

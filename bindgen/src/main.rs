@@ -1,0 +1,54 @@
+//! Makes the npm package of the browser module: `hallpass-bindgen MODULE FOLDER`.
+//!
+//! A program of its own, so that `cargo xtask` does not wait for wasm-bindgen's tools to compile.
+
+use std::error::Error;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::{env, fs};
+
+use hallpass_browser::typescript;
+use wasm_bindgen_cli_support::Bindgen;
+
+/// What the package has beside what is made here.
+const FILES: [(&str, &str); 3] = [
+    ("package.json", include_str!("../npm/package.json")),
+    ("README.md", include_str!("../npm/README.md")),
+    ("node.js", include_str!("../npm/node.js")),
+];
+
+/// The stem of the files that wasm-bindgen writes.
+const NAME: &str = "hallpass";
+
+fn main() -> ExitCode {
+    let arguments: Vec<OsString> = env::args_os().skip(1).collect();
+    let [module, folder] = arguments.as_slice() else {
+        eprintln!("usage: hallpass-bindgen MODULE FOLDER");
+        return ExitCode::from(2);
+    };
+    match make(&PathBuf::from(module), &PathBuf::from(folder)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn make(module: &Path, folder: &Path) -> Result<(), Box<dyn Error>> {
+    fs::create_dir_all(folder)?;
+    let mut bindgen = Bindgen::new();
+    bindgen.input_path(module).out_name(NAME).typescript(true).web(true)?;
+    bindgen.omit_default_module_path(false).remove_name_section(true).remove_producers_section(true);
+    bindgen.generate(folder)?;
+    // Declares the module's raw exports, which are nobody's business.
+    fs::remove_file(folder.join(format!("{NAME}_bg.wasm.d.ts")))?;
+    let types = folder.join(format!("{NAME}.d.ts"));
+    let functions = fs::read_to_string(&types)?;
+    fs::write(&types, functions + &typescript::declarations())?;
+    for (name, text) in FILES {
+        fs::write(folder.join(name), text.replace("{version}", env!("CARGO_PKG_VERSION")))?;
+    }
+    Ok(())
+}

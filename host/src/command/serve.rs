@@ -1,0 +1,32 @@
+//! `hallpass serve`: the page of docs/browser.md, from the binary, for this machine alone.
+
+use crate::cli::Serve;
+use crate::exit::Exit;
+use crate::report::pretty::print_error;
+use crate::report::{Problem, write_stdout};
+use crate::server::Server;
+
+pub(crate) fn run(arguments: &Serve) -> Exit {
+    let Some(page) = hallpass_web::page() else {
+        let problem = Problem::new("", "this hallpass was built without the page")
+            .help("build the page with `cargo xtask dist`, which takes Node, and then hallpass");
+        return print_error(&problem, Exit::Input);
+    };
+    let server = match Server::bind(arguments.port, page) {
+        Ok(server) => server,
+        Err(error) => {
+            let message = format!("cannot listen on port {}: {error}", arguments.port);
+            let problem =
+                Problem::new("", message).help("name another with `--port`; 0 takes any that is free");
+            return print_error(&problem, Exit::Input);
+        }
+    };
+    let line = format!("http://127.0.0.1:{}/\n", server.port());
+    match write_stdout(line.as_bytes(), Exit::Success) {
+        Exit::Success => {
+            server.run();
+            Exit::Success
+        }
+        exit => exit,
+    }
+}

@@ -1,0 +1,106 @@
+//! The smallest server of HTTP that can show one page, to this machine alone.
+//!
+//! It listens on the loopback interface. A page of somebody else's could still have a name of its own lead there, so the
+//! request must name this machine. Nothing is read from the disk, and nothing that a request says is kept.
+
+mod request;
+
+use std::io::{self, Write as _};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::time::Duration;
+
+use hallpass_web::Page;
+
+use request::{Refusal, Request};
+
+/// How many requests are served at a time: a browser asks once.
+const WORKERS: usize = 4;
+
+/// How long a client may take to take the page.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+pub(crate) struct Server {
+    listener: TcpListener,
+    port: u16,
+    page: Page,
+}
+
+impl Server {
+    pub(crate) fn bind(port: u16, page: Page) -> io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
+        let port = listener.local_addr()?.port();
+        Ok(Server { listener, port, page })
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Serves until the process ends.
+    pub(crate) fn run(&self) {
+        std::thread::scope(|scope| {
+            for _ in 0..WORKERS {
+                scope.spawn(|| self.work());
+            }
+        });
+    }
+
+    fn work(&self) {
+        loop {
+            match self.listener.accept() {
+                // A client that has gone is its own affair.
+                Ok((stream, _)) => drop(self.serve(stream)),
+                // Out of file descriptors, say: trying again at once would take all of the processor.
+                Err(_) => std::thread::sleep(Duration::from_millis(50)),
+            }
+        }
+    }
+
+    fn serve(&self, mut stream: TcpStream) -> io::Result<()> {
+        stream.set_write_timeout(Some(TIMEOUT))?;
+        let answer = match Request::read(&mut stream) {
+            Ok(request) => self.answer(&request),
+            Err(refusal) => Answer::refusal(refusal, true),
+        };
+        stream.write_all(answer.head(self.page.policy).as_bytes())?;
+        if answer.with_body {
+            stream.write_all(answer.body.as_bytes())?;
+        }
+        stream.flush()
+    }
+
+    fn answer(&self, request: &Request) -> Answer {
+        match request.check(self.port) {
+            Ok(()) => {
+                Answer { status: "200 OK", kind: "text/html", body: self.page.html, with_body: !request.head }
+            }
+            Err(refusal) => Answer::refusal(refusal, !request.head),
+        }
+    }
+}
+
+struct Answer {
+    status: &'static str,
+    kind: &'static str,
+    body: &'static str,
+    with_body: bool,
+}
+
+impl Answer {
+    fn refusal(refusal: Refusal, with_body: bool) -> Self {
+        let (status, body) = refusal.told();
+        Answer { status, kind: "text/plain", body, with_body }
+    }
+
+    fn head(&self, policy: &str) -> String {
+        let Answer { status, kind, body, .. } = self;
+        let allow = if status.starts_with("405") { "Allow: GET, HEAD\r\n" } else { "" };
+        format!(
+            "HTTP/1.1 {status}\r\nContent-Type: {kind}; charset=utf-8\r\nContent-Length: {}\r\n{allow}\
+             Content-Security-Policy: {policy}; frame-ancestors 'none'\r\nX-Content-Type-Options: nosniff\r\n\
+             Referrer-Policy: no-referrer\r\nCross-Origin-Opener-Policy: same-origin\r\n\
+             Cross-Origin-Resource-Policy: same-origin\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n",
+            body.len()
+        )
+    }
+}

@@ -1,0 +1,119 @@
+//! `hallpass serve`: the page over HTTP, from the binary.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::{Child, Stdio};
+
+use crate::support::hallpass;
+
+/// A server, until it is dropped.
+struct Server {
+    child: Child,
+    port: u16,
+}
+
+impl Server {
+    fn start() -> Self {
+        let mut command = hallpass();
+        let mut child = command.args(["serve", "--port", "0"]).stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let port = line.strip_prefix("http://127.0.0.1:").and_then(|rest| rest.strip_suffix("/\n"));
+        Server { child, port: port.unwrap().parse().unwrap() }
+    }
+
+    /// What it answers, head and body.
+    fn ask(&self, request: &str) -> (String, String) {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        stream.write_all(request.replace("PORT", &self.port.to_string()).as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        (head.to_owned(), body.to_owned())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+fn page() -> Option<hallpass_web::Page> {
+    let page = hallpass_web::page();
+    if page.is_none() {
+        println!("skipped: this was built without the page; `cargo xtask dist` makes it");
+    }
+    page
+}
+
+#[test]
+fn it_shows_the_page_as_it_was_built() {
+    let Some(page) = page() else { return };
+    let server = Server::start();
+    let (head, body) = server.ask("GET / HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n");
+    assert!(head.starts_with("HTTP/1.1 200 OK\r\n"), "{head}");
+    assert!(body == page.html);
+    let (head_alone, nothing) = server.ask("HEAD / HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\n\r\n");
+    assert_eq!((head_alone, nothing.as_str()), (head.clone(), ""));
+    for header in [
+        format!("Content-Length: {}", page.html.len()),
+        format!("Content-Security-Policy: {}; frame-ancestors 'none'", page.policy),
+        "X-Content-Type-Options: nosniff".to_owned(),
+        "Content-Type: text/html; charset=utf-8".to_owned(),
+    ] {
+        assert!(head.lines().any(|line| line == header), "no `{header}` in {head}");
+    }
+    assert!(page.policy.starts_with("default-src 'none'; script-src 'sha256-"), "{}", page.policy);
+    assert!(!page.policy.contains("http"), "{}", page.policy);
+}
+
+#[test]
+fn it_answers_nobody_who_means_another_machine() {
+    if page().is_none() {
+        return;
+    }
+    let server = Server::start();
+    for (request, status) in [
+        ("GET / HTTP/1.1\r\nHost: evil.example:PORT\r\n\r\n", "421 Misdirected Request"),
+        ("GET / HTTP/1.1\r\nHost: 127.0.0.1:1\r\n\r\n", "421 Misdirected Request"),
+        ("GET / HTTP/1.0\r\n\r\n", "421 Misdirected Request"),
+        ("POST / HTTP/1.1\r\nHost: localhost:PORT\r\nContent-Length: 0\r\n\r\n", "405 Method Not Allowed"),
+        ("GET /other HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n", "404 Not Found"),
+        ("hello\r\n\r\n", "400 Bad Request"),
+    ] {
+        let (head, body) = server.ask(request);
+        assert!(head.starts_with(&format!("HTTP/1.1 {status}\r\n")), "{request}: {head}");
+        assert!(body.len() < 100, "{body}");
+    }
+    // It is there for the next.
+    assert!(server.ask("GET / HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n").0.starts_with("HTTP/1.1 200 OK"));
+}
+
+#[test]
+fn a_port_that_is_taken_is_an_error() {
+    if page().is_none() {
+        return;
+    }
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let output = hallpass().args(["serve", "--port", &port.to_string()]).output().unwrap();
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(3), 0));
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(error.starts_with(&format!("error: cannot listen on port {port}: ")), "{error}");
+    assert!(error.contains("help: name another with `--port`; 0 takes any that is free"), "{error}");
+}
+
+#[test]
+fn without_a_page_it_says_how_to_get_one() {
+    if hallpass_web::page().is_some() {
+        println!("skipped: this was built with the page");
+        return;
+    }
+    let output = hallpass().arg("serve").output().unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(error.starts_with("error: this hallpass was built without the page\n"), "{error}");
+    assert!(error.contains("`cargo xtask dist`"), "{error}");
+}

@@ -1,0 +1,118 @@
+// Builds the page: `node build.mjs PACKAGE OUT`.
+//
+// PACKAGE is the npm package of the browser module. OUT gets `site/`, for any static host, and `hallpass.html`, the same in
+// one file.
+
+import { createHash } from "node:crypto";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { examples } from "./examples.mjs";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const [, , packageFolder, outFolder] = process.argv;
+if (packageFolder === undefined || outFolder === undefined) {
+  console.error("usage: node build.mjs PACKAGE OUT");
+  process.exit(2);
+}
+const [module_, out] = [resolve(packageFolder), resolve(outFolder)];
+
+const resolved = {
+  name: "hallpass",
+  setup(build) {
+    build.onResolve({ filter: /^hallpass-policy\/web$/ }, () => ({ path: join(module_, "hallpass.js") }));
+    build.onResolve({ filter: /^\.\/examples$/ }, () => ({ path: "examples", namespace: "examples" }));
+    build.onLoad({ filter: /.*/, namespace: "examples" }, async () => ({
+      contents: `export const examples = ${JSON.stringify(await examples(join(here, "..")))};`,
+    }));
+  },
+};
+
+async function bundle(entry) {
+  const { outputFiles } = await build({
+    entryPoints: [join(here, "src", entry)],
+    bundle: true,
+    minify: true,
+    write: false,
+    charset: "utf8",
+    target: "es2022",
+    format: "iife",
+    legalComments: "none",
+    // The module is told where its bytes are: it need not find them beside itself.
+    define: { "import.meta.url": '""' },
+    plugins: [resolved],
+  });
+  return outputFiles[0].text;
+}
+
+const digest = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+
+/** All that the page may do. It has nobody to talk to. */
+function policy({ script, style, worker, connect, nonce }) {
+  const rules = [
+    "default-src 'none'",
+    `script-src ${script} 'wasm-unsafe-eval'`,
+    `style-src ${style} 'nonce-${nonce}'`,
+    // Browsers write such attributes themselves when somebody edits.
+    "style-src-attr 'unsafe-inline'",
+    `worker-src ${worker}`,
+    `connect-src ${connect}`,
+    "img-src data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ];
+  return `<meta http-equiv="Content-Security-Policy" content="${rules.join("; ")}" />\n    <meta name="style-nonce" content="${nonce}" />`;
+}
+
+/** Each once, and as it is: `$` means nothing in what is put in. */
+function fill(html, parts) {
+  return Object.entries(parts).reduce((text, [name, part]) => text.replace(`<!--${name}-->`, () => part), html);
+}
+
+/** A script that ended the element that it stands in would become text of the page. */
+function inline(script) {
+  if (/<\/script|<!--/i.test(script)) throw new Error("a script has what ends its element");
+  return script;
+}
+
+const text = (file) => readFile(join(here, "src", file), "utf8");
+const html = await text("index.html");
+const page = await bundle("main.ts");
+const worker = await bundle("worker.ts");
+const css = await bundle("styles.css");
+const wasm = await readFile(join(module_, "hallpass_bg.wasm"));
+// Of the build, not of the visit: it lets in what the editor makes, and keeps out what any other text might hold.
+const nonce = createHash("sha256").update(page).update(css).digest("base64url").slice(0, 22);
+
+/** Leaves what is the same as it is: cargo goes by the time of the file. */
+async function write(file, content) {
+  const bytes = Buffer.from(content);
+  const before = await readFile(file).catch(() => undefined);
+  if (before === undefined || !bytes.equals(before)) await writeFile(file, bytes);
+}
+
+await mkdir(join(out, "site"), { recursive: true });
+const site = {
+  "index.html": fill(html, {
+    policy: policy({ script: "'self'", style: "'self'", worker: "'self'", connect: "'self'", nonce }),
+    head: '<link rel="stylesheet" href="page.css" />\n    <script src="page.js" defer></script>',
+    body: "",
+  }),
+  "page.css": css,
+  "page.js": page,
+  "worker.js": worker,
+  "hallpass_bg.wasm": wasm,
+};
+for (const [name, content] of Object.entries(site)) await write(join(out, "site", name), content);
+
+const single = fill(html, {
+  policy: policy({ script: digest(page), style: digest(css), worker: "blob:", connect: "'none'", nonce }),
+  head: `<style>${css}</style>`,
+  body: [
+    `<script id="module" type="application/octet-stream">${wasm.toString("base64")}</script>`,
+    `<script id="worker" type="text/plain">${inline(worker)}</script>`,
+    `<script>${inline(page)}</script>`,
+  ].join("\n    "),
+});
+await write(join(out, "hallpass.html"), single);

@@ -1,0 +1,166 @@
+// The page: two sides of text, judged as they are written.
+
+import type { Report } from "hallpass-policy/web";
+import { byId, counted, h } from "./dom";
+import { engine } from "./engine";
+import { examples } from "./examples";
+import { accept } from "./files";
+import { type Input, Judge } from "./judge";
+import { marks } from "./marks";
+import { Pane } from "./pane";
+import type { Linked } from "./permalink";
+import { Results, type Side } from "./results";
+import { linked, notice, shareButton } from "./sharing";
+import { themeButton } from "./theme";
+
+/** How long to wait for the next key, in milliseconds: as long as the last answer took, within bounds. */
+const PATIENCE = { least: 0, most: 400 };
+
+const status = byId("status");
+const version = byId<HTMLInputElement>("gke-version");
+const strict = byId<HTMLInputElement>("strict");
+
+// First of all: its worker starts while the editors are set up.
+const judge = new Judge(engine(), {
+  judged(report, input) {
+    took = performance.now() - asked;
+    show(report, input);
+  },
+  failed(message) {
+    tell("error", "Not judged");
+    results.say("Not judged", message);
+    mark([], []);
+  },
+  busy(open) {
+    status.toggleAttribute("data-busy", open);
+  },
+});
+
+const panes = {
+  manifests: new Pane("manifests", "Paste manifests of Pods, DaemonSets and the like, or drop files here", changed),
+  allowlists: new Pane("allowlists", "Paste the WorkloadAllowlists that are installed, or drop files here", changed),
+};
+const results = new Results(byId("results"), reveal, () => new Set(panes.allowlists.files().map((file) => file.name)));
+let options: Input["options"] = { allowEmpty: true };
+let due: ReturnType<typeof setTimeout> | undefined;
+let asked = 0;
+let took = 0;
+
+function changed(): void {
+  status.toggleAttribute("data-busy", true);
+  clearTimeout(due);
+  due = setTimeout(ask, Math.min(Math.max(took > 50 ? took : 0, PATIENCE.least), PATIENCE.most));
+}
+
+function ask(): void {
+  asked = performance.now();
+  judge.ask({ manifests: panes.manifests.files(), allowlists: panes.allowlists.files(), options });
+}
+
+function show(report: Report, input: Input): void {
+  if (input.manifests.length === 0 && report.errors.length === 0) {
+    tell("idle", "Nothing to judge");
+    results.say("Nothing to judge yet", "Paste manifests on the left, drop files, or pick an example above.");
+  } else {
+    results.show(report);
+    const { admitted, exempted, denied, errors } = report.summary;
+    const parts = [
+      errors > 0 && counted(errors, "error"),
+      denied > 0 && `${denied.toLocaleString("en")} denied`,
+      exempted > 0 && `${exempted.toLocaleString("en")} exempted`,
+      admitted > 0 && `${admitted.toLocaleString("en")} admitted`,
+    ].filter((part) => part !== false);
+    const level = errors > 0 ? "error" : denied > 0 ? "denied" : exempted > 0 ? "exempted" : admitted > 0 ? "admitted" : "idle";
+    tell(level, parts.join(", ") || "No workload found");
+  }
+  // Of a text that has changed since, the places are no longer right; the next report is under way.
+  if (input.manifests !== panes.manifests.files() || input.allowlists !== panes.allowlists.files()) return;
+  const found = marks(report, new Set(input.allowlists.map((file) => file.name)));
+  mark(found.manifests, found.allowlists);
+}
+
+function mark(manifests: Parameters<Pane["mark"]>[0], allowlists: Parameters<Pane["mark"]>[0]): void {
+  panes.manifests.mark(manifests);
+  panes.allowlists.mark(allowlists);
+}
+
+function tell(level: string, text: string): void {
+  status.dataset["level"] = level;
+  // What a screen reader reads out: not the same again with every key.
+  if (byId("status-text").textContent !== text) byId("status-text").textContent = text;
+}
+
+function reveal(side: Side, file: string, position: Parameters<Pane["reveal"]>[1]): void {
+  open(side);
+  panes[side].reveal(file, position);
+}
+
+/** On a phone one part of the page is in sight at a time. */
+function open(part: string): void {
+  document.body.dataset["part"] = part;
+  for (const button of document.querySelectorAll<HTMLElement>("#parts button")) {
+    button.setAttribute("aria-pressed", String(button.dataset["part"] === part));
+  }
+}
+
+function readOptions(): void {
+  const next: Input["options"] = { allowEmpty: true };
+  if (version.value.trim() !== "") next.gkeVersion = version.value.trim();
+  if (strict.checked) next.strict = true;
+  options = next;
+  changed();
+}
+
+function load(linked: Linked): void {
+  version.value = linked.options.gkeVersion ?? "";
+  strict.checked = linked.options.strict ?? false;
+  panes.manifests.replace(linked.manifests);
+  panes.allowlists.replace(linked.allowlists);
+  readOptions();
+}
+
+function exampleMenu(): void {
+  const menu = byId<HTMLSelectElement>("examples");
+  const groups = Map.groupBy(examples, (example) => example.group);
+  for (const [group, list] of groups) {
+    const entries = list.map((example) => h("option", { value: examples.indexOf(example) }, example.title));
+    menu.append(h("optgroup", { label: group }, entries));
+  }
+  menu.addEventListener("change", () => {
+    const example = examples[Number(menu.value)];
+    if (example !== undefined) load(example);
+  });
+}
+
+async function openLink(): Promise<boolean> {
+  const found = await linked();
+  if (found !== undefined) {
+    byId<HTMLSelectElement>("examples").value = "";
+    load(found);
+  }
+  return found !== undefined;
+}
+
+exampleMenu();
+themeButton(byId("theme"));
+shareButton(byId("link"), () => ({
+  manifests: panes.manifests.texts(),
+  allowlists: panes.allowlists.texts(),
+  options: { ...(options.gkeVersion && { gkeVersion: options.gkeVersion }), ...(options.strict && { strict: true }) },
+}));
+for (const side of ["manifests", "allowlists"] as const) {
+  accept(byId(side), byId(`${side}-open`), panes[side], (message) => notice(message, "error"));
+  byId(`${side}-clear`).addEventListener("click", () => panes[side].replace([]));
+}
+for (const button of document.querySelectorAll<HTMLElement>("#parts button")) {
+  button.addEventListener("click", () => open(button.dataset["part"] ?? "results"));
+}
+for (const field of [version, strict]) field.addEventListener("input", readOptions);
+addEventListener("hashchange", () => void openLink());
+
+const first = examples[0];
+if (location.hash.length > 1) void openLink().then((opened) => !opened && first !== undefined && load(first));
+else if (first !== undefined) {
+  byId<HTMLSelectElement>("examples").value = "0";
+  load(first);
+}

@@ -1,0 +1,186 @@
+// The report as a list: every finding with the buttons that lead to its lines.
+
+import type { Assumption, Mismatch, Outcome, Problem, Report, Violation } from "hallpass-policy/web";
+import { counted, h } from "./dom";
+import type { Position } from "./position";
+
+export type Side = "manifests" | "allowlists";
+export type Reveal = (side: Side, file: string, position: Position) => void;
+
+/** So many workloads are listed at once, and so many findings of one: a page of thousands reads nobody. */
+const WORKLOADS = 50;
+const FINDINGS = 20;
+
+export class Results {
+  readonly #list: HTMLElement;
+  readonly #reveal: Reveal;
+  readonly #allowlistFiles: () => Set<string>;
+
+  constructor(list: HTMLElement, reveal: Reveal, allowlistFiles: () => Set<string>) {
+    this.#list = list;
+    this.#reveal = reveal;
+    this.#allowlistFiles = allowlistFiles;
+  }
+
+  show(report: Report): void {
+    const denied = report.results.filter((outcome) => outcome.verdict === "denied");
+    const others = report.results.filter((outcome) => outcome.verdict !== "denied");
+    this.#list.replaceChildren(
+      ...this.#problems(report.errors, "error"),
+      ...this.#problems(report.warnings, "warning"),
+      ...limited([...denied, ...others], WORKLOADS, "workload", (outcome) => this.#outcome(outcome)),
+    );
+    const { notEvaluated, skipped } = report.summary;
+    const remarks = [
+      skipped > 0 && `${counted(skipped, "object")} of kinds that hold no Pods`,
+      report.results.length > 0 && notEvaluated.length > 0 && `Not evaluated: ${notEvaluated.join(", ")}`,
+    ].filter((remark) => remark !== false);
+    if (remarks.length > 0) this.#list.append(h("p", { class: "aside" }, remarks.join(". ")));
+  }
+
+  /** What is to be said when there is no report. */
+  say(title: string, message: string): void {
+    this.#list.replaceChildren(h("div", { class: "card empty" }, h("h3", {}, title), h("p", {}, message)));
+  }
+
+  #problems(problems: Problem[], level: "error" | "warning"): HTMLElement[] {
+    const files = this.#allowlistFiles();
+    return limited(problems, FINDINGS, level, (problem) => {
+      const { file, line, column, endColumn } = problem;
+      const side = files.has(file) ? "allowlists" : "manifests";
+      const at = line !== null && column !== null ? { line, column, endColumn } : undefined;
+      return h(
+        "article",
+        { class: `card problem ${level}` },
+        h("p", { class: "finding" }, h("span", { class: "tag" }, level), at ? this.#jump(side, file, at) : file, prose(problem.message)),
+        problem.help !== null && h("p", { class: "help" }, prose(problem.help)),
+      );
+    });
+  }
+
+  #outcome(outcome: Outcome): HTMLElement {
+    const { verdict, kind, namespace, name, file, line } = outcome;
+    const title = `${kind} ${namespace === null ? "" : `${namespace}/`}${name ?? "(no name)"}`;
+    return h(
+      "article",
+      { class: `card ${verdict}` },
+      h(
+        "header",
+        {},
+        h("span", { class: `verdict ${verdict}` }, verdict),
+        h("h3", {}, title),
+        this.#jump("manifests", file, { line, column: 1 }, `${file}:${line}`),
+      ),
+      outcome.allowlist !== null &&
+        h(
+          "p",
+          { class: "by" },
+          "by ",
+          h("strong", {}, outcome.allowlist),
+          outcome.noConnect === true && "; exec, attach and port-forward will be blocked",
+        ),
+      this.#violations(outcome),
+      this.#mismatches(outcome),
+      outcome.assumptions.map(assumption),
+      outcome.notes.map((note) => h("p", { class: "aside" }, prose(note))),
+    );
+  }
+
+  #violations({ file, violations, verdict }: Outcome): HTMLElement[] {
+    if (violations.length === 0) return [];
+    const groups = [...Map.groupBy(violations, (violation) => violation.constraint)];
+    const list = groups.map(([constraint, group]) =>
+      h(
+        "section",
+        { class: "constraint" },
+        h("h4", {}, constraint, !group[0]?.exemptible && h("span", { class: "aside" }, " no allowlist can exempt from it")),
+        h("ul", {}, limited(group, FINDINGS, "violation", (violation) => this.#violation(file, violation))),
+      ),
+    );
+    if (verdict === "denied") return list;
+    return [h("details", {}, h("summary", {}, `exempted from ${counted(violations.length, "violation")}`), list)];
+  }
+
+  #violation(file: string, violation: Violation): HTMLElement {
+    return h("li", { class: "finding" }, this.#jump("manifests", file, violation), prose(violation.message));
+  }
+
+  #mismatches({ file, mismatches }: Outcome): HTMLElement[] {
+    const groups = [...Map.groupBy(mismatches, (mismatch) => mismatch.allowlist)];
+    return groups.map(([allowlist, group], index) => {
+      const aside = group[0]?.considered ? "" : ", not considered: the label names another one";
+      const summary = h(
+        "summary",
+        {},
+        "against ",
+        h("strong", {}, allowlist),
+        `: ${counted(group.length, "mismatch")}${aside}`,
+      );
+      const list = h("ul", {}, limited(group, FINDINGS, "mismatch", (mismatch) => this.#mismatch(file, mismatch)));
+      return h("details", { class: "against", open: index === 0 }, summary, list);
+    });
+  }
+
+  #mismatch(file: string, mismatch: Mismatch): HTMLElement {
+    const { allowlistFile, allowlistLine: line, allowlistColumn: column, allowlistEndColumn: endColumn } = mismatch;
+    const has = mismatch.expected === null ? undefined : h("p", { class: "has" }, "the allowlist has ", prose(mismatch.expected));
+    return h(
+      "li",
+      { class: "mismatch" },
+      h("p", { class: "finding" }, h("span", { class: "tag" }, mismatch.rule), prose(mismatch.message)),
+      h(
+        "p",
+        { class: "places" },
+        this.#jump("manifests", file, mismatch),
+        allowlistFile !== null &&
+          line !== null &&
+          column !== null &&
+          this.#jump("allowlists", allowlistFile, { line, column, endColumn }, `${line}:${column} in the allowlist`),
+      ),
+      has,
+      h("p", { class: "help" }, prose(mismatch.help)),
+    );
+  }
+
+  #jump(side: Side, file: string, position: Position, text = `${position.line}:${position.column}`): HTMLElement {
+    const where = side === "manifests" ? "manifest" : "allowlist";
+    return h(
+      "button",
+      {
+        type: "button",
+        class: `jump ${side}`,
+        title: `${file}, line ${position.line}: show in the ${where}`,
+        click: () => this.#reveal(side, file, position),
+      },
+      text,
+    );
+  }
+}
+
+function assumption({ rule, message }: Assumption): HTMLElement {
+  return h("p", { class: "aside" }, h("span", { class: "tag" }, rule), " assumes: ", prose(message));
+}
+
+/** What stands in backticks is code. */
+function prose(text: string): HTMLElement {
+  const parts = text.split("`");
+  // An odd one out has no partner: then nothing is meant as code.
+  if (parts.length % 2 === 0) return h("span", {}, text);
+  return h("span", {}, parts.map((part, index) => (index % 2 === 1 ? h("code", {}, part) : part)));
+}
+
+/** The first of many, and a button for the next. */
+function limited<T>(all: T[], limit: number, noun: string, show: (item: T) => HTMLElement): HTMLElement[] {
+  const shown = all.slice(0, limit).map(show);
+  const rest = all.slice(limit);
+  if (rest.length > 0) {
+    const more = h("button", { type: "button", class: "more" }, `${counted(rest.length, `more ${noun}`)}: show`);
+    more.addEventListener("click", () => {
+      const next = limited(rest, limit, noun, show);
+      more.replaceWith(...next);
+      next[0]?.querySelector<HTMLElement>("button")?.focus();
+    });
+    shown.push(more);
+  }
+  return shown;
+}

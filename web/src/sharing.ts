@@ -1,0 +1,62 @@
+// Links to what the page shows, made and opened.
+
+import { byId, h } from "./dom";
+import { decode, encode, type Linked } from "./permalink";
+
+/** Beyond this, mail programs and chats cut links. */
+const LONG = 8000;
+
+/** Says something above the editors until it is closed. */
+export function notice(message: string, level: "note" | "error"): void {
+  const close = h("button", { type: "button", class: "icon", "aria-label": "Close this note" }, "×");
+  const bar = h("div", { class: `notice ${level}`, role: level === "error" ? "alert" : "status" }, h("p", {}, message), close);
+  close.addEventListener("click", () => bar.remove());
+  byId("notices").replaceChildren(bar);
+}
+
+export function shareButton(button: HTMLElement, current: () => Linked): void {
+  const dialog = byId<HTMLDialogElement>("share");
+  const field = byId<HTMLTextAreaElement>("share-link");
+  const copy = byId("share-copy");
+  const size = byId("share-size");
+  button.addEventListener("click", async () => {
+    const address = new URL(location.href);
+    address.hash = await encode(current());
+    field.value = address.href;
+    const length = address.href.length.toLocaleString("en");
+    size.textContent =
+      address.href.length > LONG
+        ? `It is ${length} characters long: some programs will cut it.`
+        : `It is ${length} characters long.`;
+    copy.textContent = "Copy link";
+    dialog.showModal();
+    field.select();
+  });
+  copy.addEventListener("click", async () => {
+    field.select();
+    try {
+      await navigator.clipboard.writeText(field.value);
+      copy.textContent = "Copied";
+    } catch {
+      // Not allowed here: it is selected, to be copied by hand.
+      copy.textContent = "Press Ctrl+C";
+      field.focus();
+    }
+  });
+  byId("share-close").addEventListener("click", () => dialog.close());
+}
+
+/** What the page's address holds. A damaged link is told. */
+export async function linked(): Promise<Linked | undefined> {
+  try {
+    const found = await decode(location.hash);
+    if (found !== undefined) {
+      notice("Opened from a link. The link itself holds these manifests and allowlists: whoever has it can read them.", "note");
+    }
+    return found;
+  } catch (error) {
+    const why = error instanceof SyntaxError || !(error instanceof Error) ? "it is damaged" : error.message;
+    notice(`The link cannot be opened: ${why}. Ask for it again, or have the files sent.`, "error");
+    return undefined;
+  }
+}

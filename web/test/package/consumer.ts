@@ -1,0 +1,22 @@
+// What somebody writes who uses the package.
+
+import init, { type File, type Loaded, type Options, Policy, type Report, version } from "hallpass-policy";
+import web, { type Mismatch } from "hallpass-policy/web";
+
+await init();
+await web({ module_or_path: new URL("hallpass_bg.wasm", import.meta.url) });
+
+const options: Options = { gkeVersion: "1.34.1-gke.1000000", strict: true };
+const files: File[] = [
+  { name: "a.yaml", content: "kind: List" },
+  { name: "b.yaml", content: new Uint8Array([1, 2]) },
+];
+const policy = new Policy();
+const loaded: Loaded = policy.load(files, options);
+policy.load(files);
+const report: Report = policy.check(files);
+const place = ({ allowlistLine, allowlistColumn }: Mismatch): string => `${allowlistLine ?? 0}:${allowlistColumn ?? 0}`;
+const denied = report.results.filter(({ verdict }) => verdict === "denied");
+const lines: string[] = denied.flatMap(({ mismatches }) => mismatches.map(place));
+export const told: [string, number, number] = [version(), loaded.errors.length + lines.length, report.summary.denied];
+policy.free();

@@ -1,0 +1,238 @@
+// The page, as people use it, from a static host and as one file.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { launch } from "../support/chromium.mjs";
+import { serve } from "../support/server.mjs";
+import { Hallpass } from "../support/hallpass.mjs";
+
+const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const single = pathToFileURL(`${dist}hallpass.html`).href;
+
+const POD = `apiVersion: v1
+kind: Pod
+metadata: {name: shell, namespace: tools}
+spec:
+  hostPID: true
+  containers:
+    - name: shell
+      image: example.com/shell:1
+`;
+
+let browser;
+let server;
+const requested = [];
+
+before(async () => {
+  browser = await launch();
+  server = await serve(`${dist}site`, requested);
+});
+after(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+/** Every test on both forms of the page, each in a browser that remembers nothing. */
+function onBoth(name, body, options = {}) {
+  for (const [form, address] of [
+    ["site", () => `${server.origin}/`],
+    ["file", () => single],
+  ]) {
+    test(`${name}, ${form}`, async () => {
+      const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+      try {
+        const page = await Hallpass.open(context, address());
+        await body(page, address());
+        page.assertCalm();
+      } finally {
+        await context.close();
+      }
+    });
+  }
+}
+
+describe("the page", () => {
+  onBoth("judges the example that it starts with", async (page) => {
+    assert.equal(await page.status(), "1 denied");
+    assert.equal(await page.count("#results .card.denied"), 1);
+    assert.deepEqual(await page.texts("#results .mismatch .tag"), ["M7", "M11", "M12"]);
+  });
+
+  onBoth("loads another example", async (page) => {
+    await page.example("As published: exempted");
+    assert.equal(await page.settled("1 exempted"), "1 exempted");
+    assert.match(await page.text("#results .by"), /acme-agent-v1\.0\.0; exec, attach and port-forward/);
+  });
+
+  onBoth("judges every example without an error of its own", async (page) => {
+    for (const title of await page.texts("#examples option")) {
+      if (title === "–") continue;
+      await page.example(title);
+      const status = await page.settled(/\d (error|denied|exempted|admitted)/);
+      assert.equal(/error/.test(status), /key given twice/.test(title), `${title}: ${status}`);
+    }
+  });
+
+  onBoth("judges anew what is edited", async (page) => {
+    await page.write("manifests", POD);
+    await page.write("allowlists", "");
+    await page.settled("1 denied");
+    await page.goTo("manifests", POD.indexOf("true"), POD.indexOf("true") + 4);
+    await page.type("false");
+    assert.equal(await page.settled("1 admitted"), "1 admitted");
+  });
+
+  onBoth("leads from a mismatch to both of its lines", async (page) => {
+    await page.click("#results .mismatch .jump.manifests");
+    assert.deepEqual(await page.selection("manifests"), { line: 31, text: "OTEL_EXPORTER_OTLP_ENDPOINT", focused: true });
+    await page.click("#results .mismatch .jump.allowlists");
+    assert.deepEqual(await page.selection("allowlists"), { line: 20, text: "env", focused: true });
+  });
+
+  onBoth("underlines a mismatch where it is, and tells of it on hover", async (page) => {
+    const warning = "#manifests-editor .cm-lintRange-warning";
+    assert.equal(await page.text(warning), "OTEL_EXPORTER_OTLP_ENDPOINT");
+    assert.deepEqual(await page.texts("#allowlists-editor .cm-lintRange-warning"), ["env", "volumeMounts", "volumes"]);
+    await page.hover(warning);
+    assert.match(await page.text(".cm-tooltip .cm-diagnostic"), /env `OTEL_EXPORTER_OTLP_ENDPOINT` of container `agent` is not in/);
+  });
+
+  onBoth("underlines behind characters of two code units", async (page) => {
+    const text = POD.replace("{name: shell, namespace: tools}", '{name: shell, annotations: {a: "🐙🐙"}}').replace("  hostPID: true", '  "hostPID":   true # 🐙');
+    await page.write("allowlists", "");
+    await page.write("manifests", text.replace("spec:\n", 'spec: {"🐙": 1, hostPID: true, containers: [{name: c, image: i}]}\n').split("\n").slice(0, 4).join("\n"));
+    await page.settled("1 denied");
+    assert.deepEqual(await page.texts("#manifests-editor .cm-lintRange-error"), ["true"]);
+  });
+
+  onBoth("makes a link that opens as what it was made from", async (page, address) => {
+    await page.write("manifests", POD);
+    await page.field("#gke-version", "1.33.0-gke.1");
+    await page.settled("1 denied");
+    await page.click("#link");
+    assert.match(await page.text("#share .warning"), /The link carries everything in both editors/);
+    const link = await page.value("#share-link");
+    assert.ok(link.startsWith(`${address}#`), link);
+    const other = await page.another(link);
+    assert.equal(await other.settled("1 denied"), "1 denied");
+    assert.equal(await other.content("manifests"), POD);
+    assert.equal(await other.value("#gke-version"), "1.33.0-gke.1");
+    assert.match(await other.text("#notices"), /The link itself holds these manifests/);
+    other.assertCalm();
+  });
+
+  onBoth("tells that a link is damaged", async (page, address) => {
+    for (const fragment of ["#1.AAAA", "#1.%%%", "#2.x", "#1.q1YqSSxKTy1RslIqSS0uUaoFAA"]) {
+      const other = await page.another(address + fragment);
+      assert.match(await other.text("#notices .error"), /The link cannot be opened/, fragment);
+      await other.settled("1 denied");
+      other.assertCalm();
+    }
+  });
+
+  onBoth("shows what is wrong with garbage", async (page) => {
+    await page.write("manifests", "kind: Pod\n\tspec: [");
+    assert.match(await page.settled("1 error"), /1 error/);
+    assert.match(await page.text("#results .problem"), /tab/);
+    await page.click("#results .problem .jump");
+    assert.equal((await page.selection("manifests")).line, 2);
+    await page.write("allowlists", "kind: WorkloadAlowlist\napiVersion: auto.gke.io/v1\n");
+    await page.write("manifests", POD);
+    await page.settled(/error/);
+    assert.match(await page.text("#results .problem"), /did you mean `WorkloadAllowlist`/);
+    await page.click("#results .problem .jump");
+    assert.equal((await page.selection("allowlists")).focused, true);
+  });
+
+  onBoth("tells of a version that is none", async (page) => {
+    await page.field("#gke-version", "newest");
+    await page.settled("Not judged");
+    assert.match(await page.text("#results"), /`newest` is not a GKE version/);
+    await page.field("#gke-version", "");
+    await page.settled("1 denied");
+  });
+
+  onBoth("takes files that are dropped, and tells what is no text", async (page) => {
+    await page.click("#manifests-clear");
+    await page.click("#allowlists-clear");
+    await page.settled("Nothing to judge");
+    await page.drop("manifests", [["a.yaml", POD], ["b.yaml", POD.replace("hostPID", "hostIPC")]]);
+    await page.settled("2 denied");
+    assert.deepEqual(await page.texts("#manifests-tabs [role=tab]"), ["a.yaml", "b.yaml"]);
+    await page.drop("manifests", [["latin.yaml", [...Buffer.from(`# caf\xe9\n${POD}`, "latin1")]]]);
+    await page.settled(/1 error/);
+    assert.match(await page.text("#results .problem"), /byte 0xE9 is not UTF-8/);
+  });
+
+  onBoth("stays usable while it judges 5 MB", async (page) => {
+    await page.click("#manifests-clear");
+    await page.settled("Nothing to judge");
+    const text = Array.from({ length: 32_000 }, (_, index) => POD.replace("shell", `shell-${index}`)).join("---\n");
+    assert.ok(text.length > 5_000_000);
+    const worker = await page.pauseWorker();
+    await page.drop("manifests", [["large.yaml", text]]);
+    await page.waitFor("#manifests-tabs [role=tab]:text('large.yaml')");
+    // Nothing comes from the worker now: all that still happens, the page does by itself.
+    await page.write("allowlists", "# written meanwhile\n");
+    assert.equal(await page.content("allowlists"), "# written meanwhile\n");
+    await page.click("#theme");
+    assert.equal(await page.busy(), true);
+    await worker.resume();
+    await page.settled(/32,000 denied/);
+    assert.ok((await page.count("#results .card")) <= 60);
+  });
+
+  onBoth("asks nobody but where it comes from", async (page, address) => {
+    await page.example("As published: exempted");
+    await page.settled("1 exempted");
+    const others = page.requests.filter((url) => !url.startsWith("blob:") && !url.startsWith("data:") && new URL(url).origin !== new URL(address).origin);
+    assert.deepEqual(others, []);
+    const refused = await page.fetchElsewhere();
+    assert.equal(refused, true, "the policy of the page lets it ask others");
+    assert.deepEqual(await page.stored(), { local: 0, session: 0, cookie: "", databases: 0 });
+  });
+
+  onBoth("can be used by keyboard alone", async (page) => {
+    await page.focus("#results .mismatch .jump.manifests");
+    await page.press("Enter");
+    assert.equal((await page.selection("manifests")).line, 31);
+    await page.focus("#manifests-tabs [aria-selected=true]");
+    await page.press("Delete");
+    await page.settled("Nothing to judge");
+    await page.press("Tab");
+    assert.notEqual(await page.focused(), "cm-content");
+  });
+});
+
+describe("for everybody", () => {
+  for (const colorScheme of ["light", "dark"]) {
+    for (const [name, viewport] of [["wide", { width: 1440, height: 900 }], ["phone", { width: 390, height: 844 }]]) {
+      onBoth(
+        `axe finds nothing, ${colorScheme}, ${name}`,
+        async (page) => {
+          assert.deepEqual(await page.violations(axe), []);
+          await page.click("#link");
+          assert.deepEqual(await page.violations(axe), []);
+        },
+        { colorScheme, viewport },
+      );
+    }
+  }
+
+  onBoth(
+    "a phone shows a part at a time, and no line is wider than it",
+    async (page) => {
+      assert.equal(await page.visible("#verdict"), true);
+      assert.equal(await page.visible("#manifests"), false);
+      await page.click("#results .mismatch .jump.manifests");
+      assert.equal(await page.visible("#manifests"), true);
+      assert.equal((await page.selection("manifests")).line, 31);
+      assert.equal(await page.scrollsSideways(), false);
+    },
+    { viewport: { width: 390, height: 844 } },
+  );
+});
