@@ -142,7 +142,7 @@ impl Policy {
 }
 
 fn read_profile(file: &File) -> Result<Profile, Vec<Problem>> {
-    let parsed = single(&file.name, &file.bytes, &PROFILE).map_err(|problem| vec![problem])?;
+    let parsed = single(&file.name, &file.bytes, &PROFILE)?;
     Profile::read(parsed.document.root())
         .map_err(|faults| faults.iter().map(|fault| parsed.problem(fault)).collect())
 }

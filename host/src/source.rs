@@ -33,6 +33,6 @@ impl Source {
     }
 
     pub(crate) fn document(&self, wanted: &Wanted) -> Result<Parsed<'_>, Vec<Problem>> {
-        single(&self.name, &self.bytes, wanted).map_err(|problem| vec![problem])
+        single(&self.name, &self.bytes, wanted)
     }
 }

@@ -163,7 +163,7 @@ pub struct Problem {
     #[cfg_attr(feature = "typescript", ts(optional))]
     pub end_column: Option<u32>,
     /// JSON pointer to what is at fault.
-    pub path: Option<String>,
+    pub path: Option<Box<str>>,
     /// What is wrong.
     pub message: String,
     /// What to do next.
@@ -265,7 +265,7 @@ impl Problem {
         self.column = Some(place.column);
         self.end_column = place.end_column;
         self.snippet = place.snippet;
-        self.path = Some(path.to_owned());
+        self.path = Some(path.into());
         self
     }
 

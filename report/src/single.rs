@@ -18,20 +18,20 @@ pub struct Wanted {
 ///
 /// # Errors
 /// When the file is empty, holds more, or cannot be read.
-pub fn single<'s>(file: &'s str, bytes: &'s [u8], wanted: &Wanted) -> Result<Parsed<'s>, Problem> {
+pub fn single<'s>(file: &'s str, bytes: &'s [u8], wanted: &Wanted) -> Result<Parsed<'s>, Vec<Problem>> {
     let lines = LineIndex::new(bytes);
     let mut documents = hallpass_reader::read(bytes);
     let document = match documents.next() {
         Some(Ok(document)) => document,
-        Some(Err(error)) => return Err(read_problem(file, &error, &lines)),
+        Some(Err(error)) => return Err(vec![read_problem(file, &error, &lines)]),
         None => {
             let help = format!("write a {} into it", wanted.kind);
-            return Err(Problem::new(file, "the file is empty").help(help));
+            return Err(vec![Problem::new(file, "the file is empty").help(help)]);
         }
     };
     if documents.next().is_some() {
         let message = format!("{} is one document, and the file holds more", wanted.called);
-        return Err(Problem::new(file, message));
+        return Err(vec![Problem::new(file, message)]);
     }
     Ok(Parsed { file, document, lines: Arc::new(lines) })
 }
