@@ -23,14 +23,14 @@ fn request(document: &Json, manifest: &Manifest<'_>) -> Json {
 
 /// How many questions were asked that have each verdict, and how many whose settings or object are at fault.
 #[derive(Debug, Default)]
-struct Asked {
-    admitted: usize,
-    exempted: usize,
-    denied: usize,
+pub(super) struct Asked {
+    pub(super) admitted: usize,
+    pub(super) exempted: usize,
+    pub(super) denied: usize,
     at_fault: usize,
 }
 
-fn differences(server: &Server, question: &Question, asked: &mut Asked) -> Vec<String> {
+pub(super) fn differences(server: &Server, question: &Question, asked: &mut Asked) -> Vec<String> {
     let valid = validate_settings(server, &question.load)["valid"].as_bool().unwrap();
     let Answer::Judged(judgement) = &question.answer else {
         asked.at_fault += 1;

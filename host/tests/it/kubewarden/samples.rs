@@ -1,13 +1,16 @@
 //! Random workloads, asked as an API server asks: the verdict is the native engine's.
 
-use super::every_case::differences;
+use super::every_case::{Asked, differences};
 use super::server;
 use crate::engines::question::of_samples;
 
 #[test]
 fn come_out_as_they_do_natively() {
     let server = server();
+    let mut asked = Asked::default();
     let differing: Vec<String> =
-        of_samples().iter().flat_map(|question| differences(&server, question)).collect();
+        of_samples().iter().flat_map(|question| differences(&server, question, &mut asked)).collect();
     assert!(differing.is_empty(), "{} differ\n{}", differing.len(), differing.join("\n"));
+    let Asked { exempted, denied, .. } = asked;
+    assert!(exempted > 10 && denied > 100, "{asked:?}");
 }
