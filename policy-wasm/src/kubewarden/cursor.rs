@@ -15,6 +15,8 @@ use crate::value::{MAX_DEPTH, Value};
 pub(super) struct Cursor<'p> {
     text: &'p str,
     at: usize,
+    /// Whether the string that was passed over last has no escape.
+    is_plain: bool,
     /// Once there is something else: what was expected. An error as text would cost each step that makes none.
     wanted: &'static str,
 }
@@ -24,7 +26,7 @@ const SHALLOWER: &str = "";
 
 impl<'p> Cursor<'p> {
     pub(super) fn new(text: &'p str) -> Self {
-        Cursor { text, at: 0, wanted: SHALLOWER }
+        Cursor { text, at: 0, is_plain: true, wanted: SHALLOWER }
     }
 
     /// Where it stands, in bytes from the beginning.
@@ -33,6 +35,7 @@ impl<'p> Cursor<'p> {
     }
 
     /// The byte that comes next, behind any white space.
+    #[inline(always)]
     pub(super) fn peek(&mut self) -> Option<u8> {
         loop {
             match self.text.as_bytes().get(self.at).copied() {
@@ -153,6 +156,7 @@ impl<'p> Cursor<'p> {
     }
 
     /// Whether a map or a list ends behind a value; else another member follows.
+    #[inline(always)]
     fn ends(&mut self, closing: u8) -> Option<bool> {
         let ends = match self.peek() {
             Some(b',') => false,
@@ -167,7 +171,11 @@ impl<'p> Cursor<'p> {
         self.peek();
         let start = self.at;
         let end = self.raw_key().ok_or_else(|| self.fault())?;
-        let key = self.text.get(start..end).and_then(text_of);
+        let key = if self.is_plain {
+            self.text.get(start + 1..end - 1).map(Cow::Borrowed)
+        } else {
+            self.text.get(start..end).and_then(text_of)
+        };
         key.or_else(|| self.unexpected("a key")).ok_or_else(|| self.fault())
     }
 
@@ -205,6 +213,7 @@ impl<'p> Cursor<'p> {
     fn string(&mut self) -> Option<()> {
         let bytes = self.text.as_bytes();
         let mut at = self.at + 1;
+        self.is_plain = true;
         loop {
             while let Some(eight) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
                 let special = special(u64::from_le_bytes(*eight));
@@ -221,6 +230,7 @@ impl<'p> Cursor<'p> {
                 }
                 Some(b'\\') => {
                     self.at = at;
+                    self.is_plain = false;
                     self.escape()?;
                     at = self.at;
                 }

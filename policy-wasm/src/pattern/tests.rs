@@ -222,7 +222,9 @@ mod direct {
                 ".", "[a-c]", "[^a]", "[ab-]", "[-b]", r"[\d-]", r"[\]a]", "[b-]", "[^-a]", r"\d", r"\w", r"\s", r"\.",
                 r"\-", "[a-c-]", "[--b]", "[a-c-e]", "[c-a]", "[]a]", "[[:alpha:]]", r"[a-\d]", "{2}", "é", "]", "}",
             ]).prop_map(str::to_owned),
-            3 => prop::sample::select(vec!["?", "*", "+", "|", "(", "(?:", ")", ")*", ")+", ")?", "??", "(?i)", "^", "$"])
+            3 => prop::sample::select(vec!["?", "*", "+", "|", "(", "(?:", ")", ")*", ")+", ")?", "??", "(?i)", "^", "$", "{2}", "{0,2}", "{1,}", "{,2}",
+                "{0}", "{2,1}", "{02}", "{1,3}", "{0,}", "{2,}", "{1,1001}",
+            ])
                 .prop_map(str::to_owned),
             2 => "\\([a-c]{0,2}\\|[a-c.]{0,2}[+*]?\\)[?*+]?",
         ];
@@ -254,6 +256,7 @@ mod direct {
             r"^(registry\.acme\.example|[a-z0-9-]+-docker\.pkg\.dev/acme-public)/acme/agent$",
             "^ACME_[A-Z_]+$",
             r"^SCRAPE_TARGET_\d+_(URL|PATH|TOKEN)$",
+            "^ACME_CHECK_[0-9]{1,3}_(NAME|CONFIG|INTERVAL)$",
             "^KUBERNETES(_SERVICE_(HOST|PORT|PORT_HTTPS))?$",
             "^TZ|LANG|LC_[A-Z]+$",
             "^[^/]*/(?:a|)$",
@@ -261,7 +264,16 @@ mod direct {
             assert!(takes(pattern), "{pattern}");
         }
         for pattern in [
-            "^a{2}$",
+            "^a{0}$",
+            "^a{,2}$",
+            "^a{01}$",
+            "^a{2}{2}$",
+            "^a{2}?$",
+            "^a{600}$",
+            "^(){2}$",
+            "^(a{30}){30}$",
+            "^a{1$",
+            "^{2}$",
             "^(?i)a$",
             "^a**$",
             "^a*?$",
@@ -309,14 +321,22 @@ mod direct {
     }
 
     #[test]
-    fn the_most_patterns_are_not_too_large_together() {
-        let longest = format!("^{}$", "[^a].+".repeat(42));
-        let all = vec![longest.as_str(); 64];
-        let direct = Direct::read(all.iter().copied()).expect("each is short enough");
-        let cost: u64 = direct.trees().iter().map(super::super::tree::Tree::cost).sum();
-        assert!(cost <= super::super::MAX_COST, "{cost}");
-        let dots = format!("^{}$", ".".repeat(256));
-        let cost = parse(&dots).expect("valid").cost();
-        assert!(64 * cost <= super::super::MAX_COST, "{cost}");
+    fn what_a_list_takes_is_never_too_large_for_an_automaton() {
+        // No set costs more: every other character is out of it, so that what is in it makes as many ranges as can be.
+        let even: String =
+            (b'0'..=b'z').step_by(2).filter(u8::is_ascii_alphanumeric).map(char::from).collect();
+        let set = format!("[^!#%')+,.:<>{even}]");
+        let cost = |pattern: &str| parse(pattern).expect("valid").cost();
+        let (one, two) = (cost(&format!("^{set}$")), cost(&format!("^{set}{set}$")));
+        assert!(two - one < super::super::MAX_COST / 6000, "{one} {two}");
+        let long = format!("^(?:{set}|a){{100}}$");
+        let most = (1..64).take_while(|count| {
+            let all = vec![long.as_str(); *count];
+            let taken = Direct::read(all.iter().copied());
+            let cost: u64 = taken.iter().flat_map(Direct::trees).map(|tree| tree.cost()).sum();
+            assert!(cost <= super::super::MAX_COST, "{cost}");
+            taken.is_some()
+        });
+        assert!((1..64).contains(&most.count()));
     }
 }
