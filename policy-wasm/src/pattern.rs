@@ -13,6 +13,8 @@ mod charset;
 mod compile;
 mod cursor;
 mod dfa;
+#[cfg(feature = "abi-kubewarden")]
+mod direct;
 mod engine;
 mod error;
 mod escape;
@@ -33,6 +35,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::OnceLock;
 
+#[cfg(feature = "abi-kubewarden")]
+use direct::Direct;
 use engine::Engine;
 use error::Fault;
 pub use error::PatternError;
@@ -53,6 +57,9 @@ pub struct Matcher<'a> {
     texts: Texts<'a>,
     prefixes: Prefixes<'a>,
     trees: Vec<Tree>,
+    /// In place of the trees.
+    #[cfg(feature = "abi-kubewarden")]
+    direct: Option<Direct<'a>>,
     engine: OnceLock<Engine>,
 }
 
@@ -68,9 +75,7 @@ impl<'a> Matcher<'a> {
     {
         let mut texts = Vec::new();
         let mut prefixes = Vec::new();
-        let mut trees: Vec<Tree> = Vec::new();
-        let mut cost = 0_u64;
-        let mut errors = Vec::new();
+        let mut others = Vec::new();
         for (index, entry) in entries.into_iter().enumerate() {
             if !is_pattern(entry) {
                 texts.push(Cow::Borrowed(entry));
@@ -80,20 +85,32 @@ impl<'a> Matcher<'a> {
                 Some(Simple::Exactly(text)) => texts.push(text),
                 Some(Simple::OneOf(all)) => texts.extend(all.into_iter().map(Cow::Owned)),
                 Some(Simple::Prefix(prefix)) => prefixes.push(prefix),
-                None => match parse::parse(entry) {
-                    Ok(tree) if cost + tree.cost() > MAX_COST => {
-                        let error = PatternError::whole(Fault::Large, entry, 0);
-                        errors.push((
-                            index,
-                            error.with_hint("the patterns of this list are too large together"),
-                        ));
-                    }
-                    Ok(tree) => {
-                        cost += tree.cost();
-                        trees.push(tree);
-                    }
-                    Err(error) => errors.push((index, error)),
-                },
+                None => others.push((index, entry)),
+            }
+        }
+        #[cfg(feature = "abi-kubewarden")]
+        if let Some(direct) = Direct::read(others.iter().map(|(_, entry)| *entry)) {
+            return Ok(Matcher {
+                texts: Texts::new(texts),
+                prefixes: Prefixes::new(prefixes),
+                direct: Some(direct),
+                ..Matcher::default()
+            });
+        }
+        let mut trees: Vec<Tree> = Vec::new();
+        let mut cost = 0_u64;
+        let mut errors = Vec::new();
+        for (index, entry) in others {
+            match parse::parse(entry) {
+                Ok(tree) if cost + tree.cost() > MAX_COST => {
+                    let error = PatternError::whole(Fault::Large, entry, 0);
+                    errors.push((index, error.with_hint("the patterns of this list are too large together")));
+                }
+                Ok(tree) => {
+                    cost += tree.cost();
+                    trees.push(tree);
+                }
+                Err(error) => errors.push((index, error)),
             }
         }
         if !errors.is_empty() {
@@ -103,7 +120,7 @@ impl<'a> Matcher<'a> {
             texts: Texts::new(texts),
             prefixes: Prefixes::new(prefixes),
             trees,
-            engine: OnceLock::new(),
+            ..Matcher::default()
         })
     }
 
@@ -114,6 +131,12 @@ impl<'a> Matcher<'a> {
     }
 
     fn pattern_matches(&self, text: &str) -> bool {
+        #[cfg(feature = "abi-kubewarden")]
+        if let Some(direct) = &self.direct {
+            let answer = if self.engine.get().is_none() { direct.matches(text) } else { None };
+            return answer
+                .unwrap_or_else(|| self.engine.get_or_init(|| Engine::new(&direct.trees())).matches(text));
+        }
         if self.trees.is_empty() {
             return false;
         }

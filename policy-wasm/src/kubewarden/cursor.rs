@@ -15,11 +15,18 @@ use crate::value::{MAX_DEPTH, Value};
 pub(super) struct Cursor<'p> {
     text: &'p str,
     at: usize,
+    /// Whether the string that was passed over last has no escape.
+    is_plain: bool,
+    /// Once there is something else: what was expected. An error as text would cost each step that makes none.
+    wanted: &'static str,
 }
+
+/// What is wanted where a value is nested too deeply.
+const SHALLOWER: &str = "";
 
 impl<'p> Cursor<'p> {
     pub(super) fn new(text: &'p str) -> Self {
-        Cursor { text, at: 0 }
+        Cursor { text, at: 0, is_plain: true, wanted: SHALLOWER }
     }
 
     /// Where it stands, in bytes from the beginning.
@@ -28,6 +35,7 @@ impl<'p> Cursor<'p> {
     }
 
     /// The byte that comes next, behind any white space.
+    #[inline(always)]
     pub(super) fn peek(&mut self) -> Option<u8> {
         loop {
             match self.text.as_bytes().get(self.at).copied() {
@@ -40,14 +48,14 @@ impl<'p> Cursor<'p> {
     /// Reads a map: `member` is given each key, with the cursor before its value, and must read that. Null is an empty map.
     pub(super) fn map(
         &mut self,
-        called: &str,
+        called: &'static str,
         mut member: impl FnMut(Cow<'p, str>, &mut Self) -> Result<(), String>,
     ) -> Result<(), String> {
-        if self.begins(b'{', called)? {
+        if self.begins(b'{', called).ok_or_else(|| self.fault())? {
             loop {
                 let key = self.key()?;
                 member(key, self)?;
-                if self.ends(b'}')? {
+                if self.ends(b'}').ok_or_else(|| self.fault())? {
                     break;
                 }
             }
@@ -58,13 +66,13 @@ impl<'p> Cursor<'p> {
     /// Reads a list: `item` must read the item that the cursor stands before. Null is an empty list.
     pub(super) fn list(
         &mut self,
-        called: &str,
+        called: &'static str,
         mut item: impl FnMut(&mut Self) -> Result<(), String>,
     ) -> Result<(), String> {
-        if self.begins(b'[', called)? {
+        if self.begins(b'[', called).ok_or_else(|| self.fault())? {
             loop {
                 item(self)?;
-                if self.ends(b']')? {
+                if self.ends(b']').ok_or_else(|| self.fault())? {
                     break;
                 }
             }
@@ -76,13 +84,18 @@ impl<'p> Cursor<'p> {
     pub(super) fn skip(&mut self) -> Result<&'p str, String> {
         self.peek();
         let start = self.at;
+        self.pass().ok_or_else(|| self.fault())?;
+        Ok(self.since(start))
+    }
+
+    fn pass(&mut self) -> Option<()> {
         // One bit for each list or map around the place: whether it is a map.
         let (mut depth, mut maps) = (0_usize, 0_u128);
         loop {
             match self.peek() {
                 Some(opening @ (b'{' | b'[')) => {
                     if depth >= MAX_DEPTH {
-                        return Err(format!("nested deeper than {MAX_DEPTH} levels"));
+                        return self.unexpected(SHALLOWER);
                     }
                     self.at += 1;
                     let is_map = opening == b'{';
@@ -102,7 +115,7 @@ impl<'p> Cursor<'p> {
             // A value has ended, and with it perhaps what it stands in.
             loop {
                 if depth == 0 {
-                    return Ok(self.since(start));
+                    return Some(());
                 }
                 let is_map = maps & 1 == 1;
                 if !self.ends(closing(is_map))? {
@@ -119,7 +132,8 @@ impl<'p> Cursor<'p> {
 
     /// Nothing may come behind the value that was read.
     pub(super) fn end(&mut self) -> Result<(), String> {
-        if self.peek().is_none() { Ok(()) } else { Err(self.unexpected("the end")) }
+        let ends = if self.peek().is_none() { Some(()) } else { self.unexpected("the end") };
+        ends.ok_or_else(|| self.fault())
     }
 
     /// The text from `start` to here.
@@ -128,105 +142,119 @@ impl<'p> Cursor<'p> {
     }
 
     /// Whether a map or a list begins that is not empty; an empty one, and null, is passed over.
-    fn begins(&mut self, opening: u8, called: &str) -> Result<bool, String> {
+    fn begins(&mut self, opening: u8, called: &'static str) -> Option<bool> {
         match self.peek() {
             Some(next) if next == opening => {
                 self.at += 1;
                 let is_empty = self.peek() == Some(closing(opening == b'{'));
                 self.at += usize::from(is_empty);
-                Ok(!is_empty)
+                Some(!is_empty)
             }
             Some(b'n') => self.scalar(Some(b'n')).map(|()| false),
-            _ => Err(self.unexpected(called)),
+            _ => self.unexpected(called),
         }
     }
 
     /// Whether a map or a list ends behind a value; else another member follows.
-    fn ends(&mut self, closing: u8) -> Result<bool, String> {
+    #[inline(always)]
+    fn ends(&mut self, closing: u8) -> Option<bool> {
         let ends = match self.peek() {
             Some(b',') => false,
             Some(next) if next == closing => true,
-            _ => return Err(self.unexpected("`,` or the end of a map or a list")),
+            _ => return self.unexpected("`,` or the end of a map or a list"),
         };
         self.at += 1;
-        Ok(ends)
+        Some(ends)
     }
 
     fn key(&mut self) -> Result<Cow<'p, str>, String> {
         self.peek();
         let start = self.at;
-        let end = self.raw_key()?;
-        let key = self.text.get(start..end).and_then(text_of);
-        key.ok_or_else(|| self.unexpected("a key"))
+        let end = self.raw_key().ok_or_else(|| self.fault())?;
+        let key = if self.is_plain {
+            self.text.get(start + 1..end - 1).map(Cow::Borrowed)
+        } else {
+            self.text.get(start..end).and_then(text_of)
+        };
+        key.or_else(|| self.unexpected("a key")).ok_or_else(|| self.fault())
     }
 
     /// Passes over a key and the colon behind it, and says where the key ends.
-    fn raw_key(&mut self) -> Result<usize, String> {
+    fn raw_key(&mut self) -> Option<usize> {
         if self.peek() != Some(b'"') {
-            return Err(self.unexpected("a key"));
+            return self.unexpected("a key");
         }
         self.string()?;
         let end = self.at;
         if self.peek() != Some(b':') {
-            return Err(self.unexpected("`:`"));
+            return self.unexpected("`:`");
         }
         self.at += 1;
-        Ok(end)
+        Some(end)
     }
 
     /// Passes over what is neither a map nor a list, and begins with the byte that comes next.
-    fn scalar(&mut self, next: Option<u8>) -> Result<(), String> {
+    fn scalar(&mut self, next: Option<u8>) -> Option<()> {
         let literal = match next {
             Some(b'"') => return self.string(),
             Some(b'-' | b'0'..=b'9') => return self.number(),
             Some(b't') => "true",
             Some(b'f') => "false",
             Some(b'n') => "null",
-            _ => return Err(self.unexpected("a value")),
+            _ => return self.unexpected("a value"),
         };
         if !self.text.get(self.at..).is_some_and(|rest| rest.starts_with(literal)) {
-            return Err(self.unexpected("a value"));
+            return self.unexpected("a value");
         }
         self.at += literal.len();
-        Ok(())
+        Some(())
     }
 
-    fn string(&mut self) -> Result<(), String> {
+    fn string(&mut self) -> Option<()> {
         let bytes = self.text.as_bytes();
-        self.at += 1;
+        let mut at = self.at + 1;
+        self.is_plain = true;
         loop {
-            while let Some(eight) = bytes.get(self.at..).and_then(<[u8]>::first_chunk) {
+            while let Some(eight) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
                 let special = special(u64::from_le_bytes(*eight));
                 if special != 0 {
-                    self.at += special.trailing_zeros() as usize / 8;
+                    at += special.trailing_zeros() as usize / 8;
                     break;
                 }
-                self.at += 8;
+                at += 8;
             }
-            match bytes.get(self.at) {
+            match bytes.get(at) {
                 Some(b'"') => {
-                    self.at += 1;
-                    return Ok(());
+                    self.at = at + 1;
+                    return Some(());
                 }
-                Some(b'\\') => self.escape()?,
-                Some(b' '..) => self.at += 1,
-                _ => return Err(self.unexpected("the end of a string")),
+                Some(b'\\') => {
+                    self.at = at;
+                    self.is_plain = false;
+                    self.escape()?;
+                    at = self.at;
+                }
+                Some(b' '..) => at += 1,
+                _ => {
+                    self.at = at;
+                    return self.unexpected("the end of a string");
+                }
             }
         }
     }
 
-    fn escape(&mut self) -> Result<(), String> {
+    fn escape(&mut self) -> Option<()> {
         let bytes = self.text.as_bytes();
         let is_hex = |digits: &[u8]| digits.iter().all(u8::is_ascii_hexdigit);
         self.at += match bytes.get(self.at + 1) {
             Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => 2,
             Some(b'u') if bytes.get(self.at + 2..self.at + 6).is_some_and(is_hex) => 6,
-            _ => return Err(self.unexpected("an escape")),
+            _ => return self.unexpected("an escape"),
         };
-        Ok(())
+        Some(())
     }
 
-    fn number(&mut self) -> Result<(), String> {
+    fn number(&mut self) -> Option<()> {
         self.eat(b"-");
         if !self.eat(b"0") {
             self.digits()?;
@@ -238,7 +266,7 @@ impl<'p> Cursor<'p> {
             self.eat(b"+-");
             self.digits()?;
         }
-        Ok(())
+        Some(())
     }
 
     /// Passes over one of these bytes, if one comes next.
@@ -248,18 +276,28 @@ impl<'p> Cursor<'p> {
         eats
     }
 
-    fn digits(&mut self) -> Result<(), String> {
+    fn digits(&mut self) -> Option<()> {
         let digits =
             self.text.as_bytes().iter().skip(self.at).take_while(|byte| byte.is_ascii_digit()).count();
         if digits == 0 {
-            return Err(self.unexpected("a digit"));
+            return self.unexpected("a digit");
         }
         self.at += digits;
-        Ok(())
+        Some(())
     }
 
-    fn unexpected(&self, wanted: &str) -> String {
-        format!("not valid JSON: {wanted} was expected at byte {}", self.at)
+    /// Notes what was expected here; [`fault`](Self::fault) tells it.
+    fn unexpected<T>(&mut self, wanted: &'static str) -> Option<T> {
+        self.wanted = wanted;
+        None
+    }
+
+    #[cold]
+    fn fault(&self) -> String {
+        match self.wanted {
+            SHALLOWER => format!("nested deeper than {MAX_DEPTH} levels"),
+            wanted => format!("not valid JSON: {wanted} was expected at byte {}", self.at),
+        }
     }
 }
 

@@ -205,3 +205,138 @@ fn threads_share_a_matcher() {
         }
     });
 }
+
+/// Patterns of the kind that takes no automaton for a few texts, and some that come close.
+#[cfg(feature = "abi-kubewarden")]
+mod direct {
+    use proptest::prelude::*;
+
+    use super::super::direct::Direct;
+    use super::super::{Matcher, parse::parse};
+    use super::{config, engine_matches};
+
+    fn pattern() -> impl Strategy<Value = String> {
+        let part = prop_oneof![
+            6 => "[a-c]{1,3}",
+            3 => prop::sample::select(vec![
+                ".", "[a-c]", "[^a]", "[ab-]", "[-b]", r"[\d-]", r"[\]a]", "[b-]", "[^-a]", r"\d", r"\w", r"\s", r"\.",
+                r"\-", "[a-c-]", "[--b]", "[a-c-e]", "[c-a]", "[]a]", "[[:alpha:]]", r"[a-\d]", "{2}", "é", "]", "}",
+            ]).prop_map(str::to_owned),
+            3 => prop::sample::select(vec!["?", "*", "+", "|", "(", "(?:", ")", ")*", ")+", ")?", "??", "(?i)", "^", "$", "{2}", "{0,2}", "{1,}", "{,2}",
+                "{0}", "{2,1}", "{02}", "{1,3}", "{0,}", "{2,}", "{1,1001}",
+            ])
+                .prop_map(str::to_owned),
+            2 => "\\([a-c]{0,2}\\|[a-c.]{0,2}[+*]?\\)[?*+]?",
+        ];
+        prop::collection::vec(part, 0..8).prop_map(|parts| format!("^{}$", parts.concat()))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 8192, ..config() })]
+
+        #[test]
+        fn a_program_says_what_the_automaton_says(
+            pattern in pattern(), texts in prop::collection::vec("[a-c]{0,6}|[a-c0-1.\n\\]é -]{0,5}", 8),
+        ) {
+            if let Some(direct) = Direct::read([pattern.as_str()].into_iter()) {
+                prop_assert!(parse(&pattern).is_ok(), "{}", pattern);
+                for text in texts {
+                    if let Some(answer) = direct.matches(&text) {
+                        prop_assert_eq!(answer, engine_matches(&pattern, &text), "{} {:?}", pattern, text);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_vendors_write_is_taken_and_what_readers_differ_about_is_not() {
+        let takes = |pattern: &str| Direct::read([pattern].into_iter()).is_some();
+        for pattern in [
+            r"^(registry\.acme\.example|[a-z0-9-]+-docker\.pkg\.dev/acme-public)/acme/agent$",
+            "^ACME_[A-Z_]+$",
+            r"^SCRAPE_TARGET_\d+_(URL|PATH|TOKEN)$",
+            "^ACME_CHECK_[0-9]{1,3}_(NAME|CONFIG|INTERVAL)$",
+            "^KUBERNETES(_SERVICE_(HOST|PORT|PORT_HTTPS))?$",
+            "^TZ|LANG|LC_[A-Z]+$",
+            "^[^/]*/(?:a|)$",
+        ] {
+            assert!(takes(pattern), "{pattern}");
+        }
+        for pattern in [
+            "^a{0}$",
+            "^a{,2}$",
+            "^a{01}$",
+            "^a{2}{2}$",
+            "^a{2}?$",
+            "^a{600}$",
+            "^(){2}$",
+            "^(a{30}){30}$",
+            "^a{1$",
+            "^{2}$",
+            "^(?i)a$",
+            "^a**$",
+            "^a*?$",
+            "^*$",
+            "^(*a)$",
+            "^(a$",
+            "^a)$",
+            "^[a$",
+            "^[]$",
+            "^[c-a]$",
+            "^é$",
+            r"^\pL$",
+            r"^\bx$",
+            r"^a\$",
+            "^a^b$",
+            "^[[:alpha:]]$",
+        ] {
+            assert!(!takes(pattern), "{pattern}");
+        }
+        assert!(
+            !takes(&format!("^{}$", "a.".repeat(129)))
+                && !takes(&format!("^{}a{}$", "(".repeat(9), ")".repeat(9)))
+        );
+    }
+
+    #[test]
+    fn what_takes_too_many_steps_is_for_the_automaton() {
+        let pattern = "^(a*)*(a|b)*c$";
+        let text = "a".repeat(60);
+        let direct = Direct::read([pattern].into_iter()).expect("every part of it is taken");
+        assert_eq!(direct.matches(&text), None);
+        assert_eq!(direct.matches("é"), None);
+        let matcher = Matcher::new([pattern]).expect("valid");
+        assert!(!matcher.matches(&text) && matcher.matches("aabc") && !matcher.matches("é"));
+    }
+
+    #[test]
+    fn many_texts_get_an_automaton_that_says_the_same() {
+        let patterns = ["^a[ab]*c$", "^(x|y)+[0-9]$"];
+        let matcher = Matcher::new(patterns).expect("valid");
+        for _ in 0..50 {
+            assert!(matcher.matches("abac") && matcher.matches("xyx7") && !matcher.matches("ab"));
+        }
+        assert!(matcher.engine.get().is_some());
+    }
+
+    #[test]
+    fn what_a_list_takes_is_never_too_large_for_an_automaton() {
+        // No set costs more: every other character is out of it, so that what is in it makes as many ranges as can be.
+        let even: String =
+            (b'0'..=b'z').step_by(2).filter(u8::is_ascii_alphanumeric).map(char::from).collect();
+        let set = format!("[^!#%')+,.:<>{even}]");
+        let cost = |pattern: &str| parse(pattern).expect("valid").cost();
+        let (one, two) = (cost(&format!("^{set}$")), cost(&format!("^{set}{set}$")));
+        assert!(two - one < super::super::MAX_COST / 6000, "{one} {two}");
+        let long = format!("^(?:{set}|a){{100}}$");
+        let most = (1..64).take_while(|count| {
+            let all = vec![long.as_str(); *count];
+            let taken = Direct::read(all.iter().copied());
+            let cost: u64 = taken.iter().flat_map(Direct::trees).map(|tree| tree.cost()).sum();
+            assert!(cost <= super::super::MAX_COST, "{cost}");
+            taken.is_some()
+        });
+        assert!((1..64).contains(&most.count()));
+    }
+}
