@@ -16,7 +16,7 @@ use crate::workload::{AppArmor, ContainerList, EnvSource, Handler, HostNamespace
 
 pub use set::{AllowlistSet, Doubled, Load};
 
-#[cfg(feature = "abi-kubewarden")]
+#[cfg(feature = "kubewarden")]
 pub(crate) use read::NO_CONNECT;
 use read::ReadAllowlist;
 

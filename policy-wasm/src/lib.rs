@@ -20,7 +20,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-#[cfg(any(feature = "abi-plain", feature = "abi-kubewarden"))]
+#[cfg(any(feature = "abi-plain", feature = "kubewarden"))]
 mod abi;
 mod allowlist;
 mod constraint;
@@ -30,9 +30,9 @@ mod fault;
 mod gke_version;
 mod image;
 mod judge;
-#[cfg(feature = "abi-kubewarden")]
+#[cfg(feature = "kubewarden")]
 pub mod kubewarden;
-#[cfg(any(feature = "abi-plain", feature = "abi-kubewarden"))]
+#[cfg(any(feature = "abi-plain", feature = "kubewarden"))]
 mod listed;
 mod manifest;
 mod matching;

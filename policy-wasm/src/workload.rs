@@ -16,11 +16,11 @@ use crate::image::ImageReference;
 pub use kind::WorkloadKind;
 pub use read::ReadWorkload;
 
-#[cfg(feature = "abi-kubewarden")]
+#[cfg(feature = "kubewarden")]
 pub(crate) use app_armor::APP_ARMOR_ANNOTATION;
 pub(crate) use container::nameless;
 pub(crate) use handler::read_handlers;
-#[cfg(feature = "abi-kubewarden")]
+#[cfg(feature = "kubewarden")]
 pub(crate) use read::{HOST_PORT_ANNOTATION, MATCHING_LABEL};
 
 /// A workload: one Pod, or the template of many.

@@ -2,7 +2,7 @@
 //! nothing that is answered.
 
 #[cfg(test)]
-#[cfg(feature = "abi-kubewarden")]
+#[cfg(feature = "kubewarden")]
 mod laws {
     use hallpass_policy::{
         AllowlistSet, Decision, Manifest, Options, Profile, Role, Value, Verdict, Workload, decide,

@@ -64,7 +64,7 @@ impl<'v> AllowlistSet<'v> {
     }
 
     /// Reads one more allowlist, whose name must be new to the set. Its warnings are parts without effect.
-    #[cfg(feature = "abi-kubewarden")]
+    #[cfg(feature = "kubewarden")]
     pub(crate) fn add(&mut self, manifest: &Manifest<'v>) -> Result<Vec<Fault>, Vec<Fault>> {
         let ReadAllowlist { allowlist, warnings } = Allowlist::read(manifest)?;
         self.allowlists.insert(allowlist.name, allowlist);
@@ -72,7 +72,7 @@ impl<'v> AllowlistSet<'v> {
     }
 
     /// Takes an allowlist out.
-    #[cfg(feature = "abi-kubewarden")]
+    #[cfg(feature = "kubewarden")]
     pub(crate) fn remove(&mut self, name: &str) {
         self.allowlists.remove(name);
     }
