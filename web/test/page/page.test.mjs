@@ -114,6 +114,8 @@ describe("the page", () => {
     await page.field("#gke-version", "1.33.0-gke.1");
     await page.settled("1 denied");
     await page.click("#link");
+    // Made in another thread, it comes when it comes.
+    await page.waitFor("#share[open]");
     assert.match(await page.text("#share .warning"), /The link carries everything in both editors/);
     const link = await page.value("#share-link");
     assert.ok(link.startsWith(`${address}#`), link);
@@ -216,6 +218,7 @@ describe("for everybody", () => {
         async (page) => {
           assert.deepEqual(await page.violations(axe), []);
           await page.click("#link");
+          await page.waitFor("#share[open]");
           assert.deepEqual(await page.violations(axe), []);
         },
         { colorScheme, viewport },
