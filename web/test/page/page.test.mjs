@@ -114,7 +114,7 @@ describe("the page", () => {
     await page.field("#gke-version", "1.33.0-gke.1");
     await page.settled("1 denied");
     await page.click("#link");
-    // Made in another thread, it comes when it comes.
+    // The link is compressed first, which the page does not wait for.
     await page.waitFor("#share[open]");
     assert.match(await page.text("#share .warning"), /The link carries everything in both editors/);
     const link = await page.value("#share-link");

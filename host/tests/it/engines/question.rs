@@ -47,8 +47,8 @@ pub(crate) fn of_all_cases() -> Vec<Question> {
 /// So many random workloads are asked about where each takes a process, or a policy server.
 const SAMPLES: usize = 200;
 
-/// Workloads that are exempted or nearly, against two allowlists: the same ones in every run.
-pub(crate) fn of_samples() -> Vec<Question> {
+/// A workload that is exempted or nearly, and a load with its allowlist and another.
+pub(crate) fn sample() -> impl Strategy<Value = (Json, Json)> {
     let strategy = (
         exempted(),
         exempted(),
@@ -57,11 +57,8 @@ pub(crate) fn of_samples() -> Vec<Question> {
         select(vec![None, Some("1.33.0-gke.1"), Some("1.35.0-gke.1")]),
         any::<(bool, bool, u64)>(),
     );
-    let config = Config { rng_seed: RngSeed::Fixed(0x6d61_7472), ..Config::default() };
-    let mut runner = TestRunner::new(config);
-    let mut sample = |number| {
-        let (Exempted { workload, allowlist }, other, changes, labelled, version, (strict, forbids, seed)) =
-            strategy.new_tree(&mut runner).unwrap().current();
+    strategy.prop_map(|(exempted, other, changes, labelled, version, (strict, forbids, seed))| {
+        let Exempted { workload, allowlist } = exempted;
         let mut workload = shuffled(&workload, seed);
         for (what, which) in &changes {
             what.apply(&mut workload, *which);
@@ -75,9 +72,20 @@ pub(crate) fn of_samples() -> Vec<Question> {
         let mut other = other.allowlist;
         other["metadata"]["name"] = "other".into();
         let load = json!({"allowlists": [allowlist, other], "gkeVersion": version, "strict": strict});
+        (load, workload)
+    })
+}
+
+/// Samples: the same ones in every run.
+pub(crate) fn of_samples() -> Vec<Question> {
+    let config = Config { rng_seed: RngSeed::Fixed(0x6d61_7472), ..Config::default() };
+    let mut runner = TestRunner::new(config);
+    let strategy = sample();
+    let mut question = |number| {
+        let (load, workload) = strategy.new_tree(&mut runner).unwrap().current();
         Question::new(&format!("sample {number}"), load, workload.to_string())
     };
-    (0..SAMPLES).map(&mut sample).collect()
+    (0..SAMPLES).map(&mut question).collect()
 }
 
 fn of_case(case: &Case) -> Vec<Question> {

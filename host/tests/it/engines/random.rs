@@ -1,14 +1,12 @@
 //! Random workloads and allowlists: wasmtime answers what the native engine answers.
 
-use hallpass_samples::{
-    Exempted, add_to_workload, exempted, forbid, label, odd_pair, replace, shuffled, tree,
-};
+use hallpass_samples::{odd_pair, replace, tree};
 use proptest::prelude::*;
-use proptest::sample::{Index, select};
+use proptest::sample::Index;
 use proptest::test_runner::{Config, RngSeed};
 use serde_json::{Value as Json, json};
 
-use super::question::native;
+use super::question::{native, sample};
 use super::wasmtime::{ask, module};
 
 fn config() -> Config {
@@ -36,29 +34,7 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn on_workloads_that_are_exempted_or_nearly(
-        Exempted { workload, allowlist } in exempted(),
-        other in exempted(),
-        changes in prop::collection::vec((add_to_workload(), any::<Index>()), 0..2),
-        labelled in select(vec!["", "acme-agent", "other", "missing"]),
-        version in select(vec![None, Some("1.33.0-gke.1"), Some("1.35.0-gke.1")]),
-        strict in any::<bool>(),
-        forbids in any::<bool>(),
-        seed in any::<u64>(),
-    ) {
-        let mut workload = shuffled(&workload, seed);
-        for (what, which) in &changes {
-            what.apply(&mut workload, *which);
-        }
-        if !labelled.is_empty() {
-            label(&mut workload, labelled);
-        }
-        if forbids {
-            forbid(&mut workload);
-        }
-        let mut other = other.allowlist;
-        other["metadata"]["name"] = "other".into();
-        let load = json!({"allowlists": [allowlist, other], "gkeVersion": version, "strict": strict});
+    fn on_workloads_that_are_exempted_or_nearly((load, workload) in sample()) {
         agree(&load, &workload)?;
     }
 
