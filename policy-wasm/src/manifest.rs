@@ -27,9 +27,9 @@ pub struct Manifest<'v> {
 }
 
 /// The kind and group of an allowlist (the CRD's own).
-const ALLOWLIST_KIND: &str = "WorkloadAllowlist";
-const ALLOWLIST_GROUP: &str = "auto.gke.io";
-const ALLOWLIST_VERSION: &str = "auto.gke.io/v1";
+pub(crate) const ALLOWLIST_KIND: &str = "WorkloadAllowlist";
+pub(crate) const ALLOWLIST_GROUP: &str = "auto.gke.io";
+pub(crate) const ALLOWLIST_VERSION: &str = "auto.gke.io/v1";
 
 /// The kinds of wrappers.
 const LIST: &str = "List";

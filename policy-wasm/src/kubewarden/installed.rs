@@ -17,14 +17,10 @@ use crate::allowlist::AllowlistSet;
 use crate::constraint::Findings;
 use crate::decision::{Decision, Verdict};
 use crate::listed::Listed;
-use crate::manifest::Manifest;
+use crate::manifest::{ALLOWLIST_GROUP, ALLOWLIST_KIND, ALLOWLIST_VERSION, Manifest};
 use crate::value::Value;
 use crate::workload::Workload;
 use crate::{Options, constraint, decide_on};
-
-const GROUP: &str = "auto.gke.io";
-const API_VERSION: &str = "auto.gke.io/v1";
-const KIND: &str = "WorkloadAllowlist";
 
 /// What an allowlist without a readable name is called.
 const NAMELESS: &str = "?";
@@ -94,7 +90,7 @@ pub(super) fn decide(
 }
 
 fn list(host: HostCall<'_>) -> Result<Vec<u8>, String> {
-    let wanted = format!(r#"{{"api_version":"{API_VERSION}","kind":"{KIND}"}}"#);
+    let wanted = format!(r#"{{"api_version":"{ALLOWLIST_VERSION}","kind":"{ALLOWLIST_KIND}"}}"#);
     host("list_resources_all", wanted.as_bytes())
         .map_err(|error| format!("the cluster's WorkloadAllowlists cannot be listed: {error}"))
 }
@@ -191,11 +187,11 @@ fn of_one_name(name: &str) -> String {
 /// The API server may leave out what kind the items of a list are.
 fn cluster_manifest<'v>(value: &'v Value<'v>) -> Option<Manifest<'v>> {
     let is = |field, wanted| value.get(field).is_none_or(|found| found.as_str() == Some(wanted));
-    (is("apiVersion", API_VERSION) && is("kind", KIND)).then(|| Manifest {
+    (is("apiVersion", ALLOWLIST_VERSION) && is("kind", ALLOWLIST_KIND)).then(|| Manifest {
         pointer: String::new(),
-        group: GROUP,
-        api_version: Some(API_VERSION),
-        kind: KIND,
+        group: ALLOWLIST_GROUP,
+        api_version: Some(ALLOWLIST_VERSION),
+        kind: ALLOWLIST_KIND,
         value,
         request_namespace: None,
     })

@@ -7,11 +7,9 @@ use std::borrow::Cow;
 use super::cursor::{Cursor, text_of};
 use crate::allowlist::Exemptions;
 use crate::constraint::{Constraint, Findings};
+use crate::manifest::{ALLOWLIST_KIND, ALLOWLIST_VERSION};
 use crate::pattern::Matcher;
 use crate::workload::{Container, ContainerList, Workload};
-
-const API_VERSION: &str = "auto.gke.io/v1";
-const KIND: &str = "WorkloadAllowlist";
 
 /// The parts that are looked at, each as text in JSON.
 #[derive(Default)]
@@ -123,8 +121,8 @@ impl<'p> Outline<'p> {
         };
         self.is_odd
             || !self.has_criteria
-            || !is(self.api_version, API_VERSION)
-            || !is(self.kind, KIND)
+            || !is(self.api_version, ALLOWLIST_VERSION)
+            || !is(self.kind, ALLOWLIST_KIND)
             || self.name().is_none_or(|name| name.is_empty())
             || self.exemptions().is_none()
     }
