@@ -7,6 +7,7 @@ mod folder;
 mod machine;
 mod module;
 mod page;
+mod printed;
 mod table;
 
 use crate::failure::Result;

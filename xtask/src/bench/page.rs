@@ -1,20 +1,17 @@
 //! How large the page is, and how long it takes in Chromium.
 
 use std::fs;
-use std::process::Stdio;
 
-use super::decision::find;
 use super::module::{compressed, kilobytes, read};
+use super::printed::{Expected, figures};
 use super::table::{Figure, Unit};
 use crate::dist;
 use crate::failure::{Failure, Result};
 use crate::setup;
-use crate::workspace::cannot_start;
 
-/// What `web/bench.mjs` calls a figure, what the table calls it, and its target in milliseconds.
-const FIGURES: [(&str, &str, f64); 2] = [
-    ("page-first", "page: from loaded to the first verdict", 100.0),
-    ("page-edit", "page: from a key to the verdict, manifest of 500 lines", 16.0),
+const FIGURES: [Expected; 2] = [
+    ("page-first", "page: from loaded to the first verdict", 100.0, Unit::Milliseconds),
+    ("page-edit", "page: from a key to the verdict, manifest of 500 lines", 16.0, Unit::Milliseconds),
 ];
 
 /// No figures where the page cannot be built, and only its sizes where it cannot be opened.
@@ -24,13 +21,13 @@ pub(super) fn measure() -> Result<Vec<Figure>> {
         return Ok(Vec::new());
     }
     dist::make()?;
-    let mut figures = sizes()?;
+    let mut measured = sizes()?;
     if setup::has_program(setup::CHROMIUM) {
-        figures.extend(times()?);
+        measured.extend(figures(dist::node(&["bench.mjs"]), "node bench.mjs", &FIGURES)?);
     } else {
         eprintln!("bench: the page is not opened: there is no `{}`", setup::CHROMIUM);
     }
-    Ok(figures)
+    Ok(measured)
 }
 
 fn sizes() -> Result<Vec<Figure>> {
@@ -51,22 +48,4 @@ fn sizes() -> Result<Vec<Figure>> {
         size("the page, all files, `gzip -9`", &site, 450.0),
         size("the page in one file, `gzip -9`", &compressed(&read(&dist::page_file())?)?, 450.0),
     ])
-}
-
-fn times() -> Result<Vec<Figure>> {
-    let name = "node bench.mjs";
-    let mut bench = dist::node(&["bench.mjs"]);
-    let output = bench.stderr(Stdio::inherit()).output().map_err(|error| cannot_start(name, &error))?;
-    if !output.status.success() {
-        return Err(Failure::new(format!("`{name}` failed: {}", output.status)));
-    }
-    let printed = String::from_utf8_lossy(&output.stdout);
-    FIGURES
-        .into_iter()
-        .map(|(figure, name, target)| {
-            let measured = find(&printed, figure)
-                .ok_or_else(|| Failure::new(format!("`web/bench.mjs` printed no figure `{figure}`")))?;
-            Ok(Figure { name, measured, target, unit: Unit::Milliseconds })
-        })
-        .collect()
 }
