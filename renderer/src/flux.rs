@@ -149,7 +149,7 @@ impl Delivery<'_> {
     }
 
     fn shared(&self, shared: Shared<'_>) -> String {
-        self.in_tree(&shared.folder(self.plan.by()))
+        self.in_tree(&shared.folder(self.plan.in_waves()))
     }
 
     fn in_cluster(&self, folder: &str) -> String {

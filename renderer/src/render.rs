@@ -48,7 +48,7 @@ fn cluster(tree: &Tree, fleet: &Fleet, plan: &Plan<'_>) -> Vec<File> {
     if let Some(Gate::Kubewarden(set)) = plan.gate() {
         let mut object =
             kubewarden::object(plan.cluster, set, plan.policies.first().map(|(_, policy)| *policy));
-        if matches!(plan.by(), Some(By::Argo(_))) {
+        if plan.in_waves() {
             argo::before_synchronizers(&mut object);
         }
         let file = format!("{}/{}", kubewarden::FOLDER, kubewarden::FILE);
@@ -58,9 +58,9 @@ fn cluster(tree: &Tree, fleet: &Fleet, plan: &Plan<'_>) -> Vec<File> {
     let applied = match plan.by() {
         // Flux applies its own objects, and they the rest, each in its turn.
         Some(By::Flux(settings)) => flux::files(tree, fleet, plan, settings, &mut files),
-        by => {
+        _ => {
             let up = "../".repeat(root.split('/').count());
-            own.extend(shared::of(plan).map(|shared| format!("{up}{}", shared.folder(by))));
+            own.extend(shared::of(plan).map(|shared| format!("{up}{}", shared.folder(plan.in_waves()))));
             own
         }
     };

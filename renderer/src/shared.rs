@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::fleet::{By, Gate, Plan, Policy, Synchronizer};
+use crate::fleet::{Gate, Plan, Policy, Synchronizer};
 use crate::object::Object;
 use crate::render::Tree;
 use crate::{File, argo, kustomize, policy, synchronizer};
@@ -24,8 +24,8 @@ pub(crate) enum Shared<'f> {
 
 impl Shared<'_> {
     /// The folder that holds the objects and nothing else, relative to the root of the tree.
-    pub(crate) fn folder(self, by: Option<&By>) -> String {
-        let root = if in_waves(by) { format!("{FOLDER}/argocd") } else { FOLDER.to_owned() };
+    pub(crate) fn folder(self, in_waves: bool) -> String {
+        let root = if in_waves { format!("{FOLDER}/argocd") } else { FOLDER.to_owned() };
         match self {
             Shared::Policy(policy) => format!("{root}/policies/{}", policy.name),
             Shared::Synchronizer(synchronizer) => format!("{root}/allowlists/{}", synchronizer.name),
@@ -39,12 +39,12 @@ impl Shared<'_> {
         }
     }
 
-    fn objects(self, by: Option<&By>) -> Vec<Object> {
+    fn objects(self, in_waves: bool) -> Vec<Object> {
         let mut objects = match self {
             Shared::Policy(policy) => policy::objects(policy).to_vec(),
             Shared::Synchronizer(synchronizer) => vec![synchronizer::object(synchronizer)],
         };
-        if in_waves(by) {
+        if in_waves {
             let order = match self {
                 Shared::Policy(_) => argo::before_synchronizers,
                 Shared::Synchronizer(_) => argo::before_workloads,
@@ -53,10 +53,6 @@ impl Shared<'_> {
         }
         objects
     }
-}
-
-fn in_waves(by: Option<&By>) -> bool {
-    matches!(by, Some(By::Argo(_)))
 }
 
 /// What a cluster shares with others, the policy first.
@@ -75,13 +71,13 @@ pub(crate) fn files(tree: &Tree, plans: &[Plan<'_>]) -> Vec<File> {
     let mut files = Vec::new();
     let mut made = BTreeSet::new();
     for plan in plans {
-        let by = plan.by();
+        let in_waves = plan.in_waves();
         for shared in of(plan) {
-            let folder = shared.folder(by);
+            let folder = shared.folder(in_waves);
             if made.contains(&folder) {
                 continue;
             }
-            files.push(tree.file(format!("{folder}/{}", shared.file()), &shared.objects(by)));
+            files.push(tree.file(format!("{folder}/{}", shared.file()), &shared.objects(in_waves)));
             let resources = vec![shared.file().to_owned()];
             files.push(tree.file(format!("{folder}/{}", kustomize::FILE), &[kustomize::object(resources)]));
             made.insert(folder);

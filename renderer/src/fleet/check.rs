@@ -12,10 +12,12 @@ mod synchronizers;
 mod versions;
 mod workloads;
 
+use std::collections::BTreeMap;
+
 use hallpass_policy::{Fault, Faults};
 
 use super::paths::{allowlist_path_fault, relative_path_fault};
-use super::{Fleet, plans};
+use super::{Fleet, plans, words};
 
 pub(super) fn all(fleet: &Fleet, faults: &mut Faults) {
     let plans = plans(fleet);
@@ -28,6 +30,21 @@ pub(super) fn all(fleet: &Fleet, faults: &mut Faults) {
     kubewarden::check(fleet, &plans, faults);
     workloads::check(fleet, &plans, faults);
     delivery::check(fleet, &plans, faults);
+}
+
+/// Of each cluster, one entry of `list` must be in charge. `doubled` has the clusters of each later one; `tell` says what is
+/// wrong about them, and what to do.
+fn selected_twice(
+    list: &str,
+    doubled: BTreeMap<usize, Vec<&str>>,
+    faults: &mut Faults,
+    tell: impl Fn(&str) -> (String, &'static str),
+) {
+    for (index, clusters) in doubled {
+        let Some(clusters) = words::clusters(clusters) else { continue };
+        let (message, help) = tell(&clusters);
+        faults.error(Fault::new(format!("/spec/{list}/{index}/clusters"), message).help(help));
+    }
 }
 
 fn relative_path(pointer: String, path: &str, faults: &mut Faults) {

@@ -35,6 +35,11 @@ impl<'f> Plan<'f> {
     pub(crate) fn by(&self) -> Option<&By> {
         self.deliveries.first().map(|(_, delivery)| &delivery.by)
     }
+
+    /// Whether annotations order what is applied, as Argo CD does it.
+    pub(crate) fn in_waves(&self) -> bool {
+        matches!(self.by(), Some(By::Argo(_)))
+    }
 }
 
 /// One plan a cluster, in the order of the fleet file. Names do not depend on that order, so that moving a line moves

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hallpass_policy::{Fault, Faults};
 
-use super::relative_path;
-use crate::fleet::{By, Fleet, Origin, Plan, words};
+use super::{relative_path, selected_twice};
+use crate::fleet::{By, Fleet, Origin, Plan};
 use crate::{argo, flux};
 
 /// Flux and Argo CD label what they apply with the name of the object that did it, and labels hold no more.
@@ -47,16 +47,12 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
             }
         }
     }
-    for (index, clusters) in doubled {
-        let Some(clusters) = words::clusters(clusters) else { continue };
-        faults.error(
-            Fault::new(
-                format!("/spec/delivery/{index}/clusters"),
-                format!("this delivery selects {clusters}, which another one delivers"),
-            )
-            .help("let each cluster be selected by one delivery"),
-        );
-    }
+    selected_twice("delivery", doubled, faults, |clusters| {
+        (
+            format!("this delivery selects {clusters}, which another one delivers"),
+            "let each cluster be selected by one delivery",
+        )
+    });
     for name in long {
         faults.error(
             Fault::new(

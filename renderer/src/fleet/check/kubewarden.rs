@@ -6,7 +6,8 @@ use hallpass_policy::kubewarden::check_settings;
 use hallpass_policy::{Fault, Faults, Value};
 use serde_json::Value as Json;
 
-use crate::fleet::{Admission, Fleet, Kubewarden, Plan, words};
+use super::selected_twice;
+use crate::fleet::{Admission, Fleet, Kubewarden, Plan};
 
 pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
     for (index, kubewarden) in fleet.spec.kubewarden.iter().enumerate() {
@@ -44,16 +45,12 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
             ));
         }
     }
-    for (index, clusters) in doubled {
-        let Some(clusters) = words::clusters(clusters) else { continue };
-        faults.error(
-            Fault::new(
-                format!("/spec/kubewarden/{index}/clusters"),
-                format!("this entry selects {clusters}, which another one sets"),
-            )
-            .help("let each cluster be selected by one entry of `kubewarden`"),
-        );
-    }
+    selected_twice("kubewarden", doubled, faults, |clusters| {
+        (
+            format!("this entry selects {clusters}, which another one sets"),
+            "let each cluster be selected by one entry of `kubewarden`",
+        )
+    });
 }
 
 /// Fields that the rest of the fleet fills in, and where.

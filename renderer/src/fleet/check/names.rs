@@ -40,7 +40,7 @@ fn files(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
         }
     }
     for (index, plan) in plans.iter().enumerate() {
-        if let Some(By::Argo(_)) = plan.by() {
+        if plan.in_waves() {
             check("clusters", index, &plan.cluster.name);
         }
     }
