@@ -64,7 +64,8 @@ impl Abi {
     /// The profile of the workspace's `Cargo.toml` that it is built with.
     fn profile(self) -> &'static str {
         match self {
-            Abi::Plain | Abi::Kubewarden => "wasm",
+            Abi::Plain => "wasm",
+            Abi::Kubewarden => "kubewarden",
             Abi::Browser => "browser",
         }
     }

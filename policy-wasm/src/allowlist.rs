@@ -61,7 +61,6 @@ pub(crate) struct AllowedContainer<'v> {
     pub(crate) index: usize,
     pub(crate) name: &'v str,
     pub(crate) image: Option<AllowedImage<'v>>,
-    /// Sorted.
     pub(crate) digests: Vec<[u8; 32]>,
     pub(crate) command: Vec<&'v str>,
     pub(crate) args: Strings<'v>,

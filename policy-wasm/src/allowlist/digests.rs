@@ -1,12 +1,10 @@
 //! `containerImageDigests`: which image digests each container may have (rule M5).
 
 use std::collections::BTreeMap;
-use std::mem;
 
 use super::field::unknown;
 use crate::fault::{Fault, Faults};
 use crate::image::sha256_from_hex;
-use crate::order::sorted;
 use crate::pointer::At;
 use crate::value::Value;
 
@@ -16,7 +14,6 @@ pub(super) type Digests<'v> = BTreeMap<&'v str, ListedDigests>;
 /// The digests of one container.
 #[derive(Debug, Default)]
 pub(super) struct ListedDigests {
-    /// Sorted.
     pub(super) digests: Vec<[u8; 32]>,
     /// JSON pointer to the container's name, where it stands last.
     pub(super) name_path: String,
@@ -51,9 +48,6 @@ pub(super) fn read_digests<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut F
                     .help("name the container of `matchingCriteria` in `containerName`"),
             ),
         }
-    }
-    for listed in digests.values_mut() {
-        listed.digests = sorted(mem::take(&mut listed.digests));
     }
     digests
 }

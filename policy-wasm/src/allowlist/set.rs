@@ -71,10 +71,15 @@ impl<'v> AllowlistSet<'v> {
         Ok(warnings)
     }
 
-    /// Takes an allowlist out.
+    /// Takes the allowlists of those names out.
     #[cfg(feature = "kubewarden")]
-    pub(crate) fn remove(&mut self, name: &str) {
-        self.allowlists.remove(name);
+    pub(crate) fn remove(&mut self, names: &[&str]) {
+        // What the map has for that is larger than a page of memory, and this hardly ever happens.
+        for (name, allowlist) in std::mem::take(&mut self.allowlists) {
+            if !names.contains(&name) {
+                self.allowlists.insert(name, allowlist);
+            }
+        }
     }
 
     /// Every allowlist, by name.

@@ -167,9 +167,9 @@ fn decide_by(
             warnings.push(invalid(name, &first_fault(&faults)));
         }
     }
-    for name in doubled {
-        set.remove(name);
-        warnings.push(of_one_name(name));
+    if !doubled.is_empty() {
+        set.remove(&doubled);
+        warnings.extend(doubled.into_iter().map(of_one_name));
     }
     Ok(decide_on(workload, found, &set, options))
 }

@@ -59,7 +59,7 @@ fn path_matches(pair: &ContainerPair<'_, '_, '_>) -> bool {
 
 fn digest_matches(pair: &ContainerPair<'_, '_, '_>) -> bool {
     let Some(digest) = pair.container.image.and_then(|image| image.sha256) else { return false };
-    pair.allowed.digests.binary_search(&digest).is_ok()
+    pair.allowed.digests.contains(&digest)
 }
 
 fn full_reference_matches(pair: &ContainerPair<'_, '_, '_>) -> bool {

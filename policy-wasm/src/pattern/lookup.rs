@@ -3,10 +3,39 @@
 //! Both keep a number beside each entry: nearly every comparison is one of numbers.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 
 use crate::order::{begins_with, compare, sorted};
 
-type Entry<'a> = (u64, Cow<'a, str>);
+/// A text and its number.
+#[derive(Debug, PartialEq, Eq)]
+struct Entry<'a> {
+    key: u64,
+    text: Cow<'a, str>,
+}
+
+impl Entry<'_> {
+    fn compare(&self, key: u64, text: &str) -> Ordering {
+        self.key.cmp(&key).then_with(|| compare(&self.text, text))
+    }
+}
+
+impl Ord for Entry<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.compare(other.key, &other.text)
+    }
+}
+
+impl PartialOrd for Entry<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// The entries for the texts, in order.
+fn entries<'a>(texts: Vec<Cow<'a, str>>, key: fn(&str) -> u64) -> Vec<Entry<'a>> {
+    sorted(texts.into_iter().map(|text| Entry { key: key(&text), text }).collect())
+}
 
 /// Texts, ordered by how they end: names in one list tend to begin alike.
 #[derive(Debug, Default)]
@@ -14,12 +43,12 @@ pub(super) struct Texts<'a>(Vec<Entry<'a>>);
 
 impl<'a> Texts<'a> {
     pub(super) fn new(texts: Vec<Cow<'a, str>>) -> Self {
-        Texts(sorted(texts.into_iter().map(|text| (tail(&text), text)).collect()))
+        Texts(entries(texts, tail))
     }
 
     pub(super) fn contains(&self, text: &str) -> bool {
         let tail = tail(text);
-        self.0.binary_search_by(|(key, known)| key.cmp(&tail).then_with(|| compare(known, text))).is_ok()
+        self.0.binary_search_by(|entry| entry.compare(tail, text)).is_ok()
     }
 }
 
@@ -30,21 +59,18 @@ pub(super) struct Prefixes<'a>(Vec<Entry<'a>>);
 
 impl<'a> Prefixes<'a> {
     pub(super) fn new(prefixes: Vec<Cow<'a, str>>) -> Self {
-        let mut entries: Vec<Entry<'a>> =
-            sorted(prefixes.into_iter().map(|prefix| (head(&prefix), prefix)).collect());
+        let mut entries = entries(prefixes, head);
         // In this order the shortest comes first, and everything that begins with it follows at once.
-        entries.dedup_by(|(_, longer), (_, shorter)| longer.starts_with(shorter.as_ref()));
+        entries.dedup_by(|longer, shorter| begins_with(&longer.text, &shorter.text));
         Prefixes(entries)
     }
 
     /// Whether `text` is one line and begins with one of the prefixes.
     pub(super) fn match_line(&self, text: &str) -> bool {
         let head = head(text);
-        let above = self
-            .0
-            .partition_point(|(key, prefix)| key.cmp(&head).then_with(|| compare(prefix, text)).is_le());
+        let above = self.0.partition_point(|prefix| prefix.compare(head, text).is_le());
         let candidate = above.checked_sub(1).and_then(|index| self.0.get(index));
-        candidate.is_some_and(|(_, prefix)| begins_with(text, prefix)) && !text.as_bytes().contains(&b'\n')
+        candidate.is_some_and(|prefix| begins_with(text, &prefix.text)) && !text.as_bytes().contains(&b'\n')
     }
 }
 
