@@ -78,6 +78,7 @@ function inline(script) {
 
 const text = (file) => readFile(join(here, "src", file), "utf8");
 const html = await text("index.html");
+const start = await bundle("start.ts");
 const page = await bundle("main.ts");
 const worker = await bundle("worker.ts");
 const css = await bundle("styles.css");
@@ -95,8 +96,12 @@ async function write(file, content) {
 await mkdir(join(out, "site"), { recursive: true });
 const site = {
   "index.html": fill(html, {
-    policy: policy({ script: "'self'", style: "'self'", worker: "'self'", connect: "'self'", nonce }),
-    head: '<link rel="stylesheet" href="page.css" />\n    <script src="page.js" defer></script>',
+    policy: policy({ script: `'self' ${digest(start)}`, style: "'self'", worker: "'self'", connect: "'self'", nonce }),
+    head: [
+      `<script>${inline(start)}</script>`,
+      '<link rel="stylesheet" href="page.css" />',
+      '<script src="page.js" defer></script>',
+    ].join("\n    "),
     body: "",
   }),
   "page.css": css,
@@ -107,11 +112,12 @@ const site = {
 for (const [name, content] of Object.entries(site)) await write(join(out, "site", name), content);
 
 const single = fill(html, {
-  policy: policy({ script: digest(page), style: digest(css), worker: "blob:", connect: "'none'", nonce }),
+  policy: policy({ script: `${digest(start)} ${digest(page)}`, style: digest(css), worker: "blob:", connect: "'none'", nonce }),
   head: `<style>${css}</style>`,
   body: [
     `<script id="module" type="application/octet-stream">${wasm.toString("base64")}</script>`,
     `<script id="worker" type="text/plain">${inline(worker)}</script>`,
+    `<script>${inline(start)}</script>`,
     `<script>${inline(page)}</script>`,
   ].join("\n    "),
 });

@@ -28,3 +28,14 @@ export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
 export function counted(count: number, noun: string): string {
   return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : noun.endsWith("mismatch") ? "es" : "s"}`;
 }
+
+/** Gives `parent` these children. What is in its place already stays: it keeps its focus, and is not laid out anew. */
+export function arrange(parent: HTMLElement, children: HTMLElement[]): void {
+  const wanted = new Set<ChildNode>(children);
+  for (const child of [...parent.childNodes]) if (!wanted.has(child)) child.remove();
+  let next = parent.firstChild;
+  for (const child of children) {
+    if (child === next) next = child.nextSibling;
+    else parent.insertBefore(child, next);
+  }
+}

@@ -1,24 +1,43 @@
-// Where the worker and the module come from: files beside the page, or the page itself when it is one file.
+// The worker that judges. It and the module are files beside the page, or part of the page itself when it is one file.
 
-import type { Engine } from "./judge";
+import type { Start } from "./messages";
 
-export function engine(): Engine {
-  const worker = document.getElementById("worker")?.textContent;
-  const module = document.getElementById("module")?.textContent;
-  if (typeof worker !== "string" || typeof module !== "string") {
-    return {
-      worker: () => new Worker("worker.js"),
-      module: () => new URL("hallpass_bg.wasm", document.baseURI).href,
-    };
-  }
-  const url = URL.createObjectURL(new Blob([worker], { type: "text/javascript" }));
-  return {
-    worker: () => new Worker(url),
-    module: () => {
-      const binary = atob(module.trim());
-      const bytes = new Uint8Array(binary.length);
-      for (let at = 0; at < binary.length; at += 1) bytes[at] = binary.charCodeAt(at);
-      return bytes.buffer;
-    },
-  };
+/** A worker that has been told what to load. */
+export interface Running {
+  worker: Worker;
+  /** Why it does not run, should it come to that: kept for whoever asks later. */
+  failure: Promise<string>;
+}
+
+declare global {
+  /** The worker of `start.ts`. */
+  var hallpassWorker: Running | undefined;
+}
+
+export function start(): Running {
+  const script = document.getElementById("worker")?.textContent;
+  const worker = new Worker(typeof script === "string" ? blob(script) : "worker.js");
+  const failure = new Promise<string>((resolve) => {
+    worker.addEventListener("error", (event) => {
+      event.preventDefault();
+      resolve(event.message || "the worker does not start");
+    });
+  });
+  const message: Start = { kind: "start", module: bytes() };
+  worker.postMessage(message);
+  return { worker, failure };
+}
+
+function blob(script: string): string {
+  return URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+}
+
+/** The bytes of the module, or where they are. */
+function bytes(): ArrayBuffer | string {
+  const text = document.getElementById("module")?.textContent;
+  if (typeof text !== "string") return new URL("hallpass_bg.wasm", document.baseURI).href;
+  const binary = atob(text.trim());
+  const array = new Uint8Array(binary.length);
+  for (let at = 0; at < binary.length; at += 1) array[at] = binary.charCodeAt(at);
+  return array.buffer;
 }

@@ -1,7 +1,8 @@
 // The page's side of the worker. Of several questions in a row only the last is asked: one is in work, one waits.
 
 import type { File, Options, Report } from "hallpass-policy/web";
-import type { Answer, Failure, Question, Start } from "./messages";
+import type { Running } from "./engine";
+import type { Answer, Failure, Question } from "./messages";
 
 /** What the page is asked to judge. */
 export interface Input {
@@ -18,26 +19,21 @@ export interface Listener {
   busy(open: boolean): void;
 }
 
-/** How a worker is made, and what it loads. */
-export interface Engine {
-  worker(): Worker;
-  module(): ArrayBuffer | string;
-}
-
 export class Judge {
-  readonly #engine: Engine;
+  readonly #start: () => Running;
   readonly #listener: Listener;
-  #worker: Worker;
+  #running: Running;
   #count = 0;
   #asked: Input | undefined;
   #waiting: Input | undefined;
   /** What the worker has in force. */
   #installed: Pick<Input, "allowlists" | "options"> | undefined;
 
-  constructor(engine: Engine, listener: Listener) {
-    this.#engine = engine;
+  /** Asks `first`; should that come to a stop, what `start` gives. */
+  constructor(first: Running, start: () => Running, listener: Listener) {
+    this.#start = start;
     this.#listener = listener;
-    this.#worker = this.#start();
+    this.#running = this.#listen(first);
   }
 
   ask(input: Input): void {
@@ -46,21 +42,9 @@ export class Judge {
     else this.#waiting = input;
   }
 
-  #start(): Worker {
-    const worker = this.#engine.worker();
-    worker.addEventListener("message", ({ data }: MessageEvent<Answer | Failure>) => this.#reply(data));
-    worker.addEventListener("error", (event) => {
-      event.preventDefault();
-      this.#reply({
-        kind: "failure",
-        id: this.#count,
-        message: event.message || "the worker does not start",
-        fatal: true,
-      });
-    });
-    const start: Start = { kind: "start", module: this.#engine.module() };
-    worker.postMessage(start);
-    return worker;
+  #listen(running: Running): Running {
+    running.worker.addEventListener("message", ({ data }: MessageEvent<Answer | Failure>) => this.#reply(data));
+    return running;
   }
 
   #send(input: Input): void {
@@ -71,7 +55,11 @@ export class Judge {
     }
     this.#asked = input;
     this.#installed = { allowlists, options };
-    this.#worker.postMessage(question);
+    const { worker, failure } = this.#running;
+    worker.postMessage(question);
+    // Another may be running by the time that this one's failure is known: then the question is another, too.
+    const { id } = question;
+    void failure.then((message) => this.#reply({ kind: "failure", id, message, fatal: true }));
   }
 
   #reply(reply: Answer | Failure): void {
@@ -82,8 +70,8 @@ export class Judge {
       // Nothing of it may count as in force.
       this.#installed = undefined;
       if (reply.fatal) {
-        this.#worker.terminate();
-        this.#worker = this.#start();
+        this.#running.worker.terminate();
+        this.#running = this.#listen(this.#start());
       }
     }
     const next = this.#waiting;

@@ -2,7 +2,7 @@
 
 import type { Report } from "hallpass-policy/web";
 import { byId, counted, h } from "./dom";
-import { engine } from "./engine";
+import { start } from "./engine";
 import { examples } from "./examples";
 import { accept } from "./files";
 import { type Input, Judge } from "./judge";
@@ -13,15 +13,14 @@ import { Results, type Side } from "./results";
 import { linked, notice, shareButton } from "./sharing";
 import { themeButton } from "./theme";
 
-/** How long to wait for the next key, in milliseconds: as long as the last answer took, within bounds. */
-const PATIENCE = { least: 0, most: 400 };
+/** Where the last answer took longer than this, it is waited for the next key: as long, but no longer than `most`. Milliseconds. */
+const PATIENCE = { least: 50, most: 400 };
 
 const status = byId("status");
 const version = byId<HTMLInputElement>("gke-version");
 const strict = byId<HTMLInputElement>("strict");
 
-// First of all: its worker starts while the editors are set up.
-const judge = new Judge(engine(), {
+const judge = new Judge(globalThis.hallpassWorker ?? start(), start, {
   judged(report, input) {
     took = performance.now() - asked;
     show(report, input);
@@ -43,13 +42,18 @@ const panes = {
 const results = new Results(byId("results"), reveal, () => new Set(panes.allowlists.files().map((file) => file.name)));
 let options: Input["options"] = { allowEmpty: true };
 let due: ReturnType<typeof setTimeout> | undefined;
+let changes = 0;
 let asked = 0;
 let took = 0;
 
 function changed(): void {
   status.toggleAttribute("data-busy", true);
   clearTimeout(due);
-  due = setTimeout(ask, Math.min(Math.max(took > 50 ? took : 0, PATIENCE.least), PATIENCE.most));
+  changes += 1;
+  const change = changes;
+  if (took > PATIENCE.least) due = setTimeout(ask, Math.min(took, PATIENCE.most));
+  // Before the browser draws the key, so that the worker is at it meanwhile; once for all changes of one event.
+  else queueMicrotask(() => change === changes && ask());
 }
 
 function ask(): void {
@@ -58,25 +62,27 @@ function ask(): void {
 }
 
 function show(report: Report, input: Input): void {
+  // Of a text that has changed since, the places are no longer right; the next report is under way. The editors come
+  // first: they measure themselves, which is costly once the list has changed.
+  if (input.manifests === panes.manifests.files() && input.allowlists === panes.allowlists.files()) {
+    const found = marks(report, new Set(input.allowlists.map((file) => file.name)));
+    mark(found.manifests, found.allowlists);
+  }
   if (input.manifests.length === 0 && report.errors.length === 0) {
     tell("idle", "Nothing to judge");
     results.say("Nothing to judge yet", "Paste manifests on the left, drop files, or pick an example above.");
-  } else {
-    results.show(report);
-    const { admitted, exempted, denied, errors } = report.summary;
-    const parts = [
-      errors > 0 && counted(errors, "error"),
-      denied > 0 && `${denied.toLocaleString("en")} denied`,
-      exempted > 0 && `${exempted.toLocaleString("en")} exempted`,
-      admitted > 0 && `${admitted.toLocaleString("en")} admitted`,
-    ].filter((part) => part !== false);
-    const level = errors > 0 ? "error" : denied > 0 ? "denied" : exempted > 0 ? "exempted" : admitted > 0 ? "admitted" : "idle";
-    tell(level, parts.join(", ") || "No workload found");
+    return;
   }
-  // Of a text that has changed since, the places are no longer right; the next report is under way.
-  if (input.manifests !== panes.manifests.files() || input.allowlists !== panes.allowlists.files()) return;
-  const found = marks(report, new Set(input.allowlists.map((file) => file.name)));
-  mark(found.manifests, found.allowlists);
+  results.show(report);
+  const { admitted, exempted, denied, errors } = report.summary;
+  const parts = [
+    errors > 0 && counted(errors, "error"),
+    denied > 0 && `${denied.toLocaleString("en")} denied`,
+    exempted > 0 && `${exempted.toLocaleString("en")} exempted`,
+    admitted > 0 && `${admitted.toLocaleString("en")} admitted`,
+  ].filter((part) => part !== false);
+  const level = errors > 0 ? "error" : denied > 0 ? "denied" : exempted > 0 ? "exempted" : admitted > 0 ? "admitted" : "idle";
+  tell(level, parts.join(", ") || "No workload found");
 }
 
 function mark(manifests: Parameters<Pane["mark"]>[0], allowlists: Parameters<Pane["mark"]>[0]): void {

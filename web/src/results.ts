@@ -1,7 +1,7 @@
 // The report as a list: every finding with the buttons that lead to its lines.
 
 import type { Assumption, Mismatch, Outcome, Problem, Report, Violation } from "hallpass-policy/web";
-import { counted, h } from "./dom";
+import { arrange, counted, h } from "./dom";
 import type { Position } from "./position";
 
 export type Side = "manifests" | "allowlists";
@@ -15,6 +15,8 @@ export class Results {
   readonly #list: HTMLElement;
   readonly #reveal: Reveal;
   readonly #allowlistFiles: () => Set<string>;
+  /** The outcomes that are shown. Most stay as they are from one key to the next, with what is unfolded in them. */
+  #cards = new Map<string, HTMLElement>();
 
   constructor(list: HTMLElement, reveal: Reveal, allowlistFiles: () => Set<string>) {
     this.#list = list;
@@ -25,17 +27,25 @@ export class Results {
   show(report: Report): void {
     const denied = report.results.filter((outcome) => outcome.verdict === "denied");
     const others = report.results.filter((outcome) => outcome.verdict !== "denied");
-    this.#list.replaceChildren(
-      ...this.#problems(report.errors, "error"),
-      ...this.#problems(report.warnings, "warning"),
-      ...limited([...denied, ...others], WORKLOADS, "workload", (outcome) => this.#outcome(outcome)),
-    );
+    const before = this.#cards;
+    this.#cards = new Map();
+    const card = (outcome: Outcome) => {
+      const key = JSON.stringify(outcome);
+      const card = before.get(key) ?? this.#outcome(outcome);
+      this.#cards.set(key, card);
+      return card;
+    };
     const { notEvaluated, skipped } = report.summary;
     const remarks = [
       skipped > 0 && `${counted(skipped, "object")} of kinds that hold no Pods`,
       report.results.length > 0 && notEvaluated.length > 0 && `Not evaluated: ${notEvaluated.join(", ")}`,
     ].filter((remark) => remark !== false);
-    if (remarks.length > 0) this.#list.append(h("p", { class: "aside" }, remarks.join(". ")));
+    arrange(this.#list, [
+      ...this.#problems(report.errors, "error"),
+      ...this.#problems(report.warnings, "warning"),
+      ...limited([...denied, ...others], WORKLOADS, "workload", card),
+      ...(remarks.length > 0 ? [h("p", { class: "aside" }, remarks.join(". "))] : []),
+    ]);
   }
 
   /** What is to be said when there is no report. */

@@ -86,6 +86,22 @@ describe("the page", () => {
     assert.equal(await page.settled("1 admitted"), "1 admitted");
   });
 
+  onBoth("leaves alone what an edit does not change", async (page) => {
+    await page.click("#results .against summary");
+    assert.equal(await page.count("#results .against[open]"), 0);
+    const end = (await page.content("manifests")).length;
+    await page.goTo("manifests", end, end);
+    await page.type("# a remark\n");
+    await page.settled("1 denied");
+    assert.equal(await page.count("#results .against[open]"), 0);
+    const [place] = await page.texts("#results .mismatch .jump.manifests");
+    await page.goTo("manifests", 0, 0);
+    await page.type("\n");
+    await page.settled("1 denied");
+    const [line, column] = place.split(":").map(Number);
+    assert.equal((await page.texts("#results .mismatch .jump.manifests"))[0], `${line + 1}:${column}`);
+  });
+
   onBoth("leads from a mismatch to both of its lines", async (page) => {
     await page.click("#results .mismatch .jump.manifests");
     assert.deepEqual(await page.selection("manifests"), { line: 31, text: "OTEL_EXPORTER_OTLP_ENDPOINT", focused: true });
@@ -208,6 +224,24 @@ describe("the page", () => {
     await page.press("Tab");
     assert.notEqual(await page.focused(), "cm-content");
   });
+});
+
+describe("a page that did not come whole", () => {
+  for (const file of ["hallpass_bg.wasm", "worker.js"]) {
+    test(`says so and tries again with the next key, ${file}`, async () => {
+      const context = await browser.newContext();
+      try {
+        await context.route(`**/${file}`, (route) => route.abort(), { times: 1 });
+        const page = await Hallpass.open(context, `${server.origin}/`);
+        assert.equal(await page.status(), "Not judged");
+        await page.write("allowlists", "");
+        await page.write("manifests", POD);
+        assert.equal(await page.settled("1 denied"), "1 denied");
+      } finally {
+        await context.close();
+      }
+    });
+  }
 });
 
 describe("for everybody", () => {
