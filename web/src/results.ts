@@ -32,6 +32,8 @@ export class Results {
     const card = (outcome: Outcome) => {
       const key = JSON.stringify(outcome);
       const card = before.get(key) ?? this.#outcome(outcome);
+      // Two may be alike, on one line: each has a card of its own.
+      before.delete(key);
       this.#cards.set(key, card);
       return card;
     };

@@ -102,6 +102,16 @@ describe("the page", () => {
     assert.equal((await page.texts("#results .mismatch .jump.manifests"))[0], `${line + 1}:${column}`);
   });
 
+  onBoth("keeps a card for each of two that are alike", async (page) => {
+    const pod = '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"shell"},"spec":{"containers":[{"name":"c","image":"i"}]}}';
+    await page.write("allowlists", "");
+    await page.write("manifests", `{"apiVersion":"v1","kind":"List","items":[${pod},${pod}]}`);
+    await page.settled("2 admitted");
+    await page.type("\n");
+    await page.settled("2 admitted");
+    assert.equal(await page.count("#results .card.admitted"), 2);
+  });
+
   onBoth("leads from a mismatch to both of its lines", async (page) => {
     await page.click("#results .mismatch .jump.manifests");
     assert.deepEqual(await page.selection("manifests"), { line: 31, text: "OTEL_EXPORTER_OTLP_ENDPOINT", focused: true });
