@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::failure::{Failure, Result};
+use crate::setup;
 use crate::workspace::{build, cannot_start, root};
 
 struct Step {
@@ -38,6 +39,7 @@ const STEPS: [Step; 4] = [
 ];
 
 pub(crate) fn run() -> Result<()> {
+    setup::add_wasm_target()?;
     // A debug build starts to talk minutes earlier than one with link-time optimization.
     let hallpass = build("dev")?;
     for Step { says, file, exit } in STEPS {

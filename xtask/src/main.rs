@@ -24,12 +24,12 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Task {
-    /// Install the parts of the toolchain that the other tasks need
+    /// Install what the other tasks need
     Setup,
-    /// Judge the examples, step by step
+    /// Install what a build needs, build hallpass, and judge the examples
     Demo,
-    /// Check format, lints, tests, dependencies and documentation
-    Test,
+    /// Install what tests need, then check format, lints, tests, dependencies and documentation
+    Test(test::Test),
     /// Build the Wasm module and say where it is
     Wasm,
     /// Build the npm package and the page, and say where they are
@@ -44,7 +44,7 @@ fn main() -> ExitCode {
     let done = match Cli::parse().task {
         Task::Setup => setup::run().map(|()| ExitCode::SUCCESS),
         Task::Demo => demo::run().map(|()| ExitCode::SUCCESS),
-        Task::Test => test::run(),
+        Task::Test(test) => test::run(test),
         Task::Wasm => wasm::build().map(|()| ExitCode::SUCCESS),
         Task::Dist => dist::build().map(|()| ExitCode::SUCCESS),
         Task::Bench => bench::run().map(|()| ExitCode::SUCCESS),

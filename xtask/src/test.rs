@@ -1,5 +1,6 @@
 //! `cargo xtask test`: all that CI checks. Every step runs, whatever failed before it.
 
+mod skips;
 mod step;
 mod tally;
 
@@ -8,23 +9,35 @@ use std::time::Instant;
 
 use hallpass_module::Abi;
 
+use clap::Args;
+
 use crate::dist;
 use crate::failure::Result;
 use crate::fuzz;
 use crate::setup;
 use crate::wasm;
 use crate::workspace::{cargo, has, root};
+use skips::{Optional, Skips};
 use step::Step;
 use tally::Tally;
 
-pub(crate) fn run() -> Result<ExitCode> {
+#[derive(Debug, Args)]
+pub(crate) struct Test {
+    /// With CI=true, let this step be skipped; otherwise a skipped step fails there
+    #[arg(long, value_name = "STEP: REASON")]
+    optional: Vec<Optional>,
+}
+
+pub(crate) fn run(arguments: Test) -> Result<ExitCode> {
     setup::run()?;
     let start = Instant::now();
     let mut steps = Tally::default();
     let mut tests = Tally::default();
-    for step in steps_here()? {
+    let planned = steps_here()?;
+    let skips = Skips::new(arguments.optional, planned.iter().map(Step::name))?;
+    for step in planned {
         let total = if step.counts_tests() { &mut tests } else { &mut steps };
-        *total += step.run()?;
+        *total += step.run(&skips)?;
     }
     println!("\n{} and {} in {:.1} s", steps.of("steps"), tests.of("tests"), start.elapsed().as_secs_f64());
     // The last line is for machines: steps and tests together.
@@ -70,6 +83,7 @@ fn steps_here() -> Result<Vec<Step>> {
     let mut abi = cargo(&["test"]);
     // Patterns take another way there, which must be RE2's as well.
     abi.args(policy).args(["--lib", "--test", "re2", "--test", "re2_differential", "--test", "kubewarden"]);
+    abi.env("PATH", setup::path_with_re2());
     steps.push(Step::new("tests, ABIs", abi).counting(tally::libtest));
     steps.push(Step::new("Wasm modules", wasm::build_command()?));
     if has("nextest") {
@@ -84,27 +98,13 @@ fn steps_here() -> Result<Vec<Step>> {
     }
     steps.extend(page_steps());
     steps.extend(fuzz_targets()?);
-    if !root().join("../shared/corpus").is_dir() {
-        let nothing = cargo(&["--version"]);
-        steps.push(
-            Step::new("public corpus", nothing)
-                .skipped("no folder of public files lies beside the repository"),
-        );
-    }
-    if !has_re2() {
-        let nothing = cargo(&["--version"]);
-        steps.push(
-            Step::new("RE2 itself", nothing)
-                .skipped("`python3` has no module `re2`; `pip install google-re2` in a venv gets it"),
-        );
-    }
+    steps.extend(missing_for_tests());
     // Advisories change without any change here, and need the network: they are not a matter of this test.
     let deny = cargo(&["deny", "--locked", "--workspace", "check", "bans", "licenses", "sources"]);
-    steps.push(if has("deny") {
-        Step::new("dependencies", deny)
-    } else {
-        Step::new("dependencies", deny)
-            .skipped("cargo-deny is not there; `cargo install --locked cargo-deny` gets it")
+    let deny = Step::new("dependencies", deny);
+    steps.push(match has("deny") {
+        true => deny,
+        false => deny.skipped("cargo-deny was not found; `cargo install --locked cargo-deny` installs it"),
     });
     let flags = std::env::var("RUSTDOCFLAGS").unwrap_or_default();
     let mut doc = whole_workspace(&["doc", "--no-deps"]);
@@ -123,11 +123,26 @@ fn whole_workspace(arguments: &[&str]) -> Command {
     command
 }
 
+/// A step for each part that tests leave out by themselves where something is missing.
+fn missing_for_tests() -> impl Iterator<Item = Step> {
+    let parts = [
+        ("public corpus", root().join("../shared/corpus").is_dir(), "no folder of public files was found"),
+        ("RE2", setup::has_re2(), "`python3` has no module `re2`"),
+        ("kubectl", setup::has_program("kubectl"), "`kubectl` was not found"),
+        (
+            "API server",
+            std::env::var_os("KUBEBUILDER_ASSETS").is_some(),
+            "`KUBEBUILDER_ASSETS` names no folder with etcd and kube-apiserver",
+        ),
+    ];
+    parts.into_iter().filter(|(_, is_there, _)| !is_there).map(|(name, _, why)| Step::missing(name, why))
+}
+
 /// The npm package and the page.
 fn page() -> Result<Step> {
     let build = Step::new("page", dist::build_command()?);
     Ok(match setup::missing_for_page() {
-        Some(_) => build.skipped("it takes Node and npm, which are not there"),
+        Some(_) => build.skipped("Node and npm, which build it, were not found"),
         None => build,
     })
 }
@@ -143,11 +158,10 @@ fn page_steps() -> Vec<Step> {
     let package = test("npm package", "test/package/package.test.mjs");
     let browser = test("page, Chromium", "test/page/page.test.mjs");
     if setup::missing_for_page().is_some() {
-        return [types, package, browser].map(|step| step.skipped("there is no page")).into();
+        return [types, package, browser].map(|step| step.skipped("the page was not built")).into();
     }
     if !setup::has_program(setup::CHROMIUM) {
-        let why = "there is no `chromium`; as root, `cargo xtask setup` installs it";
-        return vec![types, package, browser.skipped(why)];
+        return vec![types, package, browser.skipped("`chromium` was not found")];
     }
     vec![types, package, browser]
 }
@@ -156,7 +170,7 @@ fn page_steps() -> Vec<Step> {
 fn fuzz_targets() -> Result<Vec<Step>> {
     let build = Step::new("fuzz targets", fuzz::build_command());
     if !fuzz::has_compiler() {
-        return Ok(vec![build.skipped("libFuzzer takes a C++ compiler, and there is no `c++`")]);
+        return Ok(vec![build.skipped("libFuzzer needs a C++ compiler, and `c++` was not found")]);
     }
     fuzz::write_seeds()?;
     let mut steps = vec![build];
@@ -164,9 +178,4 @@ fn fuzz_targets() -> Result<Vec<Step>> {
         steps.push(Step::new(name, fuzz::seeds_command(target)?));
     }
     Ok(steps)
-}
-
-/// Whether the differential test of patterns finds RE2.
-fn has_re2() -> bool {
-    Command::new("python3").args(["-c", "import re2"]).output().is_ok_and(|output| output.status.success())
 }

@@ -4,21 +4,31 @@ use std::io::{self, Read as _, Write as _};
 use std::process::{Command, ExitStatus, Stdio};
 use std::time::Instant;
 
+use super::skips::Skips;
 use super::tally::Tally;
 use crate::failure::Result;
 use crate::workspace::cannot_start;
 
 pub(super) struct Step {
     name: &'static str,
-    command: Command,
+    /// Or why the step cannot run here.
+    command: std::result::Result<Command, &'static str>,
     hint: Option<&'static str>,
-    skipped: Option<&'static str>,
     count: Option<fn(&str) -> Option<Tally>>,
 }
 
 impl Step {
     pub(super) fn new(name: &'static str, command: Command) -> Self {
-        Step { name, command, hint: None, skipped: None, count: None }
+        Step { name, command: Ok(command), hint: None, count: None }
+    }
+
+    /// A part of other steps that cannot run here.
+    pub(super) fn missing(name: &'static str, reason: &'static str) -> Self {
+        Step { name, command: Err(reason), hint: None, count: None }
+    }
+
+    pub(super) fn name(&self) -> &'static str {
+        self.name
     }
 
     /// What to do when the step fails.
@@ -29,7 +39,7 @@ impl Step {
 
     /// The step cannot run here.
     pub(super) fn skipped(mut self, reason: &'static str) -> Self {
-        self.skipped = Some(reason);
+        self.command = Err(reason);
         self
     }
 
@@ -43,16 +53,16 @@ impl Step {
         self.count.is_some()
     }
 
-    pub(super) fn run(self) -> Result<Tally> {
-        print!("{:<14}", self.name);
-        if let Some(reason) = self.skipped {
-            println!("skipped: {reason}");
-            return Ok(Tally::default());
-        }
+    pub(super) fn run(self, skips: &Skips) -> Result<Tally> {
+        print!("{:<16}", self.name);
+        let command = match self.command {
+            Ok(command) => command,
+            Err(reason) => return Ok(skips.judge(self.name, reason)),
+        };
         // The name is to be seen while the step runs.
         io::stdout().flush().map_err(|error| cannot_start(self.name, &error))?;
         let start = Instant::now();
-        let (status, output) = run(self.command).map_err(|error| cannot_start(self.name, &error))?;
+        let (status, output) = run(command).map_err(|error| cannot_start(self.name, &error))?;
         let took = start.elapsed().as_secs_f64();
         let tally = match self.count {
             Some(count) => judge(status, count(&output)),

@@ -37,6 +37,19 @@ fn the_metadata_say_what_the_policy_does() {
     assert_eq!(kinds, ["WorkloadAllowlist", "Pod"]);
 }
 
+/// kwctl and the policy server read these with the crate `semver`, which refuses `1.10`.
+#[test]
+fn versions_are_full_semantic_versions() {
+    let metadata = metadata();
+    for version in
+        [&metadata["minimumKubewardenVersion"], &metadata["annotations"]["io.kubewarden.policy.version"]]
+    {
+        let parts: Vec<&str> = version.as_str().unwrap().split('.').collect();
+        let is_number = |part: &&str| part.parse::<u64>().is_ok_and(|number| number.to_string() == **part);
+        assert!(parts.len() == 3 && parts.iter().all(is_number), "{version}");
+    }
+}
+
 #[test]
 fn the_rules_cover_every_kind_that_is_judged() {
     let metadata = metadata();
