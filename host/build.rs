@@ -1,6 +1,6 @@
 //! Builds the Wasm modules that the binary carries, and compiles them to machine code.
 //!
-//! A cargo of its own builds each, into a folder of its own: no module is older than its sources.
+//! A cargo of its own builds each: no module is older than its sources.
 
 #[path = "src/engine/config.rs"]
 mod config;
@@ -11,6 +11,9 @@ use std::{env, fs};
 
 use hallpass_module::Abi;
 use wasmtime::Engine;
+
+/// Names the folder in which the modules are built.
+const MODULES: &str = "HALLPASS_MODULES";
 
 fn main() -> Result<(), Box<dyn Error>> {
     let host = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").ok_or("cargo sets CARGO_MANIFEST_DIR")?);
@@ -23,9 +26,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("cargo::rerun-if-changed={}", repository.join(folder).display());
     }
     println!("cargo::rerun-if-env-changed={}", hallpass_module::WASM_OPT);
+    println!("cargo::rerun-if-env-changed={MODULES}");
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?);
-    let plain = build(Abi::Plain, repository, &out.join("module"))?;
-    let kubewarden = build(Abi::Kubewarden, repository, &out.join("module"))?;
+    // Set by the repository's own configuration of cargo, which counts only for a cargo that is started inside.
+    let modules = env::var_os(MODULES).map_or_else(|| out.join("module"), PathBuf::from);
+    let plain = build(Abi::Plain, repository, &modules)?;
+    let kubewarden = build(Abi::Kubewarden, repository, &modules)?;
     let target = env::var("TARGET")?;
     println!("cargo::rustc-env=HALLPASS_TARGET={target}");
     let engine = Engine::new(&config::config(&target)?)?;

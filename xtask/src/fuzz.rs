@@ -1,7 +1,6 @@
 //! `cargo xtask fuzz`: libFuzzer looks for inputs that break a law.
 
 mod log;
-mod seeds;
 
 use std::fs::{self, File};
 use std::io;
@@ -15,10 +14,10 @@ use crate::workspace::{cannot_start, cargo, has, root, run as run_shown, target}
 use log::Outcome;
 
 /// The targets: `fuzz/fuzz_targets` has a file for each.
-pub(crate) const TARGETS: [&str; 3] = ["reader", "patterns", "decide"];
+const TARGETS: [&str; 3] = ["reader", "patterns", "decide"];
 
-/// The package of the targets. It needs a C++ compiler, for libFuzzer.
-pub(crate) const PACKAGE: &str = "hallpass-fuzz";
+/// The package of the targets.
+const PACKAGE: &str = "hallpass-fuzz";
 
 /// The longest input that is tried, in bytes. Longer ones find nothing more, more slowly.
 const LONGEST: usize = 4096;
@@ -41,8 +40,8 @@ pub(crate) fn run(fuzz: &Fuzz) -> Result<()> {
     }
     let named: Vec<&str> = fuzz.targets.iter().map(String::as_str).collect();
     let targets = if named.is_empty() { &TARGETS[..] } else { &named };
-    write_seeds()?;
     for name in targets {
+        write_seeds(name)?;
         run_shown(cargo_fuzz("build", name), &format!("cargo fuzz build {name}"))?;
     }
     let count = u32::try_from(targets.len()).unwrap_or(u32::MAX);
@@ -93,42 +92,18 @@ fn try_look(name: &str, seconds: u32, folder: &Path) -> io::Result<Result<Outcom
 
 /// Without sanitizers: they need a nightly compiler, and look for what safe code does not do. `unsafe` is denied.
 fn cargo_fuzz(subcommand: &str, name: &str) -> Command {
-    let mut command = cargo(&["fuzz", subcommand, "--sanitizer", "none", "--release", name]);
+    let mut command =
+        cargo(&["fuzz", subcommand, "--features", "libfuzzer", "--sanitizer", "none", "--release", name]);
     // Link-time optimization takes minutes and finds nothing; a finding without symbols is hard to read.
     command.env("CARGO_PROFILE_RELEASE_LTO", "off").env("CARGO_PROFILE_RELEASE_STRIP", "none");
     command
 }
 
-/// Builds the targets as programs that run the files they are given: that takes neither cargo-fuzz nor time.
-pub(crate) fn build_command() -> Command {
-    cargo(&["build", "--locked", "--package", PACKAGE, "--bins"])
-}
-
-/// Runs a target that `build_command` has built over its seeds.
-pub(crate) fn seeds_command(name: &str) -> Result<Command> {
-    let mut command =
-        Command::new(target().join("debug").join(format!("{name}{}", std::env::consts::EXE_SUFFIX)));
-    let folder = folder(name).join("seeds");
-    let files = seeds::files(&folder)
-        .map_err(|error| Failure::new(format!("cannot read {}: {error}", folder.display())))?;
-    command.args(files).current_dir(root());
-    Ok(command)
-}
-
-/// Writes the seeds of all targets.
-pub(crate) fn write_seeds() -> Result<()> {
-    TARGETS.iter().try_for_each(|name| {
-        let folder = folder(name).join("seeds");
-        seeds::write(name, &folder).map_err(|error| {
-            Failure::new(format!("cannot write the seeds of {name} to {}: {error}", folder.display()))
-        })
-    })
-}
-
-/// Whether there is a compiler for libFuzzer.
-pub(crate) fn has_compiler() -> bool {
-    let compiler = std::env::var_os("CXX").unwrap_or_else(|| "c++".into());
-    Command::new(compiler).arg("--version").output().is_ok_and(|output| output.status.success())
+/// Writes the inputs that a search of the target starts from.
+fn write_seeds(name: &str) -> Result<()> {
+    let mut seeds = cargo(&["run", "--quiet", "--locked", "--package", PACKAGE, "--example", "seeds", "--"]);
+    seeds.arg(name).arg(folder(name).join("seeds"));
+    run_shown(seeds, &format!("seeds {name}"))
 }
 
 fn folder(name: &str) -> PathBuf {

@@ -13,7 +13,6 @@ use clap::Args;
 
 use crate::dist;
 use crate::failure::Result;
-use crate::fuzz;
 use crate::setup;
 use crate::wasm;
 use crate::workspace::{cargo, has, root};
@@ -97,7 +96,6 @@ fn steps_here() -> Result<Vec<Step>> {
         steps.push(Step::new("tests", with_module(test)).counting(tally::libtest));
     }
     steps.extend(page_steps());
-    steps.extend(fuzz_targets()?);
     steps.extend(missing_for_tests());
     // Advisories change without any change here, and need the network: they are not a matter of this test.
     let deny = cargo(&["deny", "--locked", "--workspace", "check", "bans", "licenses", "sources"]);
@@ -113,13 +111,10 @@ fn steps_here() -> Result<Vec<Step>> {
     Ok(steps)
 }
 
-/// Cargo for all packages that can be built here.
+/// Cargo for all packages.
 fn whole_workspace(arguments: &[&str]) -> Command {
     let mut command = cargo(arguments);
     command.args(["--locked", "--workspace"]);
-    if !fuzz::has_compiler() {
-        command.args(["--exclude", fuzz::PACKAGE]);
-    }
     command
 }
 
@@ -164,18 +159,4 @@ fn page_steps() -> Vec<Step> {
         return vec![types, package, browser.skipped("`chromium` was not found")];
     }
     vec![types, package, browser]
-}
-
-/// The laws that `cargo xtask fuzz` tries to break, over its seeds alone.
-fn fuzz_targets() -> Result<Vec<Step>> {
-    let build = Step::new("fuzz targets", fuzz::build_command());
-    if !fuzz::has_compiler() {
-        return Ok(vec![build.skipped("libFuzzer needs a C++ compiler, and `c++` was not found")]);
-    }
-    fuzz::write_seeds()?;
-    let mut steps = vec![build];
-    for (target, name) in fuzz::TARGETS.into_iter().zip(["fuzz reader", "fuzz patterns", "fuzz decide"]) {
-        steps.push(Step::new(name, fuzz::seeds_command(target)?));
-    }
-    Ok(steps)
 }

@@ -24,7 +24,10 @@ impl Outcome {
         let finding = log.lines().rev().find_map(|line| line.split_once("Test unit written to "));
         let finding = finding.map(|(_, file)| Finding {
             says: said(log),
-            reproduce: format!("cargo run --package {} --bin {name} -- {file}", super::PACKAGE),
+            reproduce: format!(
+                "cargo run --package {} --features libfuzzer --bin {name} -- {file}",
+                super::PACKAGE
+            ),
         });
         let executions = number_after(log, "stat::number_of_executed_units:")?;
         let coverage = number_after(log, " cov: ").unwrap_or_default();
@@ -88,7 +91,11 @@ stat::average_exec_per_sec:     10
         let outcome = Outcome::read("reader", &log, false).unwrap();
         let shown = outcome.to_string();
         assert!(shown.contains("reader.rs:1:2:\nassertion failed\n  left: 1\n\n"), "{shown}");
-        assert!(shown.contains("cargo run --package hallpass-fuzz --bin reader -- f/crash-1"), "{shown}");
+        assert!(
+            shown
+                .contains("cargo run --package hallpass-fuzz --features libfuzzer --bin reader -- f/crash-1"),
+            "{shown}"
+        );
     }
 
     #[test]

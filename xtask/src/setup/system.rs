@@ -9,13 +9,11 @@ struct Program {
     builds_page: bool,
 }
 
-const PROGRAMS: [Program; 5] = [
+const PROGRAMS: [Program; 4] = [
     Program { name: "node", packages: &["nodejs"], builds_page: true },
     Program { name: "npm", packages: &["npm"], builds_page: true },
     // Without a font the page shows no text.
     Program { name: CHROMIUM, packages: &["chromium", "fonts-dejavu-core"], builds_page: false },
-    // libFuzzer is written in C++.
-    Program { name: "c++", packages: &["g++"], builds_page: false },
     // Runs google-re2, which the differential test of patterns asks.
     Program { name: "python3", packages: &["python3", "python3-venv"], builds_page: false },
 ];

@@ -4,8 +4,6 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::workspace::root;
-
 /// Folders of manifests, good and bad.
 const MANIFESTS: [&str; 6] = [
     "cases",
@@ -19,34 +17,11 @@ const MANIFESTS: [&str; 6] = [
 /// Patterns, and texts to try each on.
 const PATTERNS: &str = "policy-wasm/tests/re2/inputs.tsv";
 
-/// Writes the seeds of a target to a folder that has nothing else.
-pub(super) fn write(target: &str, folder: &Path) -> io::Result<()> {
-    match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => fs::create_dir_all(folder)?,
-    }
-    let seeds = match target {
-        "patterns" => patterns()?,
-        "decide" => cases()?,
-        _ => manifests()?,
-    };
-    for (index, seed) in seeds.iter().enumerate() {
-        fs::write(folder.join(format!("{index:04}")), seed)?;
-    }
-    Ok(())
-}
-
-/// The files of a folder, in the order of their names.
-pub(super) fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let entries = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path()));
-    let mut files = entries.collect::<io::Result<Vec<_>>>()?;
-    files.retain(|path| path.is_file());
-    files.sort();
-    Ok(files)
-}
-
-/// Each file as it is, and each text in a case.
-fn manifests() -> io::Result<Vec<Vec<u8>>> {
+/// The seeds of the target `reader`: each file of manifests as it is, and each text in a case.
+///
+/// # Errors
+/// When a file of the repository cannot be read.
+pub fn manifests() -> io::Result<Vec<Vec<u8>>> {
     let mut seeds = Vec::new();
     for folder in MANIFESTS {
         for file in files(&root().join(folder))? {
@@ -58,8 +33,12 @@ fn manifests() -> io::Result<Vec<Vec<u8>>> {
     Ok(seeds)
 }
 
-/// Each case: its allowlists, or those that the cases of its file share, and its workloads.
-fn cases() -> io::Result<Vec<Vec<u8>>> {
+/// The seeds of the target `decide`: each case, with its allowlists, or those that the cases of its file share, and its
+/// workloads.
+///
+/// # Errors
+/// When a file of the repository cannot be read.
+pub fn cases() -> io::Result<Vec<Vec<u8>>> {
     let mut seeds = Vec::new();
     for file in files(&root().join("cases"))? {
         let text = fs::read_to_string(file)?;
@@ -72,6 +51,19 @@ fn cases() -> io::Result<Vec<Vec<u8>>> {
         }
     }
     Ok(seeds)
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// The files of a folder, in the order of their names.
+fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path()));
+    let mut files = entries.collect::<io::Result<Vec<_>>>()?;
+    files.retain(|path| path.is_file());
+    files.sort();
+    Ok(files)
 }
 
 /// The blocks of text (`key: |`) in a file of YAML.
@@ -97,8 +89,11 @@ fn blocks(yaml: &str) -> Vec<String> {
     found
 }
 
-/// Each pattern with each of its texts, and lists of two patterns, parted as the target wants it.
-fn patterns() -> io::Result<Vec<Vec<u8>>> {
+/// The seeds of the target `patterns`: each pattern with each of its texts, and lists of two patterns.
+///
+/// # Errors
+/// When a file of the repository cannot be read.
+pub fn patterns() -> io::Result<Vec<Vec<u8>>> {
     let mut seeds = Vec::new();
     let mut before = String::new();
     for row in fs::read_to_string(root().join(PATTERNS))?.lines() {
