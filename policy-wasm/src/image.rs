@@ -7,6 +7,8 @@ pub struct ImageReference<'v> {
     pub full: &'v str,
     /// Without tag and digest: `[host[:port]/]path`.
     pub path: &'v str,
+    /// What follows the first `@`, well-formed or not.
+    pub digest: Option<&'v str>,
     /// The digest's 64 lower-case hex digits, when the reference ends in `@sha256:` and those.
     pub sha256: Option<[u8; 32]>,
 }
@@ -26,7 +28,19 @@ impl<'v> ImageReference<'v> {
             _ => rest,
         };
         let sha256 = digest.and_then(|digest| digest.strip_prefix("sha256:")).and_then(sha256_from_hex);
-        ImageReference { full, path, sha256 }
+        ImageReference { full, path, digest, sha256 }
+    }
+
+    /// The path, unless a digest keeps it from counting: GKE was seen to refuse such references.
+    #[must_use]
+    pub fn matchable_path(&self) -> Option<&'v str> {
+        self.digest.is_none().then_some(self.path)
+    }
+
+    /// Without the digest, but with the tag.
+    #[must_use]
+    pub fn without_digest(&self) -> &'v str {
+        self.full.split_once('@').map_or(self.full, |(rest, _)| rest)
     }
 }
 
@@ -71,6 +85,21 @@ mod tests {
             assert_eq!(ImageReference::parse(full).path, path, "{full}");
         }
         assert_eq!(ImageReference::parse(&with_digest).sha256, Some([0xaa; 32]));
+    }
+
+    #[test]
+    fn whatever_follows_an_at_sign_bars_the_path() {
+        let hex = "a".repeat(64);
+        for digest in [format!("sha256:{hex}"), format!("@sha256:{hex}"), "sha256:".to_owned(), String::new()]
+        {
+            let full = format!("a/b:1@{digest}");
+            let image = ImageReference::parse(&full);
+            assert_eq!(image.matchable_path(), None, "{full}");
+            assert_eq!(image.digest, Some(digest.as_str()), "{full}");
+            assert_eq!(image.without_digest(), "a/b:1", "{full}");
+        }
+        assert_eq!(ImageReference::parse("a/b:1").matchable_path(), Some("a/b"));
+        assert_eq!(ImageReference::parse("a/b:1").without_digest(), "a/b:1");
     }
 
     #[test]

@@ -84,6 +84,8 @@ pub enum Unlisted {
     Mount,
     /// A probe that runs a command.
     Probe,
+    /// A digest of an image.
+    Digest,
 }
 
 /// Any of them.
@@ -99,6 +101,7 @@ pub fn add_to_workload() -> impl Strategy<Value = Unlisted> {
         Unlisted::Container,
         Unlisted::Mount,
         Unlisted::Probe,
+        Unlisted::Digest,
     ])
 }
 
@@ -137,6 +140,11 @@ impl Unlisted {
             Unlisted::Probe => {
                 workload.pointer_mut(&container).unwrap()["startupProbe"] =
                     json!({"exec": {"command": ["unlisted"]}});
+            }
+            Unlisted::Digest => {
+                let image = &mut workload.pointer_mut(&container).unwrap()["image"];
+                let name = image.as_str().unwrap().split('@').next().unwrap();
+                *image = format!("{name}@sha256:{}", "6".repeat(64)).into();
             }
         }
     }

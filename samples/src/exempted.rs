@@ -49,6 +49,7 @@ fn image() -> impl Strategy<Value = (Part, Option<String>)> {
         by_path("example.com:5000/b", "example.com:5000/b:1.2"),
         by_path("^example[.]com/(c|d)$", "example.com/d:latest"),
         by_path("example.com/e:1.2", "example.com/e:1.2"),
+        by_path("example.com/f@sha256:9c1e", "example.com/f@sha256:9c1e"),
         by_digest,
     ])
 }

@@ -187,6 +187,8 @@ impl OutlinedContainer<'_> {
         // What is no valid pattern is told when all is read.
         !text.is_empty()
             && (text == image.full
-                || Matcher::new([&*text]).map_or(true, |matcher| matcher.matches(image.path)))
+                || image
+                    .matchable_path()
+                    .is_some_and(|path| Matcher::new([&*text]).map_or(true, |matcher| matcher.matches(path))))
     }
 }

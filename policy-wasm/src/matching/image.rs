@@ -1,8 +1,9 @@
-//! M5: the image's path, its full reference, or its digest.
+//! M5: the image's digest, or its path if it has none, or its full reference.
 
 use super::Difference;
 use super::container::ContainerPair;
 use super::tally::Tally;
+use crate::allowlist::AllowedContainer;
 use crate::decision::{Assumption, Rule};
 use crate::workload::Container;
 
@@ -12,30 +13,7 @@ pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) 
     }
     tally.add(|| {
         let (container, allowed) = (pair.container, pair.allowed);
-        let name = container.name;
-        let digests = allowed.digests.len();
-        let or_digest = match digests {
-            0 => String::new(),
-            1 => ", or use the digest that `containerImageDigests` lists".to_owned(),
-            _ => format!(", or use one of the {digests} digests that `containerImageDigests` lists"),
-        };
-        let (message, help) = match (&container.image, &allowed.image) {
-            (None, _) => {
-                (format!("container `{name}` has no image"), format!("give container `{name}` an `image`"))
-            }
-            (Some(image), Some(pattern)) => (
-                format!("image `{}` does not match `{}`", image.path, pattern.text),
-                format!("use an image that matches `{}` in container `{name}`{or_digest}", pattern.text),
-            ),
-            (Some(_), None) if digests == 0 => (
-                format!("the allowlist gives neither an image nor digests for container `{}`", allowed.name),
-                format!("load a version of the allowlist that gives container `{}` an `image`", allowed.name),
-            ),
-            (Some(image), None) => (
-                format!("image `{}` has none of the digests that the allowlist accepts", image.full),
-                format!("refer to the image by a listed digest (`{}@sha256:...`)", image.path),
-            ),
-        };
+        let (message, help) = explain(container, allowed);
         pair.mismatch(
             Rule::M5,
             Difference {
@@ -52,9 +30,58 @@ pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) 
     });
 }
 
+/// What differs, and what to change.
+fn explain(container: &Container<'_>, allowed: &AllowedContainer<'_>) -> (String, String) {
+    let name = container.name;
+    let Some(image) = &container.image else {
+        return (format!("container `{name}` has no image"), format!("give container `{name}` an `image`"));
+    };
+    let listed = match allowed.digests.len() {
+        0 => String::new(),
+        1 => "use the digest that `containerImageDigests` lists".to_owned(),
+        digests => format!("use one of the {digests} digests that `containerImageDigests` lists"),
+    };
+    match &allowed.image {
+        Some(pattern) if image.digest.is_some() && pattern.matcher.matches(image.path) => (
+            if image.sha256.is_some() {
+                format!("image `{}` has a digest that the allowlist does not list", image.full)
+            } else {
+                format!(
+                    "image `{}` has a digest that is not `sha256:` and 64 lower-case hex digits",
+                    image.full
+                )
+            },
+            format!(
+                "drop the digest (`{}`) in container `{name}`, {}or have the vendor list it under \
+                 `containerImageDigests`: with a digest, the path alone does not match",
+                image.without_digest(),
+                if listed.is_empty() { String::new() } else { format!("{listed}, ") },
+            ),
+        ),
+        Some(pattern) => (
+            format!("image `{}` does not match `{}`", image.path, pattern.text),
+            format!(
+                "use an image that matches `{}`{} in container `{name}`{}",
+                pattern.text,
+                if image.digest.is_some() { ", without a digest," } else { "" },
+                if listed.is_empty() { String::new() } else { format!(", or {listed}") },
+            ),
+        ),
+        None if allowed.digests.is_empty() => (
+            format!("the allowlist gives neither an image nor digests for container `{}`", allowed.name),
+            format!("load a version of the allowlist that gives container `{}` an `image`", allowed.name),
+        ),
+        None => (
+            format!("image `{}` has none of the digests that the allowlist accepts", image.full),
+            format!("refer to the image by a listed digest (`{}@sha256:...`)", image.path),
+        ),
+    }
+}
+
 fn path_matches(pair: &ContainerPair<'_, '_, '_>) -> bool {
-    let (Some(image), Some(allowed)) = (&pair.container.image, &pair.allowed.image) else { return false };
-    allowed.matcher.matches(image.path)
+    let Some(allowed) = &pair.allowed.image else { return false };
+    let path = pair.container.image.and_then(|image| image.matchable_path());
+    path.is_some_and(|path| allowed.matcher.matches(path))
 }
 
 fn digest_matches(pair: &ContainerPair<'_, '_, '_>) -> bool {
@@ -67,18 +94,26 @@ fn full_reference_matches(pair: &ContainerPair<'_, '_, '_>) -> bool {
     image.full == allowed.text
 }
 
-/// The image matches, but only because the allowlist repeats the whole reference, tag included.
+/// The image matches, but only because the allowlist repeats the whole reference, tag or digest included.
 pub(super) fn rests_on_full_reference(pair: &ContainerPair<'_, '_, '_>) -> bool {
     full_reference_matches(pair) && !path_matches(pair) && !digest_matches(pair)
 }
 
 pub(super) fn full_reference_assumption(container: &Container<'_>) -> Assumption {
-    let image = container.image.map_or("", |image| image.full);
+    let (full, why) = match container.image {
+        Some(image) if image.digest.is_some() => (
+            image.full,
+            "digest; GKE documents digests under `containerImageDigests`, and none as part of an image",
+        ),
+        Some(image) => {
+            (image.full, "tag; GKE documents that tags are left out, and its own generator writes them")
+        }
+        None => ("", ""),
+    };
     Assumption {
         rule: Rule::M5,
         message: format!(
-            "`{image}` of container `{}` equals the allowlist's image with its tag; GKE documents that tags are \
-             left out, and its own generator writes them",
+            "`{full}` of container `{}` equals the allowlist's image with its {why}",
             container.name
         ),
     }
