@@ -2,6 +2,7 @@
 
 mod app_armor;
 mod container;
+mod controller;
 mod handler;
 mod kind;
 mod pod;
@@ -19,6 +20,7 @@ pub use read::ReadWorkload;
 #[cfg(feature = "kubewarden")]
 pub(crate) use app_armor::APP_ARMOR_ANNOTATION;
 pub(crate) use container::nameless;
+pub(crate) use controller::COMPLETION_INDEX;
 pub(crate) use handler::read_handlers;
 #[cfg(feature = "kubewarden")]
 pub(crate) use read::{HOST_PORT_ANNOTATION, MATCHING_LABEL};
@@ -52,8 +54,11 @@ pub struct Workload<'v> {
     pub host_process: bool,
     /// The node label keys that scheduling asks for, in file order.
     pub node_keys: Vec<NodeKey<'v>>,
-    /// The volumes, those that the API server injects left out (rule W5).
+    /// The volumes of the Pod template, those that the API server injects left out (rule W5), then those that a
+    /// controller makes of claim templates. Each of these replaces one of its name in the Pod; both are judged (rule W2).
     pub volumes: Vec<Volume<'v>>,
+    /// JSON pointer to what makes the controller give each container `JOB_COMPLETION_INDEX` (rule W2).
+    pub completion_index: Option<String>,
     /// The containers of all three lists, lists and containers in file order.
     pub containers: Vec<Container<'v>>,
 }
@@ -326,7 +331,7 @@ pub struct VolumeDevice<'v> {
 /// A volume.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Volume<'v> {
-    /// Its place in `volumes`.
+    /// Its place in `volumes`, or that of its template in `volumeClaimTemplates`.
     pub index: usize,
     /// Its name.
     pub name: &'v str,
@@ -334,6 +339,8 @@ pub struct Volume<'v> {
     pub volume_type: &'v str,
     /// What rules read of the source.
     pub source: VolumeSource<'v>,
+    /// The controller makes it of a claim template (rule W2).
+    pub of_claim_template: bool,
 }
 
 /// A volume's source, as far as a rule reads it.
@@ -373,6 +380,17 @@ pub enum VolumeSource<'v> {
 
 /// `defaultMode` of a `configMap` that gives none: octal 644 (Kubernetes API, `ConfigMapVolumeSource`).
 pub(crate) const CONFIG_MAP_MODE: i32 = 420;
+
+impl Workload<'_> {
+    /// JSON pointer to what `below` names in a volume; of a claim template only the name counts.
+    pub(crate) fn volume_pointer(&self, volume: &Volume<'_>, below: &str) -> String {
+        if volume.of_claim_template {
+            format!("{}/spec/volumeClaimTemplates/{}/metadata/name", self.pointer, volume.index)
+        } else {
+            format!("{}/volumes/{}{below}", self.spec_pointer, volume.index)
+        }
+    }
+}
 
 impl Container<'_> {
     /// JSON pointer to the container, given the Pod spec's.

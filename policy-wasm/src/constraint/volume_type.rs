@@ -23,11 +23,11 @@ pub(super) fn check(workload: &Workload<'_>, profile: &Profile, found: &mut Find
             );
             continue;
         }
-        let mut path = format!("{}/volumes/{}", workload.spec_pointer, volume.index);
-        crate::pointer::push_key(&mut path, volume_type);
+        let mut below = String::new();
+        crate::pointer::push_key(&mut below, volume_type);
         found.violated(
             Constraint::VolumeType,
-            path,
+            workload.volume_pointer(volume, &below),
             format!(
                 "volume {} has type {volume_type}, which is not allowed in Autopilot; allowed types are: {}.",
                 volume.name,

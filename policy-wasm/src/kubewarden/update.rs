@@ -13,12 +13,22 @@ pub(super) fn is_unchanged(manifest: &Manifest<'_>, old: &Value<'_>, kind: Workl
         return false;
     };
     template.get("spec") == old_template.get("spec")
+        && ADDS.iter().all(|field| controller(new, field, kind) == controller(old, field, kind))
         && [(new, old), (template, old_template)].into_iter().all(|(new, old)| {
             same(new, old, "labels", |key| key == MATCHING_LABEL)
                 && same(new, old, "annotations", |key| {
                     key == HOST_PORT_ANNOTATION || key.starts_with(APP_ARMOR_ANNOTATION)
                 })
         })
+}
+
+/// The fields that make a controller add something to its Pods (rule W2).
+const ADDS: [&str; 2] = ["volumeClaimTemplates", "completionMode"];
+
+/// A field that stands beside the Pod template.
+fn controller<'v, 'a>(object: &'v Value<'a>, field: &str, kind: WorkloadKind) -> Option<&'v Value<'a>> {
+    let (_, holder) = kind.template().split_last()?;
+    holder.iter().try_fold(object, |value, key| value.get(key))?.get(field)
 }
 
 fn template<'v, 'a>(object: &'v Value<'a>, kind: WorkloadKind) -> Option<&'v Value<'a>> {

@@ -5,6 +5,7 @@ use super::tally::Tally;
 use super::{Difference, listed};
 use crate::decision::Rule;
 use crate::spelling::nearest;
+use crate::workload::COMPLETION_INDEX;
 
 pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) {
     let (container, allowed) = (pair.container, pair.allowed);
@@ -38,6 +39,7 @@ pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) 
             return;
         }
     }
+    compare_completion_index(pair, tally);
     for source in &container.env_from {
         let same_kind = || allowed.env_from.iter().filter(|allowed| allowed.source == source.source);
         if same_kind().any(|allowed| allowed.name == source.name) {
@@ -70,4 +72,31 @@ pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) 
             )
         });
     }
+}
+
+/// The controller of an indexed Job gives each container a variable that the manifest does not show (rule W2).
+fn compare_completion_index(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) {
+    let Some(path) = &pair.pair.workload.completion_index else { return };
+    let (container, allowed) = (pair.container, pair.allowed);
+    if container.env.contains(&COMPLETION_INDEX) || allowed.env.matcher.matches(COMPLETION_INDEX) {
+        return;
+    }
+    tally.add(|| {
+        pair.mismatch(
+            Rule::M7,
+            Difference {
+                path: path.clone(),
+                workload: Some(COMPLETION_INDEX.to_owned()),
+                expected: listed(allowed.env.texts.iter().copied()),
+                allowlist_path: pair.allowed_path("/env"),
+                message: format!(
+                    "env `{COMPLETION_INDEX}`, which `completionMode: Indexed` gives container `{}`, is not in the allowlist",
+                    container.name
+                ),
+                help: "remove `completionMode: Indexed`, or load a version of the allowlist that lists it under `env`"
+                    .to_owned(),
+                assumption: None,
+            },
+        )
+    });
 }

@@ -117,10 +117,21 @@ fn differing(
 ) -> Mismatch {
     let name = volume.name;
     let field = fault.field.replace('/', ".");
+    let help = if volume.of_claim_template {
+        format!(
+            "rename the claim template `{name}`, or load a version of the allowlist that accepts its claim"
+        )
+    } else if fault.assumption.is_some() {
+        format!(
+            "make volume `{name}` the type that the allowlist has, or load a version of the allowlist that gives its source"
+        )
+    } else {
+        format!("set `{field}` of volume `{name}` to `{}`", fault.expected)
+    };
     pair.mismatch(
         Rule::M12,
         Difference {
-            path: format!("{}/volumes/{}/{}", pair.workload.spec_pointer, volume.index, fault.field),
+            path: pair.workload.volume_pointer(volume, &format!("/{}", fault.field)),
             allowlist_path: format!("/matchingCriteria/volumes/{}/{}", allowed.index, fault.field),
             message: if fault.assumption.is_some() {
                 format!("volume `{name}` is `{}`; the allowlist has `{}`", fault.workload, fault.expected)
@@ -130,11 +141,7 @@ fn differing(
                     fault.workload, fault.expected
                 )
             },
-            help: if fault.assumption.is_some() {
-                format!("make volume `{name}` the type that the allowlist has, or load a version of the allowlist that gives its source")
-            } else {
-                format!("set `{field}` of volume `{name}` to `{}`", fault.expected)
-            },
+            help,
             workload: Some(fault.workload),
             expected: Some(fault.expected),
             assumption: fault.assumption,
@@ -147,13 +154,18 @@ fn unlisted(pair: &Pair<'_, '_, '_>, volume: &Volume<'_>) -> Mismatch {
     pair.mismatch(
         Rule::M12,
         Difference {
-            path: format!("{}/volumes/{}/name", pair.workload.spec_pointer, volume.index),
+            path: pair.workload.volume_pointer(volume, "/name"),
             workload: Some(name.to_owned()),
             expected: listed(pair.allowlist.volumes.iter().map(|allowed| allowed.name)),
             allowlist_path: "/matchingCriteria/volumes".to_owned(),
-            message: format!("volume `{name}` is not in the allowlist"),
+            message: if volume.of_claim_template {
+                format!("volume `{name}`, which a claim template adds, is not in the allowlist")
+            } else {
+                format!("volume `{name}` is not in the allowlist")
+            },
             help: format!(
-                "remove volume `{name}`, or load a version of the allowlist that lists it under `volumes`"
+                "remove {} `{name}`, or load a version of the allowlist that lists it under `volumes`",
+                if volume.of_claim_template { "the claim template" } else { "volume" }
             ),
             assumption: None,
         },

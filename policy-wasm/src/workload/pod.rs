@@ -29,6 +29,7 @@ impl<'v> Pod<'v> {
         spec: &'v Value<'v>,
         at: &At<'_>,
         annotations: &Annotations<'_, 'v>,
+        claims: Vec<Volume<'v>>,
         faults: &mut Faults,
     ) -> Self {
         let mut pod = Pod::default();
@@ -69,8 +70,9 @@ impl<'v> Pod<'v> {
         // Before anything is dropped: a volume must not hide behind an injected one of its name.
         unique(volumes.volumes.iter().map(|v| ("volumes", v.index, v.name)), "volume", at, faults);
         unique(pod.containers.iter().map(|c| (c.list.field(), c.index, c.name)), "container", at, faults);
-        volumes.drop_injected(&mut pod.containers);
+        volumes.drop_injected(&claims, &mut pod.containers);
         pod.volumes = volumes.volumes;
+        pod.volumes.extend(claims);
         pod
     }
 

@@ -1,6 +1,7 @@
 //! From a manifest to a [`Workload`]: finds the Pod template and what surrounds it.
 
 use super::container::Annotations;
+use super::controller::Added;
 use super::pod::Pod;
 use super::shape::{METADATA, OBJECT};
 use super::{ContainerList, MatchingLabel, Namespace, Workload, WorkloadKind};
@@ -46,7 +47,7 @@ fn read<'v>(manifest: &Manifest<'v>, kind: WorkloadKind, faults: &mut Faults) ->
         faults.warn(manifest.unserved(kind.api_version()));
     }
     let object = metadata(manifest.value, &root, faults);
-    let (template, template_pointer) = find_template(manifest, kind, faults)?;
+    let (template, template_pointer, added) = find_template(manifest, kind, faults)?;
     let template_at = At::pointer_to(&template_pointer);
     let template_metadata =
         if kind == WorkloadKind::Pod { object.clone() } else { metadata(template, &template_at, faults) };
@@ -56,7 +57,7 @@ fn read<'v>(manifest: &Manifest<'v>, kind: WorkloadKind, faults: &mut Faults) ->
         return None;
     };
     let annotations = Annotations { template: &template_pointer, entries: &template_metadata.annotations };
-    let pod = Pod::read(spec, &spec_at, &annotations, faults);
+    let pod = Pod::read(spec, &spec_at, &annotations, added.claims, faults);
     if !pod.containers.iter().any(|c| c.list == ContainerList::Main) && faults.errors.is_empty() {
         missing_containers(kind, &spec_at.key("containers"), faults);
     }
@@ -93,6 +94,7 @@ fn read<'v>(manifest: &Manifest<'v>, kind: WorkloadKind, faults: &mut Faults) ->
         host_process: pod.host_process,
         node_keys: pod.node_keys,
         volumes: pod.volumes,
+        completion_index: added.completion_index,
         containers: pod.containers,
     })
 }
@@ -101,13 +103,20 @@ fn find_template<'v>(
     manifest: &Manifest<'v>,
     kind: WorkloadKind,
     faults: &mut Faults,
-) -> Option<(&'v Value<'v>, String)> {
+) -> Option<(&'v Value<'v>, String, Added<'v>)> {
+    let mut added = Added::default();
     let mut template = manifest.value;
     let mut pointer = manifest.pointer.clone();
     for key in kind.template() {
         let at = At::pointer_to(&pointer);
-        for (name, _) in faults.map(template, &at) {
-            OBJECT.unread(name, &at.key(name), faults);
+        for (name, value) in faults.map(template, &at) {
+            let at = at.key(name);
+            // What holds the template itself is the controller's.
+            if *key == "template" {
+                added.read_field(kind, (name, value), &at, faults);
+            } else {
+                OBJECT.unread(name, &at, faults);
+            }
         }
         let Some(next) = template.get(key) else {
             if faults.errors.is_empty() {
@@ -119,7 +128,7 @@ fn find_template<'v>(
         push_key(&mut pointer, key);
     }
     faults.map(template, &At::pointer_to(&pointer));
-    Some((template, pointer))
+    Some((template, pointer, added))
 }
 
 fn missing_containers(kind: WorkloadKind, at: &At<'_>, faults: &mut Faults) {

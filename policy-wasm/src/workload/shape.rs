@@ -37,6 +37,14 @@ impl Shape {
 pub(super) const OBJECT: Shape =
     Shape { read: &["apiVersion", "kind", "metadata", "spec", "template"], other: &["status"] };
 
+/// What holds the Pod template of a `StatefulSet`; of the rest nothing is near what a rule reads.
+pub(super) const STATEFUL_SET_SPEC: Shape = Shape { read: &["template", "volumeClaimTemplates"], other: &[] };
+
+pub(super) const JOB_SPEC: Shape = Shape { read: &["template", "completionMode"], other: &[] };
+
+pub(super) const CLAIM_TEMPLATE: Shape =
+    Shape { read: &["metadata"], other: &["apiVersion", "kind", "spec", "status"] };
+
 pub(super) const METADATA: Shape = Shape {
     read: &["name", "generateName", "namespace", "labels", "annotations"],
     other: &[

@@ -60,11 +60,13 @@ pub(super) struct Volumes<'v> {
 
 impl<'v> Volumes<'v> {
     /// Takes out the volumes that the API server injects, with their mounts.
-    pub(super) fn drop_injected(&mut self, containers: &mut [Container<'v>]) {
+    pub(super) fn drop_injected(&mut self, claims: &[Volume<'v>], containers: &mut [Container<'v>]) {
         if self.token_volumes.is_empty() {
             return;
         }
+        // A claim takes the place of a volume of its name: what mounts that mounts the claim.
         let mut used = BTreeSet::new();
+        used.extend(claims.iter().map(|claim| claim.name));
         for mount in containers.iter().flat_map(|container| &container.mounts) {
             if !(mount.read_only && mount.mount_path == TOKEN_MOUNT_PATH && mount.sub_path.is_empty()) {
                 used.insert(mount.name);
@@ -84,7 +86,13 @@ pub(super) fn read_volumes<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut F
     let mut found = Volumes { volumes: Vec::with_capacity(items.len()), token_volumes: Vec::new() };
     for (index, item) in items.iter().enumerate() {
         let at = at.index(index);
-        let mut volume = Volume { index, name: "", volume_type: "emptyDir", source: VolumeSource::Other };
+        let mut volume = Volume {
+            index,
+            name: "",
+            volume_type: "emptyDir",
+            source: VolumeSource::Other,
+            of_claim_template: false,
+        };
         let mut projected = None;
         let mut types: Vec<&str> = Vec::new();
         let mut unknown = None;
