@@ -202,10 +202,12 @@ fn leads_out(name: &str) -> Problem {
         .help("name its target on the command line, or remove it")
 }
 
+/// Whatever kubectl reads of a folder: a name that is nothing but the ending is one (`Path::extension` sees none there).
+/// Capital letters, which kubectl passes over, are read as well.
 fn is_manifest(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| {
-        ["yaml", "yml", "json"].iter().any(|known| extension.eq_ignore_ascii_case(known))
-    })
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending);
+    ending.is_some_and(|ending| ["yaml", "yml", "json"].iter().any(|known| ending.eq_ignore_ascii_case(known)))
 }
 
 /// The system's reason without its number, lower case.

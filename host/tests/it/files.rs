@@ -48,6 +48,27 @@ fn folders_are_read_in_the_order_of_names_whatever_the_number_of_threads() {
 }
 
 #[test]
+fn whatever_kubectl_reads_of_a_folder_is_read() {
+    let folder = TempDir::new().unwrap();
+    // By `kubectl label --local --filename FOLDER` of kubectl 1.32.
+    let read = ["...yaml", ".json", ".yaml", ".yml", "a.b.yaml", "sub/.yaml"];
+    let unread = [".yaml.", "a.yaml ", "a.yaml.bak", "a.yaml~", "a.json5", "a.", "yaml"];
+    // kubectl passes over these: to judge too much does no harm.
+    let more = [".YAML", "z.Yml"];
+    for path in read.iter().chain(&unread).chain(&more) {
+        write_pod(&folder.path().join("manifests").join(path), "pod");
+    }
+    let (exit, report) = judge(&folder, &["manifests"]);
+    assert_eq!(exit, 0);
+    let mut expected: Vec<String> =
+        read.iter().chain(&more).map(|path| format!("manifests/{path}")).collect();
+    expected.sort_unstable();
+    let mut found = column(&report["results"], "file");
+    found.sort_unstable();
+    assert_eq!(found, expected);
+}
+
+#[test]
 fn a_file_named_twice_is_judged_once() {
     let folder = TempDir::new().unwrap();
     write_pod(&folder.path().join("a.yaml"), "first");
