@@ -90,6 +90,10 @@ pub(crate) struct Check {
     #[arg(long)]
     pub(crate) strict: bool,
 
+    /// Judge the files of kustomizations and Helm charts as they are, not built
+    #[arg(long)]
+    pub(crate) no_render: bool,
+
     /// Let a run succeed that finds no workload
     #[arg(long)]
     pub(crate) allow_empty: bool,

@@ -12,7 +12,7 @@ use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use crate::cli::{Check, Cli, Output};
 use crate::engines::Engine;
 use crate::exit::Exit;
-use crate::input::{self, Input, Selected};
+use crate::input::{self, Input, Purpose, Selected};
 use crate::profile;
 use crate::progress::Progress;
 use crate::report::json::print_json;
@@ -35,11 +35,14 @@ pub(crate) fn run(arguments: &Check) -> Exit {
     };
     report.summary.not_evaluated = chosen.profile.not_evaluated().to_vec();
 
-    let Selected { inputs: sources, errors, barren } = input::select(&arguments.allowlists);
+    let as_they_are = |purpose| if arguments.no_render { Purpose::Files } else { purpose };
+    let Selected { inputs: sources, errors, barren, unbuilt } =
+        input::select(&arguments.allowlists, as_they_are(Purpose::Allowlists));
     report.errors.extend(errors.into_iter().chain(barren));
     let sources = input::read_all(&sources, &mut report.errors);
     let parsed = parse_all(input::texts(&sources), &mut report.errors);
-    let installed = Installed::new(&parsed, &arguments.allowlists, &mut report);
+    let read: Vec<&PathBuf> = arguments.allowlists.iter().filter(|path| !unbuilt.contains(path)).collect();
+    let installed = Installed::new(&parsed, &read, &mut report);
 
     let options =
         Options { profile: &chosen.profile, target: arguments.gke_version, strict: arguments.strict };
@@ -51,7 +54,7 @@ pub(crate) fn run(arguments: &Check) -> Exit {
         }
     };
     let judge = Judge { installed: &installed, engine, snippets: arguments.output == Output::Pretty };
-    let Selected { inputs, errors, barren } = input::select(&paths);
+    let Selected { inputs, errors, barren, .. } = input::select(&paths, as_they_are(Purpose::Manifests));
     report.errors.extend(errors);
     if !arguments.allow_empty {
         report.errors.extend(barren);
