@@ -102,7 +102,7 @@ pub(crate) struct Check {
     #[arg(short, long, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
 
-    /// Show the source of every violation, and every allowlist that was compared
+    /// Show the source of every violation, every allowlist that was compared, and every file that was skipped
     #[arg(long)]
     pub(crate) verbose: bool,
 }

@@ -1,12 +1,13 @@
 //! `hallpass check`: reads, judges, reports.
 
+use std::collections::HashSet;
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
 use clap::CommandFactory as _;
 use clap::error::ErrorKind;
 use hallpass_policy::Options;
-use hallpass_report::{FileReport, Installed, Judge, nothing_to_judge, parse_all};
+use hallpass_report::{FileReport, Installed, Judge, is_foreign, nothing_to_judge, parse_all};
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use crate::cli::{Check, Cli, Output};
@@ -39,7 +40,15 @@ pub(crate) fn run(arguments: &Check) -> Exit {
     let Selected { inputs: sources, errors, barren, unbuilt } =
         input::select(&arguments.allowlists, as_they_are(Purpose::Allowlists));
     report.errors.extend(errors.into_iter().chain(barren));
-    let sources = input::read_all(&sources, &mut report.errors);
+    let found: HashSet<&str> = sources.iter().filter(|input| !input.is_named()).map(Input::name).collect();
+    let mut sources = input::read_all(&sources, &mut report.errors);
+    sources.retain(|(name, bytes)| {
+        let foreign = found.contains(name) && is_foreign(bytes);
+        if foreign {
+            report.skip_file((*name).to_owned());
+        }
+        !foreign
+    });
     let parsed = parse_all(input::texts(&sources), &mut report.errors);
     let read: Vec<&PathBuf> = arguments.allowlists.iter().filter(|path| !unbuilt.contains(path)).collect();
     let installed = Installed::new(&parsed, &read, &mut report);
@@ -77,7 +86,7 @@ pub(crate) fn run(arguments: &Check) -> Exit {
             [path] => path.display().to_string(),
             _ => String::new(),
         };
-        report.errors.push(nothing_to_judge(&file, report.summary.skipped, "add `--allow-empty`"));
+        report.errors.push(nothing_to_judge(&file, &report.summary, "add `--allow-empty`"));
     }
     print(arguments, report)
 }
@@ -118,6 +127,7 @@ fn usage(message: &str) -> Exit {
 }
 
 fn print(arguments: &Check, mut report: Report) -> Exit {
+    report.sum_up_templates();
     report.summary.errors = report.errors.len();
     let report = &report;
     let exit = exit(report);

@@ -77,6 +77,65 @@ fn a_file_named_twice_is_judged_once() {
 }
 
 #[test]
+fn a_file_without_objects_is_skipped_in_a_folder_and_an_error_when_it_is_named() {
+    let folder = TempDir::new().unwrap();
+    write_pod(&folder.path().join("a/pod.yaml"), "first");
+    for (path, content) in [
+        ("a/values.yaml", "replicas: 3\n"),
+        ("a/ci.yml", "on: push\n"),
+        ("a/package.json", r#"{"name": "a"}"#),
+        ("a/list.json", r#"[{"name": "a"}]"#),
+        ("a/two.yaml", "a: 1\n---\nb: 2\n"),
+        ("a/empty.yaml", "# nothing\n"),
+    ] {
+        fs::write(folder.path().join(path), content).unwrap();
+    }
+    let (exit, report) = judge(&folder, &["a"]);
+    assert_eq!((exit, &report["summary"]["skippedFiles"]), (0, &Value::from(5)), "{report:#}");
+    // However it is named besides, and in whatever order.
+    for arguments in [["a", "a/values.yaml"], ["./a/values.yaml", "a"]] {
+        let (exit, report) = judge(&folder, &arguments);
+        assert_eq!((exit, &report["summary"]["skippedFiles"]), (3, &Value::from(4)));
+        let message = "`kind` is missing: this is not a Kubernetes object";
+        assert_eq!(column(&report["errors"], "message"), [message]);
+    }
+    // What may have been meant as an object, or cannot be read, is an error wherever it is.
+    for content in ["Kind: Pod\nApiVersion: v1\n", "kind: Pod\n", "a: [\n", "[{kind: Pod, apiVersion: v1}]"] {
+        fs::write(folder.path().join("a/values.yaml"), content).unwrap();
+        let (exit, report) = judge(&folder, &["a"]);
+        assert_eq!((exit, &report["summary"]["skippedFiles"]), (3, &Value::from(4)), "{content}");
+    }
+}
+
+#[test]
+fn a_folder_of_nothing_but_other_files_has_nothing_to_judge() {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("ci.yml"), "on: push\n").unwrap();
+    let (exit, report) = judge(&folder, &["."]);
+    let message = "no workload found: the one file there is holds no Kubernetes object";
+    assert_eq!((exit, column(&report["errors"], "message")), (3, vec![message.to_owned()]));
+    assert_eq!(judge(&folder, &[".", "--allow-empty"]).0, 0);
+}
+
+#[test]
+fn a_file_without_objects_among_allowlists_is_skipped_too() {
+    let folder = TempDir::new().unwrap();
+    write_pod(&folder.path().join("a.yaml"), "first");
+    let lists = folder.path().join("lists");
+    fs::create_dir(&lists).unwrap();
+    let list = "apiVersion: auto.gke.io/v1\nkind: WorkloadAllowlist\nmetadata: {name: a}\nexemptions: []\n\
+                matchingCriteria: {}\n";
+    fs::write(lists.join("list.yaml"), list).unwrap();
+    fs::write(lists.join("values.yaml"), "replicas: 3\n").unwrap();
+    let (exit, report) = judge(&folder, &["a.yaml", "--allowlists", "lists"]);
+    assert_eq!((exit, &report["summary"]["skippedFiles"]), (0, &Value::from(1)));
+    assert_eq!(
+        judge(&folder, &["a.yaml", "--allowlists", "lists/list.yaml", "--allowlists", "lists/values.yaml"]).0,
+        3
+    );
+}
+
+#[test]
 fn a_link_out_of_the_folder_is_named_and_not_followed() {
     let outside = TempDir::new().unwrap();
     write_pod(&outside.path().join("secret.yaml"), "secret");
