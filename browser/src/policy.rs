@@ -136,7 +136,7 @@ impl Policy {
         });
         if report.summary.workloads == 0 && report.errors.is_empty() && !allow_empty {
             let file = if let [file] = files { file.name.as_str() } else { "" };
-            report.errors.push(nothing_to_judge(file, report.summary.skipped, "set `allowEmpty`"));
+            report.errors.push(nothing_to_judge(file, &report.summary, "set `allowEmpty`"));
         }
     }
 }

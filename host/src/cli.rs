@@ -90,6 +90,10 @@ pub(crate) struct Check {
     #[arg(long)]
     pub(crate) strict: bool,
 
+    /// Judge the files of kustomizations and Helm charts as they are, not built
+    #[arg(long)]
+    pub(crate) no_render: bool,
+
     /// Let a run succeed that finds no workload
     #[arg(long)]
     pub(crate) allow_empty: bool,
@@ -98,7 +102,7 @@ pub(crate) struct Check {
     #[arg(short, long, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
 
-    /// Show the source of every violation, and every allowlist that was compared
+    /// Show the source of every violation, every allowlist that was compared, and every file that was skipped
     #[arg(long)]
     pub(crate) verbose: bool,
 }

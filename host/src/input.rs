@@ -1,13 +1,20 @@
 //! Which files a run reads: files as named, folders searched in a fixed order, stdin.
 
-use std::collections::HashSet;
+mod kustomization;
+mod roots;
+mod search;
+mod shell;
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use walkdir::WalkDir;
-
 use crate::report::Problem;
+pub(crate) use roots::Purpose;
+use roots::Roots;
+use search::search;
 
 /// The largest file that is read, in bytes. Manifests of 50 MB exist; beyond this it is no manifest.
 const MAX_BYTES: u64 = 128 * 1024 * 1024;
@@ -28,6 +35,8 @@ pub(crate) struct Selected {
     pub(crate) errors: Vec<Problem>,
     /// Folders without a manifest: an error, unless nothing to judge is what the user expects.
     pub(crate) barren: Vec<Problem>,
+    /// Paths of which nothing is read until a tool has built it. There is an error for each.
+    pub(crate) unbuilt: Vec<PathBuf>,
 }
 
 impl Input {
@@ -107,17 +116,25 @@ pub(crate) fn texts<'s>(read: &'s [(&'s str, Vec<u8>)]) -> impl Iterator<Item = 
 }
 
 /// Finds the files that `paths` name, each once, in the order of `paths`, folders in the order of their names.
-pub(crate) fn select(paths: &[PathBuf]) -> Selected {
+pub(crate) fn select(paths: &[PathBuf], purpose: Purpose) -> Selected {
     let mut selected = Selected::default();
-    let mut seen = HashSet::new();
+    let mut roots = Roots::new(purpose);
+    // By what a path leads to: `a.yaml` and `./a.yaml` are one file.
+    let mut seen: HashMap<PathBuf, usize> = HashMap::new();
+    let mut searched = Vec::new();
     for path in paths {
         let from = selected.inputs.len();
+        let waiting = roots.errors.len();
         let name = path.display().to_string();
         if name == "-" {
             selected.inputs.push(Input { name, path: path.clone(), named: true });
         } else {
             match path.metadata() {
-                Ok(metadata) if metadata.is_dir() => search(path, &mut selected),
+                Ok(metadata) if metadata.is_dir() => {
+                    searched.push(real(path));
+                    search(path, &mut roots, &mut selected);
+                }
+                Ok(_) if waits(path, &mut roots) => selected.unbuilt.push(path.clone()),
                 Ok(_) => selected.inputs.push(Input { name, path: path.clone(), named: true }),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {
                     selected
@@ -129,83 +146,36 @@ pub(crate) fn select(paths: &[PathBuf]) -> Selected {
                 }
             }
         }
-        let added = selected.inputs.split_off(from);
-        // By what the path leads to: `a.yaml` and `./a.yaml` are one file.
-        let real = |input: &Input| input.path.canonicalize().unwrap_or_else(|_| input.path.clone());
-        selected.inputs.extend(added.into_iter().filter(|input| seen.insert(real(input))));
+        selected.errors.extend(roots.errors.iter().skip(waiting).cloned());
+        for input in selected.inputs.split_off(from) {
+            match seen.entry(real(&input.path)) {
+                Entry::Vacant(entry) => {
+                    entry.insert(selected.inputs.len());
+                    selected.inputs.push(input);
+                }
+                Entry::Occupied(entry) => {
+                    if let Some(first) = selected.inputs.get_mut(*entry.get()) {
+                        first.named |= input.named;
+                    }
+                }
+            }
+        }
     }
+    let in_folder = |path: &Path| searched.iter().any(|folder| path.starts_with(folder));
+    let whole = |kustomization: &Path| seen.contains_key(kustomization) || in_folder(kustomization);
+    let read = |listed: &Path| seen.contains_key(listed) || listed.is_dir() && in_folder(listed);
+    selected.errors.extend(roots.unread(whole, read));
     selected
 }
 
-fn search(folder: &Path, selected: &mut Selected) {
-    let root = folder.canonicalize().unwrap_or_else(|_| folder.to_path_buf());
-    let before = selected.inputs.len();
-    for entry in WalkDir::new(folder).sort_by_file_name() {
-        let entry = match entry {
-            Ok(entry) => entry,
-            Err(error) => {
-                let path = error.path().unwrap_or(folder).display().to_string();
-                let reason = error.io_error().map_or_else(|| error.to_string(), plain);
-                selected.errors.push(Problem::new(&path, format!("cannot be read: {reason}")));
-                continue;
-            }
-        };
-        let path = entry.path();
-        let kind = entry.file_type();
-        if entry.depth() == 0 || kind.is_dir() || !(kind.is_symlink() || is_manifest(path)) {
-            continue;
-        }
-        let name = path.display().to_string();
-        if !kind.is_symlink() && !kind.is_file() {
-            // Reading a pipe or a device could wait for ever.
-            selected
-                .errors
-                .push(Problem::new(&name, "is no regular file").help("name it by itself to read from it"));
-        } else if kind.is_symlink() {
-            follow(&name, path, &root, selected);
-        } else {
-            selected.inputs.push(Input { name, path: path.to_path_buf(), named: false });
-        }
-    }
-    if selected.inputs.len() == before {
-        selected.barren.push(
-            Problem::new(&folder.display().to_string(), "the folder holds no manifests")
-                .help("manifests end in .yaml, .yml or .json"),
-        );
-    }
+/// Whether a file waits for a build, where it is named or where a link leads to.
+fn waits(file: &Path, roots: &mut Roots) -> bool {
+    let named = roots.around(file);
+    file.canonicalize().is_ok_and(|real| roots.around(&real)) || named
 }
 
-/// A link that stays inside the folder leads to a file that is found by itself, or is read under the link's own
-/// name; one that leaves it could show a file in a report that its author could not read (a pull request can add
-/// links), so it is named and not followed.
-fn follow(name: &str, path: &Path, root: &Path, selected: &mut Selected) {
-    let Ok(target) = path.canonicalize() else {
-        if is_manifest(path) {
-            selected.errors.push(Problem::new(name, "a link that leads nowhere").help("mend or remove it"));
-        }
-        return;
-    };
-    // A plain file of neither name would not be read, nor is a link to one.
-    if !(target.is_dir() || is_manifest(&target) || is_manifest(path)) {
-        return;
-    }
-    if !target.starts_with(root) {
-        selected.errors.push(leads_out(name));
-    } else if !target.is_dir() && !is_manifest(&target) {
-        selected.inputs.push(Input { name: name.to_owned(), path: path.to_path_buf(), named: false });
-    }
-}
-
-/// An error: what is behind the link goes unjudged.
-fn leads_out(name: &str) -> Problem {
-    Problem::new(name, "a link that leads out of the folder: not followed")
-        .help("name its target on the command line, or remove it")
-}
-
-fn is_manifest(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| {
-        ["yaml", "yml", "json"].iter().any(|known| extension.eq_ignore_ascii_case(known))
-    })
+fn real(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_path_buf())
 }
 
 /// The system's reason without its number, lower case.

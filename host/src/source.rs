@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use hallpass_report::{Parsed, Wanted, single};
 
-use crate::input;
+use crate::input::{self, Purpose};
 use crate::report::Problem;
 
 /// The bytes of the file.
@@ -16,7 +16,7 @@ pub(crate) struct Source {
 impl Source {
     /// Reads what `wanted` describes; `instead` is what else may be done than to name a file.
     pub(crate) fn read(path: &Path, wanted: &Wanted, instead: &str) -> Result<Self, Vec<Problem>> {
-        let selected = input::select(&[PathBuf::from(path)]);
+        let selected = input::select(&[PathBuf::from(path)], Purpose::Files);
         if !selected.errors.is_empty() {
             return Err(selected.errors);
         }

@@ -4,8 +4,9 @@ use hallpass_policy::{AllowlistSet, Judged, Judgement, Options, Value, judge};
 use hallpass_reader::Document;
 
 use crate::allowlists::Installed;
+use crate::foreign::is_object;
 use crate::located::{LineIndex, problem, read_problem, resolve};
-use crate::report::{AllowlistPlace, Assumption, Mismatch, Outcome, Problem, Violation};
+use crate::report::{AllowlistPlace, Assumption, Mismatch, Outcome, Problem, Summary, Violation};
 
 /// What judges the workloads of a document.
 pub trait Engine {
@@ -70,21 +71,37 @@ pub struct FileReport {
     pub warnings: Vec<Problem>,
     /// How many objects are of kinds that hold no Pods.
     pub skipped: usize,
+    /// The file's name, if none of its documents is a Kubernetes object, and nobody said that it holds one.
+    pub skipped_file: Option<String>,
 }
 
 impl<E: Engine> Judge<'_, E> {
-    /// Judges a file. An empty one is worth a warning if somebody `named` it, rather than a folder that holds it.
+    /// Judges a file. If somebody `named` it, rather than a folder that holds it, an empty one is worth a warning, and one
+    /// without Kubernetes objects is an error.
     #[must_use]
     pub fn file(&self, name: &str, bytes: &[u8], named: bool) -> FileReport {
         let mut report = FileReport::default();
         let lines = LineIndex::new(bytes);
         let mut empty = true;
+        // Documents that are no objects, for as long as nothing else in the file is one.
+        let mut foreign = Vec::new();
+        let mut manifest = named;
         for document in hallpass_reader::read(bytes) {
             empty = false;
+            manifest |= document.as_ref().map_or(true, |document| is_object(document.root()));
+            if manifest {
+                for earlier in foreign.drain(..) {
+                    self.document(name, &earlier, &lines, &mut report);
+                }
+            }
             match document {
-                Ok(document) => self.document(name, &document, &lines, &mut report),
+                Ok(document) if manifest => self.document(name, &document, &lines, &mut report),
+                Ok(document) => foreign.push(document),
                 Err(error) => report.errors.push(read_problem(name, &error, &lines)),
             }
+        }
+        if foreign.iter().any(|document| !document.root().is_null()) {
+            report.skipped_file = Some(name.to_owned());
         }
         // Charts render switched-off parts to files like this: among others they are nothing to speak of.
         if empty && named {
@@ -170,13 +187,17 @@ impl<E: Engine> Judge<'_, E> {
     }
 }
 
-/// Says that a run found no workload, in files that have so many objects of other kinds. `allow` is how to ask for that.
+/// Says that a run found no workload, and what it found instead. `allow` is how to ask for that.
 #[must_use]
-pub fn nothing_to_judge(file: &str, skipped: usize, allow: &str) -> Problem {
-    let message = match skipped {
-        0 => "no workload found: nothing was judged".to_owned(),
-        1 => "no workload found: the one object there is of a kind that holds no Pods".to_owned(),
-        _ => format!("no workload found: the {skipped} objects there are of kinds that hold no Pods"),
+pub fn nothing_to_judge(file: &str, found: &Summary, allow: &str) -> Problem {
+    let message = match (found.skipped, found.skipped_files) {
+        (0, 0) => "no workload found: nothing was judged".to_owned(),
+        (0, 1) => "no workload found: the one file there is holds no Kubernetes object".to_owned(),
+        (0, files) => format!("no workload found: the {files} files there are hold no Kubernetes object"),
+        (1, _) => "no workload found: the one object there is of a kind that holds no Pods".to_owned(),
+        (skipped, _) => {
+            format!("no workload found: the {skipped} objects there are of kinds that hold no Pods")
+        }
     };
     Problem::new(file, message).help(format!("name manifests of Pods, DaemonSets and the like, or {allow}"))
 }

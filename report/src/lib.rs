@@ -2,12 +2,15 @@
 //! finding with its line and column. No file, no terminal: the command line and the browser share it.
 
 mod allowlists;
+mod foreign;
 mod judge;
 mod located;
 mod report;
 mod single;
+mod templates;
 
 pub use allowlists::{Installed, Parsed, parse_all};
+pub use foreign::is_foreign;
 pub use judge::{Engine, FileReport, Judge, Native, Unjudged, nothing_to_judge};
 pub use located::{LineIndex, place, problem, read_problem, resolve};
 pub use report::{

@@ -9,6 +9,7 @@ use hallpass_policy::Fault;
 use hallpass_reader::{Document, Location, ReadError};
 
 use crate::report::{Place, Problem, Snippet};
+use crate::templates::is_template;
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
@@ -114,6 +115,7 @@ pub fn read_problem(file: &str, error: &ReadError, lines: &LineIndex<'_>) -> Pro
         snippet: lines.snippet(error.line, error.column, error.width.max(1)),
     };
     let problem = Problem::new(file, &error.message).at(place, &error.path);
+    let problem = if is_template(error) { problem.template() } else { problem };
     match &error.help {
         Some(help) => problem.help(help),
         None => problem,

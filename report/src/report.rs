@@ -1,5 +1,7 @@
 //! What a run found, before any format. The JSON form is a contract: `schemas/report.schema.json`.
 
+use std::collections::BTreeSet;
+
 use hallpass_policy::Verdict;
 use serde::Serialize;
 
@@ -20,6 +22,9 @@ pub struct Report {
     pub warnings: Vec<Problem>,
     /// How much there was of what.
     pub summary: Summary,
+    /// The files that `summary.skipped_files` counts.
+    #[serde(skip)]
+    pub skipped_files: BTreeSet<String>,
 }
 
 impl Default for Report {
@@ -30,6 +35,7 @@ impl Default for Report {
             errors: Vec::new(),
             warnings: Vec::new(),
             summary: Summary::default(),
+            skipped_files: BTreeSet::new(),
         }
     }
 }
@@ -49,6 +55,8 @@ pub struct Summary {
     pub denied: usize,
     /// Objects of kinds that hold no Pods.
     pub skipped: usize,
+    /// Files of searched folders that hold documents, and no Kubernetes object.
+    pub skipped_files: usize,
     /// Entries of `errors`.
     pub errors: usize,
     /// Constraints of the cluster that no manifest can answer: not counted as passed.
@@ -173,6 +181,8 @@ pub struct Problem {
     pub snippet: Option<Box<Snippet>>,
     #[serde(skip)]
     internal: bool,
+    #[serde(skip)]
+    template: bool,
 }
 
 /// A position in a file, lines and columns from 1, columns in Unicode scalars.
@@ -255,6 +265,7 @@ impl Problem {
             help: None,
             snippet: None,
             internal: false,
+            template: false,
         }
     }
 
@@ -283,6 +294,17 @@ impl Problem {
         self
     }
 
+    /// The document is a template that nobody has rendered.
+    #[must_use]
+    pub(crate) fn template(mut self) -> Self {
+        self.template = true;
+        self
+    }
+
+    pub(crate) fn is_template(&self) -> bool {
+        self.template
+    }
+
     /// Whether it is hallpass that is at fault.
     #[must_use]
     pub fn is_internal(&self) -> bool {
@@ -302,8 +324,17 @@ impl Report {
             }
         }
         self.summary.skipped += file.skipped;
+        if let Some(name) = file.skipped_file {
+            self.skip_file(name);
+        }
         self.results.extend(file.results);
         self.errors.extend(file.errors);
         self.warnings.extend(file.warnings);
+    }
+
+    /// Counts a file that is no manifest, once.
+    pub fn skip_file(&mut self, name: String) {
+        self.skipped_files.insert(name);
+        self.summary.skipped_files = self.skipped_files.len();
     }
 }

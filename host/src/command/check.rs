@@ -1,18 +1,19 @@
 //! `hallpass check`: reads, judges, reports.
 
+use std::collections::HashSet;
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
 use clap::CommandFactory as _;
 use clap::error::ErrorKind;
 use hallpass_policy::Options;
-use hallpass_report::{FileReport, Installed, Judge, nothing_to_judge, parse_all};
+use hallpass_report::{FileReport, Installed, Judge, is_foreign, nothing_to_judge, parse_all};
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use crate::cli::{Check, Cli, Output};
 use crate::engines::Engine;
 use crate::exit::Exit;
-use crate::input::{self, Input, Selected};
+use crate::input::{self, Input, Purpose, Selected};
 use crate::profile;
 use crate::progress::Progress;
 use crate::report::json::print_json;
@@ -35,11 +36,22 @@ pub(crate) fn run(arguments: &Check) -> Exit {
     };
     report.summary.not_evaluated = chosen.profile.not_evaluated().to_vec();
 
-    let Selected { inputs: sources, errors, barren } = input::select(&arguments.allowlists);
+    let as_they_are = |purpose| if arguments.no_render { Purpose::Files } else { purpose };
+    let Selected { inputs: sources, errors, barren, unbuilt } =
+        input::select(&arguments.allowlists, as_they_are(Purpose::Allowlists));
     report.errors.extend(errors.into_iter().chain(barren));
-    let sources = input::read_all(&sources, &mut report.errors);
+    let found: HashSet<&str> = sources.iter().filter(|input| !input.is_named()).map(Input::name).collect();
+    let mut sources = input::read_all(&sources, &mut report.errors);
+    sources.retain(|(name, bytes)| {
+        let foreign = found.contains(name) && is_foreign(bytes);
+        if foreign {
+            report.skip_file((*name).to_owned());
+        }
+        !foreign
+    });
     let parsed = parse_all(input::texts(&sources), &mut report.errors);
-    let installed = Installed::new(&parsed, &arguments.allowlists, &mut report);
+    let read: Vec<&PathBuf> = arguments.allowlists.iter().filter(|path| !unbuilt.contains(path)).collect();
+    let installed = Installed::new(&parsed, &read, &mut report);
 
     let options =
         Options { profile: &chosen.profile, target: arguments.gke_version, strict: arguments.strict };
@@ -51,7 +63,7 @@ pub(crate) fn run(arguments: &Check) -> Exit {
         }
     };
     let judge = Judge { installed: &installed, engine, snippets: arguments.output == Output::Pretty };
-    let Selected { inputs, errors, barren } = input::select(&paths);
+    let Selected { inputs, errors, barren, .. } = input::select(&paths, as_they_are(Purpose::Manifests));
     report.errors.extend(errors);
     if !arguments.allow_empty {
         report.errors.extend(barren);
@@ -74,7 +86,7 @@ pub(crate) fn run(arguments: &Check) -> Exit {
             [path] => path.display().to_string(),
             _ => String::new(),
         };
-        report.errors.push(nothing_to_judge(&file, report.summary.skipped, "add `--allow-empty`"));
+        report.errors.push(nothing_to_judge(&file, &report.summary, "add `--allow-empty`"));
     }
     print(arguments, report)
 }
@@ -115,6 +127,7 @@ fn usage(message: &str) -> Exit {
 }
 
 fn print(arguments: &Check, mut report: Report) -> Exit {
+    report.sum_up_templates();
     report.summary.errors = report.errors.len();
     let report = &report;
     let exit = exit(report);

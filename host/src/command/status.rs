@@ -13,7 +13,7 @@ use crate::cli::{Cli, Output, Status};
 use crate::exit::Exit;
 use crate::expected::Expected;
 use crate::fleet::{self, Located};
-use crate::input::{self, Selected};
+use crate::input::{self, Purpose, Selected};
 use crate::installed::names;
 use crate::report::Problem;
 use crate::report::json::print_json;
@@ -39,14 +39,14 @@ pub(crate) fn run(arguments: &Status) -> Exit {
         Ok(expected) => expected,
         Err(message) => return usage(&message),
     };
-    let Selected { inputs, errors, barren } = input::select(&arguments.allowlists);
+    let Selected { inputs, errors, barren, .. } = input::select(&arguments.allowlists, Purpose::Files);
     report.errors.extend(errors.into_iter().chain(barren));
     let sources = input::read_all(&inputs, &mut report.errors);
     let parsed = parse_all(input::texts(&sources), &mut report.errors);
     report_empty(&sources, &parsed, &mut report.errors);
     let allowlists = names(&parsed, &mut report.errors);
 
-    let Selected { inputs, errors, barren } = input::select(std::slice::from_ref(&file));
+    let Selected { inputs, errors, barren, .. } = input::select(std::slice::from_ref(&file), Purpose::Files);
     report.errors.extend(errors.into_iter().chain(barren));
     let sources = input::read_all(&inputs, &mut report.errors);
     let parsed = parse_all(input::texts(&sources), &mut report.errors);

@@ -41,6 +41,11 @@ fn render(report: &Report, detail: Detail, width: usize) -> String {
     for outcome in &report.results {
         outcome::render(outcome, detail, width, &mut text);
     }
+    if detail == Detail::Verbose {
+        for file in &report.skipped_files {
+            text.push_str(&format!("skipped {}: it holds no Kubernetes object\n", display_name(file)));
+        }
+    }
     blank_line(&mut text);
     if detail != Detail::Quiet {
         problems(&report.warnings, "warning", width, &mut text);

@@ -48,11 +48,91 @@ fn folders_are_read_in_the_order_of_names_whatever_the_number_of_threads() {
 }
 
 #[test]
+fn whatever_kubectl_reads_of_a_folder_is_read() {
+    let folder = TempDir::new().unwrap();
+    // By `kubectl label --local --filename FOLDER` of kubectl 1.32.
+    let read = ["...yaml", ".json", ".yaml", ".yml", "a.b.yaml", "sub/.yaml"];
+    let unread = [".yaml.", "a.yaml ", "a.yaml.bak", "a.yaml~", "a.json5", "a.", "yaml"];
+    // kubectl passes over these: to judge too much does no harm.
+    let more = [".YAML", "z.Yml"];
+    for path in read.iter().chain(&unread).chain(&more) {
+        write_pod(&folder.path().join("manifests").join(path), "pod");
+    }
+    let (exit, report) = judge(&folder, &["manifests"]);
+    assert_eq!(exit, 0);
+    let mut expected: Vec<String> =
+        read.iter().chain(&more).map(|path| format!("manifests/{path}")).collect();
+    expected.sort_unstable();
+    let mut found = column(&report["results"], "file");
+    found.sort_unstable();
+    assert_eq!(found, expected);
+}
+
+#[test]
 fn a_file_named_twice_is_judged_once() {
     let folder = TempDir::new().unwrap();
     write_pod(&folder.path().join("a.yaml"), "first");
     let (_, report) = judge(&folder, &["a.yaml", "./a.yaml", "."]);
     assert_eq!(report["summary"]["workloads"], 1);
+}
+
+#[test]
+fn a_file_without_objects_is_skipped_in_a_folder_and_an_error_when_it_is_named() {
+    let folder = TempDir::new().unwrap();
+    write_pod(&folder.path().join("a/pod.yaml"), "first");
+    for (path, content) in [
+        ("a/values.yaml", "replicas: 3\n"),
+        ("a/ci.yml", "on: push\n"),
+        ("a/package.json", r#"{"name": "a"}"#),
+        ("a/list.json", r#"[{"name": "a"}]"#),
+        ("a/two.yaml", "a: 1\n---\nb: 2\n"),
+        ("a/empty.yaml", "# nothing\n"),
+    ] {
+        fs::write(folder.path().join(path), content).unwrap();
+    }
+    let (exit, report) = judge(&folder, &["a"]);
+    assert_eq!((exit, &report["summary"]["skippedFiles"]), (0, &Value::from(5)), "{report:#}");
+    // However it is named besides, and in whatever order.
+    for arguments in [["a", "a/values.yaml"], ["./a/values.yaml", "a"]] {
+        let (exit, report) = judge(&folder, &arguments);
+        assert_eq!((exit, &report["summary"]["skippedFiles"]), (3, &Value::from(4)));
+        let message = "`kind` is missing: this is not a Kubernetes object";
+        assert_eq!(column(&report["errors"], "message"), [message]);
+    }
+    // What may have been meant as an object, or cannot be read, is an error wherever it is.
+    for content in ["Kind: Pod\nApiVersion: v1\n", "kind: Pod\n", "a: [\n", "[{kind: Pod, apiVersion: v1}]"] {
+        fs::write(folder.path().join("a/values.yaml"), content).unwrap();
+        let (exit, report) = judge(&folder, &["a"]);
+        assert_eq!((exit, &report["summary"]["skippedFiles"]), (3, &Value::from(4)), "{content}");
+    }
+}
+
+#[test]
+fn a_folder_of_nothing_but_other_files_has_nothing_to_judge() {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("ci.yml"), "on: push\n").unwrap();
+    let (exit, report) = judge(&folder, &["."]);
+    let message = "no workload found: the one file there is holds no Kubernetes object";
+    assert_eq!((exit, column(&report["errors"], "message")), (3, vec![message.to_owned()]));
+    assert_eq!(judge(&folder, &[".", "--allow-empty"]).0, 0);
+}
+
+#[test]
+fn a_file_without_objects_among_allowlists_is_skipped_too() {
+    let folder = TempDir::new().unwrap();
+    write_pod(&folder.path().join("a.yaml"), "first");
+    let lists = folder.path().join("lists");
+    fs::create_dir(&lists).unwrap();
+    let list = "apiVersion: auto.gke.io/v1\nkind: WorkloadAllowlist\nmetadata: {name: a}\nexemptions: []\n\
+                matchingCriteria: {}\n";
+    fs::write(lists.join("list.yaml"), list).unwrap();
+    fs::write(lists.join("values.yaml"), "replicas: 3\n").unwrap();
+    let (exit, report) = judge(&folder, &["a.yaml", "--allowlists", "lists"]);
+    assert_eq!((exit, &report["summary"]["skippedFiles"]), (0, &Value::from(1)));
+    assert_eq!(
+        judge(&folder, &["a.yaml", "--allowlists", "lists/list.yaml", "--allowlists", "lists/values.yaml"]).0,
+        3
+    );
 }
 
 #[test]

@@ -23,6 +23,8 @@ mod readme;
 #[cfg(test)]
 mod render;
 #[cfg(test)]
+mod roots;
+#[cfg(test)]
 mod serve;
 #[cfg(test)]
 mod status;

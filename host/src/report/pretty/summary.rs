@@ -22,6 +22,10 @@ pub(super) fn render(summary: &Summary, warnings: usize, width: usize, text: &mu
     if summary.skipped > 0 {
         text.push_str(&format!("; {} of other kinds skipped", counted(summary.skipped, "object")));
     }
+    if summary.skipped_files > 0 {
+        let files = counted(summary.skipped_files, "file");
+        text.push_str(&format!("; {files} without Kubernetes objects skipped"));
+    }
     if warnings > 0 {
         text.push_str(&format!("; {}", counted(warnings, "warning")));
     }

@@ -1,0 +1,97 @@
+//! The manifests of a folder.
+
+use std::path::Path;
+
+use walkdir::WalkDir;
+
+use super::roots::Roots;
+use super::{Input, Selected, plain};
+use crate::report::Problem;
+
+pub(super) fn search(folder: &Path, roots: &mut Roots, selected: &mut Selected) {
+    let root = super::real(folder);
+    let before = selected.inputs.len();
+    let above = roots.above(folder) | roots.above(&root);
+    // The depth of the folder that waits for a build, while the search is in it.
+    let mut waiting: Option<usize> = None;
+    let mut waited = above;
+    for entry in WalkDir::new(folder).sort_by_file_name() {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                let path = error.path().unwrap_or(folder).display().to_string();
+                let reason = error.io_error().map_or_else(|| error.to_string(), plain);
+                selected.errors.push(Problem::new(&path, format!("cannot be read: {reason}")));
+                continue;
+            }
+        };
+        let path = entry.path();
+        let kind = entry.file_type();
+        waiting = waiting.filter(|&depth| entry.depth() > depth);
+        if (entry.depth() == 0 || kind.is_dir()) && roots.enter(path) {
+            waiting = waiting.or(Some(entry.depth()));
+            waited = true;
+        }
+        if above || waiting.is_some() {
+            continue;
+        }
+        if entry.depth() == 0 || kind.is_dir() || !(kind.is_symlink() || is_manifest(path)) {
+            continue;
+        }
+        let name = path.display().to_string();
+        if !kind.is_symlink() && !kind.is_file() {
+            // Reading a pipe or a device could wait for ever.
+            selected
+                .errors
+                .push(Problem::new(&name, "is no regular file").help("name it by itself to read from it"));
+        } else if kind.is_symlink() {
+            follow(&name, path, &root, selected);
+        } else {
+            selected.inputs.push(Input { name, path: path.to_path_buf(), named: false });
+        }
+    }
+    if above || roots.enter(folder) {
+        selected.unbuilt.push(folder.to_path_buf());
+    } else if selected.inputs.len() == before && !waited {
+        selected.barren.push(
+            Problem::new(&folder.display().to_string(), "the folder holds no manifests")
+                .help("manifests end in .yaml, .yml or .json"),
+        );
+    }
+}
+
+/// A link that stays inside the folder leads to a file that is found by itself, or is read under the link's own
+/// name; one that leaves it could show a file in a report that its author could not read (a pull request can add
+/// links), so it is named and not followed.
+fn follow(name: &str, path: &Path, root: &Path, selected: &mut Selected) {
+    let Ok(target) = path.canonicalize() else {
+        if is_manifest(path) {
+            selected.errors.push(Problem::new(name, "a link that leads nowhere").help("mend or remove it"));
+        }
+        return;
+    };
+    // A plain file of neither name would not be read, nor is a link to one.
+    if !(target.is_dir() || is_manifest(&target) || is_manifest(path)) {
+        return;
+    }
+    if !target.starts_with(root) {
+        selected.errors.push(leads_out(name));
+    } else if !target.is_dir() && !is_manifest(&target) {
+        selected.inputs.push(Input { name: name.to_owned(), path: path.to_path_buf(), named: false });
+    }
+}
+
+/// An error: what is behind the link goes unjudged.
+fn leads_out(name: &str) -> Problem {
+    Problem::new(name, "a link that leads out of the folder: not followed")
+        .help("name its target on the command line, or remove it")
+}
+
+/// Whatever kubectl reads of a folder: a name that is nothing but the ending is one (`Path::extension` sees none there).
+/// Capital letters, which kubectl passes over, are read as well.
+fn is_manifest(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending);
+    ending
+        .is_some_and(|ending| ["yaml", "yml", "json"].iter().any(|known| ending.eq_ignore_ascii_case(known)))
+}
