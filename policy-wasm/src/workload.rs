@@ -3,9 +3,11 @@
 mod app_armor;
 mod container;
 mod handler;
+mod host_ports;
 mod kind;
 mod pod;
 mod read;
+mod scheduling;
 mod shape;
 mod volume;
 
@@ -20,8 +22,9 @@ pub use read::ReadWorkload;
 pub(crate) use app_armor::APP_ARMOR_ANNOTATION;
 pub(crate) use container::nameless;
 pub(crate) use handler::read_handlers;
+pub(crate) use scheduling::COMPUTE_CLASS;
 #[cfg(feature = "kubewarden")]
-pub(crate) use read::{HOST_PORT_ANNOTATION, MATCHING_LABEL};
+pub(crate) use {host_ports::HOST_PORT_ANNOTATION, read::MATCHING_LABEL};
 
 /// A workload: one Pod, or the template of many.
 #[derive(Clone, Debug)]
@@ -52,6 +55,10 @@ pub struct Workload<'v> {
     pub host_process: bool,
     /// The node label keys that scheduling asks for, in file order.
     pub node_keys: Vec<NodeKey<'v>>,
+    /// The taints that the Pod tolerates.
+    pub tolerations: Vec<Toleration<'v>>,
+    /// `runtimeClassName`
+    pub runtime_class: Option<&'v str>,
     /// The volumes, those that the API server injects left out (rule W5).
     pub volumes: Vec<Volume<'v>>,
     /// The containers of all three lists, lists and containers in file order.
@@ -130,10 +137,44 @@ impl fmt::Display for AppArmor<'_> {
 pub struct NodeKey<'v> {
     /// The key.
     pub key: &'v str,
-    /// JSON pointer to it from the document's root.
+    /// What the label may be: the value of a selector, or those of the operator `In`. Any other operator has none.
+    pub values: Vec<&'v str>,
+    /// JSON pointer from the document's root: of a selector to the value, of an affinity to the key.
     pub path: String,
-    /// From `affinity.nodeAffinity`; else from `nodeSelector`.
-    pub affinity: bool,
+    /// Where it stands.
+    pub source: NodeKeySource,
+}
+
+/// Where a Pod spec asks for a node label.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NodeKeySource {
+    /// `nodeSelector`
+    Selector,
+    /// `requiredDuringSchedulingIgnoredDuringExecution` of `affinity.nodeAffinity`
+    Required,
+    /// `preferredDuringSchedulingIgnoredDuringExecution` of it
+    Preferred,
+}
+
+/// A taint that a Pod tolerates, as written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Toleration<'v> {
+    /// The key; empty for all.
+    pub key: &'v str,
+    /// The operator; empty for `Equal`.
+    pub operator: &'v str,
+    /// The value.
+    pub value: &'v str,
+    /// The effect; empty for all.
+    pub effect: &'v str,
+}
+
+impl<'v> Workload<'v> {
+    /// The compute classes that scheduling names, and where.
+    pub(crate) fn compute_classes(&self) -> impl Iterator<Item = (&'v str, NodeKeySource)> {
+        let selecting = self.node_keys.iter().filter(|node_key| node_key.key == COMPUTE_CLASS);
+        selecting.flat_map(|node_key| node_key.values.iter().map(|name| (*name, node_key.source)))
+    }
 }
 
 /// Which list a container stands in.
