@@ -137,6 +137,9 @@ impl Constraint {
     }
 }
 
+/// How many messages of a constraint list what is allowed instead: thousands would be mostly lists.
+const LISTING: usize = 16;
+
 /// What the constraints have found.
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
@@ -151,9 +154,20 @@ impl Findings {
         self.violations.push(Violation { constraint, message, path, in_key: false });
     }
 
-    /// What a rule judges of a node label is its key.
-    fn violated_by_key(&mut self, constraint: Constraint, node_key: &NodeKey<'_>, message: String) {
+    /// What a rule judges of a node label is its key. Beyond [`LISTING`] of them, messages go without what they list.
+    fn violated_by_key(
+        &mut self,
+        constraint: Constraint,
+        node_key: &NodeKey<'_>,
+        message: impl FnOnce() -> String,
+    ) {
         let in_key = node_key.source == NodeKeySource::Selector;
+        let last = self.violations.iter().rev().take(LISTING);
+        let message = if last.filter(|last| last.constraint == constraint).count() < LISTING {
+            message()
+        } else {
+            format!("Key '{}' is not allowed with {}.", node_key.key, node_key.source.named())
+        };
         self.violations.push(Violation { constraint, message, path: node_key.path.clone(), in_key });
     }
 

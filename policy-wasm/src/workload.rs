@@ -156,6 +156,16 @@ pub enum NodeKeySource {
     Preferred,
 }
 
+impl NodeKeySource {
+    /// How a message calls it.
+    pub(crate) fn named(self) -> &'static str {
+        match self {
+            NodeKeySource::Selector => "node selector",
+            NodeKeySource::Required | NodeKeySource::Preferred => "node affinity",
+        }
+    }
+}
+
 /// A taint that a Pod tolerates, as written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Toleration<'v> {

@@ -53,7 +53,10 @@ pub(super) fn check_target(known: &Judgement, unknown: &Judgement) {
         assert_eq!(others(known), others(unknown), "the version changes what violates");
         let is_kept = known.violations.iter().all(|violation| {
             // Its words name the version.
-            unknown.violations.iter().any(|other| (&other.path, other.constraint) == (&violation.path, violation.constraint))
+            unknown
+                .violations
+                .iter()
+                .any(|other| (&other.path, other.constraint) == (&violation.path, violation.constraint))
         });
         assert!(is_kept, "a version forbids: {known:#?}");
         assert!(

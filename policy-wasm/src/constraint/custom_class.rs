@@ -23,19 +23,13 @@ pub(super) fn check(workload: &Workload<'_>, profile: &Profile, found: &mut Find
             continue;
         }
         any = true;
-        let means = match node_key.source {
-            NodeKeySource::Selector => "node selector",
-            NodeKeySource::Required | NodeKeySource::Preferred => "node affinity",
-        };
-        found.violated_by_key(
-            Constraint::CustomClassNodeKeys,
-            node_key,
+        found.violated_by_key(Constraint::CustomClassNodeKeys, node_key, || {
             format!(
-                "Key '{key}' is not allowed with {means}; Custom Compute Classes can only be used along labels with keys: \
-                 {}.",
+                "Key '{key}' is not allowed with {}; Custom Compute Classes can only be used along labels with keys: {}.",
+                node_key.source.named(),
                 class.allowed.join(",")
-            ),
-        );
+            )
+        });
         if !is_demanded || !listed(&class.refused, key) {
             found.assumed(
                 Rule::C6,

@@ -63,7 +63,10 @@ fn name_all(workload: &Workload<'_>, container: &Container<'_>, found: &mut Find
     found.violated(
         Constraint::NoHostPort,
         path(workload, container, first),
-        format!("container {} specifies host ports [{ports}], which are disallowed in Autopilot.", container.name),
+        format!(
+            "container {} specifies host ports [{ports}], which are disallowed in Autopilot.",
+            container.name
+        ),
     );
 }
 

@@ -43,7 +43,8 @@ pub(super) fn check(workload: &Workload<'_>, profile: &Profile, found: &mut Find
             }
             None => {}
         }
-        found.violated_by_key(Constraint::NodeAffinitySelectorLimitation, node_key, message(node_key, keys));
+        let constraint = Constraint::NodeAffinitySelectorLimitation;
+        found.violated_by_key(constraint, node_key, || message(node_key, keys));
         if !listed(&keys.refused, key) {
             found.assumed(
                 Rule::C6,

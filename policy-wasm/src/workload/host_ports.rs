@@ -16,8 +16,9 @@ pub(super) fn is_assigned(annotations: &[(&str, &str)], holder: &At<'_>, faults:
     if let Err(why) = check(text) {
         let path = holder.key("metadata").key("annotations").key(key).pointer();
         faults.error(
-            Fault::new(path, format!("`{text}` is no range of host ports: {why}"))
-                .help("write two ports from 1 to 65535, the lower one first: `'{\"min\":7000,\"max\":8000}'`"),
+            Fault::new(path, format!("`{text}` is no range of host ports: {why}")).help(
+                "write two ports from 1 to 65535, the lower one first: `'{\"min\":7000,\"max\":8000}'`",
+            ),
         );
     }
     true
