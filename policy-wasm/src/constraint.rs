@@ -1,10 +1,13 @@
 //! The constraints of GKE Autopilot (section Constraints of docs/semantics.md): one file each, one table here.
 
 mod capabilities;
+mod compute_class;
+mod custom_class;
 mod host_namespaces;
 mod host_path;
 mod host_port;
 mod host_process;
+mod machine_family;
 mod managed_namespaces;
 mod node_keys;
 mod privilege;
@@ -12,9 +15,9 @@ mod proc_mount;
 mod sysctl;
 mod volume_type;
 
+use crate::Options;
 use crate::decision::{Assumption, Rule, Violation};
-use crate::profile::Profile;
-use crate::workload::Workload;
+use crate::workload::{NodeKey, NodeKeySource, Workload};
 
 /// One row a constraint, as a variant missing from a list of them would never be evaluated.
 macro_rules! constraints {
@@ -65,6 +68,12 @@ constraints! {
     HostProcess => "hallpass/host-process",
     /// C10
     ManagedNamespaces => "managed-namespaces-limitation",
+    /// C6: beside a compute class that is not Google's own, and not exemptible.
+    CustomClassNodeKeys => "ccc-node-affinity-selector-limitation",
+    /// C11
+    ComputeClass => "autopilot-compute-class-limitation",
+    /// C11
+    MachineFamilySelection => "autopilot-machine-family-selection-limitation",
 }
 
 impl Constraint {
@@ -89,7 +98,10 @@ impl Constraint {
             | Constraint::ProcMount
             | Constraint::UnsafeSysctl
             | Constraint::HostProcess
-            | Constraint::ManagedNamespaces => false,
+            | Constraint::ManagedNamespaces
+            | Constraint::CustomClassNodeKeys
+            | Constraint::ComputeClass
+            | Constraint::MachineFamilySelection => false,
         }
     }
 
@@ -103,47 +115,78 @@ impl Constraint {
         1 << self as u32
     }
 
-    fn check(self, workload: &Workload<'_>, profile: &Profile, found: &mut Findings) {
+    fn check(self, workload: &Workload<'_>, options: &Options<'_>, found: &mut Findings) {
+        let profile = options.profile;
         match self {
             Constraint::DisallowPrivilege => privilege::check(workload, found),
             Constraint::DisallowHostNamespaces => host_namespaces::check(workload, found),
             Constraint::NoWriteModeHostPath => host_path::check(workload, profile, found),
-            Constraint::NoHostPort => host_port::check(workload, found),
+            Constraint::NoHostPort => host_port::check(workload, profile, found),
             Constraint::DefaultLinuxCapabilities => capabilities::check(workload, profile, found),
             Constraint::NodeAffinitySelectorLimitation => node_keys::check(workload, profile, found),
             Constraint::PodLimit => {}
             Constraint::VolumeType => volume_type::check(workload, profile, found),
             Constraint::ProcMount => proc_mount::check(workload, found),
-            Constraint::UnsafeSysctl => sysctl::check(workload, profile, found),
+            Constraint::UnsafeSysctl => sysctl::check(workload, options, found),
             Constraint::HostProcess => host_process::check(workload, found),
             Constraint::ManagedNamespaces => managed_namespaces::check(workload, profile, found),
+            Constraint::CustomClassNodeKeys => custom_class::check(workload, profile, found),
+            Constraint::ComputeClass => compute_class::check(workload, found),
+            Constraint::MachineFamilySelection => machine_family::check(workload, profile, found),
         }
     }
 }
+
+/// How many messages of a constraint list what is allowed instead: thousands would be mostly lists.
+const LISTING: usize = 16;
 
 /// What the constraints have found.
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
     pub(crate) violations: Vec<Violation>,
     pub(crate) assumptions: Vec<Assumption>,
+    /// Those that matter only if the workload is denied.
+    pub(crate) of_a_denial: Vec<Assumption>,
 }
 
 impl Findings {
     fn violated(&mut self, constraint: Constraint, path: String, message: String) {
-        self.violations.push(Violation { constraint, message, path });
+        self.violations.push(Violation { constraint, message, path, in_key: false });
+    }
+
+    /// What a rule judges of a node label is its key. Beyond [`LISTING`] of them, messages go without what they list.
+    fn violated_by_key(
+        &mut self,
+        constraint: Constraint,
+        node_key: &NodeKey<'_>,
+        message: impl FnOnce() -> String,
+    ) {
+        let in_key = node_key.source == NodeKeySource::Selector;
+        let last = self.violations.iter().rev().take(LISTING);
+        let message = if last.filter(|last| last.constraint == constraint).count() < LISTING {
+            message()
+        } else {
+            format!("Key '{}' is not allowed with {}.", node_key.key, node_key.source.named())
+        };
+        self.violations.push(Violation { constraint, message, path: node_key.path.clone(), in_key });
     }
 
     fn assumed(&mut self, rule: Rule, message: String) {
         self.assumptions.push(Assumption { rule, message });
     }
+
+    fn assumed_if_denied(&mut self, rule: Rule, message: String) {
+        self.of_a_denial.push(Assumption { rule, message });
+    }
 }
 
-/// Every violation of `profile`, by constraint and then in file order.
-pub(crate) fn evaluate(workload: &Workload<'_>, profile: &Profile) -> Findings {
+/// Every violation of the profile, by constraint and then in file order.
+pub(crate) fn evaluate(workload: &Workload<'_>, options: &Options<'_>) -> Findings {
     let mut found = Findings::default();
+    let profile = options.profile;
     for constraint in Constraint::ALL {
         if profile.enforces(constraint) {
-            constraint.check(workload, profile, &mut found);
+            constraint.check(workload, options, &mut found);
         }
     }
     if found.violations.is_empty() && profile.enforces(Constraint::NoWriteModeHostPath) {

@@ -36,8 +36,11 @@ impl Verdict {
 pub enum Rule {
     C3,
     C4,
+    C5,
     C6,
     C9,
+    C10,
+    C11,
     M1,
     M2,
     M3,
@@ -68,6 +71,8 @@ pub struct Violation {
     pub message: String,
     /// JSON pointer to the offending value, from the document's root.
     pub path: String,
+    /// What offends is the key that holds the value, not the value.
+    pub in_key: bool,
 }
 
 /// One reason why an allowlist does not match the workload.

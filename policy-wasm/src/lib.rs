@@ -86,7 +86,7 @@ impl<'p> Options<'p> {
 /// The outcome depends on nothing else, and not on the order of the allowlists.
 #[must_use]
 pub fn decide(workload: &Workload<'_>, allowlists: &AllowlistSet<'_>, options: &Options<'_>) -> Decision {
-    decide_on(workload, constraint::evaluate(workload, options.profile), allowlists, options)
+    decide_on(workload, constraint::evaluate(workload, options), allowlists, options)
 }
 
 /// [`decide`], for who has evaluated the constraints already.
@@ -103,6 +103,9 @@ fn decide_on(
     };
     decision.violations = found.violations;
     decision.assumptions.splice(0..0, found.assumptions);
+    if decision.verdict == Verdict::Denied {
+        decision.assumptions.splice(0..0, found.of_a_denial);
+    }
     if options.strict && decision.verdict != Verdict::Denied && !decision.assumptions.is_empty() {
         refuse_assumptions(&mut decision);
     }

@@ -1,13 +1,15 @@
 //! Constraint profiles: which constraints hold, and the lists that they go by (rule C8).
 
+mod names;
+mod read;
+
 use crate::constraint::Constraint;
 use crate::fault::{Fault, Faults};
-use crate::pointer::At;
-use crate::spelling::nearest;
+use crate::gke_version::GkeVersion;
 use crate::value::Value;
 
-const API_VERSION: &str = "hallpass.dev/v1alpha1";
-const KIND: &str = "ConstraintProfile";
+pub(crate) use names::listed;
+
 const AUTOPILOT: &str = include_str!("../profiles/autopilot.json");
 
 /// Which constraints hold on a cluster, and the lists that they go by. A constraint that the profile does not
@@ -16,19 +18,52 @@ const AUTOPILOT: &str = include_str!("../profiles/autopilot.json");
 pub struct Profile {
     name: String,
     enabled: u32,
-    path_prefixes: Vec<String>,
-    capabilities: Vec<String>,
-    node_keys: Vec<String>,
-    refused_node_keys: Vec<String>,
-    volume_types: Vec<String>,
-    assumed_volume_types: Vec<String>,
-    sysctls: Vec<String>,
-    namespaces: Vec<String>,
     not_evaluated: Vec<String>,
+    pub(crate) path_prefixes: Vec<String>,
+    pub(crate) capabilities: Vec<String>,
+    /// Host ports of which GKE was seen to say that they are reserved.
+    pub(crate) reserved_ports: Vec<i32>,
+    pub(crate) node_keys: NodeKeys,
+    pub(crate) custom_class: CustomClass,
+    /// The compute classes with which a machine family may be asked for.
+    pub(crate) machine_family_classes: Vec<String>,
+    pub(crate) volume_types: Vec<String>,
+    pub(crate) assumed_volume_types: Vec<String>,
+    pub(crate) sysctls: Vec<String>,
+    pub(crate) later_sysctls: Vec<FromVersion>,
+    /// Names, or prefixes that end in `*`; the assumed ones likewise.
+    pub(crate) namespaces: Vec<String>,
+    pub(crate) assumed_namespaces: Vec<String>,
 }
 
-/// The keys under which a constraint can have lists; `Profile::list_mut` says which has which.
-const LISTS: [&str; 5] = ["pathPrefixes", "allowed", "refused", "assumed", "namespaces"];
+/// The node label keys of rule C6: names, or prefixes that end in `*`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct NodeKeys {
+    pub(crate) allowed: Vec<String>,
+    /// What is known of `allowed` is not all of it.
+    pub(crate) partial: bool,
+    pub(crate) assumed: Vec<String>,
+    pub(crate) refused: Vec<String>,
+}
+
+/// What rule C6 knows of compute classes that are not Google's own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct CustomClass {
+    /// The names of Google's own.
+    pub(crate) built_in: Vec<String>,
+    /// The node label keys that go together with a custom one, and those that are known not to.
+    pub(crate) allowed: Vec<String>,
+    pub(crate) refused: Vec<String>,
+}
+
+/// A name that counts from a version on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct FromVersion {
+    pub(crate) name: String,
+    pub(crate) version: GkeVersion,
+    /// The version as the profile writes it.
+    pub(crate) written: String,
+}
 
 impl Profile {
     /// GKE Autopilot as the public record shows it.
@@ -45,7 +80,7 @@ impl Profile {
     /// Every part of it that means nothing: a typing slip must not switch a constraint off.
     pub fn read(value: &Value<'_>) -> Result<Self, Vec<Fault>> {
         let mut faults = Faults::default();
-        let profile = read(value, &mut faults);
+        let profile = read::read(value, &mut faults);
         if faults.errors.is_empty() { Ok(profile) } else { Err(faults.errors) }
     }
 
@@ -66,141 +101,4 @@ impl Profile {
     pub fn enforces(&self, constraint: Constraint) -> bool {
         self.enabled & constraint.bit() != 0
     }
-
-    pub(crate) fn path_prefixes(&self) -> &[String] {
-        &self.path_prefixes
-    }
-
-    pub(crate) fn capabilities(&self) -> &[String] {
-        &self.capabilities
-    }
-
-    pub(crate) fn node_keys(&self) -> &[String] {
-        &self.node_keys
-    }
-
-    pub(crate) fn refused_node_keys(&self) -> &[String] {
-        &self.refused_node_keys
-    }
-
-    pub(crate) fn volume_types(&self) -> &[String] {
-        &self.volume_types
-    }
-
-    pub(crate) fn assumed_volume_types(&self) -> &[String] {
-        &self.assumed_volume_types
-    }
-
-    pub(crate) fn sysctls(&self) -> &[String] {
-        &self.sysctls
-    }
-
-    /// Names, or prefixes that end in `*`.
-    pub(crate) fn namespaces(&self) -> &[String] {
-        &self.namespaces
-    }
-
-    fn list_mut(&mut self, constraint: Constraint, key: &str) -> Option<&mut Vec<String>> {
-        Some(match (constraint, key) {
-            (Constraint::NoWriteModeHostPath, "pathPrefixes") => &mut self.path_prefixes,
-            (Constraint::DefaultLinuxCapabilities, "allowed") => &mut self.capabilities,
-            (Constraint::NodeAffinitySelectorLimitation, "allowed") => &mut self.node_keys,
-            (Constraint::NodeAffinitySelectorLimitation, "refused") => &mut self.refused_node_keys,
-            (Constraint::VolumeType, "allowed") => &mut self.volume_types,
-            (Constraint::VolumeType, "assumed") => &mut self.assumed_volume_types,
-            (Constraint::UnsafeSysctl, "allowed") => &mut self.sysctls,
-            (Constraint::ManagedNamespaces, "namespaces") => &mut self.namespaces,
-            _ => return None,
-        })
-    }
-}
-
-fn read(value: &Value<'_>, faults: &mut Faults) -> Profile {
-    let mut profile = Profile::default();
-    let root = At::pointer_to("");
-    let (mut api_version, mut kind) = (None, None);
-    for (key, value) in faults.map(value, &root) {
-        let at = root.key(key);
-        match &**key {
-            "apiVersion" => api_version = faults.string(value, &at),
-            "kind" => kind = faults.string(value, &at),
-            "metadata" => {
-                for (key, value) in faults.map(value, &at) {
-                    if key == "name" {
-                        faults.string(value, &at.key(key)).unwrap_or_default().clone_into(&mut profile.name);
-                    }
-                }
-            }
-            "constraints" => read_constraints(&mut profile, value, &at, faults),
-            "notEvaluated" => {
-                profile.not_evaluated = faults.strings(value, &at).into_iter().map(str::to_owned).collect();
-            }
-            _ => unknown_field(
-                key,
-                &["apiVersion", "kind", "metadata", "constraints", "notEvaluated"],
-                &at,
-                faults,
-            ),
-        }
-    }
-    for (field, found, wanted) in [("apiVersion", api_version, API_VERSION), ("kind", kind, KIND)] {
-        if found != Some(wanted) {
-            faults.error(
-                Fault::new(
-                    root.key(field).pointer(),
-                    format!("this is no constraint profile: `{field}` is not `{wanted}`"),
-                )
-                .help(format!("write `{field}: {wanted}`")),
-            );
-        }
-    }
-    // Any other fault already says what to mend first.
-    if faults.errors.is_empty() && value.get("constraints").is_none() {
-        faults.error(
-            Fault::new(
-                root.key("constraints").pointer(),
-                "the profile has no `constraints`: it would admit everything",
-            )
-            .help("list the constraints that hold; `constraints: {}` says that none does"),
-        );
-    }
-    profile
-}
-
-fn read_constraints(profile: &mut Profile, value: &Value<'_>, at: &At<'_>, faults: &mut Faults) {
-    for (id, settings) in faults.map(value, at) {
-        let at = at.key(id);
-        let Some(constraint) = Constraint::with_id(id).filter(|constraint| constraint.is_evaluated()) else {
-            let known = Constraint::ALL.iter().filter(|c| c.is_evaluated()).map(|c| c.id());
-            let mut fault = Fault::new(at.pointer(), format!("no constraint is named `{id}`")).in_key();
-            fault = match nearest(id, known.clone()) {
-                Some(meant) => fault.help(format!("did you mean `{meant}`?")),
-                None => fault.help(format!("the constraints are {}", known.collect::<Vec<_>>().join(", "))),
-            };
-            faults.error(fault);
-            continue;
-        };
-        profile.enabled |= constraint.bit();
-        for (key, value) in faults.map(settings, &at) {
-            let at = at.key(key);
-            let items = faults.strings(value, &at).into_iter().map(str::to_owned).collect();
-            match profile.list_mut(constraint, key) {
-                Some(list) => *list = items,
-                None => {
-                    let is_known = |list: &&str| profile.list_mut(constraint, list).is_some();
-                    let known: Vec<&str> = LISTS.into_iter().filter(is_known).collect();
-                    unknown_field(key, &known, &at, faults);
-                }
-            }
-        }
-    }
-}
-
-fn unknown_field(key: &str, known: &[&'static str], at: &At<'_>, faults: &mut Faults) {
-    let fault = Fault::new(at.pointer(), format!("a profile has no field `{key}` here")).in_key();
-    faults.error(match nearest(key, known.iter().copied()) {
-        Some(meant) => fault.help(format!("did you mean `{meant}`?")),
-        None if known.is_empty() => fault.help("remove it: this constraint has no settings"),
-        None => fault.help(format!("known here: {}", known.join(", "))),
-    });
 }

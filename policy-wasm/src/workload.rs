@@ -4,9 +4,11 @@ mod app_armor;
 mod container;
 mod controller;
 mod handler;
+mod host_ports;
 mod kind;
 mod pod;
 mod read;
+mod scheduling;
 mod shape;
 mod volume;
 
@@ -22,8 +24,9 @@ pub(crate) use app_armor::APP_ARMOR_ANNOTATION;
 pub(crate) use container::nameless;
 pub(crate) use controller::COMPLETION_INDEX;
 pub(crate) use handler::read_handlers;
+pub(crate) use scheduling::COMPUTE_CLASS;
 #[cfg(feature = "kubewarden")]
-pub(crate) use read::{HOST_PORT_ANNOTATION, MATCHING_LABEL};
+pub(crate) use {host_ports::HOST_PORT_ANNOTATION, read::MATCHING_LABEL};
 
 /// A workload: one Pod, or the template of many.
 #[derive(Clone, Debug)]
@@ -54,6 +57,10 @@ pub struct Workload<'v> {
     pub host_process: bool,
     /// The node label keys that scheduling asks for, in file order.
     pub node_keys: Vec<NodeKey<'v>>,
+    /// The taints that the Pod tolerates.
+    pub tolerations: Vec<Toleration<'v>>,
+    /// `runtimeClassName`
+    pub runtime_class: Option<&'v str>,
     /// The volumes of the Pod template, those that the API server injects left out (rule W5), then those that a
     /// controller makes of claim templates. Each of these replaces one of its name in the Pod; both are judged (rule W2).
     pub volumes: Vec<Volume<'v>>,
@@ -135,10 +142,54 @@ impl fmt::Display for AppArmor<'_> {
 pub struct NodeKey<'v> {
     /// The key.
     pub key: &'v str,
-    /// JSON pointer to it from the document's root.
+    /// What the label may be: the value of a selector, or those of the operator `In`. Any other operator has none.
+    pub values: Vec<&'v str>,
+    /// JSON pointer from the document's root: of a selector to the value, of an affinity to the key.
     pub path: String,
-    /// From `affinity.nodeAffinity`; else from `nodeSelector`.
-    pub affinity: bool,
+    /// Where it stands.
+    pub source: NodeKeySource,
+}
+
+/// Where a Pod spec asks for a node label.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NodeKeySource {
+    /// `nodeSelector`
+    Selector,
+    /// `requiredDuringSchedulingIgnoredDuringExecution` of `affinity.nodeAffinity`
+    Required,
+    /// `preferredDuringSchedulingIgnoredDuringExecution` of it
+    Preferred,
+}
+
+impl NodeKeySource {
+    /// How a message calls it.
+    pub(crate) fn named(self) -> &'static str {
+        match self {
+            NodeKeySource::Selector => "node selector",
+            NodeKeySource::Required | NodeKeySource::Preferred => "node affinity",
+        }
+    }
+}
+
+/// A taint that a Pod tolerates, as written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Toleration<'v> {
+    /// The key; empty for all.
+    pub key: &'v str,
+    /// The operator; empty for `Equal`.
+    pub operator: &'v str,
+    /// The value.
+    pub value: &'v str,
+    /// The effect; empty for all.
+    pub effect: &'v str,
+}
+
+impl<'v> Workload<'v> {
+    /// The compute classes that scheduling names, and where.
+    pub(crate) fn compute_classes(&self) -> impl Iterator<Item = (&'v str, NodeKeySource)> {
+        let selecting = self.node_keys.iter().filter(|node_key| node_key.key == COMPUTE_CLASS);
+        selecting.flat_map(|node_key| node_key.values.iter().map(|name| (*name, node_key.source)))
+    }
 }
 
 /// Which list a container stands in.

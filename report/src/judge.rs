@@ -1,11 +1,13 @@
 //! One file: its documents read, its workloads decided, everything located.
 
+use std::collections::BTreeSet;
+
 use hallpass_policy::{AllowlistSet, Judged, Judgement, Options, Value, judge};
 use hallpass_reader::Document;
 
 use crate::allowlists::Installed;
 use crate::foreign::is_object;
-use crate::located::{LineIndex, problem, read_problem, resolve};
+use crate::located::{LineIndex, problem, read_problem, resolve, resolve_key};
 use crate::report::{AllowlistPlace, Assumption, Mismatch, Outcome, Problem, Summary, Violation};
 
 /// What judges the workloads of a document.
@@ -133,7 +135,17 @@ impl<E: Engine> Judge<'_, E> {
     fn outcome(&self, file: &str, document: &Document<'_>, judged: Judged, lines: &LineIndex<'_>) -> Outcome {
         let decision = judged.decision;
         let lines = self.snippets.then_some(lines);
-        let locate = |pointer: &str| resolve(document, pointer, lines);
+        let in_key: BTreeSet<String> = decision
+            .violations
+            .iter()
+            .filter(|violation| violation.in_key)
+            .map(|violation| violation.path.clone())
+            .collect();
+        // What a mismatch says of a violation is said of the same place.
+        let locate = |pointer: &str| match in_key.contains(pointer) {
+            true => resolve_key(document, pointer, lines),
+            false => resolve(document, pointer, lines),
+        };
         let violations = decision.violations.into_iter().map(|violation| Violation {
             constraint: violation.constraint.id(),
             exemptible: violation.constraint.is_exemptible(),

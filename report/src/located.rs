@@ -92,6 +92,12 @@ pub fn resolve(document: &Document<'_>, pointer: &str, lines: Option<&LineIndex<
     place
 }
 
+/// Where the key is that holds what a pointer of a decision leads to.
+#[must_use]
+pub fn resolve_key(document: &Document<'_>, pointer: &str, lines: Option<&LineIndex<'_>>) -> Place {
+    place(&document.locate_key(pointer), lines)
+}
+
 /// A fault that the decision found in a document.
 #[must_use]
 pub fn problem(file: &str, fault: &Fault, document: &Document<'_>, lines: &LineIndex<'_>) -> Problem {

@@ -109,7 +109,7 @@ pub struct Violation {
     pub message: String,
     /// JSON pointer to the value, from the root of the document.
     pub path: String,
-    /// Where the value is.
+    /// Where the value is, or the key that holds it if the constraint is about keys.
     #[serde(flatten)]
     pub place: Place,
 }

@@ -44,6 +44,12 @@ const KEYS: &[&str] = &[
     "nodeSelectorTerms",
     "matchExpressions",
     "key",
+    "operator",
+    "values",
+    "tolerations",
+    "value",
+    "effect",
+    "runtimeClassName",
     "image",
     "command",
     "args",
@@ -84,6 +90,9 @@ const KEYS: &[&str] = &[
     "containerName",
     "imageDigests",
     "constraints",
+    "cloud.google.com/compute-class",
+    "cloud.google.com/machine-family",
+    "autopilot.gke.io/host-port-assignment",
     "hostPid",
     "imageDigest",
     "",
@@ -123,6 +132,13 @@ const TEXTS: &[&str] = &[
     "1.32.0-gke.1",
     "1..",
     "NET_ADMIN",
+    "In",
+    "Exists",
+    "NoSchedule",
+    "gvisor",
+    "Balanced",
+    "net.ipv4.tcp_rmem",
+    "{\"min\": 1, \"max\": 2}",
     "autogke-no-host-port",
     "é\u{0}\u{1F980}",
 ];
@@ -178,7 +194,11 @@ fn filled(json: &Json, texts: &mut impl Iterator<Item = String>) -> Json {
 }
 
 fn pod() -> Json {
-    let term = json!({"matchExpressions": [{"key": ANY}]});
+    let term = json!({"matchExpressions": [
+        {"key": ANY},
+        {"key": "c", "operator": "In", "values": [ANY]},
+        {"key": "cloud.google.com/compute-class", "operator": "In", "values": [ANY]},
+    ]});
     json!({
         "apiVersion": "v1",
         "kind": "Pod",
@@ -191,7 +211,12 @@ fn pod() -> Json {
         "spec": {
             "hostPID": true,
             "hostNetwork": true,
-            "nodeSelector": {"x/~": ANY},
+            "nodeSelector": {"x/~": ANY, "c": ANY, "cloud.google.com/machine-family": ANY},
+            "tolerations": [
+                {"key": "c", "operator": ANY, "value": ANY, "effect": ANY},
+                {"key": "c", "operator": "Exists", "effect": "NoSchedule"},
+            ],
+            "runtimeClassName": ANY,
             "affinity": {"nodeAffinity": {
                 "requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [term]},
                 "preferredDuringSchedulingIgnoredDuringExecution": [{"preference": term}],

@@ -1,15 +1,21 @@
 //! C5: only the default Linux capabilities may be added.
 
 use super::{Constraint, Findings};
+use crate::decision::Rule;
 use crate::profile::Profile;
 use crate::workload::Workload;
 
+/// The runtime class of GKE Sandbox.
+const SANDBOX: &str = "gvisor";
+
 pub(super) fn check(workload: &Workload<'_>, profile: &Profile, found: &mut Findings) {
-    let is_allowed = |name: &str| profile.capabilities().iter().any(|allowed| allowed == name);
+    let is_allowed = |name: &str| profile.capabilities.iter().any(|allowed| allowed == name);
+    let mut any = false;
     for container in &workload.containers {
         let mut refused =
             container.added_capabilities.iter().enumerate().filter(|(_, name)| !is_allowed(name)).peekable();
         let Some((first, _)) = refused.peek().copied() else { continue };
+        any = true;
         let names: Vec<&str> = refused.map(|(_, name)| *name).collect();
         let pointer = container.pointer(&workload.spec_pointer);
         found.violated(
@@ -19,7 +25,16 @@ pub(super) fn check(workload: &Workload<'_>, profile: &Profile, found: &mut Find
                 "linux capability '{}' on container '{}' not allowed; Autopilot only allows the capabilities: '{}'.",
                 names.join(","),
                 container.name,
-                profile.capabilities().join(",")
+                profile.capabilities.join(",")
+            ),
+        );
+    }
+    if any && workload.runtime_class == Some(SANDBOX) {
+        found.assumed_if_denied(
+            Rule::C5,
+            format!(
+                "capabilities are refused as in any other Pod: which ones a Pod of `runtimeClassName: {SANDBOX}` may add \
+                 is not public"
             ),
         );
     }

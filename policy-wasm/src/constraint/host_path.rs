@@ -18,7 +18,7 @@ pub(super) fn check(workload: &Workload<'_>, profile: &Profile, found: &mut Find
         for mount in &container.mounts {
             let Ok(index) = host_paths.binary_search_by_key(&mount.name, |(name, _)| name) else { continue };
             let Some((volume, path)) = host_paths.get(index).copied() else { continue };
-            let allowed = is_allowed(path, profile.path_prefixes());
+            let allowed = is_allowed(path, &profile.path_prefixes);
             if mount.read_only && allowed {
                 continue;
             }
@@ -27,7 +27,7 @@ pub(super) fn check(workload: &Workload<'_>, profile: &Profile, found: &mut Find
                     "hostPath volume {volume} used in container {} uses path {path} which is not allowed in Autopilot. \
                      Allowed path prefixes for hostPath volumes are: [{}].",
                     container.name,
-                    profile.path_prefixes().join(" ")
+                    profile.path_prefixes.join(" ")
                 )
             } else {
                 format!(
@@ -42,7 +42,7 @@ pub(super) fn check(workload: &Workload<'_>, profile: &Profile, found: &mut Find
                 message,
             );
             let is_bare_prefix =
-                profile.path_prefixes().iter().any(|prefix| prefix.strip_suffix('/') == Some(path));
+                profile.path_prefixes.iter().any(|prefix| prefix.strip_suffix('/') == Some(path));
             if mount.read_only && is_bare_prefix {
                 found.assumed(
                     Rule::C3,

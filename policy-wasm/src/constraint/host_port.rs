@@ -1,39 +1,100 @@
 //! C4: no port of the node.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::{Constraint, Findings};
 use crate::decision::Rule;
-use crate::workload::Workload;
+use crate::profile::Profile;
+use crate::workload::{Container, HostNamespace, HostPort, Workload, WorkloadKind};
 
-pub(super) fn check(workload: &Workload<'_>, found: &mut Findings) {
-    let mut any = false;
-    for container in &workload.containers {
-        let Some(first) = container.host_ports.first() else { continue };
-        any = true;
-        let mut ports = String::new();
-        for port in &container.host_ports {
-            let separator = if ports.is_empty() { "" } else { " " };
-            // Writing to a string cannot fail.
-            let _ = write!(ports, "{separator}{}", port.port);
-        }
-        let pointer = container.pointer(&workload.spec_pointer);
-        let field = if first.implied { "containerPort" } else { "hostPort" };
-        found.violated(
-            Constraint::NoHostPort,
-            format!("{pointer}/ports/{}/{field}", first.index),
-            format!(
-                "container {} specifies host ports [{ports}], which are disallowed in Autopilot.",
-                container.name
-            ),
-        );
+pub(super) fn check(workload: &Workload<'_>, profile: &Profile, found: &mut Findings) {
+    let holders = || workload.containers.iter().filter(|container| !container.host_ports.is_empty());
+    if holders().next().is_none() {
+        return;
     }
-    if any && workload.host_port_assignment {
+    // With `hostNetwork` a port that the manifest gives is, to GKE, one that the API server has filled in (rule W2).
+    let is_host_network = workload.host_namespaces.contains(&HostNamespace::Network);
+    if workload.host_port_assignment && workload.kind == WorkloadKind::Pod && !is_host_network {
         found.assumed(
             Rule::C4,
-            "the annotation `autopilot.gke.io/host-port-assignment` lets GKE assign host ports; which ports of a \
-             manifest that covers is not public, so they count as violations"
+            "the annotation `autopilot.gke.io/host-port-assignment` has GKE choose the Pod's host ports, so they are no \
+             violation: Google's how-to shows it for Pods like this, and says no more"
+                .to_owned(),
+        );
+        return;
+    }
+    let is_reserved = |port: &HostPort| profile.reserved_ports.contains(&port.port);
+    let is_daemon_set = workload.kind == WorkloadKind::DaemonSet;
+    let is_refused_for_reserved_ports =
+        is_daemon_set && holders().any(|container| container.host_ports.iter().any(is_reserved));
+    for container in holders() {
+        if is_refused_for_reserved_ports {
+            name_reserved(workload, container, is_reserved, found);
+        } else {
+            name_all(workload, container, found);
+        }
+    }
+    if workload.host_port_assignment {
+        found.assumed(
+            Rule::C4,
+            "the annotation `autopilot.gke.io/host-port-assignment` lets GKE assign host ports; that it does so for \
+             other than Pods themselves, or with `hostNetwork`, is not public, so they count as violations"
+                .to_owned(),
+        );
+    } else if is_daemon_set && !is_refused_for_reserved_ports {
+        found.assumed_if_denied(
+            Rule::C4,
+            "a host port of a DaemonSet is refused, whatever its number; newer clusters may refuse only reserved ones, of \
+             which a complete list is not public"
                 .to_owned(),
         );
     }
+}
+
+fn name_all(workload: &Workload<'_>, container: &Container<'_>, found: &mut Findings) {
+    let Some(first) = container.host_ports.first() else { return };
+    let mut ports = String::new();
+    for port in &container.host_ports {
+        let separator = if ports.is_empty() { "" } else { " " };
+        // Writing to a string cannot fail.
+        let _ = write!(ports, "{separator}{}", port.port);
+    }
+    found.violated(
+        Constraint::NoHostPort,
+        path(workload, container, first),
+        format!(
+            "container {} specifies host ports [{ports}], which are disallowed in Autopilot.",
+            container.name
+        ),
+    );
+}
+
+fn name_reserved(
+    workload: &Workload<'_>,
+    container: &Container<'_>,
+    is_reserved: impl Fn(&HostPort) -> bool,
+    found: &mut Findings,
+) {
+    let mut named = BTreeSet::new();
+    for port in container.host_ports.iter().filter(|port| is_reserved(port)) {
+        if named.insert(port.port) {
+            found.violated(
+                Constraint::NoHostPort,
+                path(workload, container, port),
+                format!(
+                    "container \"{}\" in {} \"{}\" uses reserved host port {}",
+                    container.name,
+                    workload.kind.name(),
+                    workload.name.unwrap_or_default(),
+                    port.port
+                ),
+            );
+        }
+    }
+}
+
+fn path(workload: &Workload<'_>, container: &Container<'_>, port: &HostPort) -> String {
+    let field = if port.implied { "containerPort" } else { "hostPort" };
+    format!("{}/ports/{}/{field}", container.pointer(&workload.spec_pointer), port.index)
 }

@@ -1,21 +1,29 @@
 //! C10: no workload in a namespace that GKE manages.
 
 use super::{Constraint, Findings};
-use crate::profile::Profile;
+use crate::decision::Rule;
+use crate::profile::{Profile, listed};
 use crate::workload::Workload;
 
 pub(super) fn check(workload: &Workload<'_>, profile: &Profile, found: &mut Findings) {
     let Some(namespace) = &workload.namespace else { return };
     let name = namespace.name;
-    let managed = profile.namespaces().iter().any(|pattern| match pattern.strip_suffix('*') {
-        Some(prefix) => name.starts_with(prefix),
-        None => name == pattern,
-    });
-    if managed {
-        found.violated(
-            Constraint::ManagedNamespaces,
-            namespace.path.clone(),
-            format!("the namespace \"{name}\" is managed and the request's verb \"create\" is denied"),
+    let is_known = listed(&profile.namespaces, name);
+    if !is_known && !listed(&profile.assumed_namespaces, name) {
+        return;
+    }
+    found.violated(
+        Constraint::ManagedNamespaces,
+        namespace.path.clone(),
+        format!("the namespace \"{name}\" is managed and the request's verb \"create\" is denied"),
+    );
+    if !is_known {
+        found.assumed(
+            Rule::C10,
+            format!(
+                "namespace `{name}` is refused for its name: GKE's list of managed namespaces is not public, and Google's \
+                 own samples deploy into some that begin so"
+            ),
         );
     }
 }

@@ -1,33 +1,136 @@
 //! C6: only certain node labels may be selected by.
 
+use std::collections::BTreeSet;
+
 use super::{Constraint, Findings};
 use crate::decision::Rule;
-use crate::profile::Profile;
-use crate::workload::Workload;
+use crate::profile::{NodeKeys, Profile, listed};
+use crate::workload::{NodeKey, NodeKeySource, Workload};
+
+/// Domains whose labels GKE or Kubernetes set: no workload is separated by them, whatever it tolerates.
+const RESERVED: [&str; 4] = ["gke.io", "google.com", "k8s.io", "kubernetes.io"];
 
 pub(super) fn check(workload: &Workload<'_>, profile: &Profile, found: &mut Findings) {
-    let listed = |list: &[String], key: &str| list.iter().any(|listed| listed == key);
+    let keys = &profile.node_keys;
+    let tolerated = Tolerated::of(workload);
     for node_key in &workload.node_keys {
         let key = node_key.key;
-        if listed(profile.node_keys(), key) {
+        if listed(&keys.assumed, key) {
+            found.assumed(
+                Rule::C6,
+                format!(
+                    "node label key `{key}` is accepted: Google's samples for Autopilot select by it, and what else GKE \
+                     then demands is not evaluated"
+                ),
+            );
             continue;
         }
-        let means = if node_key.affinity { "node affinity" } else { "node selector" };
-        found.violated(
-            Constraint::NodeAffinitySelectorLimitation,
-            node_key.path.clone(),
-            format!(
-                "Key '{key}' is not allowed with {means}; Autopilot only allows labels with keys: {}.",
-                profile.node_keys().join(",")
-            ),
-        );
-        if !listed(profile.refused_node_keys(), key) {
+        if listed(&keys.allowed, key) {
+            continue;
+        }
+        let may_separate = !is_reserved(key) && !listed(&keys.refused, key);
+        match tolerated.separation(node_key).filter(|_| may_separate) {
+            Some(Separation::Documented) => continue,
+            Some(Separation::Likely) => {
+                found.assumed(
+                    Rule::C6,
+                    format!(
+                        "node label key `{key}` is accepted as workload separation: Google documents it for a node \
+                         selector and a toleration with `operator: Equal`"
+                    ),
+                );
+                continue;
+            }
+            None => {}
+        }
+        let constraint = Constraint::NodeAffinitySelectorLimitation;
+        found.violated_by_key(constraint, node_key, || message(node_key, keys));
+        if !listed(&keys.refused, key) {
             found.assumed(
                 Rule::C6,
                 format!(
                     "node label key `{key}` is refused: GKE's list of allowed keys is public only in part"
                 ),
             );
+        }
+    }
+}
+
+fn message(node_key: &NodeKey<'_>, keys: &NodeKeys) -> String {
+    let key = node_key.key;
+    let allowed = keys.allowed.join(",");
+    match node_key.source {
+        NodeKeySource::Selector => {
+            let end = if keys.partial { ",..." } else { "." };
+            format!(
+                "Key '{key}' is not allowed with node selector; Autopilot only allows labels with keys: {allowed}{end}"
+            )
+        }
+        NodeKeySource::Required | NodeKeySource::Preferred => {
+            let end = if keys.partial { ",..." } else { "'." };
+            format!(
+                "If not using workload separation, node affinity is not allowed on labels with keys: '{key}'; Autopilot \
+                 only allows labels with keys: '{allowed}{end}"
+            )
+        }
+    }
+}
+
+/// Whether the key's domain, what stands before its `/`, is one of the reserved ones or below one.
+fn is_reserved(key: &str) -> bool {
+    let Some((domain, _)) = key.split_once('/') else { return false };
+    let domain = domain.to_ascii_lowercase();
+    RESERVED.iter().any(|reserved| {
+        domain.strip_suffix(reserved).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    })
+}
+
+/// How a workload asks for nodes of its own.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Separation {
+    /// As Google documents it.
+    Documented,
+    /// In a way that Kubernetes takes for the same.
+    Likely,
+}
+
+/// The taints that a workload tolerates, as far as they can keep others off its nodes.
+struct Tolerated<'v> {
+    values: BTreeSet<(&'v str, &'v str)>,
+    keys: BTreeSet<&'v str>,
+}
+
+impl<'v> Tolerated<'v> {
+    fn of(workload: &Workload<'v>) -> Self {
+        let mut tolerated = Tolerated { values: BTreeSet::new(), keys: BTreeSet::new() };
+        let keeps_off = workload.tolerations.iter().filter(|toleration| {
+            matches!(toleration.effect, "NoSchedule" | "NoExecute") && !toleration.key.is_empty()
+        });
+        for toleration in keeps_off {
+            match (toleration.operator, toleration.value) {
+                ("" | "Equal", value) if !value.is_empty() => {
+                    tolerated.values.insert((toleration.key, value));
+                }
+                ("Exists", "") => {
+                    tolerated.keys.insert(toleration.key);
+                }
+                _ => {}
+            }
+        }
+        tolerated
+    }
+
+    fn separation(&self, node_key: &NodeKey<'v>) -> Option<Separation> {
+        let is_exact = |value: &&str| self.values.contains(&(node_key.key, *value));
+        let is_any = self.keys.contains(node_key.key);
+        let named = !node_key.values.is_empty() && node_key.values.iter().all(|value| !value.is_empty());
+        if !named || !node_key.values.iter().all(|value| is_any || is_exact(value)) {
+            return None;
+        }
+        match node_key.source {
+            NodeKeySource::Selector if node_key.values.iter().all(is_exact) => Some(Separation::Documented),
+            NodeKeySource::Selector | NodeKeySource::Required => Some(Separation::Likely),
+            NodeKeySource::Preferred => None,
         }
     }
 }

@@ -9,10 +9,10 @@ pub(super) fn check(workload: &Workload<'_>, profile: &Profile, found: &mut Find
     for volume in &workload.volumes {
         let volume_type = volume.volume_type;
         let listed = |list: &[String]| list.iter().any(|listed| listed == volume_type);
-        if listed(profile.volume_types()) {
+        if listed(&profile.volume_types) {
             continue;
         }
-        if listed(profile.assumed_volume_types()) {
+        if listed(&profile.assumed_volume_types) {
             found.assumed(
                 Rule::C9,
                 format!(
@@ -31,7 +31,7 @@ pub(super) fn check(workload: &Workload<'_>, profile: &Profile, found: &mut Find
             format!(
                 "volume {} has type {volume_type}, which is not allowed in Autopilot; allowed types are: {}.",
                 volume.name,
-                profile.volume_types().join(", ")
+                profile.volume_types.join(", ")
             ),
         );
     }

@@ -52,7 +52,7 @@ pub(super) fn decide(
     host: HostCall<'_>,
 ) -> Result<(Decision, Vec<String>), String> {
     let options = Options { profile: &settings.profile, target: settings.target, strict: settings.strict };
-    let found = constraint::evaluate(workload, &settings.profile);
+    let found = constraint::evaluate(workload, &options);
     if found.violations.is_empty() {
         return Ok((decide_on(workload, found, &AllowlistSet::default(), &options), Vec::new()));
     }
@@ -84,7 +84,7 @@ pub(super) fn decide(
     if decision.verdict != Verdict::Denied || all {
         return Ok((decision, from_candidates));
     }
-    let found = constraint::evaluate(workload, &settings.profile);
+    let found = constraint::evaluate(workload, &options);
     let decision = decide_by(workload, &entries.iter().collect::<Vec<_>>(), &options, found, &mut warnings)?;
     Ok((decision, warnings))
 }

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::container::{Annotations, ContainerContext, nameless, read_container};
-use super::read::string_map;
+use super::scheduling::{read_affinity, read_node_selector, read_tolerations};
 use super::shape::{POD_SECURITY, POD_SPEC};
 use super::volume::{Volumes, read_volumes};
-use super::{AppArmor, Container, ContainerList, HostNamespace, NodeKey, Volume};
+use super::{AppArmor, Container, ContainerList, HostNamespace, NodeKey, Toleration, Volume};
 use crate::fault::{Fault, Faults};
 use crate::pointer::At;
 use crate::value::Value;
@@ -20,6 +20,8 @@ pub(super) struct Pod<'v> {
     pub(super) sysctls: Vec<&'v str>,
     pub(super) host_process: bool,
     pub(super) node_keys: Vec<NodeKey<'v>>,
+    pub(super) tolerations: Vec<Toleration<'v>>,
+    pub(super) runtime_class: Option<&'v str>,
     pub(super) volumes: Vec<Volume<'v>>,
     pub(super) containers: Vec<Container<'v>>,
 }
@@ -43,8 +45,10 @@ impl<'v> Pod<'v> {
                 "ephemeralContainers" => lists.push((ContainerList::Ephemeral, value)),
                 "hostUsers" => pod.host_users = faults.boolean(value, &at) == Some(true),
                 "securityContext" => pod.read_security(value, &at, faults),
-                "nodeSelector" => pod.read_node_selector(value, &at, faults),
-                "affinity" => pod.read_affinity(value, &at, faults),
+                "nodeSelector" => pod.node_keys.extend(read_node_selector(value, &at, faults)),
+                "affinity" => read_affinity(value, &at, &mut pod.node_keys, faults),
+                "tolerations" => pod.tolerations = read_tolerations(value, &at, faults),
+                "runtimeClassName" => pod.runtime_class = faults.string(value, &at),
                 "volumes" => volumes = read_volumes(value, &at, faults),
                 _ => match HostNamespace::ALL.into_iter().find(|namespace| namespace.field() == key) {
                     Some(namespace) => {
@@ -98,75 +102,6 @@ impl<'v> Pod<'v> {
                     }
                 }
                 _ => POD_SECURITY.unread(key, &at, faults),
-            }
-        }
-    }
-
-    fn read_node_selector(&mut self, value: &'v Value<'v>, at: &At<'_>, faults: &mut Faults) {
-        for (key, _) in string_map(value, at, faults) {
-            self.node_keys.push(NodeKey { key, path: at.key(key).pointer(), affinity: false });
-        }
-    }
-
-    fn read_affinity(&mut self, value: &'v Value<'v>, at: &At<'_>, faults: &mut Faults) {
-        let node_at = at.key("nodeAffinity");
-        for (name, affinity) in faults.map(value, at) {
-            if name != "nodeAffinity" {
-                continue;
-            }
-            for (key, value) in faults.map(affinity, &node_at) {
-                let at = node_at.key(key);
-                match &**key {
-                    "requiredDuringSchedulingIgnoredDuringExecution" => {
-                        for (key, value) in faults.map(value, &at) {
-                            if key == "nodeSelectorTerms" {
-                                self.read_terms(value, &at.key(key), None, faults);
-                            }
-                        }
-                    }
-                    "preferredDuringSchedulingIgnoredDuringExecution" => {
-                        self.read_terms(value, &at, Some("preference"), faults);
-                    }
-                    _ => {}
-                }
-            }
-        }
-    }
-
-    /// Terms stand in the list itself, or under a key of each of its items.
-    fn read_terms(&mut self, value: &'v Value<'v>, at: &At<'_>, under: Option<&str>, faults: &mut Faults) {
-        for (index, item) in faults.list(value, at).iter().enumerate() {
-            let at = at.index(index);
-            match under {
-                None => self.read_term(item, &at, faults),
-                Some(under) => {
-                    for (key, value) in faults.map_item(item, &at) {
-                        if key == under {
-                            self.read_term(value, &at.key(key), faults);
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    fn read_term(&mut self, term: &'v Value<'v>, at: &At<'_>, faults: &mut Faults) {
-        for (key, value) in faults.map_item(term, at) {
-            // `matchFields` selects by node name, not by label (rule C6).
-            if key != "matchExpressions" {
-                continue;
-            }
-            let at = at.key(key);
-            for (index, item) in faults.list(value, &at).iter().enumerate() {
-                let at = at.index(index);
-                for (key, value) in faults.map_item(item, &at) {
-                    if key == "key" {
-                        let at = at.key(key);
-                        if let Some(key) = faults.string(value, &at) {
-                            self.node_keys.push(NodeKey { key, path: at.pointer(), affinity: true });
-                        }
-                    }
-                }
             }
         }
     }

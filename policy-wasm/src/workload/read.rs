@@ -2,6 +2,7 @@
 
 use super::container::Annotations;
 use super::controller::Added;
+use super::host_ports::is_assigned;
 use super::pod::Pod;
 use super::shape::{METADATA, OBJECT};
 use super::{ContainerList, MatchingLabel, Namespace, Workload, WorkloadKind};
@@ -12,8 +13,6 @@ use crate::value::Value;
 
 /// Names the one allowlist to consider (GKE's `WorkloadAllowlist` reference).
 pub(crate) const MATCHING_LABEL: &str = "cloud.google.com/matching-allowlist";
-/// Asks GKE to assign host ports itself (GKE Autopilot's documentation).
-pub(crate) const HOST_PORT_ANNOTATION: &str = "autopilot.gke.io/host-port-assignment";
 
 /// A workload as read, with what seems wrong about it.
 #[derive(Clone, Debug)]
@@ -72,6 +71,10 @@ fn read<'v>(manifest: &Manifest<'v>, kind: WorkloadKind, faults: &mut Faults) ->
         push_key(&mut path, MATCHING_LABEL);
         MatchingLabel { allowlist, path, on_template: template_label.is_some() }
     });
+    let mut host_port_assignment = is_assigned(&template_metadata.annotations, &template_at, faults);
+    if kind != WorkloadKind::Pod {
+        host_port_assignment |= is_assigned(&object.annotations, &root, faults);
+    }
     Some(Workload {
         kind,
         name: object.name,
@@ -82,17 +85,15 @@ fn read<'v>(manifest: &Manifest<'v>, kind: WorkloadKind, faults: &mut Faults) ->
         pointer: manifest.pointer.clone(),
         spec_pointer: spec_at.pointer(),
         matching_label,
-        host_port_assignment: template_metadata
-            .annotations
-            .iter()
-            .chain(&object.annotations)
-            .any(|(key, _)| *key == HOST_PORT_ANNOTATION),
+        host_port_assignment,
         host_namespaces: pod.host_namespaces,
         host_users: pod.host_users,
         app_armor: pod.app_armor,
         sysctls: pod.sysctls,
         host_process: pod.host_process,
         node_keys: pod.node_keys,
+        tolerations: pod.tolerations,
+        runtime_class: pod.runtime_class,
         volumes: pod.volumes,
         completion_index: added.completion_index,
         containers: pod.containers,

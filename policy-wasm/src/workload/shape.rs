@@ -74,6 +74,8 @@ pub(super) const POD_SPEC: Shape = Shape {
         "securityContext",
         "nodeSelector",
         "affinity",
+        "tolerations",
+        "runtimeClassName",
     ],
     other: &[
         "activeDeadlineSeconds",
@@ -95,7 +97,6 @@ pub(super) const POD_SPEC: Shape = Shape {
         "resourceClaims",
         "resources",
         "restartPolicy",
-        "runtimeClassName",
         "schedulerName",
         "schedulingGates",
         "serviceAccount",
@@ -104,11 +105,15 @@ pub(super) const POD_SPEC: Shape = Shape {
         "shareProcessNamespace",
         "subdomain",
         "terminationGracePeriodSeconds",
-        "tolerations",
         "topologySpreadConstraints",
         "workloadRef",
     ],
 };
+
+pub(super) const TOLERATION: Shape =
+    Shape { read: &["key", "operator", "value", "effect"], other: &["tolerationSeconds"] };
+
+pub(super) const NODE_REQUIREMENT: Shape = Shape { read: &["key", "operator", "values"], other: &[] };
 
 pub(super) const POD_SECURITY: Shape = Shape {
     read: &["appArmorProfile", "sysctls", "windowsOptions"],

@@ -100,7 +100,14 @@ impl Installed<'_> {
         outcome.violations.extend(decision.violations.into_iter().map(|violation| Finding {
             of: violation.constraint.id().to_owned(),
             message: violation.message,
-            place: place(&violation.path, document.locate(&violation.path)),
+            place: place(
+                &violation.path,
+                if violation.in_key {
+                    document.locate_key(&violation.path)
+                } else {
+                    document.locate(&violation.path)
+                },
+            ),
             with: None,
         }));
         outcome.mismatches.extend(decision.mismatches.into_iter().map(|mismatch| Finding {

@@ -1,0 +1,46 @@
+//! C6: beside a compute class that is not Google's own, only certain node labels may be selected by.
+
+use super::{Constraint, Findings};
+use crate::decision::Rule;
+use crate::profile::{Profile, listed};
+use crate::workload::{COMPUTE_CLASS, NodeKeySource, Workload};
+
+pub(super) fn check(workload: &Workload<'_>, profile: &Profile, found: &mut Findings) {
+    let class = &profile.custom_class;
+    let mut custom = None;
+    let mut is_demanded = false;
+    for (name, source) in workload.compute_classes() {
+        if !class.built_in.iter().any(|known| known == name) {
+            custom = Some(name);
+            is_demanded |= source != NodeKeySource::Preferred;
+        }
+    }
+    let Some(custom) = custom else { return };
+    let mut any = false;
+    for node_key in &workload.node_keys {
+        let key = node_key.key;
+        if key == COMPUTE_CLASS || listed(&class.allowed, key) {
+            continue;
+        }
+        any = true;
+        found.violated_by_key(Constraint::CustomClassNodeKeys, node_key, || {
+            format!(
+                "Key '{key}' is not allowed with {}; Custom Compute Classes can only be used along labels with keys: {}.",
+                node_key.source.named(),
+                class.allowed.join(",")
+            )
+        });
+        if !is_demanded || !listed(&class.refused, key) {
+            found.assumed(
+                Rule::C6,
+                format!("node label key `{key}` is refused beside compute class `{custom}`: one log has a list without it"),
+            );
+        }
+    }
+    if !any {
+        found.assumed(
+            Rule::C11,
+            format!("the cluster has a ComputeClass `{custom}`: it is none of those that Google documents"),
+        );
+    }
+}

@@ -1,0 +1,52 @@
+//! Names in the lists of a profile, some of them prefixes that end in `*`.
+
+use crate::fault::{Fault, Faults};
+use crate::pointer::At;
+use crate::value::Value;
+
+/// Whether one of the names, or of the prefixes that end in `*`, is that of `name`.
+pub(crate) fn listed(patterns: &[String], name: &str) -> bool {
+    patterns.iter().any(|pattern| match pattern.strip_suffix('*') {
+        Some(prefix) => name.starts_with(prefix),
+        None => name == pattern,
+    })
+}
+
+/// What a `*` means in a list.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Star {
+    /// At the end of an entry: whatever begins so.
+    Prefix,
+    /// Nothing: each entry is a prefix already.
+    Needless,
+    /// Nothing: an entry is a whole name.
+    None,
+}
+
+/// The entries of a list. One whose `*` means nothing would never match, and is an error.
+pub(super) fn read_names(value: &Value<'_>, star: Star, at: &At<'_>, faults: &mut Faults) -> Vec<String> {
+    let mut names = Vec::new();
+    for (index, item) in faults.list(value, at).iter().enumerate() {
+        let at = at.index(index);
+        if item.is_null() {
+            // In a list, null is not the same as absent.
+            faults.error(Fault::mistyped(at.pointer(), &at.called(), item, "a string"));
+        }
+        let Some(text) = faults.string(item, &at) else { continue };
+        let bare = if star == Star::Prefix { text.strip_suffix('*').unwrap_or(text) } else { text };
+        if let Some((before, _)) = bare.split_once('*') {
+            let what = match star {
+                Star::Prefix => "that is not at its end",
+                Star::Needless | Star::None => "that stands for itself here",
+            };
+            let help = match star {
+                Star::Prefix if !before.is_empty() => format!("for all that begin so, write `{before}*`"),
+                Star::Needless => format!("a prefix needs none: write `{before}`"),
+                Star::Prefix | Star::None => "write every name out".to_owned(),
+            };
+            faults.error(Fault::new(at.pointer(), format!("`{text}` has a `*` {what}")).help(help));
+        }
+        names.push(text.to_owned());
+    }
+    names
+}

@@ -1,0 +1,39 @@
+//! The annotation that has GKE assign host ports (rule C4).
+
+use crate::fault::{Fault, Faults};
+use crate::pointer::At;
+use crate::value::Value;
+
+/// Asks GKE to assign host ports itself (GKE's how-to on host ports in Autopilot).
+pub(crate) const HOST_PORT_ANNOTATION: &str = "autopilot.gke.io/host-port-assignment";
+
+const PORTS: std::ops::RangeInclusive<i64> = 1..=65535;
+
+/// Whether the annotations of an object ask for it. A value that GKE cannot read is an error.
+pub(super) fn is_assigned(annotations: &[(&str, &str)], holder: &At<'_>, faults: &mut Faults) -> bool {
+    let annotation = annotations.iter().find(|(key, _)| *key == HOST_PORT_ANNOTATION);
+    let Some((key, text)) = annotation else { return false };
+    if let Err(why) = check(text) {
+        let path = holder.key("metadata").key("annotations").key(key).pointer();
+        faults.error(
+            Fault::new(path, format!("`{text}` is no range of host ports: {why}")).help(
+                "write two ports from 1 to 65535, the lower one first: `'{\"min\":7000,\"max\":8000}'`",
+            ),
+        );
+    }
+    true
+}
+
+fn check(text: &str) -> Result<(), String> {
+    let value = Value::from_json(text.as_bytes()).map_err(|error| error.to_string())?;
+    let Value::Map(entries) = &value else { return Err(format!("it is {}", value.kind())) };
+    if let Some((key, _)) = entries.iter().find(|(key, _)| key != "min" && key != "max") {
+        return Err(format!("it has a field `{key}`"));
+    }
+    let port = |key| match value.get(key) {
+        Some(Value::Int(port)) if PORTS.contains(port) => Ok(*port),
+        Some(_) => Err(format!("`{key}` is no port")),
+        None => Err(format!("it has no `{key}`")),
+    };
+    if port("min")? > port("max")? { Err("`min` is above `max`".to_owned()) } else { Ok(()) }
+}
