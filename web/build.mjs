@@ -83,7 +83,7 @@ const page = await bundle("main.ts");
 const worker = await bundle("worker.ts");
 const css = await bundle("styles.css");
 const wasm = await readFile(join(module_, "hallpass_bg.wasm"));
-// Of the build, not of the visit: it lets in what the editor makes, and keeps out what any other text might hold.
+// Of the build: a file has no other. `hallpass serve` puts one of the visit in its place.
 const nonce = createHash("sha256").update(page).update(css).digest("base64url").slice(0, 22);
 
 /** Leaves what is the same as it is: cargo goes by the time of the file. */

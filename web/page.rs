@@ -9,12 +9,20 @@ pub struct Page {
     pub html: &'static str,
     /// Its Content-Security-Policy.
     pub policy: &'static str,
+    /// What allows the styles that the page makes, in the policy and in the page. Whoever serves the page puts another one in
+    /// its place for every answer.
+    pub nonce: &'static str,
 }
 
 /// The page; none when this was built without.
 #[must_use]
 pub fn page() -> Option<Page> {
-    let (_, rest) = PAGE.split_once(r#"<meta http-equiv="Content-Security-Policy" content=""#)?;
-    let (policy, _) = rest.split_once('"')?;
-    Some(Page { html: PAGE, policy })
+    let policy = content(r#"<meta http-equiv="Content-Security-Policy" content=""#)?;
+    let nonce = content(r#"<meta name="style-nonce" content=""#)?;
+    Some(Page { html: PAGE, policy, nonce })
+}
+
+fn content(meta: &str) -> Option<&'static str> {
+    let (_, rest) = PAGE.split_once(meta)?;
+    rest.split_once('"').map(|(content, _)| content)
 }

@@ -3,18 +3,22 @@
 //! It listens on the loopback interface. A page of somebody else's could still have a name of its own lead there, so the
 //! request must name this machine. Nothing is read from the disk, and nothing that a request says is kept.
 
+mod clients;
 mod request;
+#[cfg(test)]
+mod tests;
 
+use std::borrow::Cow;
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::io::{self, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::thread;
 use std::time::Duration;
 
 use hallpass_web::Page;
 
+use clients::Clients;
 use request::{Refusal, Request};
-
-/// How many requests are served at a time: a browser asks once.
-const WORKERS: usize = 4;
 
 /// How long a client may take to take the page.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -38,22 +42,23 @@ impl Server {
 
     /// Serves until the process ends.
     pub(crate) fn run(&self) {
-        std::thread::scope(|scope| {
-            for _ in 0..WORKERS {
-                scope.spawn(|| self.work());
+        let clients = Clients::default();
+        thread::scope(|scope| {
+            loop {
+                let started = self.listener.accept().and_then(|(stream, _)| {
+                    let place = clients.admit(&stream)?;
+                    thread::Builder::new().spawn_scoped(scope, move || {
+                        // A client that has gone is its own affair.
+                        drop(self.serve(stream));
+                        drop(place);
+                    })
+                });
+                if started.is_err() {
+                    // Out of file descriptors, say: trying again at once would take all of the processor.
+                    thread::sleep(Duration::from_millis(50));
+                }
             }
         });
-    }
-
-    fn work(&self) {
-        loop {
-            match self.listener.accept() {
-                // A client that has gone is its own affair.
-                Ok((stream, _)) => drop(self.serve(stream)),
-                // Out of file descriptors, say: trying again at once would take all of the processor.
-                Err(_) => std::thread::sleep(Duration::from_millis(50)),
-            }
-        }
     }
 
     fn serve(&self, mut stream: TcpStream) -> io::Result<()> {
@@ -62,7 +67,7 @@ impl Server {
             Ok(request) => self.answer(&request),
             Err(refusal) => Answer::refusal(refusal, true),
         };
-        stream.write_all(answer.head(self.page.policy).as_bytes())?;
+        stream.write_all(answer.head().as_bytes())?;
         if answer.with_body {
             stream.write_all(answer.body.as_bytes())?;
         }
@@ -72,28 +77,49 @@ impl Server {
     fn answer(&self, request: &Request) -> Answer {
         match request.check(self.port) {
             Ok(()) => {
-                Answer { status: "200 OK", kind: "text/html", body: self.page.html, with_body: !request.head }
+                let nonce = nonce();
+                let fresh = |text: &str| text.replace(self.page.nonce, &nonce);
+                Answer {
+                    status: "200 OK",
+                    kind: "text/html",
+                    policy: fresh(self.page.policy),
+                    body: fresh(self.page.html).into(),
+                    with_body: !request.head,
+                }
             }
             Err(refusal) => Answer::refusal(refusal, !request.head),
         }
     }
 }
 
+/// Nobody can guess it: the keys of the hash are the system's random ones.
+fn nonce() -> String {
+    let half = || RandomState::new().build_hasher().finish();
+    format!("{:016x}{:016x}", half(), half())
+}
+
 struct Answer {
     status: &'static str,
     kind: &'static str,
-    body: &'static str,
+    policy: String,
+    body: Cow<'static, str>,
     with_body: bool,
 }
 
 impl Answer {
     fn refusal(refusal: Refusal, with_body: bool) -> Self {
         let (status, body) = refusal.told();
-        Answer { status, kind: "text/plain", body, with_body }
+        Answer {
+            status,
+            kind: "text/plain",
+            policy: "default-src 'none'".to_owned(),
+            body: body.into(),
+            with_body,
+        }
     }
 
-    fn head(&self, policy: &str) -> String {
-        let Answer { status, kind, body, .. } = self;
+    fn head(&self) -> String {
+        let Answer { status, kind, policy, body, .. } = self;
         let allow = if status.starts_with("405") { "Allow: GET, HEAD\r\n" } else { "" };
         format!(
             "HTTP/1.1 {status}\r\nContent-Type: {kind}; charset=utf-8\r\nContent-Length: {}\r\n{allow}\

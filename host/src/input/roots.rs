@@ -136,7 +136,11 @@ impl Roots {
 
     /// From the outermost on, so that a chart is known before those inside it.
     fn enter_all(&mut self, folders: Vec<PathBuf>) -> bool {
-        folders.iter().rev().fold(false, |waits, folder| self.enter(folder) || waits)
+        let mut waits = false;
+        for folder in folders.iter().rev() {
+            waits |= self.enter(folder);
+        }
+        waits
     }
 }
 

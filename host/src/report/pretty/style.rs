@@ -33,7 +33,38 @@ pub(super) fn wrapped(plain: &str, width: usize, indent: usize) -> String {
     textwrap::wrap(plain, options).join(&format!("\n{}", " ".repeat(indent)))
 }
 
-/// Words end at spaces and commas: GKE lists capabilities and label keys without a space.
+/// Words end at spaces and commas: GKE lists capabilities and label keys without a space. A pipeline in backticks is one word,
+/// as people copy it.
 fn words(line: &str) -> Box<dyn Iterator<Item = textwrap::core::Word<'_>> + '_> {
-    Box::new(line.split_inclusive([' ', ',']).map(textwrap::core::Word::from))
+    let is_pipeline = |code: &str| code.split_once('`').is_some_and(|(code, _)| code.contains(" | "));
+    let mut words = Vec::new();
+    let (mut start, mut in_pipeline) = (0, false);
+    for (index, c) in line.char_indices() {
+        match c {
+            '`' => in_pipeline = !in_pipeline && line.get(index + 1..).is_some_and(is_pipeline),
+            // A blank after a comma belongs to the word before it: alone it would start a line.
+            ',' if line.get(index + 1..).is_some_and(|rest| rest.starts_with(' ')) => {}
+            ' ' | ',' if !in_pipeline => {
+                words.extend(line.get(start..=index));
+                start = index + 1;
+            }
+            _ => {}
+        }
+    }
+    words.extend(line.get(start..).filter(|rest| !rest.is_empty()));
+    Box::new(words.into_iter().map(textwrap::core::Word::from))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wrapped;
+
+    #[test]
+    fn a_pipeline_stays_on_one_line() {
+        let text =
+            "run `kubectl kustomize overlays/prod | hallpass check -`, or add `--no-render`, as they are";
+        let lines = "run\n  `kubectl kustomize overlays/prod | hallpass check -`,\n  or add `--no-render`, as\n  they are";
+        assert_eq!(wrapped(text, 26, 2), lines);
+        assert_eq!(wrapped("a `b c d` e f g h i j k", 20, 0), "a `b c d` e f g h i\nj k");
+    }
 }
