@@ -9,7 +9,6 @@
 //! either digest ([`Records`](super::records::Records)) and completes the tree, also when that is another one by now.
 
 use std::collections::BTreeSet;
-use std::io::ErrorKind::{AlreadyExists, DirectoryNotEmpty, NotADirectory, NotFound};
 
 use super::disk::{Disk, Entry, look};
 use super::fault::Fault;
@@ -54,27 +53,18 @@ fn stage(disk: &impl Disk, files: &[Change<'_>], lock: &str, ours: &str) -> Resu
 fn change(disk: &impl Disk, files: &[Change<'_>], unwanted: &[&str]) -> Result<(), Fault> {
     let wanted = files.iter().filter(|change| change.new.is_some());
     for folder in wanted.flat_map(|change| ancestors(change.path)).collect::<BTreeSet<_>>() {
-        match disk.make_folder(folder) {
-            Err(error) if error.kind() != AlreadyExists => return Err(Fault::io(folder, "made", &error)),
-            _ => {}
-        }
+        disk.make_folder(folder).map_err(|error| Fault::io(folder, "made", &error))?;
     }
     for (index, change) in files.iter().enumerate() {
         put(disk, change, &new_name(index))?;
     }
-    let mut touched: BTreeSet<&str> = files.iter().flat_map(|change| ancestors(change.path)).collect();
-    touched.insert("");
+    let touched: BTreeSet<&str> =
+        files.iter().flat_map(|change| ancestors(change.path)).chain([""]).collect();
+    sync(disk, &touched.into_iter().map(str::to_owned).collect::<Vec<_>>())?;
     let emptied: BTreeSet<&str> = unwanted.iter().flat_map(|path| ancestors(path)).collect();
-    for folder in emptied.into_iter().rev() {
-        match disk.remove_folder(folder).map_err(|error| (error.kind(), error)) {
-            Err((DirectoryNotEmpty | NotADirectory, _)) => {}
-            Err((kind, error)) if kind != NotFound => return Err(Fault::io(folder, "removed", &error)),
-            _ => {
-                touched.remove(folder);
-            }
-        }
-    }
-    sync(disk, &touched.into_iter().map(str::to_owned).collect::<Vec<_>>())
+    emptied.into_iter().rev().try_for_each(|folder| {
+        disk.remove_folder(folder).map_err(|error| Fault::io(folder, "removed", &error))
+    })
 }
 
 /// Makes one change, if what is there is still what the plan saw.

@@ -47,35 +47,18 @@ pub(crate) fn look(disk: &impl Look, path: &str) -> Result<Entry, Fault> {
 /// Changes below the folder, never through a link. An operation that fails has changed nothing, but for
 /// [`Disk::create`], which may leave the beginning of its file.
 pub(crate) trait Disk: Look {
+    /// Makes a folder, unless something is there.
     fn make_folder(&self, path: &str) -> io::Result<()>;
     /// Writes a file that is not there yet.
     fn create(&self, path: &str, bytes: &[u8]) -> io::Result<()>;
     /// Replaces what is at `to` in one step.
     fn rename(&self, from: &str, to: &str) -> io::Result<()>;
     fn remove_file(&self, path: &str) -> io::Result<()>;
-    /// Removes an empty folder.
+    /// Removes a folder, if it is there and empty.
     fn remove_folder(&self, path: &str) -> io::Result<()>;
     /// Waits until files, and the entries of folders, would survive a loss of power.
     fn sync(&self, paths: &[String]) -> io::Result<()>;
-    /// Opens or creates a file, and keeps every other run from holding it.
-    fn hold(&self, path: &str) -> io::Result<Hold>;
-}
-
-pub(crate) enum Hold {
-    Held(Held),
-    /// Another run holds it.
-    Busy,
-    /// The run that held it has removed it meanwhile.
-    Gone,
-}
-
-/// A file that one run holds, for as long as this lives, or until its process ends in whatever way.
-#[derive(Debug)]
-pub(crate) struct Held(pub(crate) File);
-
-impl Drop for Held {
-    /// Closing the file is not enough while another process that was started meanwhile still has it, too.
-    fn drop(&mut self) {
-        let _ = self.0.unlock();
-    }
+    /// Opens or creates a file, and keeps every other run from holding it, until it is unlocked or the process ends in
+    /// whatever way. `WouldBlock`: another run holds it. `NotFound`: the run that held it has just removed it.
+    fn hold(&self, path: &str) -> io::Result<File>;
 }

@@ -2,12 +2,15 @@
 //! happens to the path meanwhile can turn an operation to another place.
 
 use std::fs::TryLockError;
+use std::io::ErrorKind::{
+    AlreadyExists, DirectoryNotEmpty, InvalidInput, NotADirectory, NotFound, WouldBlock,
+};
 use std::io::{self, Read as _, Write as _};
 
 use cap_fs_ext::{DirExt as _, FollowSymlinks, MetadataExt as _, OpenOptionsFollowExt as _};
 use cap_std::fs::{Dir, File, Metadata, OpenOptions};
 
-use super::disk::{Disk, Entry, Held, Hold, LARGEST, Look, Other};
+use super::disk::{Disk, Entry, LARGEST, Look, Other};
 use super::path::ancestors;
 
 pub(crate) struct Folder(Dir);
@@ -41,7 +44,7 @@ fn options() -> OpenOptions {
 /// Nothing, for what is not there.
 fn found<T>(result: io::Result<T>) -> io::Result<Option<T>> {
     match result {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) if error.kind() == NotFound => Ok(None),
         result => result.map(Some),
     }
 }
@@ -99,7 +102,10 @@ fn no_file(metadata: &Metadata) -> Option<Other> {
 impl Disk for Folder {
     fn make_folder(&self, path: &str) -> io::Result<()> {
         let (dir, name) = self.parent(path)?;
-        dir.create_dir(name)
+        match dir.create_dir(name) {
+            Err(error) if error.kind() != AlreadyExists => Err(error),
+            _ => Ok(()),
+        }
     }
 
     fn create(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
@@ -119,8 +125,10 @@ impl Disk for Folder {
     }
 
     fn remove_folder(&self, path: &str) -> io::Result<()> {
-        let (dir, name) = self.parent(path)?;
-        dir.remove_dir(name)
+        match self.parent(path).and_then(|(dir, name)| dir.remove_dir(name)) {
+            Err(error) if !matches!(error.kind(), NotFound | DirectoryNotEmpty | NotADirectory) => Err(error),
+            _ => Ok(()),
+        }
     }
 
     fn sync(&self, paths: &[String]) -> io::Result<()> {
@@ -135,11 +143,11 @@ impl Disk for Folder {
         })
     }
 
-    fn hold(&self, path: &str) -> io::Result<Hold> {
+    fn hold(&self, path: &str) -> io::Result<std::fs::File> {
         let (dir, name) = self.parent(path)?;
         // Opening a pipe could wait for ever.
         if found(dir.symlink_metadata(name))?.is_some_and(|metadata| !metadata.is_file()) {
-            return Err(io::ErrorKind::InvalidInput.into());
+            return Err(InvalidInput.into());
         }
         let file = dir.open_with(name, options().write(true).create(true))?;
         lock(&dir, name, file)
@@ -148,18 +156,15 @@ impl Disk for Folder {
 
 /// Locks a file that was opened as `name`. The run that held it before may have removed it meanwhile: a lock on what has
 /// no name any more keeps nobody out.
-pub(crate) fn lock(dir: &Dir, name: &str, file: File) -> io::Result<Hold> {
+pub(crate) fn lock(dir: &Dir, name: &str, file: File) -> io::Result<std::fs::File> {
     let ours = file.metadata()?;
     let file = file.into_std();
-    match file.try_lock() {
-        Err(TryLockError::WouldBlock) => return Ok(Hold::Busy),
-        Err(TryLockError::Error(error)) => return Err(error),
-        Ok(()) => {}
-    }
-    Ok(match found(dir.symlink_metadata(name))? {
-        Some(there) if (there.dev(), there.ino()) == (ours.dev(), ours.ino()) => Hold::Held(Held(file)),
-        _ => Hold::Gone,
-    })
+    file.try_lock().map_err(|error| match error {
+        TryLockError::WouldBlock => WouldBlock.into(),
+        TryLockError::Error(error) => error,
+    })?;
+    let there = dir.symlink_metadata(name)?;
+    if (there.dev(), there.ino()) == (ours.dev(), ours.ino()) { Ok(file) } else { Err(NotFound.into()) }
 }
 
 /// From so many files and folders on, one request to the file system is faster than one for each.

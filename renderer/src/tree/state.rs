@@ -1,9 +1,10 @@
 //! One run at a time, and what it keeps in a folder of its own until it is done.
 
-use std::io::ErrorKind::{AlreadyExists, NotFound};
+use std::fs::File;
+use std::io::ErrorKind::{AlreadyExists, NotFound, WouldBlock};
 
 use super::clash;
-use super::disk::{Disk, Entry, Held, Hold, Look, Other, look};
+use super::disk::{Disk, Entry, Look, Other, look};
 use super::fault::Fault;
 use crate::Digest;
 
@@ -48,7 +49,7 @@ pub(crate) fn is_there(disk: &impl Look) -> Result<bool, Fault> {
 /// The state folder, held by this run alone.
 pub(crate) struct State<'d, D> {
     disk: &'d D,
-    _held: Held,
+    held: File,
 }
 
 impl<'d, D: Disk> State<'d, D> {
@@ -57,26 +58,18 @@ impl<'d, D: Disk> State<'d, D> {
         // Each turn that fails means that another run has just ended.
         const TURNS: usize = 16;
         for _ in 0..TURNS {
-            match disk.make_folder(STATE) {
-                Err(error) if error.kind() != AlreadyExists => {
-                    return Err(Fault::io("", "written to", &error));
-                }
-                _ => {}
-            }
+            disk.make_folder(STATE).map_err(|error| Fault::io("", "written to", &error))?;
             is_there(disk)?;
             match disk.hold(RUNNING) {
-                Ok(Hold::Held(held)) => return Ok(State { disk, _held: held }),
-                Ok(Hold::Busy) => return Err(busy()),
-                Ok(Hold::Gone) => {}
+                Ok(held) => return Ok(State { disk, held }),
                 Err(error) if error.kind() == NotFound => {}
+                Err(error) if error.kind() == WouldBlock => return Err(busy()),
                 Err(error) => {
                     // Goes only if it is empty, so if it is new.
                     let _ = disk.remove_folder(STATE);
                     let fault = Fault::io(RUNNING, "locked", &error);
-                    return Err(match fault.help {
-                        Some(_) => fault,
-                        None => fault.help(format!("if no other run is at work, remove `{STATE}`")),
-                    });
+                    let help = || format!("if no other run is at work, remove `{STATE}`");
+                    return Err(Fault { help: fault.help.or_else(|| Some(help())), ..fault });
                 }
             }
         }
@@ -109,6 +102,8 @@ impl<'d, D: Disk> State<'d, D> {
             let _ = self.disk.remove_file(RUNNING);
             let _ = self.disk.remove_folder(STATE);
         }
+        // To close it is not enough while another process that was started meanwhile still has it, too.
+        let _ = self.held.unlock();
         incomplete
     }
 }

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::io::{self, ErrorKind};
 
-use crate::tree::disk::{Disk, Entry, Hold, Look};
+use crate::tree::disk::{Disk, Entry, Look};
 use crate::tree::folder::Folder;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,7 +123,7 @@ impl Disk for Faulty {
         self.operation(Kind::Change, || Ok(()), || {})
     }
 
-    fn hold(&self, path: &str) -> io::Result<Hold> {
+    fn hold(&self, path: &str) -> io::Result<std::fs::File> {
         self.operation(Kind::Create, || self.inner.hold(path), || {})
     }
 }

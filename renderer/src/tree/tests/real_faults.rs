@@ -1,5 +1,6 @@
 //! Faults of a real system, beside those that tests inject.
 
+use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::Command;
 use std::sync::Barrier;
@@ -136,33 +137,35 @@ fn a_process_that_is_killed_halfway_through_a_write() {
 #[ignore = "run by another test, which kills it"]
 fn endless_child() {
     let out = std::env::var_os(OUT).expect("a folder");
-    let trees = turns();
-    for turn in trees.iter().cycle() {
-        write(Path::new(&out), &tree(turn)).expect("a clean run");
+    // A file that both have, and eight of its own.
+    let trees = ["1\n", "2\n"].map(|text| {
+        let own = (0..8).map(|n| file(&format!("only-{}/{n}", text.trim()), text));
+        own.chain([file("shared/a", text)]).collect::<Vec<_>>()
+    });
+    for tree_of_turn in trees.iter().cycle() {
+        write(Path::new(&out), &tree(tree_of_turn)).expect("a clean run");
+        println!("{AT_WORK}");
     }
 }
 
-/// Two trees that share a file, and have others of their own.
-fn turns() -> [Vec<crate::File>; 2] {
-    ["1\n", "2\n"].map(|text| {
-        let own = (0..8).map(|n| file(&format!("only-{}/{n}", text.trim()), text));
-        own.chain([file("shared/a", text), file("shared/b", text)]).collect()
-    })
-}
+const AT_WORK: &str = "at work";
 
 #[test]
 fn a_process_that_is_killed_at_any_time_leaves_whole_files_and_the_next_run_completes_them() {
     let out = fast_folder();
     put(&out, "shared/own", "mine\n");
-    let mut incomplete = 0;
-    for turn in 0..30_u64 {
+    let (mut turn, mut incomplete) = (0, 0);
+    while incomplete < 8 {
+        assert!(turn < 400, "{incomplete} were killed while they changed the tree");
         let mut child = Command::new(std::env::current_exe().expect("this test"))
-            .args(["--exact", "tree::tests::real_faults::endless_child", "--ignored"])
+            .args(["--exact", "tree::tests::real_faults::endless_child", "--ignored", "--nocapture"])
             .env(OUT, out.path())
-            .stdout(std::process::Stdio::null())
+            .stdout(std::process::Stdio::piped())
             .spawn()
             .expect("a process");
-        std::thread::sleep(std::time::Duration::from_micros(40_000 + turn * 1_370));
+        let mut said = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+        assert!(said.by_ref().any(|line| line.is_ok_and(|line| line == AT_WORK)));
+        std::thread::sleep(std::time::Duration::from_micros(turn * 137 % 5_000));
         child.kill().expect("still at work");
         child.wait().expect("an end");
 
@@ -173,14 +176,14 @@ fn a_process_that_is_killed_at_any_time_leaves_whole_files_and_the_next_run_comp
             bytes => path == LOCK || matches!(bytes, None | Some(b"1\n" | b"2\n")),
         };
         assert!(left.contains_key("shared/own") && left.iter().all(whole), "{left:?}");
-        // Every other time the killed run is left to the next child.
+        // Every other killed run is left to the next child.
         if turn % 2 == 0 {
             render(&out, &[("other", "3\n")]).unwrap_or_else(|faults| panic!("{}", told(&faults)));
             let left: Vec<_> = snapshot(out.path()).into_keys().collect();
             assert_eq!(left, [LOCK, "other", "shared", "shared/own"]);
         }
+        turn += 1;
     }
-    assert!(incomplete > 3, "{incomplete} of 30 were killed while they changed the tree");
 }
 
 /// What a run does once it has a plan, for these files, with something else between.
