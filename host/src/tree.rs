@@ -15,9 +15,9 @@ pub(crate) struct TreeReport {
     pub(crate) out: String,
     /// Nothing was written: `changes` says what a run would do.
     pub(crate) check: bool,
-    /// Nothing was to be done, or all of it is done.
+    /// The folder holds the tree.
     pub(crate) up_to_date: bool,
-    /// An earlier run was interrupted here. A run has put back what was there before it did anything else.
+    /// An earlier run was interrupted here. A run has completed the tree; a check leaves that to the next run.
     pub(crate) interrupted: bool,
     pub(crate) changes: Vec<Change>,
     pub(crate) errors: Vec<Problem>,
@@ -66,7 +66,7 @@ impl TreeReport {
                 let changes = written.changes.into_iter().map(change).collect();
                 TreeReport {
                     up_to_date: true,
-                    interrupted: written.recovered,
+                    interrupted: written.interrupted,
                     ..TreeReport::new(out, false, changes, written.unchanged)
                 }
             }
@@ -95,8 +95,7 @@ impl TreeReport {
             let message =
                 "a run was interrupted here, or is at work right now: the folder may be half written";
             report.warnings.push(
-                Problem::new(&report.out, message)
-                    .help("run `hallpass render`: it begins by putting back what was there before"),
+                Problem::new(&report.out, message).help("run `hallpass render`: it completes the tree"),
             );
         }
         if report.changes.iter().any(|change| change.line_ends_only) {

@@ -55,19 +55,6 @@ fn nibble(digit: u8) -> Option<u8> {
     }
 }
 
-impl serde::Serialize for Digest {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> serde::Deserialize<'de> for Digest {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        text.parse().map_err(|NoDigest| serde::de::Error::custom("no digest of the form sha256:HEX"))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::Digest;

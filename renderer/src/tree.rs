@@ -4,19 +4,21 @@
 //! that somebody has changed since. The lock file ([`LOCK`]) tells them apart. It comes from Git, as may everything
 //! else in the folder, so it is believed only as far as a file's digest and head prove it, and no path leads out of the
 //! folder, through a link, or to a name that begins with a dot.
+//!
+//! A run that is interrupted is completed by the next one: the same fleet gives the same bytes, so nothing is kept to go
+//! back to. Git is for that.
 
+mod apply;
 mod clash;
 mod diff;
 mod disk;
 mod fault;
 mod folder;
-mod handles;
-mod journal;
 mod out;
 pub(crate) mod path;
 mod plan;
+mod records;
 mod state;
-mod swap;
 mod wanted;
 
 use std::path::Path;
@@ -29,8 +31,8 @@ pub use plan::Action;
 
 use crate::{Digest, File};
 use disk::{Disk, Entry, Look};
-use journal::{JOURNAL, Journal, STATE};
-use plan::{Plan, plan, read_lock};
+use plan::plan;
+use records::Records;
 use state::State;
 use wanted::Wanted;
 
@@ -64,8 +66,8 @@ pub struct Written {
     pub changes: Vec<(String, Action)>,
     /// How many it left as they were.
     pub unchanged: usize,
-    /// It first put back what an interrupted run had changed.
-    pub recovered: bool,
+    /// An earlier run was interrupted here. This one has completed the tree.
+    pub interrupted: bool,
 }
 
 /// How a folder differs from its tree.
@@ -75,7 +77,7 @@ pub struct Differences {
     pub changes: Vec<Difference>,
     /// How many do not.
     pub unchanged: usize,
-    /// A run was interrupted here, or is at work right now: the folder is half written.
+    /// A run was interrupted here, or is at work right now: the folder may be half written.
     pub interrupted: bool,
 }
 
@@ -109,44 +111,27 @@ impl Differences {
 /// be read.
 pub fn check(out: &Path, tree: &Tree<'_>) -> Result<Differences, Vec<Fault>> {
     let wanted = Wanted::new(tree)?;
-    match out::open(out).map_err(one)? {
-        Some(folder) => differences(&folder, &wanted).map_err(one),
-        None => differences(&Nothing, &wanted).map_err(one),
+    match out::open(out)? {
+        Some(folder) => Ok(differences(&folder, &wanted)?),
+        None => Ok(differences(&Nothing, &wanted)?),
     }
 }
 
-/// Makes the folder hold the tree: all of it, or the folder stays as it was. A folder that does not exist is made.
+/// Makes the folder hold the tree. A folder that does not exist is made.
+///
+/// Nothing is changed before all of the tree is on the disk. After that, a run that is interrupted leaves the folder half
+/// written: each file is the old one or the new one, [`check`] reports it, and the next call completes the tree.
 ///
 /// # Errors
-/// As for [`check`]; whatever is in the way; another run in the folder; what the system refuses. After a kill or a
-/// loss of power the folder may be half written: the next call puts back what was there before it does anything else.
+/// As for [`check`]; whatever is in the way; another run in the folder; what the system refuses.
 pub fn write(out: &Path, tree: &Tree<'_>) -> Result<Written, Vec<Fault>> {
     let wanted = Wanted::new(tree)?;
-    if let Some(folder) = out::open(out).map_err(one)? {
-        return write_to(&folder, &wanted);
-    }
-    let made = out::make(out).map_err(one)?;
-    let written = match out::open(out).map_err(one)? {
-        Some(folder) => write_to(&folder, &wanted),
-        None => Err(one(Fault::new("", "the folder was removed during the run"))),
-    };
-    if written.is_err() {
-        for folder in made.iter().rev() {
-            let _ = std::fs::remove_dir(folder);
-        }
-    }
-    written
-}
-
-fn one(fault: Fault) -> Vec<Fault> {
-    vec![fault]
+    write_to(&out::open_or_make(out)?, &wanted)
 }
 
 fn differences(disk: &impl Look, wanted: &Wanted<'_>) -> Result<Differences, Fault> {
-    let lock = read_lock(disk)?;
-    let plan = plan(disk, wanted, lock.as_ref())?;
-    let interrupted =
-        !matches!(disk.look(JOURNAL).map_err(|error| Fault::io(JOURNAL, "read", &error))?, Entry::Absent);
+    let records = Records::read(disk)?;
+    let plan = plan(disk, wanted, &records)?;
     let changes = plan.changes.into_iter().map(|change| Difference {
         path: change.path.to_owned(),
         action: change.action,
@@ -154,73 +139,51 @@ fn differences(disk: &impl Look, wanted: &Wanted<'_>) -> Result<Differences, Fau
         line_ends_only: change.line_ends_only,
         clash: change.clash,
     });
-    Ok(Differences { changes: changes.collect(), unchanged: plan.unchanged, interrupted })
+    Ok(Differences {
+        changes: changes.collect(),
+        unchanged: plan.unchanged,
+        interrupted: records.interrupted(),
+    })
 }
 
 fn write_to(disk: &impl Disk, wanted: &Wanted<'_>) -> Result<Written, Vec<Fault>> {
-    let alone = || match disk.look(STATE) {
-        Ok(entry) => Ok(matches!(entry, Entry::Absent)),
-        Err(error) => Err(one(Fault::io(STATE, "read", &error))),
-    };
-    // A run with nothing to do, or with something in its way, leaves no trace, not even for a moment.
-    if alone()? {
-        match unchanged_or_hindered(disk, wanted) {
-            Ok(None) => {}
-            Ok(Some(unchanged)) => return Ok(Written { unchanged, ..Written::default() }),
-            Err(faults) if alone()? => return Err(faults),
-            // It may have read what another run was writing.
-            Err(_) => {}
-        }
+    // A run with nothing to do, or with something in its way, leaves no trace, not even for a moment. But if another run
+    // is at work, it may have read what that one was writing.
+    if let Some(done) = nothing_to_do(disk, wanted).transpose()
+        && !state::is_there(disk)?
+    {
+        return done;
     }
-    let state = State::enter(disk).map_err(one)?;
-    // A journal that cannot be believed or undone stays where it is, for its reader to judge.
-    let journal = Journal::read(disk, state.identity()).map_err(one)?;
-    if let Some(journal) = &journal {
-        swap::undo(disk, journal).map_err(one)?;
-    }
-    write_alone(disk, state, wanted).map(|written| Written { recovered: journal.is_some(), ..written })
-}
-
-/// How many files there are, if none is to be changed.
-fn unchanged_or_hindered(disk: &impl Look, wanted: &Wanted<'_>) -> Result<Option<usize>, Vec<Fault>> {
-    let lock = read_lock(disk).map_err(one)?;
-    let plan = unhindered(disk, wanted, lock.as_ref())?;
-    Ok(plan.changes.is_empty().then_some(plan.unchanged))
-}
-
-/// The plan, if nothing is in its way.
-fn unhindered<'w>(
-    disk: &impl Look,
-    wanted: &'w Wanted<'_>,
-    lock: Option<&'w crate::lock::Lock>,
-) -> Result<Plan<'w>, Vec<Fault>> {
-    let plan = plan(disk, wanted, lock).map_err(one)?;
-    let clashes = plan.clashes();
-    if clashes.is_empty() { Ok(plan) } else { Err(clashes) }
-}
-
-fn write_alone<D: Disk>(disk: &D, state: State<'_, D>, wanted: &Wanted<'_>) -> Result<Written, Vec<Fault>> {
-    let lock;
-    let planned = match state.prepare().and_then(|()| read_lock(disk)) {
-        Ok(found) => {
-            lock = found;
-            unhindered(disk, wanted, lock.as_ref())
+    let state = State::enter(disk)?;
+    let written = state.prepare().map_err(Vec::from).and_then(|()| write_alone(disk, wanted));
+    let incomplete = state.leave();
+    written.map_err(|mut faults| {
+        if incomplete {
+            faults.push(
+                Fault::new("", "an interrupted run has left the folder half written")
+                    .help("fix the other errors and run `hallpass render` again: it completes the tree"),
+            );
         }
-        Err(fault) => Err(one(fault)),
-    };
-    let plan = match planned {
-        Ok(plan) if !plan.changes.is_empty() => plan,
-        done => {
-            state.leave();
-            return done.map(|plan| Written { unchanged: plan.unchanged, ..Written::default() });
-        }
-    };
-    swap::carry_out(disk, state, &plan.changes)?;
-    Ok(Written {
-        changes: plan.changes.iter().map(|change| (change.path.to_owned(), change.action)).collect(),
-        unchanged: plan.unchanged,
-        recovered: false,
+        faults
     })
+}
+
+fn nothing_to_do(disk: &impl Look, wanted: &Wanted<'_>) -> Result<Option<Written>, Vec<Fault>> {
+    let records = Records::read(disk)?;
+    let plan = plan(disk, wanted, &records)?.unhindered()?;
+    let written = Written { unchanged: plan.unchanged, ..Written::default() };
+    Ok(plan.changes.is_empty().then_some(written))
+}
+
+fn write_alone(disk: &impl Disk, wanted: &Wanted<'_>) -> Result<Written, Vec<Fault>> {
+    let records = Records::read(disk)?;
+    let plan = plan(disk, wanted, &records)?.unhindered()?;
+    let interrupted = records.interrupted();
+    if interrupted || !plan.changes.is_empty() {
+        apply::apply(disk, &plan, &wanted.lock)?;
+    }
+    let changes = plan.changes.iter().map(|change| (change.path.to_owned(), change.action)).collect();
+    Ok(Written { changes, unchanged: plan.unchanged, interrupted })
 }
 
 /// A folder that is not there.
@@ -231,7 +194,9 @@ impl Look for Nothing {
         Ok(Entry::Absent)
     }
 
-    fn forget(&self) {}
+    fn names(&self, _: &str) -> std::io::Result<Vec<String>> {
+        Ok(Vec::new())
+    }
 }
 
 #[cfg(test)]

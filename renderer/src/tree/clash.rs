@@ -22,12 +22,14 @@ pub(crate) fn foreign(path: &str) -> Fault {
     .help("move it elsewhere, or render to another folder")
 }
 
-pub(crate) fn claimed(path: &str, head: &str) -> Fault {
+/// A file that a record names, the lock file or what is in the state folder, and no run wrote.
+pub(crate) fn claimed(path: &str, head: &str, record: &str) -> Fault {
     let head = head.lines().next().unwrap_or_default().replace('`', "");
     let message =
-        format!("`{path}` is not hallpass's, although `{LOCK}` names it: it does not begin with `{head}`");
-    let help = format!("remove its line from `{LOCK}`; if it is in the way of the tree, move it elsewhere");
-    Fault::new(path, message).help(help)
+        format!("`{path}` is not hallpass's, although `{record}` names it: it does not begin with `{head}`");
+    let remove =
+        if record == LOCK { format!("remove its line from `{LOCK}`") } else { format!("remove `{record}`") };
+    Fault::new(path, message).help(format!("{remove}; if it is in the way of the tree, move it elsewhere"))
 }
 
 pub(crate) fn without_lock(path: &str) -> Fault {

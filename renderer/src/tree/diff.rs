@@ -9,7 +9,7 @@ const MOST_PAIRS: usize = 200_000_000;
 
 /// A unified diff from what is there to what is wanted. Bytes that are no UTF-8 are shown as U+FFFD.
 pub(crate) fn unified(change: &Change<'_>) -> String {
-    let old = change.old.as_ref().map(|found| String::from_utf8_lossy(&found.bytes));
+    let old = change.old.as_deref().map(String::from_utf8_lossy);
     let new = change.new.map(String::from_utf8_lossy);
     let name = |side: &str, there: bool| {
         if there { format!("{side}/{}", change.path) } else { "/dev/null".to_owned() }

@@ -3,25 +3,19 @@
 use std::fs::File;
 use std::io;
 
-use cap_std::fs::Permissions;
+use super::fault::Fault;
 
 /// What is at a path.
 #[derive(Debug)]
 pub(crate) enum Entry {
     Absent,
-    File(Found),
+    /// A regular file, and its bytes.
+    File(Vec<u8>),
     /// Something that is never opened or replaced, at the path or above it.
     Other {
         at: String,
         what: Other,
     },
-}
-
-/// A regular file.
-#[derive(Clone, Debug)]
-pub(crate) struct Found {
-    pub(crate) bytes: Vec<u8>,
-    pub(crate) permissions: Permissions,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,56 +36,29 @@ pub(crate) const LARGEST: u64 = 64 * 1024 * 1024;
 pub(crate) trait Look {
     /// What is at a path below the folder.
     fn look(&self, path: &str) -> io::Result<Entry>;
-    /// From here on, finds every folder anew: what another program has put in place of one since is seen.
-    fn forget(&self);
+    /// The names in a folder; none if it is not there.
+    fn names(&self, folder: &str) -> io::Result<Vec<String>>;
+}
+
+pub(crate) fn look(disk: &impl Look, path: &str) -> Result<Entry, Fault> {
+    disk.look(path).map_err(|error| Fault::io(path, "read", &error))
 }
 
 /// Changes below the folder, never through a link. An operation that fails has changed nothing, but for
 /// [`Disk::create`], which may leave the beginning of its file.
 pub(crate) trait Disk: Look {
-    /// The names in a folder; none if it is not there.
-    fn names(&self, folder: &str) -> io::Result<Vec<String>>;
+    /// Makes a folder, unless something is there.
     fn make_folder(&self, path: &str) -> io::Result<()>;
     /// Writes a file that is not there yet.
-    fn create(&self, path: &str, bytes: &[u8], permissions: Option<&Permissions>) -> io::Result<()>;
+    fn create(&self, path: &str, bytes: &[u8]) -> io::Result<()>;
     /// Replaces what is at `to` in one step.
     fn rename(&self, from: &str, to: &str) -> io::Result<()>;
     fn remove_file(&self, path: &str) -> io::Result<()>;
-    /// Removes an empty folder.
+    /// Removes a folder, if it is there and empty.
     fn remove_folder(&self, path: &str) -> io::Result<()>;
-    /// Waits until files and entries of folders would survive a loss of power.
-    fn sync(&self, files: &[String], folders: &[String]) -> io::Result<()>;
-    /// Opens or creates a file, and keeps every other run from holding it.
-    fn hold(&self, path: &str) -> io::Result<Hold>;
-}
-
-pub(crate) enum Hold {
-    Held(Held),
-    /// Another run holds it.
-    Busy,
-    /// The run that held it has removed it meanwhile.
-    Gone,
-}
-
-/// A file that one run holds, for as long as this lives, or until its process ends in whatever way.
-#[derive(Debug)]
-pub(crate) struct Held {
-    pub(crate) identity: Identity,
-    pub(crate) file: File,
-}
-
-impl Drop for Held {
-    /// Closing the file is not enough while another process that was started meanwhile still has it, too.
-    fn drop(&mut self) {
-        let _ = self.file.unlock();
-    }
-}
-
-/// What tells a file from every copy of it: Git and `cp` can reproduce neither its number nor when it was made.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Identity {
-    pub(crate) inode: u64,
-    /// When it was last modified, nanoseconds since 1970.
-    pub(crate) modified: u64,
+    /// Waits until files, and the entries of folders, would survive a loss of power.
+    fn sync(&self, paths: &[String]) -> io::Result<()>;
+    /// Opens or creates a file, and keeps every other run from holding it, until it is unlocked or the process ends in
+    /// whatever way. `WouldBlock`: another run holds it. `NotFound`: the run that held it has just removed it.
+    fn hold(&self, path: &str) -> io::Result<File>;
 }

@@ -15,6 +15,12 @@ pub struct Fault {
     pub help: Option<String>,
 }
 
+impl From<Fault> for Vec<Fault> {
+    fn from(fault: Fault) -> Self {
+        vec![fault]
+    }
+}
+
 impl Fault {
     pub(crate) fn new(path: &str, message: impl Into<String>) -> Self {
         Fault { path: path.to_owned(), place: None, message: message.into(), help: None }

@@ -1,48 +1,38 @@
-//! A real folder. Each name of a path is opened by itself from the folder above, which is held open, and a link is
-//! refused: nothing that happens to the path meanwhile can turn an operation to another place. What was opened last
-//! stays open for the files beside it, until the run forgets it.
+//! A real folder. Each name of a path is opened by itself from the folder above, and a link is refused: nothing that
+//! happens to the path meanwhile can turn an operation to another place.
 
 use std::fs::TryLockError;
+use std::io::ErrorKind::{
+    AlreadyExists, DirectoryNotEmpty, InvalidInput, NotADirectory, NotFound, WouldBlock,
+};
 use std::io::{self, Read as _, Write as _};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use std::time::UNIX_EPOCH;
 
-use cap_fs_ext::{FollowSymlinks, MetadataExt as _, OpenOptionsFollowExt as _};
-use cap_std::fs::{Dir, Metadata, OpenOptions, Permissions};
+use cap_fs_ext::{DirExt as _, FollowSymlinks, MetadataExt as _, OpenOptionsFollowExt as _};
+use cap_std::fs::{Dir, File, Metadata, OpenOptions};
 
-use super::disk::{Disk, Entry, Found, Held, Hold, Identity, LARGEST, Look, Other};
-use super::handles::Handles;
+use super::disk::{Disk, Entry, LARGEST, Look, Other};
 use super::path::ancestors;
 
-pub(crate) struct Folder(Handles);
+pub(crate) struct Folder(Dir);
 
 impl Folder {
     pub(crate) fn new(root: Dir) -> Self {
-        Folder(Handles::new(root))
+        Folder(root)
+    }
+
+    fn open(&self, folder: &str) -> io::Result<Dir> {
+        folder.split_terminator('/').try_fold(self.0.try_clone()?, |dir, name| dir.open_dir_nofollow(name))
     }
 
     /// The folder that holds a path, and the path's name there.
-    fn parent<'p>(&self, path: &'p str) -> io::Result<(Arc<Dir>, &'p str)> {
-        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-        Ok((self.0.open(folder)?, name))
+    fn parent<'p>(&self, path: &'p str) -> io::Result<(Dir, &'p str)> {
+        let (folder, name) = split(path);
+        Ok((self.open(folder)?, name))
     }
+}
 
-    /// Why the folder that holds a path cannot be opened.
-    fn obstacle(&self, path: &str) -> io::Result<Option<Entry>> {
-        for above in ancestors(path) {
-            let (dir, name) = self.parent(above)?;
-            let what = match dir.symlink_metadata(name) {
-                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Some(Entry::Absent)),
-                Err(error) => return Err(error),
-                Ok(metadata) if metadata.is_dir() => continue,
-                Ok(metadata) if metadata.is_symlink() => Other::Link,
-                Ok(_) => Other::NoFolder,
-            };
-            return Ok(Some(Entry::Other { at: above.to_owned(), what }));
-        }
-        Ok(None)
-    }
+fn split(path: &str) -> (&str, &str) {
+    path.rsplit_once('/').unwrap_or(("", path))
 }
 
 fn options() -> OpenOptions {
@@ -51,36 +41,51 @@ fn options() -> OpenOptions {
     options
 }
 
-impl Look for Folder {
-    fn look(&self, path: &str) -> io::Result<Entry> {
-        let (dir, name) = match self.parent(path) {
-            Ok(parent) => parent,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Entry::Absent),
-            Err(error) => return self.obstacle(path)?.ok_or(error),
-        };
-        let metadata = match dir.symlink_metadata(name) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Entry::Absent),
-            metadata => metadata?,
-        };
-        if let Some(what) = other(&metadata) {
-            return Ok(Entry::Other { at: path.to_owned(), what });
-        }
-        let file = dir.open_with(name, options().read(true))?;
-        // One more, so that the end is found without more room.
-        let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).map_or(0, |length| length + 1));
-        file.take(LARGEST + 1).read_to_end(&mut bytes)?;
-        if bytes.len() as u64 > LARGEST {
-            return Ok(Entry::Other { at: path.to_owned(), what: Other::Large });
-        }
-        Ok(Entry::File(Found { bytes, permissions: metadata.permissions() }))
-    }
-
-    fn forget(&self) {
-        self.0.forget();
+/// Nothing, for what is not there.
+fn found<T>(result: io::Result<T>) -> io::Result<Option<T>> {
+    match result {
+        Err(error) if error.kind() == NotFound => Ok(None),
+        result => result.map(Some),
     }
 }
 
-fn other(metadata: &Metadata) -> Option<Other> {
+impl Look for Folder {
+    fn look(&self, path: &str) -> io::Result<Entry> {
+        let other = |at: &str, what| Ok(Entry::Other { at: at.to_owned(), what });
+        let mut dir = self.0.try_clone()?;
+        for above in ancestors(path) {
+            let (_, name) = split(above);
+            match found(dir.symlink_metadata(name))? {
+                None => return Ok(Entry::Absent),
+                Some(metadata) if metadata.is_symlink() => return other(above, Other::Link),
+                Some(metadata) if !metadata.is_dir() => return other(above, Other::NoFolder),
+                Some(_) => {}
+            }
+            match found(dir.open_dir_nofollow(name))? {
+                None => return Ok(Entry::Absent),
+                Some(below) => dir = below,
+            }
+        }
+        let (_, name) = split(path);
+        let Some(metadata) = found(dir.symlink_metadata(name))? else { return Ok(Entry::Absent) };
+        if let Some(what) = no_file(&metadata) {
+            return other(path, what);
+        }
+        let Some(file) = found(dir.open_with(name, options().read(true)))? else { return Ok(Entry::Absent) };
+        // One more, so that the end is found without more room.
+        let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).map_or(0, |length| length + 1));
+        file.take(LARGEST + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > LARGEST { other(path, Other::Large) } else { Ok(Entry::File(bytes)) }
+    }
+
+    fn names(&self, folder: &str) -> io::Result<Vec<String>> {
+        let Some(dir) = found(self.open(folder))? else { return Ok(Vec::new()) };
+        let names = dir.entries()?.map(|entry| Ok(entry?.file_name().into_string().ok()));
+        names.filter_map(io::Result::transpose).collect()
+    }
+}
+
+fn no_file(metadata: &Metadata) -> Option<Other> {
     if metadata.is_symlink() {
         Some(Other::Link)
     } else if metadata.is_dir() {
@@ -95,27 +100,17 @@ fn other(metadata: &Metadata) -> Option<Other> {
 }
 
 impl Disk for Folder {
-    fn names(&self, folder: &str) -> io::Result<Vec<String>> {
-        let dir = match self.0.open(folder) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            dir => dir?,
-        };
-        let names = dir.entries()?.map(|entry| Ok(entry?.file_name().into_string().ok()));
-        names.filter_map(io::Result::transpose).collect()
-    }
-
     fn make_folder(&self, path: &str) -> io::Result<()> {
         let (dir, name) = self.parent(path)?;
-        dir.create_dir(name)
+        match dir.create_dir(name) {
+            Err(error) if error.kind() != AlreadyExists => Err(error),
+            _ => Ok(()),
+        }
     }
 
-    fn create(&self, path: &str, bytes: &[u8], permissions: Option<&Permissions>) -> io::Result<()> {
+    fn create(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
         let (dir, name) = self.parent(path)?;
-        let mut file = dir.open_with(name, options().write(true).create_new(true))?;
-        if let Some(permissions) = permissions {
-            file.set_permissions(permissions.clone())?;
-        }
-        file.write_all(bytes)
+        dir.open_with(name, options().write(true).create_new(true))?.write_all(bytes)
     }
 
     fn rename(&self, from: &str, to: &str) -> io::Result<()> {
@@ -130,31 +125,29 @@ impl Disk for Folder {
     }
 
     fn remove_folder(&self, path: &str) -> io::Result<()> {
-        // A folder that is gone must not be found again, and some systems keep what is open.
-        self.0.forget();
-        let (dir, name) = self.parent(path)?;
-        dir.remove_dir(name)
+        match self.parent(path).and_then(|(dir, name)| dir.remove_dir(name)) {
+            Err(error) if !matches!(error.kind(), NotFound | DirectoryNotEmpty | NotADirectory) => Err(error),
+            _ => Ok(()),
+        }
     }
 
-    fn sync(&self, files: &[String], folders: &[String]) -> io::Result<()> {
-        if files.len() + folders.len() > MANY && self.sync_all()? {
+    fn sync(&self, paths: &[String]) -> io::Result<()> {
+        if paths.len() > MANY && self.sync_all()? {
             return Ok(());
         }
-        at_once(files, |path| {
+        paths.iter().try_for_each(|path| {
             let (dir, name) = self.parent(path)?;
+            // A folder that is held open for its paths alone cannot be waited for.
+            let name = if name.is_empty() { "." } else { name };
             dir.open_with(name, options().read(true))?.sync_all()
-        })?;
-        // A folder that is held open for its paths alone cannot be waited for.
-        at_once(folders, |path| self.0.open(path)?.open_with(".", options().read(true))?.sync_all())
+        })
     }
 
-    fn hold(&self, path: &str) -> io::Result<Hold> {
+    fn hold(&self, path: &str) -> io::Result<std::fs::File> {
         let (dir, name) = self.parent(path)?;
-        match dir.symlink_metadata(name) {
-            // Opening a pipe could wait for ever.
-            Ok(metadata) if !metadata.is_file() => return Err(io::ErrorKind::InvalidInput.into()),
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
+        // Opening a pipe could wait for ever.
+        if found(dir.symlink_metadata(name))?.is_some_and(|metadata| !metadata.is_file()) {
+            return Err(InvalidInput.into());
         }
         let file = dir.open_with(name, options().write(true).create(true))?;
         lock(&dir, name, file)
@@ -163,35 +156,25 @@ impl Disk for Folder {
 
 /// Locks a file that was opened as `name`. The run that held it before may have removed it meanwhile: a lock on what has
 /// no name any more keeps nobody out.
-pub(crate) fn lock(dir: &Dir, name: &str, file: cap_std::fs::File) -> io::Result<Hold> {
+pub(crate) fn lock(dir: &Dir, name: &str, file: File) -> io::Result<std::fs::File> {
     let ours = file.metadata()?;
     let file = file.into_std();
-    match file.try_lock() {
-        Err(TryLockError::WouldBlock) => return Ok(Hold::Busy),
-        Err(TryLockError::Error(error)) => return Err(error),
-        Ok(()) => {}
-    }
-    match dir.symlink_metadata(name) {
-        Ok(there) if (there.dev(), there.ino()) == (ours.dev(), ours.ino()) => {}
-        Ok(_) => return Ok(Hold::Gone),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Hold::Gone),
-        Err(error) => return Err(error),
-    }
-    let modified = ours.modified()?.into_std().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let modified = u64::try_from(modified.as_nanos()).unwrap_or(u64::MAX);
-    Ok(Hold::Held(Held { identity: Identity { inode: ours.ino(), modified }, file }))
+    file.try_lock().map_err(|error| match error {
+        TryLockError::WouldBlock => WouldBlock.into(),
+        TryLockError::Error(error) => error,
+    })?;
+    let there = dir.symlink_metadata(name)?;
+    if (there.dev(), there.ino()) == (ours.dev(), ours.ino()) { Ok(file) } else { Err(NotFound.into()) }
 }
 
 /// From so many files and folders on, one request to the file system is faster than one for each.
-const MANY: usize = 256;
+const MANY: usize = 64;
 
 impl Folder {
     /// Waits until all of the file system would survive a loss of power; false where there is no such request.
     #[cfg(target_os = "linux")]
     fn sync_all(&self) -> io::Result<bool> {
-        // A folder that is held open for its paths alone does not do.
-        let root = self.0.root().open_with(".", options().read(true))?;
-        rustix::fs::syncfs(&root)?;
+        rustix::fs::syncfs(self.0.open_with(".", options().read(true))?)?;
         Ok(true)
     }
 
@@ -199,22 +182,4 @@ impl Folder {
     fn sync_all(&self) -> io::Result<bool> {
         Ok(false)
     }
-}
-
-/// Journaling file systems commit what many threads wait for in one go: twenty times as fast as one by one.
-fn at_once(paths: &[String], work: impl Fn(&str) -> io::Result<()> + Sync) -> io::Result<()> {
-    const THREADS: usize = 16;
-    let next = AtomicUsize::new(0);
-    let worker = || {
-        while let Some(path) = paths.get(next.fetch_add(1, Relaxed)) {
-            work(path)?;
-        }
-        Ok(())
-    };
-    std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..THREADS.min(paths.len())).map(|_| scope.spawn(worker)).collect();
-        threads
-            .into_iter()
-            .try_for_each(|thread| thread.join().unwrap_or_else(|_| Err(io::ErrorKind::Other.into())))
-    })
 }

@@ -1,6 +1,6 @@
 //! The output folder itself. Its path is the caller's, and may lead through links, unlike any path below it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::{fs, io};
 
 use cap_std::ambient_authority;
@@ -18,18 +18,11 @@ pub(crate) fn open(out: &Path) -> Result<Option<Folder>, Fault> {
     }
 }
 
-/// Makes the folder and those above it, and says which.
-pub(crate) fn make(out: &Path) -> Result<Vec<PathBuf>, Fault> {
-    let missing = out.ancestors().take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists());
-    let mut missing: Vec<_> = missing.map(Path::to_path_buf).collect();
-    missing.reverse();
-    for (index, folder) in missing.iter().enumerate() {
-        if let Err(error) = fs::create_dir(folder) {
-            for made in missing.iter().take(index).rev() {
-                let _ = fs::remove_dir(made);
-            }
-            return Err(Fault::io("", "made", &error));
-        }
+/// The folder, which is made if it is not there.
+pub(crate) fn open_or_make(out: &Path) -> Result<Folder, Fault> {
+    if let Some(folder) = open(out)? {
+        return Ok(folder);
     }
-    Ok(missing)
+    fs::create_dir_all(out).map_err(|error| Fault::io("", "made", &error))?;
+    open(out)?.ok_or_else(|| Fault::new("", "the folder was removed during the run"))
 }

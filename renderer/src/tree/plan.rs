@@ -4,11 +4,11 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::clash;
-use super::disk::{Entry, Found, Look, Other};
+use super::disk::{Entry, Look, Other, look};
 use super::fault::Fault;
+use super::records::Records;
 use super::wanted::Wanted;
-use crate::Digest;
-use crate::lock::{LOCK, Lock};
+use crate::lock::LOCK;
 
 /// What is to be done with a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub enum Action {
 pub(crate) struct Change<'w> {
     pub(crate) path: &'w str,
     pub(crate) action: Action,
-    pub(crate) old: Option<Found>,
+    pub(crate) old: Option<Vec<u8>>,
     pub(crate) new: Option<&'w [u8]>,
     /// Nothing but CRLF for LF.
     pub(crate) line_ends_only: bool,
@@ -38,21 +38,8 @@ pub(crate) struct Plan<'w> {
     /// New and changed files by path, then those to remove, then the lock file.
     pub(crate) changes: Vec<Change<'w>>,
     pub(crate) unchanged: usize,
-}
-
-impl Plan<'_> {
-    pub(crate) fn clashes(&self) -> Vec<Fault> {
-        self.changes.iter().filter_map(|change| change.clash.clone()).collect()
-    }
-}
-
-/// The lock file that an earlier run left. None counts as one that names no file.
-pub(crate) fn read_lock(disk: &impl Look) -> Result<Option<Lock>, Fault> {
-    match look(disk, LOCK)? {
-        Entry::Absent => Ok(None),
-        Entry::File(found) => Lock::parse(&found.bytes).map(Some),
-        Entry::Other { at, what } => Err(clash::other(&at, what)),
-    }
+    /// Every path on record that is no longer wanted, whether it is still there or not.
+    pub(crate) unwanted: Vec<&'w str>,
 }
 
 /// Compares the folder with what is wanted.
@@ -62,51 +49,51 @@ pub(crate) fn read_lock(disk: &impl Look) -> Result<Option<Lock>, Fault> {
 pub(crate) fn plan<'w>(
     disk: &impl Look,
     wanted: &'w Wanted<'_>,
-    lock: Option<&'w Lock>,
+    records: &'w Records,
 ) -> Result<Plan<'w>, Fault> {
-    disk.forget();
     let mut plan = Plan::default();
     for (path, contents) in &wanted.files {
-        let entry = look(disk, path)?;
-        plan.compare(path, contents.as_bytes(), entry, &Owner::of(lock, path), wanted.head);
+        plan.compare(path, contents.as_bytes(), look(disk, path)?, |found, line_ends_only| {
+            match records.naming(path) {
+                // Git changed it, at most.
+                Some(_) if line_ends_only => None,
+                Some(record) if records.wrote(path, found) => not_ours(path, found, wanted.head, record),
+                _ if line_ends_only => Some(clash::line_ends(path)),
+                Some(_) => Some(clash::edited(path)),
+                None if records.lock.is_some() => Some(clash::foreign(path)),
+                None => Some(clash::without_lock(path)),
+            }
+        });
     }
-    for (path, digest) in lock.iter().flat_map(|lock| &lock.files) {
-        if !wanted.files.contains_key(path.as_str()) {
-            plan.remove(path, look(disk, path)?, digest, wanted.head);
-        }
+    for path in records.paths().into_iter().filter(|path| !wanted.files.contains_key(path)) {
+        plan.unwanted.push(path);
+        let record = records.naming(path).unwrap_or(LOCK);
+        plan.remove(path, look(disk, path)?, |found| {
+            if records.wrote(path, found) {
+                not_ours(path, found, wanted.head, record)
+            } else {
+                Some(clash::edited_and_unwanted(path))
+            }
+        });
     }
     plan.refuse_collisions(wanted);
-    plan.compare(LOCK, wanted.lock.as_bytes(), look(disk, LOCK)?, &Owner::Us, wanted.head);
+    plan.compare(LOCK, wanted.lock.as_bytes(), look(disk, LOCK)?, |_, _| None);
     Ok(plan)
 }
 
-fn look(disk: &impl Look, path: &str) -> Result<Entry, Fault> {
-    disk.look(path).map_err(|error| Fault::io(path, "read", &error))
-}
-
-/// Whose a file is that is in the way.
-enum Owner<'l> {
-    /// A run's, if it still has this digest.
-    Run(&'l Digest),
-    Us,
-    /// Not in the lock file.
-    Other,
-    /// There is no lock file.
-    Unknown,
-}
-
-impl<'l> Owner<'l> {
-    fn of(lock: Option<&'l Lock>, path: &str) -> Self {
-        match lock.map(|lock| lock.files.get(path)) {
-            None => Owner::Unknown,
-            Some(None) => Owner::Other,
-            Some(Some(digest)) => Owner::Run(digest),
-        }
-    }
+/// A pull request can add a line with the digest of any file to a record.
+fn not_ours(path: &str, found: &[u8], head: &str, record: &str) -> Option<Fault> {
+    (!found.starts_with(head.as_bytes())).then(|| clash::claimed(path, head, record))
 }
 
 impl<'w> Plan<'w> {
-    fn compare(&mut self, path: &'w str, new: &'w [u8], entry: Entry, owner: &Owner<'_>, head: &str) {
+    fn compare(
+        &mut self,
+        path: &'w str,
+        new: &'w [u8],
+        entry: Entry,
+        clash: impl Fn(&[u8], bool) -> Option<Fault>,
+    ) {
         let mut change = Change {
             path,
             action: Action::Create,
@@ -117,23 +104,14 @@ impl<'w> Plan<'w> {
         };
         match entry {
             Entry::Absent => {}
-            Entry::File(found) if found.bytes == new => {
+            Entry::File(found) if found == new => {
                 self.unchanged += 1;
                 return;
             }
             Entry::File(found) => {
                 change.action = Action::Replace;
-                change.line_ends_only = unix(&found.bytes) == new;
-                change.clash = match owner {
-                    Owner::Us => None,
-                    // Git changed it, at most.
-                    Owner::Run(_) if change.line_ends_only => None,
-                    Owner::Run(digest) if is_as_written(&found.bytes, digest) => not_ours(path, &found, head),
-                    _ if change.line_ends_only => Some(clash::line_ends(path)),
-                    Owner::Run(_) => Some(clash::edited(path)),
-                    Owner::Other => Some(clash::foreign(path)),
-                    Owner::Unknown => Some(clash::without_lock(path)),
-                };
+                change.line_ends_only = unix(&found) == new;
+                change.clash = clash(&found, change.line_ends_only);
                 change.old = Some(found);
             }
             Entry::Other { at, what } => {
@@ -144,28 +122,24 @@ impl<'w> Plan<'w> {
         self.changes.push(change);
     }
 
-    fn remove(&mut self, path: &'w str, entry: Entry, digest: &Digest, head: &str) {
+    fn remove(&mut self, path: &'w str, entry: Entry, clash: impl Fn(&[u8]) -> Option<Fault>) {
         let (old, clash) = match entry {
             // Whatever else is there now, the file that a run wrote is gone.
             Entry::Absent | Entry::Other { what: Other::Folder | Other::NoFolder, .. } => return,
             Entry::File(found) => {
-                let clash = if is_as_written(&found.bytes, digest) {
-                    not_ours(path, &found, head)
-                } else {
-                    Some(clash::edited_and_unwanted(path))
-                };
+                let clash = clash(&found);
                 (Some(found), clash)
             }
             Entry::Other { at, what } => (None, Some(clash::other(&at, what))),
         };
-        self.changes.push(Change {
-            path,
-            action: Action::Remove,
-            old,
-            new: None,
-            line_ends_only: false,
-            clash,
-        });
+        let (action, line_ends_only) = (Action::Remove, false);
+        self.changes.push(Change { path, action, old, new: None, line_ends_only, clash });
+    }
+
+    /// The plan, if nothing is in its way.
+    pub(crate) fn unhindered(self) -> Result<Self, Vec<Fault>> {
+        let clashes: Vec<_> = self.changes.iter().filter_map(|change| change.clash.clone()).collect();
+        if clashes.is_empty() { Ok(self) } else { Err(clashes) }
     }
 
     /// Where case does not count, to remove `A` is to remove `a`, which the same run wants.
@@ -181,15 +155,6 @@ impl<'w> Plan<'w> {
             }
         }
     }
-}
-
-/// A pull request can add a line with the digest of any file to the lock file.
-fn not_ours(path: &str, found: &Found, head: &str) -> Option<Fault> {
-    (!found.bytes.starts_with(head.as_bytes())).then(|| clash::claimed(path, head))
-}
-
-fn is_as_written(bytes: &[u8], digest: &Digest) -> bool {
-    Digest::of(bytes) == *digest || Digest::of(&unix(bytes)) == *digest
 }
 
 /// Git may turn LF into CRLF at a checkout (`core.autocrlf`). That is no change by hand.

@@ -1,20 +1,55 @@
-//! One run at a time, and what it leaves in the state folder.
+//! One run at a time, and what it keeps in a folder of its own until it is done.
 
-use std::io::ErrorKind::{AlreadyExists, NotFound};
+use std::fs::File;
+use std::io::ErrorKind::{AlreadyExists, NotFound, WouldBlock};
 
 use super::clash;
-use super::disk::{Disk, Entry, Held, Hold, Identity, Other};
+use super::disk::{Disk, Entry, Look, Other, look};
 use super::fault::Fault;
-use super::journal::{JOURNAL, STATE};
+use crate::Digest;
+
+/// Manifests lie elsewhere: what a killed run leaves here is never applied, and the folder ignores itself for Git.
+pub(crate) const STATE: &str = ".hallpass-render";
 
 const RUNNING: &str = ".hallpass-render/running";
 const IGNORE: &str = ".hallpass-render/.gitignore";
 pub(crate) const DRAFT: &str = ".hallpass-render/draft";
 
+/// The file that is to be moved into the tree as the plan's change of this number.
+pub(crate) fn new_name(index: usize) -> String {
+    format!("{STATE}/new-{index}")
+}
+
+/// The lock file that a run is about to write. Equal runs share it, so that runs that are killed again and again do not
+/// leave one each.
+pub(crate) fn pending_name(lock: &str) -> String {
+    format!("{STATE}/pending-{}", Digest::of(lock.as_bytes())).replace(':', "-")
+}
+
+/// The lock files that interrupted runs were about to write.
+pub(crate) fn pending(disk: &impl Look) -> Result<Vec<String>, Fault> {
+    if !is_there(disk)? {
+        return Ok(Vec::new());
+    }
+    let mut names = disk.names(STATE).map_err(|error| Fault::io(STATE, "read", &error))?;
+    names.retain(|name| name.starts_with("pending-"));
+    Ok(names.iter().map(|name| format!("{STATE}/{name}")).collect())
+}
+
+/// Whether a run is at work, or left something behind.
+pub(crate) fn is_there(disk: &impl Look) -> Result<bool, Fault> {
+    match look(disk, STATE)? {
+        Entry::Absent => Ok(false),
+        Entry::Other { what: Other::Folder, .. } => Ok(true),
+        Entry::Other { at, what } => Err(clash::other(&at, what)),
+        Entry::File(_) => Err(clash::other(STATE, Other::NoFolder)),
+    }
+}
+
 /// The state folder, held by this run alone.
 pub(crate) struct State<'d, D> {
     disk: &'d D,
-    held: Held,
+    held: File,
 }
 
 impl<'d, D: Disk> State<'d, D> {
@@ -23,77 +58,58 @@ impl<'d, D: Disk> State<'d, D> {
         // Each turn that fails means that another run has just ended.
         const TURNS: usize = 16;
         for _ in 0..TURNS {
-            match disk.make_folder(STATE) {
-                Err(error) if error.kind() != AlreadyExists => {
-                    return Err(Fault::io("", "written to", &error));
-                }
-                _ => {}
-            }
-            match disk.look(STATE) {
-                Ok(Entry::Other { what: Other::Folder, .. } | Entry::Absent) => {}
-                Ok(Entry::Other { at, what }) => return Err(clash::other(&at, what)),
-                Ok(Entry::File(_)) => return Err(clash::other(STATE, Other::NoFolder)),
-                Err(error) => return Err(Fault::io(STATE, "read", &error)),
-            }
+            disk.make_folder(STATE).map_err(|error| Fault::io("", "written to", &error))?;
+            is_there(disk)?;
             match disk.hold(RUNNING) {
-                Ok(Hold::Held(held)) => return Ok(State { disk, held }),
-                Ok(Hold::Busy) => return Err(busy()),
-                Ok(Hold::Gone) => {}
+                Ok(held) => return Ok(State { disk, held }),
                 Err(error) if error.kind() == NotFound => {}
+                Err(error) if error.kind() == WouldBlock => return Err(busy()),
                 Err(error) => {
                     // Goes only if it is empty, so if it is new.
                     let _ = disk.remove_folder(STATE);
                     let fault = Fault::io(RUNNING, "locked", &error);
-                    return Err(match fault.help {
-                        Some(_) => fault,
-                        None => fault.help(format!("if no other run is at work, remove `{STATE}`")),
-                    });
+                    let help = || format!("if no other run is at work, remove `{STATE}`");
+                    return Err(Fault { help: fault.help.or_else(|| Some(help())), ..fault });
                 }
             }
         }
         Err(busy())
     }
 
-    pub(crate) fn identity(&self) -> &Identity {
-        &self.held.identity
-    }
-
     /// Makes room for a run, after what may be left of an earlier one.
     pub(crate) fn prepare(&self) -> Result<(), Fault> {
         self.clear().map_err(|error| Fault::io(STATE, "cleared", &error))?;
-        self.disk.create(IGNORE, b"*\n", None).map_err(|error| Fault::io(IGNORE, "written", &error))
-    }
-
-    /// Removes all that a run writes here, the journal first: without it the rest means nothing.
-    fn clear(&self) -> std::io::Result<()> {
-        let mut names = self.disk.names(STATE)?;
-        names.retain(|name| is_ours(name));
-        names.sort_by_key(|name| name != "journal");
-        for name in names {
-            let path = format!("{STATE}/{name}");
-            self.disk.remove_file(&path)?;
-            if path == JOURNAL {
-                self.disk.sync(&[], &[STATE.to_owned()])?;
-            }
+        match self.disk.create(IGNORE, b"*\n") {
+            Err(error) if error.kind() != AlreadyExists => Err(Fault::io(IGNORE, "written", &error)),
+            _ => Ok(()),
         }
-        Ok(())
     }
 
-    /// Leaves no trace: only for a run that is done, or undone. What cannot be removed does no harm, and the next run tries again.
-    pub(crate) fn leave(self) {
-        let _ = self
-            .clear()
-            .and_then(|()| self.disk.remove_file(RUNNING))
-            .and_then(|()| self.disk.remove_folder(STATE));
+    /// Removes the files that were to be moved into the tree.
+    fn clear(&self) -> std::io::Result<()> {
+        let ours = |name: &String| name == "draft" || is_new(name);
+        let mut names = self.disk.names(STATE)?.into_iter().filter(ours);
+        names.try_for_each(|name| self.disk.remove_file(&format!("{STATE}/{name}")))
+    }
+
+    /// Leaves no trace, unless a run is still to be completed. Says whether one is. What cannot be removed does no harm,
+    /// and the next run tries again.
+    pub(crate) fn leave(self) -> bool {
+        let incomplete = pending(self.disk).map_or(true, |pending| !pending.is_empty());
+        let _ = self.clear();
+        if !incomplete {
+            let _ = self.disk.remove_file(IGNORE);
+            let _ = self.disk.remove_file(RUNNING);
+            let _ = self.disk.remove_folder(STATE);
+        }
+        // To close it is not enough while another process that was started meanwhile still has it, too.
+        let _ = self.held.unlock();
+        incomplete
     }
 }
 
-fn is_ours(name: &str) -> bool {
-    let numbered = |prefix| {
-        name.strip_prefix(prefix)
-            .is_some_and(|n: &str| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
-    };
-    matches!(name, "journal" | "draft" | ".gitignore") || numbered("old-") || numbered("new-")
+fn is_new(name: &str) -> bool {
+    name.strip_prefix("new-").is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
 }
 
 fn busy() -> Fault {

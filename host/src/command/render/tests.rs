@@ -3,7 +3,6 @@ use std::path::Path;
 
 use clap::Parser;
 use hallpass_renderer::File;
-use hallpass_renderer::tree::Written;
 use serde_json::{Value, json};
 
 use super::{Rendered, deliver};
@@ -148,7 +147,8 @@ fn line_ends_and_interrupted_runs_are_explained() {
     let out = written();
     fs::write(out.path().join("a.yaml"), "a: 1\r\n").expect("written");
     fs::create_dir(out.path().join(".hallpass-render")).expect("a folder");
-    fs::write(out.path().join(".hallpass-render/journal"), "").expect("written");
+    fs::copy(out.path().join("hallpass.lock"), out.path().join(".hallpass-render/pending-0"))
+        .expect("copied");
     let report = run(out.path(), &["--check"], ONE);
     assert_eq!(report.exit(), Exit::Denied);
     assert_eq!(
@@ -156,7 +156,7 @@ fn line_ends_and_interrupted_runs_are_explained() {
         "a.yaml: only the line ends differ\n\n\
          warning: a run was interrupted here, or is at work right now: the folder may be half written\n\
          --> OUT\n \
-         = help: run `hallpass render`: it begins by putting back what was there before\n\n\
+         = help: run `hallpass render`: it completes the tree\n\n\
          warning: some files differ in nothing but their line ends (CRLF)\n\
          --> OUT\n \
          = help: Git converts line ends here (`core.autocrlf`): a `.gitattributes` in the folder that\n         \
@@ -176,16 +176,20 @@ fn warnings_of_the_fleet_come_first() {
 }
 
 #[test]
-fn what_was_recovered_is_told() {
-    let written = Written { changes: vec![], unchanged: 3, recovered: true };
-    let report = TreeReport::of_write(Path::new("OUT"), Ok(written));
+fn a_run_says_that_it_completed_an_interrupted_one() {
+    let out = written();
+    fs::create_dir(out.path().join(".hallpass-render")).expect("a folder");
+    fs::copy(out.path().join("hallpass.lock"), out.path().join(".hallpass-render/pending-0"))
+        .expect("copied");
+    let report = run(out.path(), &[], ONE);
     assert_eq!(
         (report.exit(), shown(&report)),
         (
             Exit::Success,
-            "OUT holds 3 files: 3 unchanged\nwhat an interrupted run had changed was put back first\n"
+            "OUT holds 3 files: 3 unchanged\nan earlier run was interrupted here: this one has completed the tree\n"
                 .to_owned()
         )
     );
     assert_eq!(valid_json(&report)["interrupted"], true);
+    assert!(!out.path().join(".hallpass-render").exists());
 }

@@ -90,7 +90,7 @@ fn summary(report: &TreeReport, text: &mut String) {
     };
     text.push_str(&format!("{out} {state}: {}\n", parts.join(", ")));
     if !report.check && report.interrupted {
-        text.push_str("what an interrupted run had changed was put back first\n");
+        text.push_str("an earlier run was interrupted here: this one has completed the tree\n");
     }
 }
 

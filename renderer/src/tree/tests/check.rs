@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::faulty::{Fault, Faulty};
-use super::support::{files, folder, put, snapshot, told, tree, wanted, written};
+use super::support::{files, folder, is_incomplete, put, snapshot, told, tree, wanted, written};
 use crate::tree::{Action, Differences, LOCK, check, write_to};
 
 fn checked(out: &tempfile::TempDir, contents: &[(&str, &str)]) -> Differences {
@@ -75,17 +75,20 @@ fn a_folder_that_does_not_exist_lacks_everything() {
 }
 
 #[test]
-fn an_interrupted_run_is_told_and_left_to_the_next_one() {
+fn an_interrupted_run_is_reported_and_left_to_the_next_one() {
     let mut interrupted = 0;
     for at in 0..60 {
         let out = written(&[("a", "1\n")]);
         let new = files(&[("b", "1\n")]);
         let _ = write_to(&Faulty::new(folder(out.path()), Fault::Dies, at), &wanted(&new));
-        let journal = out.path().join(".hallpass-render/journal").exists();
-        let differences = checked(&out, &[("b", "1\n")]);
-        assert_eq!(differences.interrupted, journal);
-        assert!(differences.out_of_date() || !journal);
-        interrupted += usize::from(journal);
+        // Whichever tree comes next.
+        for next in ["a", "b", "c"] {
+            let differences = checked(&out, &[(next, "1\n")]);
+            assert_eq!(differences.interrupted, is_incomplete(&out));
+            assert!(differences.out_of_date() || !is_incomplete(&out));
+            assert!(differences.changes.iter().all(|change| change.clash.is_none()), "{differences:?}");
+        }
+        interrupted += usize::from(is_incomplete(&out));
     }
     assert!(interrupted > 5, "{interrupted}");
 }

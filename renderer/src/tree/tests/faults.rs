@@ -1,4 +1,5 @@
-//! Whatever goes wrong, and wherever: the old tree or the new one, and nothing between.
+//! Whatever goes wrong, and wherever: no file is half written, nothing but the tree is touched, `check` reports what is
+//! left, and the next run completes its tree.
 //!
 //! Each test tries a fault at every single operation of a run. The steps are counted, not chosen: a run that gains an
 //! operation gains a case.
@@ -9,9 +10,9 @@ use std::path::Path;
 use tempfile::TempDir;
 
 use super::faulty::{Fault, Faulty};
-use super::support::{Snapshot, files, folder, put, snapshot, told, tree_of, wanted};
-use crate::tree::journal::{JOURNAL, STATE};
-use crate::tree::{Written, write_to};
+use super::support::{Snapshot, files, folder, is_incomplete, put, snapshot, told, tree, tree_of, wanted};
+use crate::tree::state::STATE;
+use crate::tree::{Written, check, write_to};
 
 /// Files that stay, change, go and leave folders empty, in folders that are shared with the user's own files.
 const OLD: &[(&str, &str)] = &[
@@ -30,8 +31,9 @@ const NEW: &[(&str, &str)] = &[
     ("shrinks.yaml", "\n"),
 ];
 
-/// As `NEW`, but for a file that is in the way.
-const CLASHES: &[(&str, &str)] = &[("clusters/user/own.txt", "not ours\n"), ("shrinks.yaml", "\n")];
+/// What the fleet may say by the time of the next run.
+const THIRD: &[(&str, &str)] =
+    &[("clusters/prod/change.yaml", "third: 1\n"), ("clusters/third/added.yaml", "third: 2\n")];
 
 /// In memory where there is such a place: disks write at once what a rename replaces.
 pub(super) fn fast_folder() -> TempDir {
@@ -48,9 +50,10 @@ fn old() -> TempDir {
     out
 }
 
-fn new() -> Snapshot {
+/// What a folder holds after a clean run.
+fn whole(contents: &[(&str, &str)]) -> Snapshot {
     let out = old();
-    render(&out, NEW).expect("a clean run");
+    render(&out, contents).expect("a clean run");
     snapshot(out.path())
 }
 
@@ -78,109 +81,102 @@ fn steps() -> usize {
     steps
 }
 
-pub(super) fn has_journal(out: &TempDir) -> bool {
-    out.path().join(JOURNAL).exists()
+/// Every file is as one of the trees has it, and what all of them have is there.
+pub(super) fn assert_no_file_is_half_written(left: &Snapshot, trees: &[&Snapshot], context: &str) {
+    for (path, bytes) in left {
+        assert!(trees.iter().any(|tree| tree.get(path) == Some(bytes)), "{context}: {path} holds {bytes:?}");
+    }
+    for path in trees[0].keys().filter(|path| trees.iter().all(|tree| tree.contains_key(*path))) {
+        assert!(left.contains_key(path), "{context}: {path} is not there");
+    }
 }
 
-fn assert_next_run_succeeds(out: &TempDir, expected: &Snapshot, context: &str) {
-    render(out, NEW).unwrap_or_else(|told| panic!("{context}: {told}"));
+/// A run that completes the tree and says whether there was something to complete.
+pub(super) fn assert_next_run_completes(
+    out: &TempDir,
+    contents: &[(&str, &str)],
+    expected: &Snapshot,
+    context: &str,
+) {
+    let incomplete = is_incomplete(out);
+    let checked =
+        check(out.path(), &tree(&files(contents))).unwrap_or_else(|faults| panic!("{}", told(&faults)));
+    assert_eq!(checked.interrupted, incomplete, "{context}");
+    assert!(checked.out_of_date() || tree_of(out.path()) == *expected, "{context}");
+    let written = render(out, contents).unwrap_or_else(|told| panic!("{context}: {told}"));
+    assert_eq!(written.interrupted, incomplete, "{context}");
     assert_eq!(&snapshot(out.path()), expected, "{context}");
 }
+
+const HALF: &str = ": an interrupted run has left the folder half written = fix the other errors and run `hallpass \
+                    render` again: it completes the tree";
 
 #[test]
 fn a_run_has_enough_steps_for_these_tests_to_mean_something() {
     assert!(steps() > 60, "{}", steps());
-    let new = new();
+    let new = whole(NEW);
     assert!(new.contains_key("clusters/empty") && new.contains_key("clusters/user/own.txt"));
     assert!(!new.contains_key("clusters/stage") && !new.contains_key(STATE));
 }
 
 #[test]
-fn one_failure_anywhere_leaves_the_old_tree_or_the_new() {
-    let (before, after) = (snapshot(old().path()), new());
-    let mut failed = 0;
-    for fault in [Fault::Fails, Fault::FailsDone] {
-        for at in 0..steps() {
+fn after_a_fault_anywhere_the_next_run_completes_its_tree() {
+    let (before, after) = (whole(OLD), whole(NEW));
+    let next = [(NEW, after.clone()), (OLD, before.clone()), (THIRD, whole(THIRD))];
+    let (mut failed, mut half_written, mut without_trace) = (0, 0, 0);
+    for (fault, help) in [
+        (Fault::Fails, ""),
+        (Fault::FailsDone, ""),
+        (Fault::Dies, ""),
+        (Fault::DiesDone, ""),
+        (Fault::Fills, "free some space on the disk"),
+        (Fault::Denies, "check the mode and owner"),
+    ] {
+        for (at, (contents, expected)) in (0..steps()).flat_map(|at| next.iter().map(move |next| (at, next)))
+        {
             let out = old();
             let (happened, result, _) = run(&out, NEW, fault, at);
             let context = format!("{fault:?} at {at}: {result:?}");
             assert!(happened, "{context}");
-            match result {
-                Ok(_) => assert_eq!(tree_of(out.path()), after, "{context}"),
-                Err(_) => {
+            let left = tree_of(out.path());
+            assert_no_file_is_half_written(&left, &[&before, &after], &context);
+            match &result {
+                Ok(_) => assert!(left == after && !is_incomplete(&out), "{context}"),
+                Err(told) => {
                     failed += 1;
-                    assert_eq!(tree_of(out.path()), before, "{context}");
+                    assert!(told.contains(help), "{context}");
+                    assert!(left == before || left == after || is_incomplete(&out), "{context}");
+                    assert!(told.ends_with(HALF) || !is_incomplete(&out), "{context}");
+                    without_trace += usize::from(fault == Fault::Fills && snapshot(out.path()) == before);
                 }
             }
-            assert!(!has_journal(&out), "{context}");
-            assert_next_run_succeeds(&out, &after, &context);
-        }
-    }
-    assert!(failed > steps(), "only {failed} of {} failures were told", 2 * steps());
-}
-
-#[test]
-fn a_full_disk_leaves_the_old_tree_and_no_trace() {
-    let before = snapshot(old().path());
-    let mut failed = 0;
-    for at in 0..steps() {
-        let out = old();
-        if let (_, Err(told), _) = run(&out, NEW, Fault::Fills, at) {
-            failed += 1;
-            assert!(told.contains("free some space on the disk"), "{told}");
-            assert_eq!(snapshot(out.path()), before, "at {at}: {told}");
-        }
-    }
-    assert!(failed > 10, "{failed}");
-}
-
-#[test]
-fn a_folder_that_turns_read_only_is_recovered() {
-    let (before, after) = (snapshot(old().path()), new());
-    for at in 0..steps() {
-        let out = old();
-        let (_, result, _) = run(&out, NEW, Fault::Denies, at);
-        let context = format!("at {at}: {result:?}");
-        match &result {
-            Ok(_) => assert_eq!(tree_of(out.path()), after, "{context}"),
-            Err(told) if has_journal(&out) => {
-                assert!(told.contains("check the mode and owner"), "{context}");
-            }
-            Err(_) => assert_eq!(tree_of(out.path()), before, "{context}"),
-        }
-        assert_next_run_succeeds(&out, &after, &context);
-    }
-}
-
-#[test]
-fn after_death_anywhere_the_next_run_starts_from_a_whole_tree() {
-    let (before, after) = (snapshot(old().path()), new());
-    let mut half_written = 0;
-    for fault in [Fault::Dies, Fault::DiesDone] {
-        for at in 0..steps() {
-            let context = format!("{fault:?} at {at}");
-            let dead = || {
-                let out = old();
-                let _ = run(&out, NEW, fault, at);
-                out
-            };
-
-            let out = dead();
-            let left = tree_of(out.path());
             half_written += usize::from(left != before && left != after);
-            assert_next_run_succeeds(&out, &after, &context);
-
-            let out = dead();
-            render(&out, OLD).unwrap_or_else(|told| panic!("{context}: {told}"));
-            assert_eq!(snapshot(out.path()), before, "{context}");
-
-            // A run that is refused still puts back the old tree, unless the dead one was past the last step.
-            let out = dead();
-            let whole = if has_journal(&out) { &before } else { &left };
-            render(&out, CLASHES).expect_err("a clash");
-            assert_eq!(&snapshot(out.path()), whole, "{context}");
-            assert!(*whole == before || *whole == after, "{context}");
+            assert_next_run_completes(&out, contents, expected, &context);
         }
     }
-    assert!(half_written > 20, "{half_written}");
+    assert!(failed > 6 * steps(), "only {failed} failures were reported");
+    assert!(half_written > 3 * steps(), "{half_written}");
+    assert!(without_trace > 30, "nothing is changed while there is room for the new files: {without_trace}");
+}
+
+#[test]
+fn an_edit_after_an_interrupted_run_is_reported_and_kept() {
+    let mut incomplete = 0;
+    for at in 0..steps() {
+        let out = old();
+        let _ = run(&out, NEW, Fault::Dies, at);
+        incomplete += usize::from(is_incomplete(&out));
+        put(&out, "shrinks.yaml", "mine\n");
+        let left = tree_of(out.path());
+        for contents in [NEW, OLD, THIRD] {
+            let told = render(&out, contents).expect_err("a clash");
+            assert!(told.contains("changed by hand since hallpass wrote it"), "{at}: {told}");
+            assert_eq!(told.ends_with(HALF), is_incomplete(&out), "{at}: {told}");
+            let checked = check(out.path(), &tree(&files(contents))).expect("no fault");
+            let clashes: Vec<_> = checked.changes.into_iter().filter_map(|change| change.clash).collect();
+            assert!(told.starts_with(&self::told(&clashes)), "a check says the same: {told}");
+            assert_eq!(tree_of(out.path()), left, "{at}");
+        }
+    }
+    assert!(incomplete > 10, "{incomplete}");
 }

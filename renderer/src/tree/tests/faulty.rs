@@ -3,9 +3,7 @@
 use std::cell::Cell;
 use std::io::{self, ErrorKind};
 
-use cap_std::fs::Permissions;
-
-use crate::tree::disk::{Disk, Entry, Hold, Look};
+use crate::tree::disk::{Disk, Entry, Look};
 use crate::tree::folder::Folder;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,8 +12,6 @@ pub(super) enum Fault {
     Fails,
     /// One operation is done, and reported as failed all the same.
     FailsDone,
-    /// As `Fails`, and once more so many operations later.
-    FailsAgain(usize),
     /// From here on, nothing happens any more: the process is dead.
     Dies,
     /// As `Dies`, but the operation itself is still done.
@@ -59,7 +55,6 @@ impl Faulty {
         let (now, since) = (step == self.at, step >= self.at);
         let faulty = match self.fault {
             Fault::Fails | Fault::FailsDone => now,
-            Fault::FailsAgain(later) => now || step == self.at + later,
             Fault::Dies | Fault::DiesDone => since,
             Fault::Fills => since && kind == Kind::Create,
             Fault::Denies => since && kind != Kind::Read,
@@ -94,25 +89,21 @@ impl Look for Faulty {
         self.operation(Kind::Read, || self.inner.look(path), || {})
     }
 
-    fn forget(&self) {
-        self.inner.forget();
+    fn names(&self, folder: &str) -> io::Result<Vec<String>> {
+        self.operation(Kind::Read, || self.inner.names(folder), || {})
     }
 }
 
 impl Disk for Faulty {
-    fn names(&self, folder: &str) -> io::Result<Vec<String>> {
-        self.operation(Kind::Read, || self.inner.names(folder), || {})
-    }
-
     fn make_folder(&self, path: &str) -> io::Result<()> {
         self.operation(Kind::Create, || self.inner.make_folder(path), || {})
     }
 
-    fn create(&self, path: &str, bytes: &[u8], permissions: Option<&Permissions>) -> io::Result<()> {
+    fn create(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
         let half = || {
-            let _ = self.inner.create(path, &bytes[..bytes.len() / 2], permissions);
+            let _ = self.inner.create(path, &bytes[..bytes.len() / 2]);
         };
-        self.operation(Kind::Create, || self.inner.create(path, bytes, permissions), half)
+        self.operation(Kind::Create, || self.inner.create(path, bytes), half)
     }
 
     fn rename(&self, from: &str, to: &str) -> io::Result<()> {
@@ -128,11 +119,11 @@ impl Disk for Faulty {
     }
 
     /// Does not wait for the disk: thousands of runs would take minutes, and what a dead process leaves is the same.
-    fn sync(&self, _: &[String], _: &[String]) -> io::Result<()> {
+    fn sync(&self, _: &[String]) -> io::Result<()> {
         self.operation(Kind::Change, || Ok(()), || {})
     }
 
-    fn hold(&self, path: &str) -> io::Result<Hold> {
+    fn hold(&self, path: &str) -> io::Result<std::fs::File> {
         self.operation(Kind::Create, || self.inner.hold(path), || {})
     }
 }

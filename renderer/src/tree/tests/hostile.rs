@@ -1,4 +1,4 @@
-//! Locks, journals and links that a pull request adds.
+//! Lock files, records of interrupted runs, and links that a pull request adds.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -6,10 +6,22 @@ use std::os::unix::fs::symlink;
 use tempfile::TempDir;
 
 use super::faulty::{Fault, Faulty};
-use super::support::{files, folder, put, refused, render, snapshot, told, tree, wanted, written};
+use super::support::{
+    files, folder, is_incomplete, put, refused, render, snapshot, told, tree, wanted, written,
+};
 use crate::Digest;
-use crate::tree::journal::{JOURNAL, STATE};
+use crate::tree::state::STATE;
 use crate::tree::{LOCK, Tree, write, write_to};
+
+/// What a run leaves when it is interrupted.
+const PENDING: &str = ".hallpass-render/pending-0";
+
+/// What is reported beside any other fault where [`PENDING`] is.
+const HALF: &str = "\n: an interrupted run has left the folder half written = fix the other errors and run `hallpass \
+                    render` again: it completes the tree";
+
+const STRANGE: &str = "see what `git status` says of the folder, remove `.hallpass-render`, and run `hallpass render` \
+                       again";
 
 /// A lock file with these lines under `files`.
 fn lock(lines: &str) -> String {
@@ -17,7 +29,7 @@ fn lock(lines: &str) -> String {
 }
 
 #[test]
-fn a_lock_file_leads_nowhere_else() {
+fn no_record_leads_anywhere_else() {
     let above = tempfile::tempdir().expect("a temporary folder");
     let out = tempfile::tempdir_in(above.path()).expect("a folder");
     put(&above, "victim", "known\n");
@@ -36,7 +48,7 @@ fn a_lock_file_leads_nowhere_else() {
         (".git/config", format!("`.git/config` holds `.git`: {dot}")),
         (".GIT/config", format!("`.GIT/config` holds `.GIT`: {dot}")),
         ("GIT~1/config", format!("`GIT~1/config` holds `~`: {charset}")),
-        (".hallpass-render/journal", format!("`.hallpass-render/journal` holds `.hallpass-render`: {dot}")),
+        (".hallpass-render/new-0", format!("`.hallpass-render/new-0` holds `.hallpass-render`: {dot}")),
         ("hallpass.lock", "`hallpass.lock` is the lock file's own path".to_owned()),
         ("e\\u0301", format!("`e\u{301}` holds `\u{301}`: {charset}")),
     ];
@@ -44,12 +56,20 @@ fn a_lock_file_leads_nowhere_else() {
         put(&out, LOCK, lock(&format!("  \"{path}\": {digest}\n")));
         let told = refused(&out, &[("a", "1\n")]);
         assert_eq!(told, format!("hallpass.lock:4:3: path {reason} = restore `hallpass.lock` from Git"));
+
+        fs::remove_file(out.path().join(LOCK)).expect("removed");
+        put(&out, ".hallpass-render/.gitignore", "*\n");
+        put(&out, ".hallpass-render/running", "");
+        put(&out, PENDING, lock(&format!("  \"{path}\": {digest}\n")));
+        let told = refused(&out, &[("a", "1\n")]);
+        assert_eq!(told, format!("{PENDING}:4:3: path {reason} = {STRANGE}{HALF}"));
+        fs::remove_dir_all(out.path().join(STATE)).expect("removed");
     }
     assert_eq!(fs::read(above.path().join("victim")).expect("still there"), b"known\n");
 }
 
 #[test]
-fn a_lock_file_makes_nothing_ours() {
+fn no_record_makes_anything_ours() {
     const HEAD: &str = "# Made by a run\n";
     let run = |out: &TempDir, contents: &[(&str, &str)]| {
         let files = files(contents);
@@ -75,6 +95,26 @@ fn a_lock_file_makes_nothing_ours() {
     assert_eq!(run(&out, &wanted), Err(fault.to_owned()));
     put(&out, LOCK, lock);
     assert_eq!(run(&out, &[("a.yaml", &ours)]).map(|written| written.unchanged), Ok(2));
+
+    put(&out, ".hallpass-render/.gitignore", "*\n");
+    put(&out, ".hallpass-render/running", "");
+    put(&out, PENDING, self::lock(&format!("  README.md: {digest}\n")));
+    let fault = "README.md: `README.md` is not hallpass's, although `.hallpass-render` names it: it does not begin with \
+                 `# Made by a run` = remove `.hallpass-render`; if it is in the way of the tree, move it elsewhere";
+    assert_eq!(run(&out, &[("a.yaml", &ours)]), Err(format!("{fault}{HALF}")));
+    assert_eq!(run(&out, &wanted), Err(format!("{fault}{HALF}")));
+}
+
+#[test]
+fn a_record_of_an_interrupted_run_that_no_run_left_is_refused() {
+    let out = written(&[("a.yaml", "1\n")]);
+    put(&out, ".hallpass-render/.gitignore", "*\n");
+    put(&out, ".hallpass-render/running", "");
+    for text in ["", "{}", "null", &"[".repeat(100_000)] {
+        put(&out, PENDING, text);
+        let told = refused(&out, &[("a.yaml", "2\n")]);
+        assert!(told.starts_with(PENDING) && told.ends_with(&format!(" = {STRANGE}{HALF}")), "{told}");
+    }
 }
 
 #[test]
@@ -115,7 +155,7 @@ fn links_are_never_followed() {
         assert_eq!(snapshot(elsewhere.path()), before, "{at}");
     }
     // What a run opens in its own folder.
-    for at in ["running", "journal", "draft", ".gitignore", "new-0", "old-0"] {
+    for at in ["running", "pending-0", "draft", ".gitignore", "new-0"] {
         let out = written(&[("a.yaml", "1\n")]);
         fs::create_dir(out.path().join(STATE)).expect("a folder");
         symlink(elsewhere.path().join("a.yaml"), out.path().join(STATE).join(at)).expect("a link");
@@ -137,97 +177,27 @@ fn a_pipe_in_the_way_is_not_waited_for() {
     }
 }
 
-/// A journal that would be right, were it from here.
-fn journal(inode: u64, modified: u64, path: &str) -> String {
-    let old = Digest::of(b"evil\n");
-    let new = Digest::of(b"known\n");
-    format!(
-        r#"{{"version": 1, "made_by": {{"inode": {inode}, "modified": {modified}}}, "folders": [],
-            "files": [{{"path": "{path}", "old": "{old}", "new": "{new}"}}]}}"#
-    )
-}
-
-const STRANGE: &str = ".hallpass-render/journal: the journal was not left by a run in this folder: it was copied or \
-                       committed to Git = see what `git status` says of the folder, remove `.hallpass-render`, and run \
-                       `hallpass render` again";
-
 #[test]
-fn a_journal_from_elsewhere_changes_nothing() {
-    let out = written(&[("a.yaml", "1\n")]);
-    put(&out, "own.yaml", "known\n");
-    put(&out, ".hallpass-render/old-0", "evil\n");
-    put(&out, ".hallpass-render/running", "");
-    for text in [&journal(1, 1, "own.yaml"), "", "{}", "null", &"[".repeat(100_000)] {
-        put(&out, JOURNAL, text);
-        assert_eq!(refused(&out, &[("a.yaml", "2\n")]), STRANGE);
-    }
-}
-
-#[test]
-fn even_a_journal_from_here_leads_nowhere_else() {
-    let above = tempfile::tempdir().expect("a temporary folder");
-    let out = tempfile::tempdir_in(above.path()).expect("a folder");
-    render(&out, &[("a.yaml", "1\n")]).expect("a clean run");
-    put(&above, "victim", "known\n");
-    put(&out, ".git/config", "known\n");
-    put(&out, ".hallpass-render/old-0", "evil\n");
-    put(&out, ".hallpass-render/running", "");
-    let metadata = fs::metadata(out.path().join(".hallpass-render/running")).expect("a file");
-    let since =
-        metadata.modified().expect("a time").duration_since(std::time::UNIX_EPOCH).expect("after 1970");
-    let (inode, modified) = (std::os::unix::fs::MetadataExt::ino(&metadata), since.as_nanos() as u64);
-    for path in ["../victim", ".git/config", "/etc/hosts", "a//b", ".hallpass-render/running"] {
-        put(&out, JOURNAL, journal(inode, modified, path));
-        assert_eq!(refused(&out, &[("a.yaml", "2\n")]), STRANGE, "{path}");
-    }
-    // With a path of a tree it counts, and puts back no bytes but those whose digest it has: these are others.
-    put(&out, "own.yaml", "known\n");
-    put(&out, ".hallpass-render/old-0", "other\n");
-    put(&out, JOURNAL, journal(inode, modified, "own.yaml"));
-    assert_eq!(
-        refused(&out, &[("a.yaml", "2\n")]),
-        "own.yaml: what `own.yaml` was before an interrupted run is lost = restore it from Git, remove \
-         `.hallpass-render`, and render again"
-    );
-    // What was changed since is left alone.
-    put(&out, "own.yaml", "changed since\n");
-    put(&out, ".hallpass-render/old-0", "evil\n");
-    put(&out, JOURNAL, journal(inode, modified, "own.yaml"));
-    render(&out, &[("a.yaml", "2\n")]).expect("a clean run");
-    assert_eq!(fs::read(out.path().join("own.yaml")).expect("a file"), b"changed since\n");
-    assert_eq!(fs::read(above.path().join("victim")).expect("a file"), b"known\n");
-}
-
-#[test]
-fn an_interrupted_folder_that_is_copied_is_not_undone_there() {
-    let out = written(&[("a.yaml", "1\n")]);
-    let new = files(&[("a.yaml", "2\n")]);
-    let journal = (0..).any(|at| {
-        let _ = write_to(&Faulty::new(folder(out.path()), Fault::Dies, at), &wanted(&new));
-        out.path().join(JOURNAL).exists()
-    });
-    assert!(journal);
-    let copy = tempfile::tempdir().expect("a temporary folder");
-    for (path, bytes) in snapshot(out.path()) {
-        if let Some(bytes) = bytes {
-            put(&copy, &path, bytes);
-        }
-    }
-    assert_eq!(refused(&copy, &[("a.yaml", "2\n")]), STRANGE);
-    render(&out, &[("a.yaml", "2\n")]).expect("the original recovers");
-}
-
-#[test]
-fn an_interrupted_run_cannot_be_committed_by_accident() {
-    let out = written(&[("a.yaml", "1\n")]);
-    let new = files(&[("a.yaml", "2\n")]);
+fn an_interrupted_run_is_not_committed_by_accident_and_can_be_completed_in_a_copy() {
+    let expected = snapshot(written(&[("b.yaml", "3\n")]).path());
+    let mut incomplete = 0;
     for at in 0..60 {
+        let out = written(&[("a.yaml", "1\n")]);
+        let new = files(&[("a.yaml", "2\n"), ("new.yaml", "2\n")]);
         let _ = write_to(&Faulty::new(folder(out.path()), Fault::Dies, at), &wanted(&new));
-        if out.path().join(JOURNAL).exists() {
+        if is_incomplete(&out) {
+            incomplete += 1;
             let ignore = fs::read_to_string(out.path().join(STATE).join(".gitignore"));
             assert_eq!(ignore.expect("a .gitignore"), "*\n");
+            let copy = tempfile::tempdir().expect("a temporary folder");
+            for (path, bytes) in snapshot(out.path()) {
+                bytes.into_iter().for_each(|bytes| put(&copy, &path, bytes));
+            }
+            render(&copy, &[("b.yaml", "3\n")]).unwrap_or_else(|faults| panic!("{at}: {}", told(&faults)));
+            assert_eq!(snapshot(copy.path()), expected);
         }
     }
+    assert!(incomplete > 5, "{incomplete}");
 }
 
 #[test]

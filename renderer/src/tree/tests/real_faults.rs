@@ -1,14 +1,19 @@
 //! Faults of a real system, beside those that tests inject.
 
+use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::Command;
 use std::sync::Barrier;
 
-use super::support::{file, files, folder, put, render, snapshot, told, tree, tree_of, wanted, written};
-use crate::tree::plan::{plan, read_lock};
+use super::faults::fast_folder;
+use super::support::{
+    file, files, folder, is_incomplete, put, render, snapshot, told, tree, tree_of, wanted, written,
+};
+use crate::tree::apply::apply;
+use crate::tree::plan::plan;
+use crate::tree::records::Records;
 use crate::tree::state::State;
-use crate::tree::swap::carry_out;
-use crate::tree::{check, write};
+use crate::tree::{LOCK, check, write};
 
 const BUSY: &str = ": another `hallpass render` is writing to this folder = wait until it is done";
 
@@ -118,6 +123,8 @@ fn a_process_that_is_killed_halfway_through_a_write() {
     let left = snapshot(out.path());
     assert!(left.contains_key(".hallpass-render/new-1"), "it died while writing: {left:?}");
 
+    assert_eq!(tree_of(out.path()), before);
+
     // The lock died with its process, and the next run cleans up.
     assert_eq!(told(&render(&out, &[("a/b", "1\n")]).expect_err("a clash")).lines().count(), 1);
     assert_eq!(snapshot(out.path()), before);
@@ -125,37 +132,102 @@ fn a_process_that_is_killed_halfway_through_a_write() {
     assert_eq!(snapshot(out.path()).len(), 4);
 }
 
+/// Not a test by itself, either: renders two trees in turn until it is killed.
 #[test]
-fn a_file_that_another_program_changes_during_the_run() {
-    let out = written(&[("a", "1\n"), ("z", "1\n")]);
+#[ignore = "run by another test, which kills it"]
+fn endless_child() {
+    let out = std::env::var_os(OUT).expect("a folder");
+    // A file that both have, and eight of its own.
+    let trees = ["1\n", "2\n"].map(|text| {
+        let own = (0..8).map(|n| file(&format!("only-{}/{n}", text.trim()), text));
+        own.chain([file("shared/a", text)]).collect::<Vec<_>>()
+    });
+    for tree_of_turn in trees.iter().cycle() {
+        write(Path::new(&out), &tree(tree_of_turn)).expect("a clean run");
+        println!("{AT_WORK}");
+    }
+}
+
+const AT_WORK: &str = "at work";
+
+#[test]
+fn a_process_that_is_killed_at_any_time_leaves_whole_files_and_the_next_run_completes_them() {
+    let out = fast_folder();
+    put(&out, "shared/own", "mine\n");
+    let (mut turn, mut incomplete) = (0, 0);
+    while incomplete < 8 {
+        assert!(turn < 400, "{incomplete} were killed while they changed the tree");
+        let mut child = Command::new(std::env::current_exe().expect("this test"))
+            .args(["--exact", "tree::tests::real_faults::endless_child", "--ignored", "--nocapture"])
+            .env(OUT, out.path())
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .expect("a process");
+        let mut said = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+        assert!(said.by_ref().any(|line| line.is_ok_and(|line| line == AT_WORK)));
+        std::thread::sleep(std::time::Duration::from_micros(turn * 137 % 5_000));
+        child.kill().expect("still at work");
+        child.wait().expect("an end");
+
+        incomplete += usize::from(is_incomplete(&out));
+        let left = tree_of(out.path());
+        let whole = |(path, bytes): (&String, &Option<Vec<u8>>)| match bytes.as_deref() {
+            Some(b"mine\n") => path == "shared/own",
+            bytes => path == LOCK || matches!(bytes, None | Some(b"1\n" | b"2\n")),
+        };
+        assert!(left.contains_key("shared/own") && left.iter().all(whole), "{left:?}");
+        // Every other killed run is left to the next child.
+        if turn % 2 == 0 {
+            render(&out, &[("other", "3\n")]).unwrap_or_else(|faults| panic!("{}", told(&faults)));
+            let left: Vec<_> = snapshot(out.path()).into_keys().collect();
+            assert_eq!(left, [LOCK, "other", "shared", "shared/own"]);
+        }
+        turn += 1;
+    }
+}
+
+/// What a run does once it has a plan, for these files, with something else between.
+fn run_after(out: &tempfile::TempDir, contents: &[(&str, &str)], between: impl FnOnce()) -> String {
     let disk = folder(out.path());
     let state = State::enter(&disk).expect("nobody else");
     state.prepare().expect("an empty state");
-    let lock = read_lock(&disk).expect("a lock file");
-    let files = files(&[("a", "2\n"), ("z", "2\n")]);
+    let records = Records::read(&disk).expect("a lock file");
+    let files = files(contents);
     let wanted = wanted(&files);
-    let plan = plan(&disk, &wanted, lock.as_ref()).expect("a plan");
-    put(&out, "z", "mine\n");
-    let before = tree_of(out.path());
-    let faults = carry_out(&disk, state, &plan.changes).expect_err("a fault");
-    assert_eq!(told(&faults), "z: `z` was changed by another program during the run = render again");
-    assert_eq!(snapshot(out.path()), before);
+    let plan = plan(&disk, &wanted, &records).expect("a plan");
+    between();
+    let fault = apply(&disk, &plan, &wanted.lock).expect_err("a fault");
+    assert!(state.leave(), "the next run is to complete it");
+    told(&[fault])
+}
+
+#[test]
+fn a_file_that_another_program_changes_during_the_run() {
+    let out = written(&[("a", "1\n"), ("gone", "1\n"), ("z", "1\n")]);
+    let new = [("a", "2\n"), ("z", "2\n")];
+    let told = run_after(&out, &new, || put(&out, "z", "mine\n"));
+    assert_eq!(told, "z: `z` was changed by another program during the run = render again");
+    let left = tree_of(out.path());
+    assert_eq!(left["z"].as_deref(), Some(&b"mine\n"[..]));
+    assert!(left.contains_key("gone"));
+
+    let told = self::told(&render(&out, &new).expect_err("a clash"));
+    assert!(told.starts_with("z: `z` was changed by hand since hallpass wrote it = "), "{told}");
+    assert!(told.contains("\n: an interrupted run has left the folder half written = "), "{told}");
+    assert_eq!(tree_of(out.path()), left);
+    put(&out, "z", "1\n");
+    render(&out, &new).expect("a clean run");
+    assert_eq!(snapshot(out.path()), snapshot(written(&new).path()));
 }
 
 #[test]
 fn a_folder_that_another_program_turns_into_a_link_during_the_run() {
     let elsewhere = tempfile::tempdir().expect("a temporary folder");
     let out = written(&[("sub/a", "1\n")]);
-    let disk = folder(out.path());
-    let state = State::enter(&disk).expect("nobody else");
-    state.prepare().expect("an empty state");
-    let lock = read_lock(&disk).expect("a lock file");
-    let files = files(&[("sub/a", "2\n"), ("sub/b", "2\n")]);
-    let wanted = wanted(&files);
-    let plan = plan(&disk, &wanted, lock.as_ref()).expect("a plan");
     let moved = elsewhere.path().join("sub");
-    std::fs::rename(out.path().join("sub"), &moved).expect("moved");
-    std::os::unix::fs::symlink(&moved, out.path().join("sub")).expect("a link");
-    carry_out(&disk, state, &plan.changes).expect_err("a fault");
+    run_after(&out, &[("sub/a", "2\n"), ("sub/b", "2\n")], || {
+        std::fs::rename(out.path().join("sub"), &moved).expect("moved");
+        std::os::unix::fs::symlink(&moved, out.path().join("sub")).expect("a link");
+    });
     assert_eq!(snapshot(&moved), [("a".to_owned(), Some(b"1\n".to_vec()))].into());
 }

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use crate::File;
 use crate::tree::folder::Folder;
-use crate::tree::journal::STATE;
+use crate::tree::state::{STATE, pending};
 use crate::tree::wanted::Wanted;
 use crate::tree::{Fault, Tree, Written, write};
 
@@ -63,6 +63,11 @@ pub(super) fn told(faults: &[Fault]) -> String {
         format!("{}{place}: {}{help}", fault.path, fault.message)
     };
     faults.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// Whether a run was interrupted here that is still to be completed.
+pub(super) fn is_incomplete(out: &TempDir) -> bool {
+    !pending(&folder(out.path())).expect("a folder").is_empty()
 }
 
 pub(super) fn snapshot(folder: &Path) -> Snapshot {

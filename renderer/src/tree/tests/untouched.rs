@@ -1,11 +1,10 @@
 //! What a run leaves alone.
 
 use std::fs;
-use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+use std::os::unix::fs::MetadataExt as _;
 
-use super::faulty::{Fault, Faulty};
-use super::support::{files, folder, put, render, snapshot, tree, tree_of, wanted, written};
-use crate::tree::{Action, LOCK, Written, write, write_to};
+use super::support::{files, put, render, snapshot, tree, tree_of, written};
+use crate::tree::{Action, LOCK, Written, write};
 
 #[test]
 fn unchanged_files_keep_their_inode_and_time() {
@@ -32,7 +31,7 @@ fn a_run_tells_what_it_did() {
     let changes =
         [("b", Action::Replace), ("d", Action::Create), ("c", Action::Remove), (LOCK, Action::Replace)];
     let changes = changes.map(|(path, action)| (path.to_owned(), action)).to_vec();
-    assert_eq!(done, Written { changes, unchanged: 1, recovered: false });
+    assert_eq!(done, Written { changes, unchanged: 1, interrupted: false });
 }
 
 #[test]
@@ -47,7 +46,7 @@ fn only_folders_that_the_run_empties_go() {
 }
 
 #[test]
-fn a_folder_that_does_not_exist_is_made_and_goes_with_a_failed_run() {
+fn a_folder_that_does_not_exist_is_made_unless_the_tree_is_refused() {
     let above = tempfile::tempdir().expect("a temporary folder");
     let out = above.path().join("deep/out");
     let one = files(&[("a", "1\n")]);
@@ -58,25 +57,4 @@ fn a_folder_that_does_not_exist_is_made_and_goes_with_a_failed_run() {
     assert!(write(&blocked, &tree(&one)).is_err());
     assert!(write(&out.join("new/sub"), &tree(&files(&[("a/..", "1\n")]))).is_err());
     assert_eq!(snapshot(&out).len(), 2);
-}
-
-#[test]
-fn what_is_put_back_keeps_its_mode() {
-    let out = written(&[("a", "1\n")]);
-    let mode =
-        |mode| fs::set_permissions(out.path().join("a"), fs::Permissions::from_mode(mode)).expect("a mode");
-    mode(0o640);
-    let new = files(&[("a", "2\n"), ("b", "2\n")]);
-    let mut restored = false;
-    for at in 0.. {
-        let disk = Faulty::new(folder(out.path()), Fault::Fails, at);
-        let result = write_to(&disk, &wanted(&new));
-        let now = fs::metadata(out.path().join("a")).expect("a file");
-        if result.is_ok() {
-            break;
-        }
-        assert_eq!(now.permissions().mode() & 0o777, 0o640, "step {at}");
-        restored = true;
-    }
-    assert!(restored);
 }

@@ -1,0 +1,90 @@
+//! The only code that changes a tree.
+//!
+//! 1. The new files are laid into the state folder, then the lock file that they come with, as *pending*. Nothing of the
+//!    tree has changed.
+//! 2. Each new file is moved into its place, each unwanted one removed.
+//! 3. What earlier runs left pending goes, and the lock file is moved into its place. From here the run has happened.
+//!
+//! A run that stops after 1 is not undone: Git does that. Its pending lock file stays, so the next run knows its files by
+//! either digest ([`Records`](super::records::Records)) and completes the tree, also when that is another one by now.
+
+use std::collections::BTreeSet;
+
+use super::disk::{Disk, Entry, look};
+use super::fault::Fault;
+use super::path::ancestors;
+use super::plan::{Change, Plan};
+use super::state::{DRAFT, STATE, new_name, pending, pending_name};
+use crate::lock::LOCK;
+
+/// Carries out the changes, and leaves this text as the lock file.
+pub(crate) fn apply(disk: &impl Disk, plan: &Plan<'_>, lock: &str) -> Result<(), Fault> {
+    let (files, lock_change) = match plan.changes.split_last() {
+        Some((last, files)) if last.path == LOCK => (files, Some(last)),
+        _ => (plan.changes.as_slice(), None),
+    };
+    let ours = pending_name(lock);
+    stage(disk, files, lock, &ours)?;
+    change(disk, files, &plan.unwanted)?;
+    for path in pending(disk)?.iter().filter(|path| **path != ours) {
+        disk.remove_file(path).map_err(|error| Fault::io(path, "removed", &error))?;
+    }
+    match lock_change {
+        Some(change) => put(disk, change, &ours)?,
+        None => disk.remove_file(&ours).map_err(|error| Fault::io(&ours, "removed", &error))?,
+    }
+    sync(disk, &[STATE.to_owned(), String::new()])
+}
+
+fn stage(disk: &impl Disk, files: &[Change<'_>], lock: &str, ours: &str) -> Result<(), Fault> {
+    let mut staged = vec![DRAFT.to_owned()];
+    for (index, change) in files.iter().enumerate() {
+        if let Some(new) = change.new {
+            disk.create(&new_name(index), new).map_err(|error| Fault::io(change.path, "written", &error))?;
+            staged.push(new_name(index));
+        }
+    }
+    disk.create(DRAFT, lock.as_bytes()).map_err(|error| Fault::io(LOCK, "written", &error))?;
+    sync(disk, &staged)?;
+    disk.rename(DRAFT, ours).map_err(|error| Fault::io(ours, "written", &error))?;
+    sync(disk, &[STATE.to_owned(), String::new()])
+}
+
+fn change(disk: &impl Disk, files: &[Change<'_>], unwanted: &[&str]) -> Result<(), Fault> {
+    let wanted = files.iter().filter(|change| change.new.is_some());
+    for folder in wanted.flat_map(|change| ancestors(change.path)).collect::<BTreeSet<_>>() {
+        disk.make_folder(folder).map_err(|error| Fault::io(folder, "made", &error))?;
+    }
+    for (index, change) in files.iter().enumerate() {
+        put(disk, change, &new_name(index))?;
+    }
+    let touched: BTreeSet<&str> =
+        files.iter().flat_map(|change| ancestors(change.path)).chain([""]).collect();
+    sync(disk, &touched.into_iter().map(str::to_owned).collect::<Vec<_>>())?;
+    let emptied: BTreeSet<&str> = unwanted.iter().flat_map(|path| ancestors(path)).collect();
+    emptied.into_iter().rev().try_for_each(|folder| {
+        disk.remove_folder(folder).map_err(|error| Fault::io(folder, "removed", &error))
+    })
+}
+
+/// Makes one change, if what is there is still what the plan saw.
+fn put(disk: &impl Disk, change: &Change<'_>, new: &str) -> Result<(), Fault> {
+    let path = change.path;
+    let unchanged = match (look(disk, path)?, &change.old) {
+        (Entry::Absent, None) => true,
+        (Entry::File(now), Some(old)) => now == *old,
+        _ => false,
+    };
+    if !unchanged {
+        let message = format!("`{path}` was changed by another program during the run");
+        return Err(Fault::new(path, message).help("render again"));
+    }
+    match change.new {
+        Some(_) => disk.rename(new, path).map_err(|error| Fault::io(path, "written", &error)),
+        None => disk.remove_file(path).map_err(|error| Fault::io(path, "removed", &error)),
+    }
+}
+
+fn sync(disk: &impl Disk, paths: &[String]) -> Result<(), Fault> {
+    disk.sync(paths).map_err(|error| Fault::io("", "written to", &error))
+}
