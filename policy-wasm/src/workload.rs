@@ -4,6 +4,7 @@ mod app_armor;
 mod container;
 mod handler;
 mod kind;
+mod place;
 mod pod;
 mod read;
 mod shape;
@@ -20,6 +21,7 @@ pub use read::ReadWorkload;
 pub(crate) use app_armor::APP_ARMOR_ANNOTATION;
 pub(crate) use container::nameless;
 pub(crate) use handler::read_handlers;
+pub(crate) use place::reads;
 #[cfg(feature = "kubewarden")]
 pub(crate) use read::{HOST_PORT_ANNOTATION, MATCHING_LABEL};
 

@@ -79,7 +79,7 @@ impl<E: Engine> Judge<'_, E> {
         let mut report = FileReport::default();
         let lines = LineIndex::new(bytes);
         let mut empty = true;
-        for document in hallpass_reader::read(bytes) {
+        for document in hallpass_reader::read_workloads(bytes) {
             empty = false;
             match document {
                 Ok(document) => self.document(name, &document, &lines, &mut report),
@@ -105,6 +105,8 @@ impl<E: Engine> Judge<'_, E> {
                 return;
             }
         };
+        let duplicates = document.duplicates().iter();
+        report.warnings.extend(duplicates.map(|duplicate| read_problem(file, duplicate, lines)));
         report.errors.extend(judgement.faults.iter().map(|fault| problem(file, fault, document, lines)));
         report.skipped += judgement.skipped;
         for judged in judgement.workloads {

@@ -19,6 +19,11 @@ impl Shape {
         self.read.contains(&key) || self.other.contains(&key)
     }
 
+    /// None when Kubernetes knows the field and no rule reads it.
+    pub(super) fn may_read(&self, key: &str) -> Option<()> {
+        (!self.other.contains(&key)).then_some(())
+    }
+
     /// Warns when `key`, which no rule reads, looks like one that some rule does.
     pub(super) fn unread(&self, key: &str, at: &At<'_>, faults: &mut Faults) {
         if self.other.contains(&key) {
@@ -36,6 +41,45 @@ impl Shape {
 
 pub(super) const OBJECT: Shape =
     Shape { read: &["apiVersion", "kind", "metadata", "spec", "template"], other: &["status"] };
+
+/// What holds a Pod template, on the way there: the `spec` of a DaemonSet, or of a CronJob and of its Jobs.
+pub(super) const TEMPLATE_HOLDER: Shape = Shape {
+    read: &["template", "jobTemplate", "spec"],
+    other: &[
+        "activeDeadlineSeconds",
+        "backoffLimit",
+        "backoffLimitPerIndex",
+        "completionMode",
+        "completions",
+        "concurrencyPolicy",
+        "failedJobsHistoryLimit",
+        "managedBy",
+        "manualSelector",
+        "maxFailedIndexes",
+        "minReadySeconds",
+        "ordinals",
+        "parallelism",
+        "paused",
+        "persistentVolumeClaimRetentionPolicy",
+        "podFailurePolicy",
+        "podManagementPolicy",
+        "podReplacementPolicy",
+        "progressDeadlineSeconds",
+        "replicas",
+        "revisionHistoryLimit",
+        "schedule",
+        "selector",
+        "serviceName",
+        "startingDeadlineSeconds",
+        "strategy",
+        "successPolicy",
+        "successfulJobsHistoryLimit",
+        "suspend",
+        "timeZone",
+        "ttlSecondsAfterFinished",
+        "updateStrategy",
+    ],
+};
 
 pub(super) const METADATA: Shape = Shape {
     read: &["name", "generateName", "namespace", "labels", "annotations"],
@@ -66,6 +110,9 @@ pub(super) const POD_SPEC: Shape = Shape {
         "securityContext",
         "nodeSelector",
         "affinity",
+        "tolerations",
+        "runtimeClassName",
+        "os",
     ],
     other: &[
         "activeDeadlineSeconds",
@@ -78,7 +125,6 @@ pub(super) const POD_SPEC: Shape = Shape {
         "hostnameOverride",
         "imagePullSecrets",
         "nodeName",
-        "os",
         "overhead",
         "preemptionPolicy",
         "priority",
@@ -87,7 +133,6 @@ pub(super) const POD_SPEC: Shape = Shape {
         "resourceClaims",
         "resources",
         "restartPolicy",
-        "runtimeClassName",
         "schedulerName",
         "schedulingGates",
         "serviceAccount",
@@ -96,7 +141,6 @@ pub(super) const POD_SPEC: Shape = Shape {
         "shareProcessNamespace",
         "subdomain",
         "terminationGracePeriodSeconds",
-        "tolerations",
         "topologySpreadConstraints",
         "workloadRef",
     ],
