@@ -33,7 +33,7 @@ pub(crate) const ALLOWLIST_VERSION: &str = "auto.gke.io/v1";
 
 /// The kinds of wrappers.
 const LIST: &str = "List";
-const REVIEW: &str = "AdmissionReview";
+pub(crate) const REVIEW: &str = "AdmissionReview";
 const REVIEW_GROUP: &str = "admission.k8s.io";
 
 /// What a manifest is to the decision.

@@ -14,9 +14,9 @@ pub enum Value<'a> {
     Null,
     /// A boolean.
     Bool(bool),
-    /// A whole number.
+    /// A whole number, in whichever form it is written.
     Int(i64),
-    /// Any other number: with a point or an exponent, or beyond the range of `Int`. No field has room for one, so
+    /// Any other number: with a fraction, or beyond the range of `Int`. No field has room for one, so
     /// that its value is not kept: readers that round it differently still make the same tree.
     OtherNumber,
     /// A string.
@@ -37,6 +37,19 @@ impl<'a> Value<'a> {
     /// Syntax errors, a key given twice in one object, nesting beyond [`MAX_DEPTH`], text after the document.
     pub fn from_json(bytes: &'a [u8]) -> Result<Self, JsonError> {
         json::read(bytes)
+    }
+
+    /// A number that is written with a point or an exponent. Between kubectl's reading and its writing a whole one loses
+    /// both: the API server gets `80` for `80.0` and for `8e1`.
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, reason = "whole, and in the range of i64")]
+    pub fn from_float(number: f64) -> Self {
+        const END: f64 = 9_223_372_036_854_775_808.0;
+        if number.fract() == 0.0 && number.abs() < END {
+            Value::Int(number as i64)
+        } else {
+            Value::OtherNumber
+        }
     }
 
     /// The value of `key` when this is a map that has it and it is not null.

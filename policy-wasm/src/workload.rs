@@ -6,6 +6,7 @@ mod controller;
 mod handler;
 mod host_ports;
 mod kind;
+mod place;
 mod pod;
 mod read;
 mod scheduling;
@@ -24,6 +25,7 @@ pub(crate) use app_armor::APP_ARMOR_ANNOTATION;
 pub(crate) use container::nameless;
 pub(crate) use controller::COMPLETION_INDEX;
 pub(crate) use handler::read_handlers;
+pub(crate) use place::reads;
 pub(crate) use scheduling::COMPUTE_CLASS;
 #[cfg(feature = "kubewarden")]
 pub(crate) use {host_ports::HOST_PORT_ANNOTATION, read::MATCHING_LABEL};

@@ -2,6 +2,7 @@
 
 use hallpass_policy::Value;
 
+use crate::error::ReadError;
 use crate::position::{Place, Places};
 
 /// One document: its tree, and the position of every key and value of it.
@@ -11,6 +12,7 @@ pub struct Document<'a> {
     pub(crate) places: Places,
     /// The names that `Place::anchor` counts.
     pub(crate) anchors: Vec<&'a str>,
+    pub(crate) duplicates: Vec<ReadError>,
     pub(crate) index: usize,
 }
 
@@ -34,6 +36,13 @@ impl<'a> Document<'a> {
     #[must_use]
     pub fn root(&self) -> &Value<'a> {
         &self.root
+    }
+
+    /// The keys given twice in one map that [`read_workloads`](crate::read_workloads) let pass, as no rule reads them. The
+    /// last value counts, as it does for kubectl; other readers take the first, or refuse the document.
+    #[must_use]
+    pub fn duplicates(&self) -> &[ReadError] {
+        &self.duplicates
     }
 
     /// How many documents come before this one. Empty ones do not count.

@@ -17,6 +17,18 @@ pub struct ReadError {
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,
+    /// What kind of error it is.
+    pub kind: ErrorKind,
+}
+
+/// What kind of error, for who treats some unlike others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A template that is not rendered, such as a file in a Helm chart.
+    Template,
+    /// Any other.
+    Other,
 }
 
 impl ReadError {
@@ -28,11 +40,17 @@ impl ReadError {
             path: String::new(),
             message: message.into(),
             help: None,
+            kind: ErrorKind::Other,
         }
     }
 
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    pub(crate) fn kind(mut self, kind: ErrorKind) -> Self {
+        self.kind = kind;
         self
     }
 

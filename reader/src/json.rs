@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use hallpass_policy::Value;
 use jiter::{Jiter, JiterError, Peek};
 
+use crate::Limits;
 use crate::error::{ReadError, shown};
 use crate::position::{Cursor, Place};
 use crate::stream::Chunk;
@@ -20,6 +21,7 @@ pub(crate) struct Json<'a> {
     cursor: Cursor<'a>,
     /// Where the document starts that is being read.
     start: Cursor<'a>,
+    duplicates_limit: usize,
 }
 
 /// Why a document is not read.
@@ -37,9 +39,10 @@ impl From<ReadError> for Failure {
 }
 
 impl<'a> Json<'a> {
-    pub(crate) fn new(text: &'a str) -> Self {
+    pub(crate) fn new(text: &'a str, limits: Limits) -> Self {
         let cursor = Cursor::new(text);
-        Json { text, jiter: Jiter::new(text.as_bytes()), start: cursor.clone(), cursor }
+        let jiter = Jiter::new(text.as_bytes());
+        Json { text, jiter, start: cursor.clone(), cursor, duplicates_limit: limits.duplicates }
     }
 
     /// The text from the start of the document that was read last.
@@ -54,7 +57,7 @@ impl<'a> Json<'a> {
         self.cursor.advance(self.after_blanks(self.jiter.current_index()));
         self.start = self.cursor.clone();
         self.cursor.peek()?;
-        let mut builder = Builder::default();
+        let mut builder = Builder::new(self.duplicates_limit);
         match self.document(&mut builder) {
             Ok(()) => builder.finish().map(Ok),
             Err(failure) => Some(Err(failure)),
@@ -125,7 +128,7 @@ impl<'a> Json<'a> {
             }
         };
         let written = written_string(self.text.get(self.cursor.at..).unwrap_or_default());
-        builder.key(key, Place::new(self.cursor.spot(written.chars().count())))?;
+        builder.key(key, Place::new(self.cursor.spot(written.chars().count())), false)?;
         self.peek(builder).map(Some)
     }
 
@@ -180,5 +183,5 @@ fn number<'a>(written: &str) -> Option<Value<'a>> {
     if let Ok(int) = written.parse() {
         return Some(Value::Int(int));
     }
-    written.parse().ok().filter(|float: &f64| float.is_finite()).map(|_| Value::OtherNumber)
+    written.parse().ok().filter(|float: &f64| float.is_finite()).map(Value::from_float)
 }

@@ -2,7 +2,7 @@
 //!
 //! Bytes in, documents out: no file, no clock, no thread. YAML is read as go-yaml v2 and sigs.k8s.io/yaml read it
 //! (YAML 1.1: `yes` is true, `0644` is 420), JSON as JSON. Where those let a mistake pass in silence, such as a key
-//! that is given twice, this reader refuses.
+//! that is given twice and that a rule reads, this reader refuses.
 //!
 //! ```
 //! use hallpass_policy::Value;
@@ -25,7 +25,7 @@ mod tree;
 mod yaml;
 
 pub use document::{Document, Location};
-pub use error::ReadError;
+pub use error::{ErrorKind, ReadError};
 pub use stream::Documents;
 
 /// Reads the documents of a file, one at a time.
@@ -40,6 +40,14 @@ pub fn read_with_limits(bytes: &[u8], limits: Limits) -> Documents<'_> {
     Documents::new(bytes, limits)
 }
 
+/// Reads the documents of a file that is to be judged, one at a time. A key given twice is an error only where a rule
+/// reads it or something below it; any other is among [`Document::duplicates`], as a warning.
+#[must_use]
+pub fn read_workloads(bytes: &[u8]) -> Documents<'_> {
+    const DUPLICATES: usize = 100;
+    read_with_limits(bytes, Limits { duplicates: DUPLICATES, ..Limits::default() })
+}
+
 /// How much a document may ask for. The depth is not among it: see `hallpass_policy::value::MAX_DEPTH`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -47,10 +55,12 @@ pub struct Limits {
     /// How many nodes the aliases of one document may add to those that are written. A document of megabytes may
     /// add more, in proportion to its size.
     pub alias_nodes: usize,
+    /// How many keys of one document may be given twice, where no rule reads them.
+    pub(crate) duplicates: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { alias_nodes: 100_000 }
+        Limits { alias_nodes: 100_000, duplicates: 0 }
     }
 }

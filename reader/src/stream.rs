@@ -1,5 +1,7 @@
 //! A file's documents, one at a time: which format it is, and where one document ends.
 
+use hallpass_policy::ReadPlaces;
+
 use crate::Limits;
 use crate::document::Document;
 use crate::error::{ReadError, Spot, clamp};
@@ -27,29 +29,36 @@ impl<'a> Documents<'a> {
     pub(crate) fn new(bytes: &'a [u8], limits: Limits) -> Self {
         let state = match decode(bytes) {
             Err(error) => State::Refused(Some(error)),
-            Ok(text) if text.trim_ascii_start().starts_with(['{', '[']) => State::Json(Json::new(text)),
+            Ok(text) if text.trim_ascii_start().starts_with(['{', '[']) => State::Json(Json::new(text, limits)),
             Ok(text) => State::Yaml(Chunks::new(Chunk { text, line: 1, column: 0 })),
         };
         Documents { state, limits, count: 0 }
     }
 
-    fn document(&mut self, tree: Tree<'a>, anchors: Vec<&'a str>) -> Document<'a> {
+    /// A key given twice is at fault where a rule reads it.
+    fn document(&mut self, tree: Tree<'a>, anchors: Vec<&'a str>) -> Result<Document<'a>, ReadError> {
+        if !tree.duplicates.is_empty() {
+            let read = ReadPlaces::of(&tree.root);
+            if let Some(fault) = tree.duplicates.iter().find(|duplicate| read.contain(&duplicate.path)) {
+                return Err(fault.clone());
+            }
+        }
         let index = self.count;
         self.count += 1;
-        Document { root: tree.root, places: tree.places, anchors, index }
+        Ok(Document { root: tree.root, places: tree.places, anchors, duplicates: tree.duplicates, index })
     }
 
     /// The next document of a stream of YAML.
     fn next_yaml(&mut self, chunk: Chunk<'a>) -> Option<Result<Document<'a>, ReadError>> {
         match yaml::read(chunk, self.limits) {
             Ok(None) => None,
-            Ok(Some((tree, anchors))) => Some(Ok(self.document(tree, anchors))),
+            Ok(Some((tree, anchors))) => Some(self.document(tree, anchors)),
             Err(error) => Some(Err(error)),
         }
     }
 
-    /// What is not JSON may still be YAML: a trailing comma, a comment, a `---` between two documents. kubectl
-    /// tries both likewise.
+    /// What is not JSON is YAML behind a `---` line, and when it begins with `[`. What begins with `{` is JSON alone for
+    /// kubectl before 1.33, and since then YAML if it must: an error, as the next kubectl may refuse what one reads.
     fn leave_json(&mut self, rest: Chunk<'a>, error: ReadError) -> Option<Result<Document<'a>, ReadError>> {
         let opens = rest.text.starts_with(['{', '[']);
         let separator = rest.text.starts_with("---") && rest.column == 0;
@@ -61,15 +70,25 @@ impl<'a> Documents<'a> {
         let first = chunks.next();
         self.state = State::Yaml(chunks);
         let Some(Ok(chunk)) = first.filter(|_| opens) else { return Some(Err(error)) };
-        match self.next_yaml(chunk) {
-            Some(Ok(document)) => Some(Ok(document)),
+        let map = chunk.text.strip_prefix('{');
+        match yaml::read(chunk, self.limits) {
+            Ok(Some((tree, anchors))) if map.is_none() => Some(self.document(tree, anchors)),
+            Ok(_) => Some(Err(or_yaml(error))),
             // A first key without quotes was never meant for JSON.
-            Some(Err(other)) if !chunk.text.strip_prefix('{').is_none_or(starts_like_json) => {
-                Some(Err(other))
-            }
-            _ => Some(Err(error)),
+            Err(other) if !map.is_none_or(starts_like_json) => Some(Err(other)),
+            Err(_) => Some(Err(error)),
         }
     }
+}
+
+/// An error of JSON in what YAML has no error in.
+fn or_yaml(error: ReadError) -> ReadError {
+    let yaml = "write `---` on a line above it: without one, kubectl before 1.33 reads what begins with `{` as JSON";
+    let help = match &error.help {
+        Some(help) => format!("{help}; if it is meant as YAML, {yaml}"),
+        None => format!("if it is meant as YAML, {yaml}"),
+    };
+    error.help(help)
 }
 
 /// What may follow the `{` of a JSON object.
@@ -85,7 +104,7 @@ impl<'a> Iterator for Documents<'a> {
             let item = match &mut self.state {
                 State::Refused(error) => return error.take().map(Err),
                 State::Json(json) => match json.next()? {
-                    Ok(tree) => Some(Ok(self.document(tree, Vec::new()))),
+                    Ok(tree) => Some(self.document(tree, Vec::new())),
                     Err(Failure::Refused(error)) => {
                         let rest = json.rest();
                         self.skip_to_separator(rest);
@@ -150,6 +169,7 @@ struct Chunks<'a> {
 }
 
 const SEPARATOR: &str = "---";
+const BYTE_ORDER_MARK: char = '\u{FEFF}';
 
 impl<'a> Chunks<'a> {
     fn new(rest: Chunk<'a>) -> Self {
@@ -170,7 +190,8 @@ impl<'a> Chunks<'a> {
     /// Takes so many bytes, which end with a line.
     fn take(&mut self, end: usize) -> Chunk<'a> {
         let (text, rest) = self.rest.text.split_at_checked(end).unwrap_or((self.rest.text, ""));
-        let chunk = Chunk { text, ..self.rest };
+        // Files that were joined often have a byte order mark at each seam.
+        let chunk = Chunk { text: text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text), ..self.rest };
         let column = if text.is_empty() { self.rest.column } else { 0 };
         self.rest = Chunk { text: rest, line: self.rest.line.saturating_add(breaks(text)), column };
         chunk

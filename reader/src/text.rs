@@ -65,7 +65,7 @@ fn refused(c: char, at: Spot) -> ReadError {
         )
         .help(format!("remove it, or write it as `\\u{code:04x}` in a double-quoted string")),
         '\u{FEFF}' => ReadError::new(at, "a byte order mark stands inside the file")
-            .help("remove it: files that were joined often have one at each seam"),
+            .help("remove it: one may stand at the start of a document only"),
         _ => ReadError::new(at, format!("control character U+{code:04X}"))
             .help(format!("remove it, or write it as `\\u{code:04x}` in a double-quoted string")),
     }

@@ -1,5 +1,6 @@
 //! Builds a tree and its table of places from nodes in the order of the file, for YAML and JSON alike.
 
+mod duplicate;
 mod merge;
 
 use std::borrow::Cow;
@@ -8,7 +9,7 @@ use std::collections::HashMap;
 use hallpass_policy::Value;
 use hallpass_policy::value::MAX_DEPTH;
 
-use crate::error::{ReadError, Spot, clamp, shown};
+use crate::error::{ReadError, Spot, clamp};
 use crate::position::{Place, Places, push_step};
 use merge::Merge;
 
@@ -19,6 +20,8 @@ const SCAN_LIMIT: usize = 16;
 pub(crate) struct Tree<'a> {
     pub(crate) root: Value<'a>,
     pub(crate) places: Places,
+    /// The keys given twice that were let pass.
+    pub(crate) duplicates: Vec<ReadError>,
 }
 
 /// The maps and lists that are open, and what they hold so far.
@@ -34,6 +37,10 @@ pub(crate) struct Builder<'a> {
     /// The places of all that is closed.
     closed: Vec<Place>,
     root: Option<(Value<'a>, Place)>,
+    /// The keys given twice so far.
+    duplicates: Vec<ReadError>,
+    /// How many of them are let pass.
+    duplicates_limit: usize,
 }
 
 struct Frame<'a> {
@@ -54,11 +61,29 @@ enum Expects<'a> {
     Key,
     /// The value of this key.
     Field(Cow<'a, str>),
-    /// The value of the merge key that stands here.
-    Merged(Spot),
+    /// The value of a key that the map has already.
+    Again {
+        key: Cow<'a, str>,
+        /// Where the key stands this time.
+        place: Place,
+        /// The index in `fields` of the field that it replaces.
+        first: usize,
+    },
+    /// The value of a merge key.
+    Merged {
+        /// Where the merge key stands.
+        key: Spot,
+        /// How many fields there were in all before it.
+        before: usize,
+    },
 }
 
 impl<'a> Builder<'a> {
+    /// A builder that lets so many keys be given twice.
+    pub(crate) fn new(duplicates_limit: usize) -> Self {
+        Builder { duplicates_limit, ..Builder::default() }
+    }
+
     /// Whether the next node is the key of a map.
     pub(crate) fn expects_key(&self) -> bool {
         self.frames.last().is_some_and(|frame| matches!(frame.expects, Expects::Key))
@@ -78,7 +103,8 @@ impl<'a> Builder<'a> {
     pub(crate) fn current_key(&self) -> Option<Spot> {
         match self.frames.last()?.expects {
             Expects::Field(_) => self.open.last().map(|place| place.spot),
-            Expects::Merged(spot) => Some(spot),
+            Expects::Again { place, .. } => Some(place.spot),
+            Expects::Merged { key, .. } => Some(key),
             Expects::Item(_) | Expects::Key => None,
         }
     }
@@ -89,8 +115,8 @@ impl<'a> Builder<'a> {
         for frame in &self.frames {
             match &frame.expects {
                 Expects::Item(index) => push_step(&mut path, &index.to_string()),
-                Expects::Field(key) => push_step(&mut path, key),
-                Expects::Merged(_) => push_step(&mut path, "<<"),
+                Expects::Field(key) | Expects::Again { key, .. } => push_step(&mut path, key),
+                Expects::Merged { .. } => push_step(&mut path, "<<"),
                 Expects::Key => {}
             }
         }
@@ -125,10 +151,10 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
-    /// Takes the key of the innermost map's next field.
-    pub(crate) fn key(&mut self, key: Cow<'a, str>, place: Place) -> Result<(), ReadError> {
+    /// Takes the key of the innermost map's next field. What is `shared` may come into other maps too.
+    pub(crate) fn key(&mut self, key: Cow<'a, str>, place: Place, shared: bool) -> Result<(), ReadError> {
         if let Some(first) = self.field(&key) {
-            return Err(self.duplicate(&key, place.spot, first));
+            return self.key_again(key, place, first, shared);
         }
         if let Some(frame) = self.frames.last_mut() {
             if let Some(known) = &mut frame.known {
@@ -156,7 +182,13 @@ impl<'a> Builder<'a> {
                 self.fields.push((key, value));
                 self.open.push(place);
             }
-            Expects::Merged(key) => frame.merge = Some(Box::new(Merge { key, value, place })),
+            Expects::Again { place: key, first, .. } => {
+                let places = frame.places + 2 * (first - frame.children);
+                self.replace(first, places, value, [key, place]);
+            }
+            Expects::Merged { key, before } => {
+                frame.merge = Some(Box::new(Merge { key, before, value, place }));
+            }
             Expects::Key => {}
         }
     }
@@ -179,27 +211,13 @@ impl<'a> Builder<'a> {
     /// The tree, once its root is closed.
     pub(crate) fn finish(self) -> Option<Tree<'a>> {
         let (root, place) = self.root?;
-        Some(Tree { root, places: Places { root: place, table: self.closed } })
+        Some(Tree { root, places: Places { root: place, table: self.closed }, duplicates: self.duplicates })
     }
 
     /// The index in `fields` of the innermost map's field of that name.
     fn field(&mut self, key: &str) -> Option<usize> {
         let frame = self.frames.last_mut()?;
         find_field(frame, &self.fields, key)
-    }
-
-    fn duplicate(&self, key: &str, second: Spot, first: usize) -> ReadError {
-        let line = self
-            .frames
-            .last()
-            .and_then(|frame| self.open.get(frame.places + 2 * (first - frame.children)))
-            .map_or(0, |place| place.spot.line);
-        let mut path = self.path();
-        push_step(&mut path, key);
-        let key = shown(key);
-        ReadError::new(second, format!("key `{key}` is given twice in this map, first on line {line}"))
-            .help("keep one of the two")
-            .path(path)
     }
 }
 

@@ -9,6 +9,7 @@ mod shift;
 mod source;
 mod strict;
 mod tag;
+mod template;
 
 use std::borrow::Cow;
 
@@ -43,7 +44,7 @@ pub(crate) fn read<'a>(
     }
     let mut loader = Loader {
         source: Source::new(chunk, survey),
-        builder: Builder::default(),
+        builder: Builder::new(limits.duplicates),
         anchors: Anchors::new(limits.alias_nodes.max(chunk.text.len() / BYTES_A_NODE)),
         keeps_anchors: survey.stars,
         open: Vec::new(),
@@ -63,7 +64,7 @@ pub(crate) fn read<'a>(
                 loader.builder.path(),
             )),
         };
-        result.map_err(|error| explain::template(error, &loader.source))?;
+        result.map_err(|error| template::explain(error, &loader.source))?;
     }
     Ok(loader.builder.finish().map(|tree| (tree, loader.anchors.into_names())))
 }
@@ -89,6 +90,8 @@ struct Open {
     anchor: usize,
     /// Whether it is in brackets, or inside one that is.
     flow: bool,
+    /// Whether an alias can stand for it, or for one that it is inside of.
+    shared: bool,
 }
 
 impl<'a> Loader<'a> {
@@ -156,7 +159,7 @@ impl<'a> Loader<'a> {
         anchor: usize,
         spot: Spot,
     ) -> Result<(), ReadError> {
-        if plain && text == "<<" {
+        if text == "<<" && (plain || core == Some(Core::Merge)) {
             return self.builder.merge_key(spot);
         }
         let key = match core {
@@ -167,7 +170,7 @@ impl<'a> Loader<'a> {
             }
         };
         self.finish_anchor(anchor, &Value::String(key.clone()), spot)?;
-        self.builder.key(key, Place::new(spot))
+        self.builder.key(key, Place::new(spot), self.is_shared())
     }
 
     fn bad_key(&self, plain: Plain, spot: Spot) -> ReadError {
@@ -184,7 +187,7 @@ impl<'a> Loader<'a> {
             Plain::Bool(bool) => Value::Bool(bool),
             Plain::Int(int) => Value::Int(int),
             Plain::Big => Value::OtherNumber,
-            Plain::Float(float) => scalar::float_value(float),
+            Plain::Float(float) => Value::from_float(float),
             Plain::Text => Value::String(text),
             Plain::NotFinite => {
                 let message = format!("`{}` is a number that JSON cannot write", shown(&text));
@@ -228,7 +231,8 @@ impl<'a> Loader<'a> {
             Core::Map => self.builder.open_map(spot)?,
             _ => self.builder.open_list(spot)?,
         }
-        self.open.push(Open { anchor, flow });
+        let shared = self.is_shared() || anchor > 0 && self.keeps_anchors;
+        self.open.push(Open { anchor, flow, shared });
         Ok(())
     }
 
@@ -266,5 +270,9 @@ impl<'a> Loader<'a> {
 
     fn in_flow(&self) -> bool {
         self.open.last().is_some_and(|open| open.flow)
+    }
+
+    fn is_shared(&self) -> bool {
+        self.open.last().is_some_and(|open| open.shared)
     }
 }

@@ -88,7 +88,7 @@ impl<E: Engine> Judge<'_, E> {
         // Documents that are no objects, for as long as nothing else in the file is one.
         let mut foreign = Vec::new();
         let mut manifest = named;
-        for document in hallpass_reader::read(bytes) {
+        for document in hallpass_reader::read_workloads(bytes) {
             empty = false;
             manifest |= document.as_ref().map_or(true, |document| is_object(document.root()));
             if manifest {
@@ -124,6 +124,8 @@ impl<E: Engine> Judge<'_, E> {
                 return;
             }
         };
+        let duplicates = document.duplicates().iter();
+        report.warnings.extend(duplicates.map(|duplicate| read_problem(file, duplicate, lines)));
         report.errors.extend(judgement.faults.iter().map(|fault| problem(file, fault, document, lines)));
         report.skipped += judgement.skipped;
         for judged in judgement.workloads {

@@ -42,7 +42,8 @@ impl<'b> LineIndex<'b> {
         let line = self.bytes.get(start..end)?;
         self.budget.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(line.len())).ok()?;
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        let line = if index == 0 { line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line) } else { line };
+        // One at the start of a document is no column of it.
+        let line = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line);
         Some(String::from_utf8_lossy(line))
     }
 

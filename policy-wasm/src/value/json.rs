@@ -80,8 +80,8 @@ impl<'de> Visitor<'de> for Node {
         Ok(i64::try_from(value).map_or(Value::OtherNumber, Value::Int))
     }
 
-    fn visit_f64<E>(self, _: f64) -> Result<Value<'de>, E> {
-        Ok(Value::OtherNumber)
+    fn visit_f64<E>(self, value: f64) -> Result<Value<'de>, E> {
+        Ok(Value::from_float(value))
     }
 
     fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Value<'de>, E> {

@@ -19,6 +19,11 @@ impl Shape {
         self.read.contains(&key) || self.other.contains(&key)
     }
 
+    /// None when Kubernetes knows the field and no rule reads it.
+    pub(super) fn may_read(&self, key: &str) -> Option<()> {
+        (!self.other.contains(&key)).then_some(())
+    }
+
     /// Warns when `key`, which no rule reads, looks like one that some rule does.
     pub(super) fn unread(&self, key: &str, at: &At<'_>, faults: &mut Faults) {
         if self.other.contains(&key) {
@@ -44,6 +49,44 @@ pub(super) const JOB_SPEC: Shape = Shape { read: &["template", "completionMode"]
 
 pub(super) const CLAIM_TEMPLATE: Shape =
     Shape { read: &["metadata"], other: &["apiVersion", "kind", "spec", "status"] };
+
+/// What holds a Pod template, on the way there: the `spec` of a DaemonSet, or of a CronJob and of its Jobs.
+pub(super) const TEMPLATE_HOLDER: Shape = Shape {
+    read: &["template", "jobTemplate", "spec", "volumeClaimTemplates", "completionMode"],
+    other: &[
+        "activeDeadlineSeconds",
+        "backoffLimit",
+        "backoffLimitPerIndex",
+        "completions",
+        "concurrencyPolicy",
+        "failedJobsHistoryLimit",
+        "managedBy",
+        "manualSelector",
+        "maxFailedIndexes",
+        "minReadySeconds",
+        "ordinals",
+        "parallelism",
+        "paused",
+        "persistentVolumeClaimRetentionPolicy",
+        "podFailurePolicy",
+        "podManagementPolicy",
+        "podReplacementPolicy",
+        "progressDeadlineSeconds",
+        "replicas",
+        "revisionHistoryLimit",
+        "schedule",
+        "selector",
+        "serviceName",
+        "startingDeadlineSeconds",
+        "strategy",
+        "successPolicy",
+        "successfulJobsHistoryLimit",
+        "suspend",
+        "timeZone",
+        "ttlSecondsAfterFinished",
+        "updateStrategy",
+    ],
+};
 
 pub(super) const METADATA: Shape = Shape {
     read: &["name", "generateName", "namespace", "labels", "annotations"],
@@ -76,6 +119,7 @@ pub(super) const POD_SPEC: Shape = Shape {
         "affinity",
         "tolerations",
         "runtimeClassName",
+        "os",
     ],
     other: &[
         "activeDeadlineSeconds",
@@ -88,7 +132,6 @@ pub(super) const POD_SPEC: Shape = Shape {
         "hostnameOverride",
         "imagePullSecrets",
         "nodeName",
-        "os",
         "overhead",
         "preemptionPolicy",
         "priority",

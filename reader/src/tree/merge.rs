@@ -11,6 +11,8 @@ use crate::position::{Place, push_step};
 /// A merge key of an open map, with its value.
 pub(super) struct Merge<'a> {
     pub(super) key: Spot,
+    /// How many fields there were in all before it.
+    pub(super) before: usize,
     pub(super) value: Value<'a>,
     pub(super) place: Place,
 }
@@ -25,21 +27,22 @@ impl<'a> Builder<'a> {
                 .error(at, format!("key `<<` is given twice in this map, first on line {line}"))
                 .help("merge several maps with one key: `<<: [*a, *b]`"));
         }
-        frame.expects = Expects::Merged(at);
+        frame.expects = Expects::Merged { key: at, before: self.fields.len() };
         Ok(())
     }
 
     /// Adds the merged fields to `frame`, which is closed already. Of several maps the earlier wins, as every
-    /// reader has it. A field that the map also has itself must be equal: readers disagree on which wins.
+    /// reader has it. A field that the map has itself behind the merge key overrides. One before it must be equal:
+    /// readers disagree on which wins.
     pub(super) fn merge(&mut self, frame: &mut Frame<'a>, merge: Merge<'a>) -> Result<(), ReadError> {
-        let written = self.fields.len();
+        let before = merge.before;
         match merge.value {
-            Value::Map(fields) => self.merge_map(frame, written, merge.place, fields, merge.key),
+            Value::Map(fields) => self.merge_map(frame, before, merge.place, fields, merge.key),
             Value::List(maps) if merge.place.anchor == 0 => {
                 for (map, index) in maps.into_iter().zip(merge.place.children as usize..) {
                     let place = self.closed.get(index).copied().unwrap_or(merge.place);
                     let Value::Map(fields) = map else { return Err(self.not_a_map(place.spot, &map)) };
-                    self.merge_map(frame, written, place, fields, merge.key)?;
+                    self.merge_map(frame, before, place, fields, merge.key)?;
                 }
                 Ok(())
             }
@@ -50,7 +53,7 @@ impl<'a> Builder<'a> {
     fn merge_map(
         &mut self,
         frame: &mut Frame<'a>,
-        written: usize,
+        before: usize,
         place: Place,
         fields: Vec<(Cow<'a, str>, Value<'a>)>,
         merge: Spot,
@@ -58,7 +61,7 @@ impl<'a> Builder<'a> {
         for ((key, value), index) in fields.into_iter().zip(0..) {
             if let Some(known) = find_field(frame, &self.fields, &key) {
                 let differs = self.fields.get(known).is_some_and(|(_, own)| *own != value);
-                if known < written && differs {
+                if known < before && differs {
                     let own = self.open.get(frame.places + 2 * (known - frame.children));
                     return Err(self.conflict(&key, own.map_or(merge, |own| own.spot), merge.line));
                 }

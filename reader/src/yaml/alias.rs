@@ -36,7 +36,8 @@ impl<'a> Loader<'a> {
                     .error(spot, message)
                     .help("write the key itself instead of an alias"));
             };
-            return self.builder.key(key, Place { anchor: clamp(id), ..Place::new(spot) });
+            let place = Place { anchor: clamp(id), ..Place::new(spot) };
+            return self.builder.key(key, place, self.is_shared());
         }
         self.builder.value(value, Place { anchor: clamp(id), ..Place::new(spot) });
         Ok(())

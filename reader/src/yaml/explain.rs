@@ -224,22 +224,6 @@ pub(super) fn tab(at: Spot) -> ReadError {
         .help("YAML is indented with spaces only: replace the tab")
 }
 
-/// Most errors on a line with `{{` have one cause.
-pub(super) fn template(error: ReadError, source: &Source<'_>) -> ReadError {
-    let line = source.line(error.line);
-    let Some((before, rest)) = line.split_once("{{") else { return error };
-    let Some((inside, _)) = rest.split_once("}}") else { return error };
-    let text = format!("{{{{{inside}}}}}");
-    let at = Spot {
-        line: error.line,
-        column: clamp(before.chars().count() + 1),
-        width: clamp(text.chars().count()),
-    };
-    ReadError::new(at, format!("`{}` is a template that is not rendered", shown(&text)))
-        .help("render it first, for example with `helm template`")
-        .path(error.path)
-}
-
 /// A directive before the document. kubectl's splitter cuts it off from the document, which is then refused.
 pub(super) fn directive(chunk: &Chunk<'_>) -> Option<ReadError> {
     let mut lines = chunk.text.lines().zip(chunk.line..);

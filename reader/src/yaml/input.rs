@@ -14,8 +14,10 @@ pub(super) struct Text<'a, 's> {
     lookahead: usize,
     /// How many brackets are open.
     depth: usize,
-    /// How deep lines inside brackets must be indented for the parser. kubectl does not ask for it, and people
-    /// put the closing bracket below the key.
+    /// The quoted scalar that was met last.
+    quoted: Quoted,
+    /// How deep lines inside brackets or quotes must be indented for the parser. kubectl does not ask for it, and
+    /// people put what closes them below the key.
     indent: usize,
     /// How many blanks are still to be put before this line.
     blanks: usize,
@@ -28,8 +30,37 @@ pub(super) struct Text<'a, 's> {
 /// choice of 128 costs a second allocation for each scalar.
 const WINDOW: usize = 16;
 
-/// The deepest indentation that lines inside brackets are helped to. It bounds what a line break can cost.
+/// The deepest indentation that lines inside brackets or quotes are helped to. It bounds what a line break can cost.
 const DEEPEST: usize = 64;
+
+/// How far the parser looks ahead behind a quote that opens a scalar.
+const AFTER_QUOTE: usize = 4;
+
+const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
+
+/// A quoted scalar outside of brackets.
+#[derive(Clone, Copy, Default)]
+struct Quoted {
+    /// How many bytes follow its closing quote.
+    after: usize,
+    has_breaks: bool,
+}
+
+/// How long the rest of a scalar is whose opening quote comes before `text`, its closing quote included.
+fn quoted_length(text: &str, quote: u8) -> Option<usize> {
+    let mut bytes = text.bytes().enumerate().peekable();
+    while let Some((index, byte)) = bytes.next() {
+        if byte == b'\\' && quote == b'"' {
+            bytes.next();
+        } else if byte == quote {
+            let written_twice = quote == b'\'' && bytes.next_if(|(_, next)| *next == quote).is_some();
+            if !written_twice {
+                return Some(index + 1);
+            }
+        }
+    }
+    None
+}
 
 impl<'a, 's> Text<'a, 's> {
     pub(super) fn new(text: &'a str, shifts: &'s Shifts) -> Self {
@@ -39,6 +70,7 @@ impl<'a, 's> Text<'a, 's> {
             adds_break: !text.ends_with(['\n', '\r']),
             lookahead: 0,
             depth: 0,
+            quoted: Quoted::default(),
             indent: 0,
             blanks: 0,
             shifts,
@@ -54,6 +86,7 @@ impl<'a, 's> Text<'a, 's> {
             self.text = "\n";
             self.adds_break = false;
             self.depth = 0;
+            self.quoted = Quoted::default();
         }
     }
 
@@ -72,10 +105,7 @@ impl<'a, 's> Text<'a, 's> {
         match self.read().as_bytes().last() {
             Some(b'[' | b'{') => {
                 if self.depth == 0 {
-                    let line = self.read().rsplit(['\n', '\r']).next().unwrap_or_default();
-                    let lead =
-                        line.bytes().take(DEEPEST).take_while(|byte| matches!(byte, b' ' | b'-' | b'?'));
-                    self.indent = lead.count() + 1;
+                    self.indent = self.indent_below();
                 }
                 self.depth += 1;
             }
@@ -84,8 +114,32 @@ impl<'a, 's> Text<'a, 's> {
         }
     }
 
+    /// An indentation deeper than that of the block that holds what was read last.
+    fn indent_below(&self) -> usize {
+        let line = self.read().rsplit(['\n', '\r']).next().unwrap_or_default();
+        line.bytes().take(DEEPEST).take_while(|byte| matches!(byte, b' ' | b'-' | b'?')).count() + 1
+    }
+
+    /// The parser looks so far ahead behind a quote that opens a scalar, and behind no other but the one that closes it.
+    fn find_quote(&mut self) {
+        let quote = match self.read().as_bytes().last() {
+            Some(&quote @ (b'"' | b'\'')) if self.depth == 0 && self.rest.len() != self.quoted.after => quote,
+            _ => return,
+        };
+        // One that nothing closes is at fault for that, not for its indentation.
+        let length = quoted_length(self.rest, quote).unwrap_or(self.rest.len());
+        let inside = self.rest.get(..length).unwrap_or_default();
+        self.quoted =
+            Quoted { after: self.rest.len() - length, has_breaks: inside.contains(['\n', '\r']) };
+        self.indent = self.indent_below();
+    }
+
+    fn in_quotes(&self) -> bool {
+        self.quoted.has_breaks && self.rest.len() > self.quoted.after
+    }
+
     #[inline(never)]
-    fn skip_in_brackets(&mut self) {
+    fn skip_with_blanks(&mut self) {
         if self.blanks > 0 {
             self.blanks -= 1;
             return;
@@ -99,10 +153,12 @@ impl<'a, 's> Text<'a, 's> {
         }
     }
 
-    /// Puts blanks before a line inside brackets that is indented too little for the parser.
+    /// Puts blanks before a line inside brackets or quotes that is indented too little for the parser.
     fn indent_line(&mut self) {
         let own = self.rest.bytes().take(self.indent).take_while(|&byte| byte == b' ').count();
-        let ends_document = self.rest.starts_with("...") || self.rest.starts_with("---");
+        let ends_document = ["...", "---"].iter().any(|mark| {
+            self.rest.strip_prefix(mark).is_some_and(|rest| rest.is_empty() || rest.starts_with(BLANKS))
+        });
         if own < self.indent && !ends_document && !self.rest.is_empty() {
             let (byte, chars) = self.met;
             let now = self.read();
@@ -118,6 +174,9 @@ impl Input for Text<'_, '_> {
     #[inline]
     fn lookahead(&mut self, count: usize) {
         self.lookahead = self.lookahead.max(count);
+        if count == AFTER_QUOTE {
+            self.find_quote();
+        }
     }
 
     #[inline]
@@ -146,8 +205,8 @@ impl Input for Text<'_, '_> {
 
     #[inline]
     fn skip(&mut self) {
-        if self.depth > 0 {
-            self.skip_in_brackets();
+        if self.depth > 0 || self.in_quotes() {
+            self.skip_with_blanks();
             return;
         }
         let mut chars = self.rest.chars();

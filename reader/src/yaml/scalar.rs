@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use hallpass_policy::Value;
-
 /// A plain scalar, resolved.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Plain {
@@ -122,16 +120,6 @@ fn float(text: &str) -> Option<f64> {
         return None;
     }
     text.parse().ok().filter(|float: &f64| float.is_finite())
-}
-
-/// The number that a reader of JSON finds where Go has written this float: `80.0` is written `80`.
-pub(crate) fn float_value<'a>(float: f64) -> Value<'a> {
-    if float.fract() == 0.0
-        && let Ok(whole) = format!("{float}").parse()
-    {
-        return Value::Int(whole);
-    }
-    Value::OtherNumber
 }
 
 /// The string that sigs.k8s.io/yaml makes of a plain key; `None` where it has none.

@@ -33,6 +33,11 @@ impl<'a> Source<'a> {
         self.chunk.text
     }
 
+    /// A cursor at the start.
+    pub(super) fn first(&self) -> Cursor<'a> {
+        Cursor::starting(self.chunk.text, 0, self.chunk.start())
+    }
+
     /// The text from a byte on.
     pub(super) fn after(&self, byte: usize) -> &'a str {
         self.chunk.text.get(byte..).unwrap_or_default()

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use hallpass_policy::Value;
 use saphyr_parser::Tag;
 
-use super::scalar::{Plain, float_value, resolve};
+use super::scalar::{Plain, resolve};
 
 const CORE: &str = "tag:yaml.org,2002:";
 
@@ -19,6 +19,8 @@ pub(super) enum Core {
     Null,
     Map,
     Seq,
+    /// Of the key `<<` alone.
+    Merge,
 }
 
 /// Reads a tag. The error is its name as it is written.
@@ -32,6 +34,7 @@ pub(super) fn read(tag: &Tag) -> Result<Core, String> {
         Some("null") => Ok(Core::Null),
         Some("map") => Ok(Core::Map),
         Some("seq") => Ok(Core::Seq),
+        Some("merge") => Ok(Core::Merge),
         Some(other) => Err(format!("!!{other}")),
         None => Err(full),
     }
@@ -46,12 +49,12 @@ pub(super) fn apply<'a>(tag: Core, text: Cow<'a, str>) -> Option<Value<'a>> {
         (Core::Int, Plain::Int(int)) => Some(Value::Int(int)),
         (Core::Int, Plain::Big) => Some(Value::OtherNumber),
         (Core::Float, Plain::Int(int)) => Some(int_as_float(int)),
-        (Core::Float, Plain::Float(float)) => Some(float_value(float)),
+        (Core::Float, Plain::Float(float)) => Some(Value::from_float(float)),
         _ => None,
     }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "go-yaml converts it likewise")]
 fn int_as_float<'a>(int: i64) -> Value<'a> {
-    float_value(int as f64)
+    Value::from_float(int as f64)
 }

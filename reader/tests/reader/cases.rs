@@ -6,18 +6,26 @@
 
 use std::fmt::Write as _;
 
-fn results(text: &str) -> String {
+use hallpass_reader::{Documents, ErrorKind};
+
+type Read = for<'b> fn(&'b [u8]) -> Documents<'b>;
+
+fn results(text: &str, read: Read) -> String {
     let mut out = String::new();
-    for document in hallpass_reader::read(text.as_bytes()) {
+    for document in read(text.as_bytes()) {
         match document {
             Ok(document) => {
+                for duplicate in document.duplicates() {
+                    writeln!(out, "warning {duplicate} [{} at {}]", duplicate.width, duplicate.path).unwrap();
+                }
                 writeln!(out, "{}", crate::common::text(document.root())).unwrap();
             }
             Err(error) => {
                 let at = if error.path.is_empty() { String::new() } else { format!(" at {}", error.path) };
                 let help = error.help.as_deref().unwrap_or("none");
                 let width = error.width;
-                writeln!(out, "error {error} [{width}{at}]\n  help: {help}").unwrap();
+                let kind = if error.kind == ErrorKind::Template { ", a template" } else { "" };
+                writeln!(out, "error {error} [{width}{at}{kind}]\n  help: {help}").unwrap();
             }
         }
     }
@@ -36,15 +44,15 @@ fn raw(text: &str) -> String {
     text
 }
 
-fn check(file: &str) {
+fn check(file: &str, read: Read) {
     let path = format!("{}/tests/reader/cases/{file}", env!("CARGO_MANIFEST_DIR"));
     let written = std::fs::read_to_string(&path).unwrap();
     let (mut fresh, mut unix_only) = (String::new(), Vec::new());
     for case in written.split("#### ").skip(1) {
         let (name, rest) = case.split_once('\n').unwrap();
         let (text, _) = rest.split_once("=>\n").expect("a case has a line `=>`");
-        let result = results(&raw(text));
-        if !text.contains("<CR>") && results(&raw(text).replace('\n', "\r\n")) != result {
+        let result = results(&raw(text), read);
+        if !text.contains("<CR>") && results(&raw(text).replace('\n', "\r\n"), read) != result {
             unix_only.push(name.to_owned());
         }
         write!(fresh, "#### {name}\n{text}=>\n{result}\n").unwrap();
@@ -68,35 +76,40 @@ fn similar(written: &str, fresh: &str) {
 
 #[test]
 fn documents() {
-    check("documents.txt");
+    check("documents.txt", hallpass_reader::read);
 }
 
 #[test]
 fn encoding() {
-    check("encoding.txt");
+    check("encoding.txt", hallpass_reader::read);
 }
 
 #[test]
 fn json() {
-    check("json.txt");
+    check("json.txt", hallpass_reader::read);
 }
 
 #[test]
 fn maps_and_merges() {
-    check("maps.txt");
+    check("maps.txt", hallpass_reader::read);
 }
 
 #[test]
 fn anchors_and_aliases() {
-    check("anchors.txt");
+    check("anchors.txt", hallpass_reader::read);
 }
 
 #[test]
 fn scalars_and_tags() {
-    check("scalars.txt");
+    check("scalars.txt", hallpass_reader::read);
 }
 
 #[test]
 fn syntax() {
-    check("syntax.txt");
+    check("syntax.txt", hallpass_reader::read);
+}
+
+#[test]
+fn duplicates_in_workloads() {
+    check("duplicates.txt", hallpass_reader::read_workloads);
 }

@@ -21,11 +21,13 @@ pub(crate) fn other_number() -> serde_json::Value {
     0.5.into()
 }
 
-/// The same JSON with every such number as [`other_number`].
+/// The same JSON with its numbers as a tree has them: whole ones, and [`other_number`].
 pub(crate) fn without_other_numbers(value: serde_json::Value) -> serde_json::Value {
     use serde_json::Value as Json;
     match value {
-        Json::Number(number) if number.as_i64().is_none() => other_number(),
+        Json::Number(number) if number.as_i64().is_none() => {
+            json(&Value::from_float(number.as_f64().unwrap_or_default()))
+        }
         Json::Array(items) => items.into_iter().map(without_other_numbers).collect(),
         Json::Object(fields) => {
             fields.into_iter().map(|(key, value)| (key, without_other_numbers(value))).collect()

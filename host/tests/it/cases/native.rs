@@ -4,7 +4,7 @@ use hallpass_policy::{
     AllowlistSet, Decision, Fault, Manifest, Options, Profile, Role, Workload, WorkloadKind, decide,
     manifests,
 };
-use hallpass_reader::{Document, Location, ReadError};
+use hallpass_reader::{Document, Documents, Location, ReadError, read};
 
 use super::file::Case;
 use super::outcome::{Finding, Outcome, Place, Problem, With};
@@ -20,7 +20,7 @@ pub(crate) fn judge(case: &Case) -> Outcome {
     let options = Options { profile: &profile, target, strict: case.strict };
 
     let texts: Vec<Vec<Document<'_>>> =
-        case.allowlists().iter().map(|text| documents(text.as_bytes(), &mut outcome)).collect();
+        case.allowlists().iter().map(|text| documents(read(text.as_bytes()), &mut outcome)).collect();
     let mut found = Vec::new();
     let mut documents_of = Vec::new();
     for document in texts.iter().flatten() {
@@ -54,7 +54,8 @@ pub(crate) fn judge(case: &Case) -> Outcome {
         false => case.workload.clone().into_bytes(),
     };
     let errors_elsewhere = outcome.errors.len();
-    for document in documents(&bytes, &mut outcome) {
+    for document in documents(hallpass_reader::read_workloads(&bytes), &mut outcome) {
+        outcome.warnings.extend(document.duplicates().iter().cloned().map(read_problem));
         for (manifest, role) in objects(&document, &mut outcome) {
             match role {
                 Role::Workload(kind) => installed.judge(&document, &manifest, kind, &mut outcome),
@@ -134,8 +135,8 @@ impl Installed<'_> {
 /// None when the case's own profile is at fault: no other could stand in for it.
 fn profile(case: &Case, outcome: &mut Outcome) -> Option<Profile> {
     let Some(text) = &case.profile else { return Some(Profile::autopilot()) };
-    let read = documents(text.as_bytes(), outcome);
-    let [document] = read.as_slice() else { return None };
+    let found = documents(read(text.as_bytes()), outcome);
+    let [document] = found.as_slice() else { return None };
     match Profile::read(document.root()) {
         Ok(profile) => Some(profile),
         Err(faults) => {
@@ -145,9 +146,9 @@ fn profile(case: &Case, outcome: &mut Outcome) -> Option<Profile> {
     }
 }
 
-fn documents<'b>(bytes: &'b [u8], outcome: &mut Outcome) -> Vec<Document<'b>> {
+fn documents<'b>(read: Documents<'b>, outcome: &mut Outcome) -> Vec<Document<'b>> {
     let mut documents = Vec::new();
-    for document in hallpass_reader::read(bytes) {
+    for document in read {
         match document {
             Ok(document) => documents.push(document),
             Err(error) => outcome.errors.push(read_problem(error)),

@@ -1,0 +1,48 @@
+//! Which places of a document any rule reads: a key given twice elsewhere changes no verdict.
+
+use std::borrow::Cow;
+
+use crate::manifest::{Manifest, REVIEW, Role, manifests};
+use crate::value::Value;
+use crate::workload;
+
+/// The places of a document that a rule reads.
+pub struct ReadPlaces<'v>(Vec<Manifest<'v>>);
+
+/// Fields by which any object is told from others, or opened.
+const WRAPPING: [&str; 7] = ["apiVersion", "kind", "items", "request", "response", "object", "operation"];
+
+impl<'v> ReadPlaces<'v> {
+    /// Those of a document with this root.
+    #[must_use]
+    pub fn of(root: &'v Value<'v>) -> Self {
+        ReadPlaces(manifests(root).0)
+    }
+
+    /// Whether a rule reads the value at a JSON pointer, or something below it. A place counts as read unless it is
+    /// surely not.
+    #[must_use]
+    pub fn contain(&self, pointer: &str) -> bool {
+        let inside = |manifest| Some((manifest, steps_below(manifest, pointer)?));
+        let innermost = self.0.iter().filter_map(inside).max_by_key(|(manifest, _)| manifest.pointer.len());
+        let Some((manifest, steps)) = innermost else { return true };
+        if manifest.kind == REVIEW || steps.first().is_some_and(|step| WRAPPING.contains(&&**step)) {
+            return true;
+        }
+        match manifest.role() {
+            Ok(Role::Workload(kind)) => workload::reads(kind, steps.iter().map(|step| &**step)),
+            Ok(Role::Other) => false,
+            Ok(Role::Allowlist) | Err(_) => true,
+        }
+    }
+}
+
+/// The steps from an object to what is inside of it.
+fn steps_below<'p>(manifest: &Manifest<'_>, pointer: &'p str) -> Option<Vec<Cow<'p, str>>> {
+    let below = pointer.strip_prefix(manifest.pointer.as_str())?.strip_prefix('/')?;
+    Some(below.split('/').map(unescaped).collect())
+}
+
+fn unescaped(step: &str) -> Cow<'_, str> {
+    if step.contains('~') { step.replace("~1", "/").replace("~0", "~").into() } else { step.into() }
+}

@@ -1,0 +1,60 @@
+//! A key given twice in one map: refused, or noted for whoever knows whether it matters. As for kubectl, the last wins.
+
+use std::borrow::Cow;
+
+use hallpass_policy::Value;
+
+use super::{Builder, Expects};
+use crate::error::{ReadError, Spot, shown};
+use crate::position::{Place, push_step};
+
+/// Bytes of a path beyond which a key given twice is refused: each is kept with its path.
+const LONGEST_PATH: usize = 4096;
+
+impl<'a> Builder<'a> {
+    /// Takes a key that the innermost map has already, at index `first` of `fields`. A map that also comes into
+    /// others, by an alias or a merge, would carry it to a place that its path does not tell.
+    pub(super) fn key_again(
+        &mut self,
+        key: Cow<'a, str>,
+        place: Place,
+        first: usize,
+        shared: bool,
+    ) -> Result<(), ReadError> {
+        let error = self.duplicate(&key, place.spot, first);
+        let merged = self.frames.iter().any(|frame| matches!(frame.expects, Expects::Merged { .. }));
+        let many = self.duplicates.len() >= self.duplicates_limit || error.path.len() > LONGEST_PATH;
+        if shared || merged || many {
+            return Err(error);
+        }
+        self.duplicates.push(error);
+        if let Some(frame) = self.frames.last_mut() {
+            frame.expects = Expects::Again { key, place, first };
+        }
+        Ok(())
+    }
+
+    /// Puts another value in the field at index `field`, whose places start at `places`.
+    pub(super) fn replace(&mut self, field: usize, places: usize, value: Value<'a>, with: [Place; 2]) {
+        if let Some((_, old)) = self.fields.get_mut(field) {
+            *old = value;
+        }
+        for (place, new) in self.open.iter_mut().skip(places).zip(with) {
+            *place = new;
+        }
+    }
+
+    fn duplicate(&self, key: &str, second: Spot, first: usize) -> ReadError {
+        let line = self
+            .frames
+            .last()
+            .and_then(|frame| self.open.get(frame.places + 2 * (first - frame.children)))
+            .map_or(0, |place| place.spot.line);
+        let mut path = self.path();
+        push_step(&mut path, key);
+        let key = shown(key);
+        ReadError::new(second, format!("key `{key}` is given twice in this map, first on line {line}"))
+            .help("keep one of the two")
+            .path(path)
+    }
+}
