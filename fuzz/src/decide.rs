@@ -1,5 +1,6 @@
 //! Laws of the decision (sections "The decision" and "Laws" of `docs/semantics.md`).
 
+mod accounted;
 mod engines;
 mod input;
 mod one;
@@ -8,6 +9,7 @@ mod several;
 
 use hallpass_policy::{AllowlistSet, Judgement, Options, Value, judge};
 
+use accounted::{check_file, check_objects};
 use engines::answer_alike;
 use input::{Input, allowlists};
 use one::{check_judgement, check_strict};
@@ -19,6 +21,7 @@ const TARGETS: [Option<&str>; 3] = [None, Some("1.33.4-gke.1000"), Some("1.35.0-
 
 /// Judges the documents of a file by the allowlists, and by the constraint profile, that are among them.
 ///
+/// - Every object is judged, skipped and counted, or an error; the report on the file says the same of every document.
 /// - A verdict has what belongs to it and nothing else, and every path leads into its document.
 /// - Strict mode denies what rests on an assumption, and changes nothing else.
 /// - The order of allowlists does not matter; one that matches alone is enough; another one more does no harm.
@@ -29,6 +32,7 @@ const TARGETS: [Option<&str>; 3] = [None, Some("1.33.4-gke.1000"), Some("1.35.0-
 /// # Panics
 /// When a law is broken.
 pub fn check(bytes: &[u8]) {
+    check_file(bytes);
     let input = Input::read(bytes);
     let parts = input.parts();
     let ask = |target: Option<&str>, strict: bool| Question {
@@ -79,6 +83,7 @@ impl Question<'_> {
         let judgements = self.judge();
         for (root, judgement) in self.documents.iter().zip(&judgements) {
             check_judgement(judgement, root, &set);
+            check_objects(judgement, root);
             check_list(judgement, root, &set, &self.options);
             removing_never_denies(judgement, root, &set, &self.options);
         }
