@@ -44,6 +44,7 @@ mod read_places;
 mod spelling;
 pub mod synchronizer;
 pub mod value;
+mod visible;
 pub mod workload;
 
 pub use allowlist::{Allowlist, AllowlistSet, Doubled, Load};
@@ -58,6 +59,7 @@ pub use profile::Profile;
 pub use read_places::ReadPlaces;
 pub use spelling::nearest;
 pub use value::Value;
+pub use visible::{is_hidden, push_visible, visible};
 pub use workload::{ReadWorkload, Workload, WorkloadKind};
 
 use constraint::Findings;

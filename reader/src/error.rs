@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use hallpass_policy::push_visible;
+
 /// Why a document cannot be read. Lines and columns count from 1, columns in Unicode scalars.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadError {
@@ -98,11 +100,7 @@ pub(crate) fn shown(text: &str) -> String {
             break;
         }
         count += 1;
-        if c.is_control() {
-            shown.extend(c.escape_default());
-        } else {
-            shown.push(c);
-        }
+        push_visible(&mut shown, c);
     }
     shown
 }

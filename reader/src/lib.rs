@@ -48,6 +48,12 @@ pub fn read_workloads(bytes: &[u8]) -> Documents<'_> {
     read_with_limits(bytes, Limits { duplicates: DUPLICATES, ..Limits::default() })
 }
 
+/// Reads the documents of a file that hallpass alone reads, such as a profile: what begins with `{` may be YAML there.
+#[must_use]
+pub fn read_settings(bytes: &[u8]) -> Documents<'_> {
+    read_with_limits(bytes, Limits { braces_may_be_yaml: true, ..Limits::default() })
+}
+
 /// How much a document may ask for. The depth is not among it: see `hallpass_policy::value::MAX_DEPTH`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -57,10 +63,12 @@ pub struct Limits {
     pub alias_nodes: usize,
     /// How many keys of one document may be given twice, where no rule reads them.
     pub(crate) duplicates: usize,
+    /// What begins with `{` may be YAML, as no kubectl will read it.
+    pub(crate) braces_may_be_yaml: bool,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { alias_nodes: 100_000, duplicates: 0 }
+        Limits { alias_nodes: 100_000, duplicates: 0, braces_may_be_yaml: false }
     }
 }

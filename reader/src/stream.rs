@@ -72,7 +72,9 @@ impl<'a> Documents<'a> {
         let Some(Ok(chunk)) = first.filter(|_| opens) else { return Some(Err(error)) };
         let map = chunk.text.strip_prefix('{');
         match yaml::read(chunk, self.limits) {
-            Ok(Some((tree, anchors))) if map.is_none() => Some(self.document(tree, anchors)),
+            Ok(Some((tree, anchors))) if map.is_none() || self.limits.braces_may_be_yaml => {
+                Some(self.document(tree, anchors))
+            }
             Ok(_) => Some(Err(or_yaml(error))),
             // A first key without quotes was never meant for JSON.
             Err(other) if !map.is_none_or(starts_like_json) => Some(Err(other)),

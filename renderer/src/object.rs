@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use hallpass_policy::is_hidden;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
@@ -14,10 +15,11 @@ const FIRST: [&str; 6] = ["apiVersion", "kind", "name", "namespace", "metadata",
 /// Several objects as one YAML file.
 ///
 /// The order of keys depends on their names alone, so that equal objects are equal bytes. Every reader reads what was
-/// meant, whether it follows YAML 1.2, as serde_yaml does, or 1.1, as kubectl does.
+/// meant, whether it follows YAML 1.2, as serde_yaml does, or 1.1, as kubectl does. So does whoever reviews it: characters
+/// that are not seen, or that turn the text around, are written as escapes.
 #[must_use]
 pub fn write(objects: &[Object]) -> String {
-    let mark = if objects.iter().any(has_ambiguous) { unused(objects) } else { None };
+    let mark = objects.iter().any(has_quoted).then(|| unused(objects));
     let mut text = String::new();
     for (index, object) in objects.iter().enumerate() {
         if index > 0 {
@@ -27,18 +29,34 @@ pub fn write(objects: &[Object]) -> String {
             clippy::expect_used,
             reason = "JSON's data model fits YAML's, and a string takes all writes"
         )]
-        text.push_str(&serde_yaml::to_string(&Ordered { value: object, mark }).expect("JSON is YAML"));
+        text.push_str(
+            &serde_yaml::to_string(&Ordered { value: object, mark: mark.as_deref() }).expect("JSON is YAML"),
+        );
     }
     match mark {
-        Some(mark) => text.replace(&format!("\"{}", escaped(mark)), "\""),
+        Some(mark) => without_hidden(&text.replace(&format!("\"{}", escaped(&mark)), "\"")),
         None => text,
     }
+}
+
+/// The same YAML with an escape for each hidden character: each stands in double quotes.
+fn without_hidden(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c != '\n' && is_hidden(c) {
+            let code = u32::from(c);
+            shown.push_str(&if code > 0xFFFF { format!("\\U{code:08X}") } else { format!("\\u{code:04X}") });
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
 }
 
 /// A value with its keys in order and its ambiguous texts marked.
 struct Ordered<'v> {
     value: &'v Value,
-    mark: Option<char>,
+    mark: Option<&'v str>,
 }
 
 impl Serialize for Ordered<'_> {
@@ -63,13 +81,17 @@ fn rank(key: &str) -> usize {
     FIRST.iter().position(|first| *first == key).unwrap_or(FIRST.len())
 }
 
-/// A text, with a control character before it when it must be quoted: serde_yaml, which knows no other way to be told,
-/// quotes that. The character is taken out of the text afterwards.
-fn marked(text: &str, mark: Option<char>) -> Cow<'_, str> {
-    match mark.filter(|_| is_ambiguous(text)) {
+/// A text, with control characters before it when it must be quoted: serde_yaml, which knows no other way to be told,
+/// quotes those. They are taken out of the text afterwards.
+fn marked<'t>(text: &'t str, mark: Option<&str>) -> Cow<'t, str> {
+    match mark.filter(|_| is_quoted(text)) {
         Some(mark) => Cow::Owned(format!("{mark}{text}")),
         None => Cow::Borrowed(text),
     }
+}
+
+fn is_quoted(text: &str) -> bool {
+    is_ambiguous(text) || text.contains(|c| c != '\n' && is_hidden(c))
 }
 
 /// Whether YAML 1.1 takes the bare text for a boolean, a number, a date or a merge where YAML 1.2 does not.
@@ -85,27 +107,27 @@ fn is_ambiguous(text: &str) -> bool {
     WORDS.iter().any(|word| word.eq_ignore_ascii_case(text)) || is_numeric()
 }
 
-fn has_ambiguous(value: &Value) -> bool {
+fn has_quoted(value: &Value) -> bool {
     match value {
-        Value::String(text) => is_ambiguous(text),
-        Value::Array(items) => items.iter().any(has_ambiguous),
-        Value::Object(entries) => {
-            entries.iter().any(|(key, value)| is_ambiguous(key) || has_ambiguous(value))
-        }
+        Value::String(text) => is_quoted(text),
+        Value::Array(items) => items.iter().any(has_quoted),
+        Value::Object(entries) => entries.iter().any(|(key, value)| is_quoted(key) || has_quoted(value)),
         _ => false,
     }
 }
 
-/// A control character that no text has, neither as itself nor as it is escaped.
-fn unused(objects: &[Object]) -> Option<char> {
+const MARK: char = '\u{1}';
+const MARK_AS_JSON: &str = "\\u0001";
+const MARK_ESCAPED: &str = "\\x01";
+
+/// More of a control character than any text has, as itself or as it is escaped.
+fn unused(objects: &[Object]) -> String {
     let all = objects.iter().map(Value::to_string).collect::<String>();
-    ('\u{1}'..='\u{8}').find(|mark| {
-        let as_json = format!("\\u{:04x}", u32::from(*mark));
-        !all.contains(&as_json) && !all.contains(&escaped(*mark))
-    })
+    let count = all.matches(MARK_AS_JSON).count() + all.matches(MARK_ESCAPED).count();
+    std::iter::repeat_n(MARK, count + 1).collect()
 }
 
-/// As serde_yaml writes a control character, in double quotes.
-fn escaped(mark: char) -> String {
-    format!("\\x{:02X}", u32::from(mark))
+/// As serde_yaml writes a mark, in double quotes.
+fn escaped(mark: &str) -> String {
+    MARK_ESCAPED.repeat(mark.chars().count())
 }

@@ -20,7 +20,7 @@ pub struct Wanted {
 /// When the file is empty, holds more, or cannot be read.
 pub fn single<'s>(file: &'s str, bytes: &'s [u8], wanted: &Wanted) -> Result<Parsed<'s>, Vec<Problem>> {
     let lines = LineIndex::new(bytes);
-    let mut documents = hallpass_reader::read(bytes);
+    let mut documents = hallpass_reader::read_settings(bytes);
     let document = match documents.next() {
         Some(Ok(document)) => document,
         Some(Err(error)) => return Err(vec![read_problem(file, &error, &lines)]),

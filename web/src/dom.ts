@@ -1,4 +1,7 @@
-// Elements without a framework. Text goes in as text: nothing that a user brings is ever read as HTML.
+// Elements without a framework. Text goes in as text: nothing that a user brings is ever read as HTML, and nothing in it is
+// hidden.
+
+import { visible } from "./visible";
 
 type Attributes = Record<string, string | number | boolean | ((event: Event) => void)>;
 type Child = Node | string | undefined | false;
@@ -12,9 +15,10 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === "function") element.addEventListener(name, value);
     else if (typeof value === "boolean") element.toggleAttribute(name, value);
-    else element.setAttribute(name, String(value));
+    else element.setAttribute(name, visible(String(value)));
   }
-  element.append(...children.flat().filter((child) => child !== undefined && child !== false));
+  const given = children.flat().filter((child) => child !== undefined && child !== false);
+  element.append(...given.map((child) => (typeof child === "string" ? visible(child) : child)));
   return element;
 }
 

@@ -17,6 +17,7 @@ import {
   placeholder,
 } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
+import { unseen } from "./visible";
 
 /** The policy on styles allows those with this nonce: the editor makes its own. */
 const nonce = document.querySelector<HTMLMetaElement>("meta[name=style-nonce]")?.content ?? "";
@@ -25,7 +26,7 @@ const shared: Extension = [
   EditorView.cspNonce.of(nonce),
   lineNumbers(),
   lintGutter(),
-  highlightSpecialChars(),
+  highlightSpecialChars({ addSpecialChars: unseen }),
   history(),
   drawSelection(),
   EditorState.allowMultipleSelections.of(true),

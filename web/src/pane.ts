@@ -8,6 +8,7 @@ import type { File } from "hallpass-policy/web";
 import { byId, h } from "./dom";
 import { editorState } from "./editor";
 import { type Position, range } from "./position";
+import { visible } from "./visible";
 
 /** A file as it comes in: `bytes` when they are no text. */
 export interface Incoming {
@@ -96,8 +97,8 @@ export class Pane {
       const diagnostics = (of.get(tab.name) ?? []).slice(0, MARKS).map((mark) => ({
         ...range(tab.state.doc, mark),
         severity: mark.severity,
-        source: mark.source,
-        message: mark.message,
+        source: visible(mark.source),
+        message: mark.message.split("\n").map(visible).join("\n"),
       }));
       diagnostics.sort((one, other) => one.from - other.from || one.to - other.to);
       const transaction = setDiagnostics(tab.state, diagnostics);

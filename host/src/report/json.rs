@@ -1,16 +1,50 @@
 //! `-o json`
 
+use hallpass_policy::is_hidden;
 use serde::Serialize;
 
 use super::write_stdout;
 use crate::exit::Exit;
 
 pub(crate) fn print_json(report: &impl Serialize, exit: Exit) -> Exit {
-    match serde_json::to_vec_pretty(report) {
-        Ok(mut json) => {
-            json.push(b'\n');
-            write_stdout(&json, exit)
-        }
+    match serde_json::to_string_pretty(report) {
+        Ok(json) => write_stdout(format!("{}\n", escaped(json)).as_bytes(), exit),
         Err(_) => Exit::Internal,
+    }
+}
+
+/// JSON that a terminal can show as it is. Beyond its line breaks, hidden characters are in strings only.
+fn escaped(json: String) -> String {
+    let is_raw = |c: char| c != '\n' && is_hidden(c);
+    if !json.contains(is_raw) {
+        return json;
+    }
+    let mut escaped = String::with_capacity(json.len() + 16);
+    for c in json.chars() {
+        if is_raw(c) {
+            let mut units = [0; 2];
+            escaped.extend(c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
+        } else {
+            escaped.push(c);
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use hallpass_policy::is_hidden;
+    use proptest::prelude::*;
+
+    use super::escaped;
+
+    proptest! {
+        #[test]
+        fn nothing_hidden_is_left_and_nothing_lost(text in any::<String>(), hidden in "[\\p{Cc}\\p{Cf}\\x{E0000}-\\x{E01EF}]{1,4}") {
+            let value = serde_json::json!({ format!("{hidden}{text}"): [format!("{text}{hidden}")] });
+            let json = escaped(serde_json::to_string_pretty(&value).unwrap());
+            prop_assert!(!json.contains(|c| c != '\n' && is_hidden(c)), "{json:?}");
+            prop_assert_eq!(serde_json::from_str::<serde_json::Value>(&json).unwrap(), value);
+        }
     }
 }

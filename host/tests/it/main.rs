@@ -15,6 +15,8 @@ mod files;
 #[cfg(test)]
 mod formats;
 #[cfg(test)]
+mod hidden;
+#[cfg(test)]
 mod kubewarden;
 #[cfg(test)]
 mod module;

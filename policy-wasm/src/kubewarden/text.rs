@@ -1,5 +1,7 @@
 //! Text for people, within limits: what a cluster's users wrote is in it, of any length.
 
+use crate::visible::push_visible;
+
 /// Bytes of a message.
 pub(super) const MESSAGE: usize = 4096;
 /// Bytes of all warnings together: the API server cuts off what is beyond.
@@ -39,18 +41,9 @@ fn line_of(text: &str) -> String {
             line.push_str("...");
             break;
         }
-        if c.is_control() || is_invisible(c) {
-            line.extend(c.escape_unicode());
-        } else {
-            line.push(c);
-        }
+        push_visible(&mut line, c);
     }
     line
-}
-
-/// Line separators, and what changes the direction of the text after it.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 #[cfg(test)]
@@ -72,6 +65,6 @@ mod tests {
     fn what_is_left_out_is_counted() {
         let lines = bounded(vec!["y".repeat(1000); 7], MESSAGE);
         assert_eq!(lines.last().unwrap(), "... and 3 more lines");
-        assert_eq!(bounded(vec!["a\nb".to_owned()], MESSAGE), ["a\\u{a}b"]);
+        assert_eq!(bounded(vec!["a\nb\u{9b}c".to_owned()], MESSAGE), ["a\\nb\\u{9b}c"]);
     }
 }

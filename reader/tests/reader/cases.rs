@@ -113,3 +113,8 @@ fn syntax() {
 fn duplicates_in_workloads() {
     check("duplicates.txt", hallpass_reader::read_workloads);
 }
+
+#[test]
+fn settings() {
+    check("settings.txt", hallpass_reader::read_settings);
+}

@@ -6,6 +6,8 @@
 
 use std::collections::HashMap;
 
+use hallpass_policy::visible;
+
 use crate::lock::LOCK;
 
 /// The longest path, in bytes.
@@ -40,7 +42,8 @@ fn unfit_name(name: &str) -> Option<String> {
     } else if matches!(name, "." | "..") {
         Some(format!("holds `{name}`"))
     } else if let Some(c) = name.chars().find(strange) {
-        let c = if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
+        let c = c.to_string();
+        let c = visible(&c);
         Some(format!(
             "holds `{c}`: only ASCII letters, digits, `.`, `_` and `-` name the same file on every system"
         ))

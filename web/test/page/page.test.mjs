@@ -176,6 +176,14 @@ describe("the page", () => {
     assert.equal((await page.selection("allowlists")).focused, true);
   });
 
+  onBoth("hides nothing that a text has", async (page) => {
+    await page.write("allowlists", "");
+    await page.write("manifests", POD.replace("name: shell,", 'name: "a\\u202e\\x9b\\u200b\\U000E0041b",'));
+    await page.settled("1 denied");
+    const shown = await page.text("#results .card h3");
+    assert.match(shown, /a\\u\{202e\}\\u\{9b\}\\u\{200b\}\\u\{e0041\}b/);
+  });
+
   onBoth("tells of a version that is none", async (page) => {
     await page.field("#gke-version", "newest");
     await page.settled("Not judged");

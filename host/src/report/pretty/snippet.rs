@@ -1,6 +1,9 @@
 //! One diagnostic: a title, the lines it speaks of, help. Drawn by annotate-snippets, as rustc draws its own.
 
+use std::ops::Range;
+
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer};
+use hallpass_policy::{is_hidden, push_visible};
 
 use super::super::Snippet;
 use super::style::wrapped;
@@ -88,13 +91,13 @@ impl<'d> Diagnostic<'d> {
             });
             return;
         };
-        let annotation: Annotation<'d> =
-            kind.span(bytes(&snippet.text, snippet.value.clone())).label(label.map(|label| visible(&label)));
-        let source = annotate_snippets::Snippet::source(snippet.text.clone()).line_start(line as usize);
-        if snippet.cut == 0 {
+        let Shown { text, value, is_exact } = shown(&snippet.text, snippet.value.clone());
+        let annotation: Annotation<'d> = kind.span(value).label(label.map(|label| visible(&label)));
+        let source = annotate_snippets::Snippet::source(text).line_start(line as usize);
+        if snippet.cut == 0 && is_exact {
             self.push(source.path(file).annotation(annotation));
         } else {
-            // The column in the shortened text is not that of the file.
+            // The column in a text that is shortened or has escapes is not that of the file.
             self.push(Origin::path(file).line(line as usize).char_column(column as usize));
             self.push(source.annotation(annotation));
         }
@@ -106,8 +109,34 @@ impl<'d> Diagnostic<'d> {
     }
 }
 
-/// A range of characters as a range of bytes.
-fn bytes(text: &str, chars: std::ops::Range<usize>) -> std::ops::Range<usize> {
-    let offset = |char: usize| text.char_indices().nth(char).map_or(text.len(), |(offset, _)| offset);
-    offset(chars.start)..offset(chars.end)
+/// A line as it is drawn.
+struct Shown {
+    text: String,
+    /// The bytes of the value.
+    value: Range<usize>,
+    /// Every character is as it is in the file.
+    is_exact: bool,
+}
+
+/// A line with its hidden characters as escapes, but for tabs, and where the value is that has these characters.
+fn shown(line: &str, value: Range<usize>) -> Shown {
+    let mut shown = Shown { text: String::with_capacity(line.len()), value: 0..0, is_exact: true };
+    let (mut start, mut end) = (None, None);
+    for (index, c) in line.chars().enumerate() {
+        if index == value.start {
+            start = Some(shown.text.len());
+        }
+        if index == value.end {
+            end = Some(shown.text.len());
+        }
+        if c != '\t' && is_hidden(c) {
+            push_visible(&mut shown.text, c);
+            shown.is_exact = false;
+        } else {
+            shown.text.push(c);
+        }
+    }
+    let length = shown.text.len();
+    shown.value = start.unwrap_or(length)..end.unwrap_or(length);
+    shown
 }

@@ -4,7 +4,7 @@ use hallpass_policy::{
     AllowlistSet, Decision, Fault, Manifest, Options, Profile, Role, Workload, WorkloadKind, decide,
     manifests,
 };
-use hallpass_reader::{Document, Documents, Location, ReadError, read};
+use hallpass_reader::{Document, Documents, Location, ReadError, read, read_settings};
 
 use super::file::Case;
 use super::outcome::{Finding, Outcome, Place, Problem, With};
@@ -135,7 +135,7 @@ impl Installed<'_> {
 /// None when the case's own profile is at fault: no other could stand in for it.
 fn profile(case: &Case, outcome: &mut Outcome) -> Option<Profile> {
     let Some(text) = &case.profile else { return Some(Profile::autopilot()) };
-    let found = documents(read(text.as_bytes()), outcome);
+    let found = documents(read_settings(text.as_bytes()), outcome);
     let [document] = found.as_slice() else { return None };
     match Profile::read(document.root()) {
         Ok(profile) => Some(profile),

@@ -1,0 +1,130 @@
+//! No output has a raw character that could drive a terminal, hide a text or turn it around, whatever the input.
+
+use std::path::Path;
+use std::process::Command;
+
+use hallpass_policy::is_hidden;
+use proptest::prelude::*;
+use tempfile::TempDir;
+
+use crate::support::hallpass;
+
+/// Characters of every kind that is hidden, and some that are not.
+fn hostile() -> impl Strategy<Value = String> {
+    let odd = prop_oneof![
+        Just('\u{9b}'),
+        Just('\u{1b}'),
+        Just('\u{202e}'),
+        Just('\u{2066}'),
+        Just('\u{2028}'),
+        Just('\u{61c}'),
+        Just('\u{ad}'),
+        Just('\u{fe0f}'),
+        prop::char::range('\u{0}', '\u{9f}'),
+        prop::char::range('\u{2000}', '\u{206f}'),
+        prop::char::range('\u{e0000}', '\u{e01ef}'),
+        any::<char>().prop_filter("hidden", |c| is_hidden(*c)),
+        any::<char>(),
+    ];
+    prop::collection::vec(odd, 1..5).prop_map(String::from_iter)
+}
+
+/// A text of YAML with the characters in it, as they are or, where a reader would refuse those, as escapes.
+fn quoted(text: &str, raw: bool) -> String {
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            c if raw => quoted.push(c),
+            c => quoted.push_str(&format!("\\U{:08X}", u32::from(c))),
+        }
+    }
+    quoted + "\""
+}
+
+fn write(folder: &Path, name: &str, text: String) {
+    std::fs::write(folder.join(name), text).unwrap();
+}
+
+fn files(folder: &Path, text: &str, raw: bool) {
+    let q = quoted(&format!("a{text}b"), raw);
+    let comment: String = text.chars().filter(|c| !matches!(c, '\n' | '\r')).collect();
+    write(
+        folder,
+        "workload.yaml",
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: {q}, namespace: {q}}}\nspec:\n  hostPID: true # {comment}\n\
+            \x20 nodeSelector: {{{q}: {q}}}\n  containers:\n  - name: {q}\n    image: {q}\n    args: [{q}]\n\
+            \x20   env: [{{name: {q}}}] # {comment}\n    {q}: {q}\n    tty: {q}\n    tty: {q} # {comment}\n\
+            ---\napiVersion: v1\nkind: {q}\n---\napiVersion: v1\nkind: Pod\nspec: {{hostPID: {q}, {q}: 1, {q}: 2}}\n"
+        ),
+    );
+    write(
+        folder,
+        "allowlist.yaml",
+        format!(
+            "apiVersion: auto.gke.io/v1\nkind: WorkloadAllowlist\nmetadata: {{name: {q}}}\nexemptions: [{q}]\n\
+            matchingCriteria:\n  hostPID: true\n  containers:\n  - name: x\n    image: {q} # {comment}\n    args: [{q}]\n"
+        ),
+    );
+    write(
+        folder,
+        "synchronizer.yaml",
+        format!(
+            "apiVersion: auto.gke.io/v1\nkind: AllowlistSynchronizer\nmetadata: {{name: {q}}}\n\
+            spec: {{allowlistPaths: [{q}]}}\nstatus:\n  conditions: [{{type: Ready, status: {q}, message: {q}}}]\n\
+            \x20 managedAllowlistStatus: [{{filePath: {q}, phase: {q}, lastError: {q}}}]\n"
+        ),
+    );
+    write(
+        folder,
+        "fleet.yaml",
+        format!(
+            "apiVersion: hallpass.dev/v1alpha1\nkind: Fleet\nmetadata: {{name: {q}}}\nspec: {{clusters: [{{name: {q}, path: {q}}}]}} # {comment}\n"
+        ),
+    );
+}
+
+/// Runs it, and looks at both of its streams.
+fn check(command: &mut Command) -> Result<(), TestCaseError> {
+    let output = command.output().unwrap();
+    for stream in [&output.stdout, &output.stderr] {
+        let text = String::from_utf8(stream.clone()).unwrap();
+        let plain = without_styles(&text);
+        let raw = plain.chars().find(|c| *c != '\n' && is_hidden(*c));
+        prop_assert!(raw.is_none(), "{:?} of {command:?}: {text:?}", raw);
+    }
+    Ok(())
+}
+
+/// Without hallpass's own colors.
+fn without_styles(text: &str) -> String {
+    let mut parts = text.split("\u{1b}[");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let end = part.find('m').filter(|end| part[..*end].bytes().all(|b| b.is_ascii_digit() || b == b';'));
+        plain.push_str(end.map_or("\u{1b}", |_| ""));
+        plain.push_str(&part[end.map_or(0, |end| end + 1)..]);
+    }
+    plain
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_output_has_them(text in hostile(), raw in any::<bool>()) {
+        let folder = TempDir::new().unwrap();
+        files(folder.path(), &text, raw);
+        for arguments in [
+            &["check", "workload.yaml", "-a", "allowlist.yaml", "--verbose", "--color", "always"][..],
+            &["check", "workload.yaml", "-a", "allowlist.yaml", "-o", "json"],
+            &["status", "synchronizer.yaml", "--color", "always"],
+            &["status", "synchronizer.yaml", "-o", "json"],
+            &["render", "--fleet", "fleet.yaml", "--out", "out"],
+            &["render", "--fleet", "fleet.yaml", "--out", "out", "-o", "json"],
+        ] {
+            check(hallpass().args(arguments).current_dir(folder.path()))?;
+        }
+    }
+}
