@@ -7,6 +7,7 @@ mod handler;
 mod kind;
 mod pod;
 mod read;
+mod refused;
 mod shape;
 mod volume;
 
@@ -173,7 +174,7 @@ pub struct Container<'v> {
     pub index: usize,
     /// Its name.
     pub name: &'v str,
-    /// Its image; absent in some templates that a controller fills in later.
+    /// Its image; one without is an error (rule W1).
     pub image: Option<ImageReference<'v>>,
     /// The entry point.
     pub command: Vec<&'v str>,
@@ -186,7 +187,7 @@ pub struct Container<'v> {
     /// Commands that the kubelet runs inside the container.
     pub handlers: Vec<Handler<'v>>,
     /// Ports with a port on the node, in file order (rule W2 applied).
-    pub host_ports: Vec<HostPort>,
+    pub host_ports: Vec<HostPort<'v>>,
     /// `securityContext.privileged` is true.
     pub privileged: bool,
     /// `capabilities.add`
@@ -293,11 +294,15 @@ impl HandlerKind {
 
 /// A container port that takes a port of the node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct HostPort {
+pub struct HostPort<'v> {
     /// Its place in `ports`.
     pub index: usize,
     /// The node's port.
     pub port: i32,
+    /// `TCP` unless it is given.
+    pub protocol: &'v str,
+    /// The address of the node that takes it; empty for all.
+    pub host_ip: &'v str,
     /// The manifest does not say `hostPort`: `hostNetwork` makes it so (rule W2).
     pub implied: bool,
 }
@@ -315,6 +320,10 @@ pub struct VolumeMount<'v> {
     pub read_only: bool,
     /// The path inside the volume; empty for its root.
     pub sub_path: &'v str,
+    /// `subPathExpr` is given.
+    pub has_sub_path_expr: bool,
+    /// `mountPropagation` is `Bidirectional`.
+    pub bidirectional: bool,
 }
 
 /// A raw block device.
