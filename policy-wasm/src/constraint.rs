@@ -12,7 +12,7 @@ mod proc_mount;
 mod sysctl;
 mod volume_type;
 
-use crate::decision::{Assumption, Rule, Violation};
+use crate::decision::{Assumption, Rule, SHOWN, Violation};
 use crate::profile::Profile;
 use crate::workload::Workload;
 
@@ -126,15 +126,27 @@ impl Constraint {
 pub(crate) struct Findings {
     pub(crate) violations: Vec<Violation>,
     pub(crate) assumptions: Vec<Assumption>,
+    /// How many more violations of a constraint there are than nobody reads.
+    pub(crate) unshown: Vec<(Constraint, usize)>,
 }
 
 impl Findings {
     fn violated(&mut self, constraint: Constraint, path: String, message: String) {
-        self.violations.push(Violation { constraint, message, path });
+        let same = self.violations.iter().rev().take_while(|violation| violation.constraint == constraint);
+        if same.take(SHOWN).count() < SHOWN {
+            self.violations.push(Violation { constraint, message, path });
+            return;
+        }
+        match self.unshown.last_mut() {
+            Some((last, count)) if *last == constraint => *count += 1,
+            _ => self.unshown.push((constraint, 1)),
+        }
     }
 
     fn assumed(&mut self, rule: Rule, message: String) {
-        self.assumptions.push(Assumption { rule, message });
+        if self.assumptions.len() < SHOWN {
+            self.assumptions.push(Assumption { rule, message });
+        }
     }
 }
 

@@ -14,6 +14,7 @@ mod volume;
 use std::fmt;
 
 use crate::image::ImageReference;
+use crate::places::Places;
 
 pub use kind::WorkloadKind;
 pub use read::ReadWorkload;
@@ -194,6 +195,7 @@ pub struct Container<'v> {
     pub added_capabilities: Vec<&'v str>,
     /// `capabilities.drop`
     pub dropped_capabilities: Vec<&'v str>,
+    dropped_places: Places<'v>,
     /// The container's own profile (rule W2 applied).
     pub app_armor: Option<AppArmor<'v>>,
     /// JSON pointer to the annotation that gave the profile, when no field did.
@@ -402,6 +404,13 @@ impl Workload<'_> {
 }
 
 impl Container<'_> {
+    /// Whether `capabilities.drop` has it.
+    pub(crate) fn drops(&self, capability: &str) -> bool {
+        let list = &self.dropped_capabilities;
+        let mut places = self.dropped_places.candidates((capability, ""), list.len());
+        places.any(|place| list.get(place) == Some(&capability))
+    }
+
     /// JSON pointer to the container, given the Pod spec's.
     pub(crate) fn pointer(&self, spec: &str) -> String {
         format!("{spec}/{}/{}", self.list.field(), self.index)

@@ -74,7 +74,8 @@ impl<'v> Unwrap<'v> {
         let item_kind = kind.strip_suffix(LIST);
         // kubectl takes whatever has `items` for a list, of whatever kind and group, and applies no more of it.
         if has_key(value, "items") && (kind == ALLOWLIST_KIND || WorkloadKind::named(kind).is_some()) {
-            let message = format!("a {kind} with `items` is a list to kubectl, which applies nothing else of it");
+            let message =
+                format!("a {kind} with `items` is a list to kubectl, which applies nothing else of it");
             self.faults.error(
                 Fault::new(at.key("items").pointer(), message)
                     .in_key()

@@ -91,7 +91,9 @@ pub(super) fn default_app_armor<'v>(
     faults: &mut Faults,
 ) {
     let annotations = context.annotations;
-    let Some((value, profile)) = annotations.entries.get(container.name).filter(|_| !context.windows) else { return };
+    let Some((value, profile)) = annotations.entries.get(container.name).filter(|_| !context.windows) else {
+        return;
+    };
     let path = annotations.path(container.name);
     // The container's own profile, which the annotation can be, else the Pod's.
     let own = container.app_armor.or(*profile);

@@ -8,6 +8,7 @@ use super::shape::{CAPABILITIES, CONTAINER, CONTAINER_SECURITY, DEVICE, ENV, ENV
 use super::{AppArmor, Container, ContainerList, EnvFrom, EnvSource, HostPort, VolumeDevice, VolumeMount};
 use crate::fault::{Fault, Faults};
 use crate::image::ImageReference;
+use crate::places::Places;
 use crate::pointer::At;
 use crate::value::Value;
 
@@ -44,6 +45,7 @@ pub(super) fn read_container<'v>(
         privileged: false,
         added_capabilities: Vec::new(),
         dropped_capabilities: Vec::new(),
+        dropped_places: Places::default(),
         app_armor: None,
         app_armor_annotation: None,
         unmasked_proc: false,
@@ -77,6 +79,7 @@ pub(super) fn read_container<'v>(
     if container.name.is_empty() {
         nameless("container", at, faults);
     }
+    container.dropped_places = Places::of(container.dropped_capabilities.iter().map(|name| (*name, "")));
     default_app_armor(&mut container, context, at, faults);
     check_name("container", container.name, at, faults);
     check_image(&container, at, faults);

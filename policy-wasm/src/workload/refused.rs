@@ -17,10 +17,8 @@ pub(super) use ports::{Port, check_host_ports, check_port};
 pub(super) fn check_name(what: &str, name: &str, at: &At<'_>, faults: &mut Faults) {
     const LONGEST: usize = 63;
     let is_inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-    let is_label = name.len() <= LONGEST
-        && name.bytes().all(is_inner)
-        && !name.starts_with('-')
-        && !name.ends_with('-');
+    let is_label =
+        name.len() <= LONGEST && name.bytes().all(is_inner) && !name.starts_with('-') && !name.ends_with('-');
     if !name.is_empty() && !is_label {
         refuse(
             at.key("name").pointer(),

@@ -26,7 +26,10 @@ pub(in crate::workload) fn check_mounts(container: &Container<'_>, at: &At<'_>, 
         if mount.bidirectional && !container.privileged {
             refuse(
                 at.key("mountPropagation").pointer(),
-                format!("container `{name}` is not privileged, and mount `{}` is `Bidirectional`", mount.name),
+                format!(
+                    "container `{name}` is not privileged, and mount `{}` is `Bidirectional`",
+                    mount.name
+                ),
                 "remove `mountPropagation`, or write `HostToContainer`",
                 faults,
             );

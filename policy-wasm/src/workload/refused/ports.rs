@@ -40,7 +40,11 @@ pub(in crate::workload) fn check_port(port: &Port<'_>, host_network: bool, at: &
 }
 
 /// Ports of the node that two containers would have. Init containers run one after another: each stands for itself.
-pub(in crate::workload) fn check_host_ports(containers: &[Container<'_>], spec: &At<'_>, faults: &mut Faults) {
+pub(in crate::workload) fn check_host_ports(
+    containers: &[Container<'_>],
+    spec: &At<'_>,
+    faults: &mut Faults,
+) {
     let mut of_main = BTreeSet::new();
     for container in containers {
         let mut of_init = BTreeSet::new();
