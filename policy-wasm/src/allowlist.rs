@@ -1,5 +1,6 @@
 //! `WorkloadAllowlist` objects, compiled once and asked about many workloads.
 
+mod candidates;
 mod container;
 mod digests;
 mod field;
@@ -12,10 +13,12 @@ use std::sync::Arc;
 use crate::constraint::Constraint;
 use crate::gke_version::GkeVersion;
 use crate::pattern::Matcher;
+use crate::places::Places;
 use crate::workload::{AppArmor, ContainerList, EnvSource, Handler, HostNamespace};
 
 pub use set::{AllowlistSet, Doubled, Load};
 
+use candidates::Candidates;
 #[cfg(feature = "kubewarden")]
 pub(crate) use read::NO_CONNECT;
 use read::ReadAllowlist;
@@ -34,6 +37,25 @@ pub struct Allowlist<'v> {
     pub(crate) app_armor: Option<AppArmor<'v>>,
     pub(crate) containers: Vec<AllowedContainer<'v>>,
     pub(crate) volumes: Vec<AllowedVolume<'v>>,
+    volume_places: Places<'v>,
+    candidates: Candidates<'v>,
+}
+
+impl<'v> Allowlist<'v> {
+    /// The volumes of a name.
+    pub(crate) fn volumes_named(&self, name: &str) -> impl Iterator<Item = &AllowedVolume<'v>> {
+        let places = self.volume_places.candidates((name, ""), self.volumes.len());
+        places.filter_map(|place| self.volumes.get(place)).filter(move |volume| volume.name == name)
+    }
+
+    /// Makes its items easy to find, when it has them all.
+    fn index(&mut self) {
+        self.volume_places = Places::of(self.volumes.iter().map(|volume| (volume.name, "")));
+        self.candidates = Candidates::of(&self.containers);
+        for container in &mut self.containers {
+            container.index();
+        }
+    }
 }
 
 /// The exemptible constraints that an allowlist exempts from, as a bit mask.
@@ -61,7 +83,8 @@ pub(crate) struct AllowedContainer<'v> {
     pub(crate) index: usize,
     pub(crate) name: &'v str,
     pub(crate) image: Option<AllowedImage<'v>>,
-    pub(crate) digests: Vec<[u8; 32]>,
+    /// In order. Containers of one name share them.
+    pub(crate) digests: Arc<Vec<[u8; 32]>>,
     pub(crate) command: Vec<&'v str>,
     pub(crate) args: Strings<'v>,
     pub(crate) env: Strings<'v>,
@@ -73,6 +96,16 @@ pub(crate) struct AllowedContainer<'v> {
     pub(crate) app_armor: Option<AppArmor<'v>>,
     pub(crate) mounts: Vec<AllowedMount<'v>>,
     pub(crate) devices: Vec<AllowedDevice<'v>>,
+    places: ContainerPlaces<'v>,
+}
+
+/// Where in the lists of a container their items stand.
+#[derive(Debug, Default)]
+struct ContainerPlaces<'v> {
+    env_from: Places<'v>,
+    added_capabilities: Places<'v>,
+    mounts: Places<'v>,
+    devices: Places<'v>,
 }
 
 /// `containers[].image`: a literal or a pattern.
@@ -141,14 +174,14 @@ pub(crate) struct AllowedDisk<'v> {
     pub(crate) read_only: bool,
 }
 
-impl AllowedContainer<'_> {
+impl<'v> AllowedContainer<'v> {
     fn empty(list: ContainerList, index: usize) -> Self {
         AllowedContainer {
             list,
             index,
             name: "",
             image: None,
-            digests: Vec::new(),
+            digests: Arc::default(),
             command: Vec::new(),
             args: Strings::default(),
             env: Strings::default(),
@@ -160,7 +193,45 @@ impl AllowedContainer<'_> {
             app_armor: None,
             mounts: Vec::new(),
             devices: Vec::new(),
+            places: ContainerPlaces::default(),
         }
+    }
+
+    /// Makes its items easy to find, when it has them all.
+    fn index(&mut self) {
+        self.places = ContainerPlaces {
+            env_from: Places::of(self.env_from.iter().map(|from| (from.name, from.source.field()))),
+            added_capabilities: Places::of(self.added_capabilities.iter().map(|name| (*name, ""))),
+            mounts: Places::of(self.mounts.iter().map(|mount| (mount.name, mount.mount_path))),
+            devices: Places::of(self.devices.iter().map(|device| (device.name, device.device_path))),
+        };
+    }
+
+    pub(crate) fn has_env_from(&self, source: EnvSource, name: &str) -> bool {
+        let mut places = self.places.env_from.candidates((name, source.field()), self.env_from.len());
+        places.any(|place| {
+            self.env_from.get(place).is_some_and(|from| from.source == source && from.name == name)
+        })
+    }
+
+    pub(crate) fn adds(&self, capability: &str) -> bool {
+        let list = &self.added_capabilities;
+        let mut places = self.places.added_capabilities.candidates((capability, ""), list.len());
+        places.any(|place| list.get(place) == Some(&capability))
+    }
+
+    pub(crate) fn has_device(&self, name: &str, path: &str) -> bool {
+        let mut places = self.places.devices.candidates((name, path), self.devices.len());
+        places.any(|place| {
+            self.devices.get(place).is_some_and(|device| device.name == name && device.device_path == path)
+        })
+    }
+
+    /// The mounts of a volume at a path.
+    pub(crate) fn mounts_at(&self, name: &str, path: &str) -> impl Iterator<Item = &AllowedMount<'v>> {
+        let places = self.places.mounts.candidates((name, path), self.mounts.len());
+        let mounts = places.filter_map(|place| self.mounts.get(place));
+        mounts.filter(move |mount| mount.name == name && mount.mount_path == path)
     }
 
     pub(crate) fn path(&self, below: &str) -> String {

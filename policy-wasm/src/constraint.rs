@@ -16,7 +16,7 @@ mod sysctl;
 mod volume_type;
 
 use crate::Options;
-use crate::decision::{Assumption, Rule, Violation};
+use crate::decision::{Assumption, Rule, SHOWN, Violation};
 use crate::workload::{NodeKey, NodeKeySource, Workload};
 
 /// One row a constraint, as a variant missing from a list of them would never be evaluated.
@@ -137,9 +137,6 @@ impl Constraint {
     }
 }
 
-/// How many messages of a constraint list what is allowed instead: thousands would be mostly lists.
-const LISTING: usize = 16;
-
 /// What the constraints have found.
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
@@ -147,36 +144,44 @@ pub(crate) struct Findings {
     pub(crate) assumptions: Vec<Assumption>,
     /// Those that matter only if the workload is denied.
     pub(crate) of_a_denial: Vec<Assumption>,
+    /// How many more violations of a constraint there are than are listed.
+    pub(crate) unshown: Vec<(Constraint, usize)>,
 }
 
 impl Findings {
     fn violated(&mut self, constraint: Constraint, path: String, message: String) {
-        self.violations.push(Violation { constraint, message, path, in_key: false });
+        self.add(Violation { constraint, message, path, in_key: false });
     }
 
-    /// What a rule judges of a node label is its key. Beyond [`LISTING`] of them, messages go without what they list.
-    fn violated_by_key(
-        &mut self,
-        constraint: Constraint,
-        node_key: &NodeKey<'_>,
-        message: impl FnOnce() -> String,
-    ) {
+    /// What a rule judges of a node label is its key.
+    fn violated_by_key(&mut self, constraint: Constraint, node_key: &NodeKey<'_>, message: String) {
         let in_key = node_key.source == NodeKeySource::Selector;
-        let last = self.violations.iter().rev().take(LISTING);
-        let message = if last.filter(|last| last.constraint == constraint).count() < LISTING {
-            message()
-        } else {
-            format!("Key '{}' is not allowed with {}.", node_key.key, node_key.source.named())
-        };
-        self.violations.push(Violation { constraint, message, path: node_key.path.clone(), in_key });
+        self.add(Violation { constraint, message, path: node_key.path.clone(), in_key });
+    }
+
+    fn add(&mut self, violation: Violation) {
+        let constraint = violation.constraint;
+        let same = self.violations.iter().rev().take_while(|other| other.constraint == constraint);
+        if same.take(SHOWN).count() < SHOWN {
+            self.violations.push(violation);
+            return;
+        }
+        match self.unshown.last_mut() {
+            Some((last, count)) if *last == constraint => *count += 1,
+            _ => self.unshown.push((constraint, 1)),
+        }
     }
 
     fn assumed(&mut self, rule: Rule, message: String) {
-        self.assumptions.push(Assumption { rule, message });
+        if self.assumptions.len() < SHOWN {
+            self.assumptions.push(Assumption { rule, message });
+        }
     }
 
     fn assumed_if_denied(&mut self, rule: Rule, message: String) {
-        self.of_a_denial.push(Assumption { rule, message });
+        if self.of_a_denial.len() < SHOWN {
+            self.of_a_denial.push(Assumption { rule, message });
+        }
     }
 }
 

@@ -4,6 +4,10 @@ use std::fmt;
 
 use crate::constraint::Constraint;
 
+/// How many violations of a constraint, and mismatches with an allowlist, a decision lists. Nobody reads more, and a document
+/// could make the answer many times as long as itself.
+pub(crate) const SHOWN: usize = 100;
+
 /// Whether the workload may run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -121,7 +125,7 @@ pub struct Decision {
     pub allowlist: Option<String>,
     /// Exempted: whether GKE will block exec, attach and port-forward (rule M14).
     pub no_connect: Option<bool>,
-    /// Every violated constraint.
+    /// The violations, up to a hundred of each constraint.
     pub violations: Vec<Violation>,
     /// Denied: why the nearest allowlists do not match, nearest first.
     pub mismatches: Vec<Mismatch>,

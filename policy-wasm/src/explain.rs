@@ -43,8 +43,15 @@ pub(crate) fn explain<'s, 'w: 's, 'a>(
             continue;
         }
         let mismatches = pair(allowlist).mismatches(distance);
+        let unshown = distance.mismatches.saturating_sub(mismatches.len());
+        if unshown > 0 {
+            let name = allowlist.name;
+            explanation.notes.push(format!("{unshown} more mismatches with `{name}` are not shown"));
+        }
         // Only when every reason is a choice of ours could another reading have admitted the workload.
-        if mismatches.iter().all(|mismatch| mismatch.considered && mismatch.assumption.is_some()) {
+        let rests_on_choices =
+            mismatches.iter().all(|mismatch| mismatch.considered && mismatch.assumption.is_some());
+        if unshown == 0 && rests_on_choices {
             explanation.assumptions.extend(mismatches.iter().filter_map(|mismatch| {
                 let message = mismatch.assumption.clone()?;
                 Some(Assumption { rule: mismatch.rule, message })

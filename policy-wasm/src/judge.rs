@@ -32,7 +32,7 @@ pub struct Judged {
     pub namespace: Option<String>,
     /// Its name, or the prefix of the name to be generated.
     pub name: Option<String>,
-    /// Fields that Kubernetes drops and that look like slips.
+    /// Fields that Kubernetes drops and that look like typos, and what the API server refuses beside the rules.
     pub warnings: Vec<Fault>,
     /// Whether it may run.
     pub decision: Decision,

@@ -8,7 +8,7 @@
 //! ```
 //! use hallpass_policy::{AllowlistSet, Options, Profile, Role, Value, Verdict, Workload, decide, manifests};
 //!
-//! let pod = br#"{"apiVersion": "v1", "kind": "Pod", "spec": {"hostPID": true, "containers": [{"name": "c"}]}}"#;
+//! let pod = br#"{"apiVersion": "v1", "kind": "Pod", "spec": {"hostPID": true, "containers": [{"name": "c", "image": "x"}]}}"#;
 //! let value = Value::from_json(pod)?;
 //! let (found, _) = manifests(&value);
 //! let Ok(Role::Workload(kind)) = found[0].role() else { panic!("a Pod is a workload") };
@@ -38,6 +38,7 @@ mod manifest;
 mod matching;
 mod order;
 pub mod pattern;
+mod places;
 mod pointer;
 mod profile;
 mod read_places;
@@ -105,6 +106,10 @@ fn decide_on(
     } else {
         compare(workload, allowlists, options, &found.violations)
     };
+    for (constraint, count) in found.unshown {
+        let note = format!("{count} more violations of `{}` are not shown", constraint.id());
+        decision.notes.push(note);
+    }
     decision.violations = found.violations;
     decision.assumptions.splice(0..0, found.assumptions);
     if decision.verdict == Verdict::Denied {

@@ -99,8 +99,26 @@ impl<'v> Manifest<'v> {
     pub(crate) fn unserved(&self, right: &str) -> Fault {
         let written = self.api_version.unwrap_or(self.group);
         let path = format!("{}/apiVersion", self.pointer);
-        Fault::new(path, format!("`{written}` has no kind `{}`", self.kind))
-            .help(format!("write `apiVersion: {right}`"))
+        let message = match removed_in(written, self.kind) {
+            Some(version) => format!(
+                "the {} of `{written}` is no longer served: Kubernetes {version} removed it",
+                self.kind
+            ),
+            None => format!("`{written}` has no kind `{}`", self.kind),
+        };
+        Fault::new(path, message).help(format!("write `apiVersion: {right}`"))
+    }
+}
+
+/// The version of Kubernetes that stopped to serve a kind under an old API version (its deprecation guide).
+fn removed_in(api_version: &str, kind: &str) -> Option<&'static str> {
+    match (api_version, kind) {
+        ("apps/v1beta1", "Deployment" | "StatefulSet")
+        | ("apps/v1beta2", "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet")
+        | ("extensions/v1beta1", "Deployment" | "DaemonSet" | "ReplicaSet") => Some("1.16"),
+        ("batch/v2alpha1", "CronJob") => Some("1.21"),
+        ("batch/v1beta1", "CronJob") => Some("1.25"),
+        _ => None,
     }
 }
 

@@ -68,7 +68,7 @@ impl Pair<'_, '_, '_> {
         Distance { mismatches: count.found + in_containers, nearest }
     }
 
-    /// Every mismatch, in the order of the rules and the files.
+    /// The mismatches, in the order of the rules and the files, as far as anybody reads on.
     pub(crate) fn mismatches(&self, distance: &Distance) -> Vec<Mismatch> {
         let mut list = List::default();
         eligibility::compare(self, &mut list);
@@ -117,12 +117,12 @@ struct Difference {
 /// Names in a sentence: the first few, then how many more.
 fn listed<'t>(texts: impl IntoIterator<Item = &'t str>) -> Option<String> {
     const SHOWN: usize = 3;
-    let texts: Vec<&str> = texts.into_iter().collect();
-    let shown: Vec<String> = texts.iter().take(SHOWN).map(|text| format!("`{text}`")).collect();
-    match texts.len() {
-        0 => None,
-        more if more > SHOWN => Some(format!("{} and {} more", shown.join(", "), more - SHOWN)),
-        _ => Some(shown.join(", ")),
+    let mut texts = texts.into_iter().fuse();
+    let shown: Vec<String> = texts.by_ref().take(SHOWN).map(|text| format!("`{text}`")).collect();
+    match (shown.len(), texts.count()) {
+        (0, _) => None,
+        (_, 0) => Some(shown.join(", ")),
+        (_, more) => Some(format!("{} and {more} more", shown.join(", "))),
     }
 }
 

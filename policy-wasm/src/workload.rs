@@ -9,6 +9,7 @@ mod kind;
 mod place;
 mod pod;
 mod read;
+mod refused;
 mod scheduling;
 mod shape;
 mod volume;
@@ -16,6 +17,7 @@ mod volume;
 use std::fmt;
 
 use crate::image::ImageReference;
+use crate::places::Places;
 
 pub use kind::WorkloadKind;
 pub use read::ReadWorkload;
@@ -226,7 +228,7 @@ pub struct Container<'v> {
     pub index: usize,
     /// Its name.
     pub name: &'v str,
-    /// Its image; absent in some templates that a controller fills in later.
+    /// Its image; one without is an error (rule W1).
     pub image: Option<ImageReference<'v>>,
     /// The entry point.
     pub command: Vec<&'v str>,
@@ -239,13 +241,14 @@ pub struct Container<'v> {
     /// Commands that the kubelet runs inside the container.
     pub handlers: Vec<Handler<'v>>,
     /// Ports with a port on the node, in file order (rule W2 applied).
-    pub host_ports: Vec<HostPort>,
+    pub host_ports: Vec<HostPort<'v>>,
     /// `securityContext.privileged` is true.
     pub privileged: bool,
     /// `capabilities.add`
     pub added_capabilities: Vec<&'v str>,
     /// `capabilities.drop`
     pub dropped_capabilities: Vec<&'v str>,
+    dropped_places: Places<'v>,
     /// The container's own profile (rule W2 applied).
     pub app_armor: Option<AppArmor<'v>>,
     /// JSON pointer to the annotation that gave the profile, when no field did.
@@ -346,11 +349,15 @@ impl HandlerKind {
 
 /// A container port that takes a port of the node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct HostPort {
+pub struct HostPort<'v> {
     /// Its place in `ports`.
     pub index: usize,
     /// The node's port.
     pub port: i32,
+    /// `TCP` unless it is given.
+    pub protocol: &'v str,
+    /// The address of the node that takes it; empty for all.
+    pub host_ip: &'v str,
     /// The manifest does not say `hostPort`: `hostNetwork` makes it so (rule W2).
     pub implied: bool,
 }
@@ -368,6 +375,10 @@ pub struct VolumeMount<'v> {
     pub read_only: bool,
     /// The path inside the volume; empty for its root.
     pub sub_path: &'v str,
+    /// `subPathExpr` is given.
+    pub has_sub_path_expr: bool,
+    /// `mountPropagation` is `Bidirectional`.
+    pub bidirectional: bool,
 }
 
 /// A raw block device.
@@ -446,6 +457,13 @@ impl Workload<'_> {
 }
 
 impl Container<'_> {
+    /// Whether `capabilities.drop` has it.
+    pub(crate) fn drops(&self, capability: &str) -> bool {
+        let list = &self.dropped_capabilities;
+        let mut places = self.dropped_places.candidates((capability, ""), list.len());
+        places.any(|place| list.get(place) == Some(&capability))
+    }
+
     /// JSON pointer to the container, given the Pod spec's.
     pub(crate) fn pointer(&self, spec: &str) -> String {
         format!("{spec}/{}/{}", self.list.field(), self.index)

@@ -6,14 +6,14 @@
 mod laws {
     mod judge;
 
-    use hallpass_policy::{Decision, Profile, Value, Verdict};
+    use hallpass_policy::{AllowlistSet, Decision, Options, Profile, Value, Verdict};
     use hallpass_samples::{
         Exempted, add_to_allowlist, add_to_workload, entries, exempted, forbid, label, odd_pair, remove,
         replace, shuffled, tree,
     };
     use proptest::prelude::*;
     use proptest::test_runner::{Config, RngSeed};
-    use serde_json::Value as Json;
+    use serde_json::{Value as Json, json};
 
     use judge::{Target, decide, try_decide};
 
@@ -31,6 +31,13 @@ mod laws {
         let mut ids: Vec<_> = decision.violations.iter().map(|violation| violation.constraint.id()).collect();
         ids.sort_unstable();
         ids
+    }
+
+    /// A list without items, wrapped or not: kubectl has nothing to apply in it either.
+    fn holds_nothing(document: &Json) -> bool {
+        let items = document["items"].as_array();
+        let objects = [&document["request"]["object"], &document["object"]];
+        items.is_some_and(|items| items.iter().all(holds_nothing)) || objects.into_iter().any(holds_nothing)
     }
 
     fn renamed(allowlist: &Json, name: &str) -> Json {
@@ -188,6 +195,49 @@ mod laws {
             prop_assert_eq!(strict.verdict, expected);
             if strict.verdict == Verdict::Denied {
                 prop_assert_eq!((strict.allowlist, strict.no_connect), (None, None));
+            }
+        }
+
+        /// A StatefulSet is exempted when its template is, and the Pod that its controller makes (rule W2).
+        #[test]
+        fn a_stateful_set_is_its_template_and_its_pod(
+            Exempted { workload, allowlist } in exempted(),
+            claims in prop::sample::subsequence(vec!["data", "logs", "config", "share", "claim", "other"], 0..4),
+        ) {
+            let templates: Vec<Json> = claims.iter().map(|name| json!({"metadata": {"name": name}})).collect();
+            let stateful_set = json!({
+                "apiVersion": "apps/v1",
+                "kind": "StatefulSet",
+                "spec": {"template": {"spec": workload["spec"]}, "volumeClaimTemplates": templates},
+            });
+            let mut pod = workload;
+            let volumes = pod.pointer_mut("/spec/volumes").and_then(Json::as_array_mut).unwrap();
+            volumes.retain(|volume| !claims.iter().any(|name| volume["name"] == *name));
+            volumes.extend(claims.iter().map(|name| json!({"name": name, "persistentVolumeClaim": {"claimName": "x"}})));
+            let allowlists = [allowlist];
+            let made = decide(&pod, &allowlists, Target::Unknown);
+            let whole = decide(&stateful_set, &allowlists, Target::Unknown);
+            prop_assert_eq!(whole.verdict, made.verdict, "{:#?}", whole.mismatches);
+        }
+
+        /// Every document is judged, skipped and counted, or an error (rule W1).
+        #[test]
+        fn no_document_vanishes(odd in tree(), other in tree()) {
+            let profile = Profile::autopilot();
+            let options = Options::new(&profile);
+            for document in [
+                json!({"apiVersion": "v1", "kind": "List", "items": [odd, other]}),
+                json!({"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": odd}),
+                json!({"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": {"object": odd}}),
+                json!({"kind": odd, "operation": other, "object": {"kind": "Pod", "spec": other}}),
+                json!({"apiVersion": "v1", "kind": "Pod", "items": odd, "spec": other}),
+                odd,
+            ] {
+                let text = document.to_string();
+                let root = Value::from_json(text.as_bytes()).unwrap();
+                let judgement = hallpass_policy::judge(&root, &AllowlistSet::default(), &options);
+                let answers = judgement.workloads.len() + judgement.faults.len() + judgement.skipped;
+                prop_assert!(answers > 0 || document.is_null() || holds_nothing(&document), "{document}");
             }
         }
 

@@ -30,10 +30,17 @@ fn items(json: &Json, list: &str) -> Vec<String> {
     (0..count).map(|index| format!("{list}/{index}")).collect()
 }
 
-/// Takes an item out of its list.
+/// Takes an item out of its list; a volume goes with its mounts, as Kubernetes refuses them without it.
 pub fn remove(json: &mut Json, pointer: &str) {
     let (list, index) = pointer.rsplit_once('/').unwrap();
-    json.pointer_mut(list).and_then(Json::as_array_mut).unwrap().remove(index.parse().unwrap());
+    let removed = json.pointer_mut(list).and_then(Json::as_array_mut).unwrap().remove(index.parse().unwrap());
+    if list != "/spec/volumes" {
+        return;
+    }
+    for container in LISTS.iter().flat_map(|list| items(json, &format!("/spec/{list}"))).collect::<Vec<_>>() {
+        let mounts = json.pointer_mut(&format!("{container}/volumeMounts")).and_then(Json::as_array_mut);
+        mounts.unwrap().retain(|mount| mount["name"] != removed["name"]);
+    }
 }
 
 /// Puts `odd` in the place of some node, or of the root.
@@ -117,7 +124,13 @@ impl Unlisted {
             Unlisted::Arg => add("/args", json!("--unlisted")),
             Unlisted::Capability => add("/securityContext/capabilities/add", json!("SYS_BOOT")),
             Unlisted::Command => add("/command", json!("unlisted")),
-            Unlisted::Mount => add("/volumeMounts", json!({"name": "data", "mountPath": "/unlisted"})),
+            Unlisted::Mount => {
+                add("/volumeMounts", json!({"name": "data", "mountPath": "/unlisted"}));
+                let volumes = workload.pointer_mut("/spec/volumes").and_then(Json::as_array_mut).unwrap();
+                if !volumes.iter().any(|volume| volume["name"] == "data") {
+                    volumes.push(json!({"name": "data", "emptyDir": {}}));
+                }
+            }
             Unlisted::HostPath => {
                 push(workload, "/spec/volumes", json!({"name": "unlisted", "hostPath": {"path": "/"}}));
             }

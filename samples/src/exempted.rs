@@ -1,6 +1,8 @@
 //! Workloads with an allowlist that exempts them by construction: both are drawn field by field, from pairs of
 //! what an allowlist says and of what a workload then may say.
 
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Value as Json, json};
@@ -92,9 +94,10 @@ fn mount() -> impl Strategy<Value = Part> {
     )
 }
 
-/// The volumes that an allowlist can describe, and one for each that it then accepts.
-fn volumes() -> impl Strategy<Value = Vec<(Part, bool)>> {
-    let all = [
+/// The volumes that an allowlist can describe, and one for each that it then accepts; whether it lists it, and whether the
+/// workload has it.
+fn volumes() -> impl Strategy<Value = Vec<(Part, bool, bool)>> {
+    let all = vec![
         (json!({"name": "data"}), json!({"name": "data", "emptyDir": {}})),
         (
             json!({"name": "logs", "hostPath": {"path": "/proc"}}),
@@ -113,10 +116,7 @@ fn volumes() -> impl Strategy<Value = Vec<(Part, bool)>> {
             json!({"name": "claim", "persistentVolumeClaim": {"claimName": "x", "readOnly": true}}),
         ),
     ];
-    let count = all.len();
-    prop::sample::subsequence(all.to_vec(), 0..=count).prop_flat_map(|listed| {
-        listed.into_iter().map(|part| (Just(part), any::<bool>())).collect::<Vec<_>>()
-    })
+    all.into_iter().map(|part| (Just(part), any::<bool>(), any::<bool>())).collect::<Vec<_>>()
 }
 
 /// A container of an allowlist, one that it matches, whether the workload has it, and a digest to list.
@@ -177,6 +177,10 @@ pub fn exempted() -> impl Strategy<Value = Exempted> {
             let mut digests = Vec::new();
             let main_lists = named(main, "main", true, &mut digests);
             let init_lists = named(init, "init", false, &mut digests);
+            let mounted = mounted(main_lists.1.iter().chain(&init_lists.1));
+            let needed = |volume: &Json| volume["name"].as_str().is_some_and(|name| mounted.contains(name));
+            let listed = volumes.iter().filter(|((_, volume), listed, _)| *listed || needed(volume));
+            let used = listed.clone().filter(|((_, volume), _, used)| *used || needed(volume));
             let mut allowlist = json!({
                 "apiVersion": "auto.gke.io/v1",
                 "kind": "WorkloadAllowlist",
@@ -192,7 +196,7 @@ pub fn exempted() -> impl Strategy<Value = Exempted> {
                     "securityContext": {"appArmorProfile": profile.0},
                     "containers": main_lists.0,
                     "initContainers": init_lists.0,
-                    "volumes": volumes.iter().map(|((listed, _), _)| listed).collect::<Vec<_>>(),
+                    "volumes": listed.map(|((listed, _), _, _)| listed).collect::<Vec<_>>(),
                 },
                 "containerImageDigests": digests,
             });
@@ -208,12 +212,18 @@ pub fn exempted() -> impl Strategy<Value = Exempted> {
                     "securityContext": {"appArmorProfile": profile.1},
                     "containers": main_lists.1,
                     "initContainers": init_lists.1,
-                    "volumes": volumes.iter().filter(|(_, used)| *used).map(|((_, used), _)| used).collect::<Vec<_>>(),
+                    "volumes": used.map(|((_, used), _, _)| used).collect::<Vec<_>>(),
                 },
             });
             Exempted { workload, allowlist }
         },
     )
+}
+
+/// The volumes that a workload cannot do without.
+fn mounted<'c>(containers: impl Iterator<Item = &'c Json>) -> BTreeSet<String> {
+    let mounts = containers.filter_map(|container| container["volumeMounts"].as_array()).flatten();
+    mounts.filter_map(|mount| mount["name"].as_str()).map(str::to_owned).collect()
 }
 
 /// The containers of the allowlist and of the workload, under the same names; at least one, where one is needed.

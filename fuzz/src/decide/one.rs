@@ -5,7 +5,8 @@ use hallpass_policy::{AllowlistSet, Decision, Judged, Judgement, Value, Verdict}
 use crate::broken;
 use crate::tree::find;
 
-/// A verdict has what belongs to it, and every path leads into its document.
+/// A document is judged, skipped and counted, or an error. A verdict has what belongs to it, and every path leads into its
+/// document.
 pub(super) fn check_judgement(judgement: &Judgement, root: &Value<'_>, set: &AllowlistSet<'_>) {
     for judged in &judgement.workloads {
         check_verdict(&judged.decision, set);
@@ -15,7 +16,19 @@ pub(super) fn check_judgement(judgement: &Judgement, root: &Value<'_>, set: &All
     for fault in judgement.faults.iter().chain(warnings) {
         assert!(fault.path.is_empty() || fault.path.starts_with('/'), "no JSON pointer: {fault:?}");
     }
+    let answers = judgement.workloads.len() + judgement.faults.len() + judgement.skipped;
+    assert!(answers > 0 || root.is_null() || holds_nothing(root), "the document vanishes: {root:?}");
     survives_json(judgement);
+}
+
+/// A list without items, wrapped or not.
+fn holds_nothing(value: &Value<'_>) -> bool {
+    let request = value.get("request").unwrap_or(value);
+    match (value.get("items"), request.get("object")) {
+        (Some(Value::List(items)), _) => items.iter().all(holds_nothing),
+        (_, Some(object)) => holds_nothing(object),
+        _ => false,
+    }
 }
 
 fn check_verdict(decision: &Decision, set: &AllowlistSet<'_>) {

@@ -42,8 +42,10 @@ fn remove(root: &mut Value<'_>, list: &str, index: usize) {
     for containers in ["containers", "initContainers", "ephemeralContainers"] {
         let Some(Value::List(containers)) = find_mut(root, &format!("{spec}/{containers}")) else { continue };
         for container in containers {
-            if let Some(Value::List(mounts)) = find_mut(container, "/volumeMounts") {
-                mounts.retain(|mount| mount.get("name") != Some(name));
+            for uses in ["/volumeMounts", "/volumeDevices"] {
+                if let Some(Value::List(uses)) = find_mut(container, uses) {
+                    uses.retain(|user| user.get("name") != Some(name));
+                }
             }
         }
     }

@@ -1,7 +1,9 @@
 //! From a manifest to an [`Allowlist`].
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
+use super::candidates::Candidates;
 use super::container::read_containers;
 use super::digests::{Digests, read_digests};
 use super::field::unknown;
@@ -11,6 +13,7 @@ use crate::constraint::Constraint;
 use crate::fault::{Fault, Faults};
 use crate::manifest::Manifest;
 use crate::order::sorted;
+use crate::places::Places;
 use crate::pointer::At;
 use crate::spelling::nearest;
 use crate::value::Value;
@@ -68,6 +71,8 @@ fn read<'v>(manifest: &Manifest<'v>, faults: &mut Faults) -> Allowlist<'v> {
         app_armor: None,
         containers: Vec::new(),
         volumes: Vec::new(),
+        volume_places: Places::default(),
+        candidates: Candidates::default(),
     };
     let mut digests = Digests::new();
     for (key, value) in faults.map(manifest.value, &at) {
@@ -103,11 +108,12 @@ fn read<'v>(manifest: &Manifest<'v>, faults: &mut Faults) -> Allowlist<'v> {
             );
         }
     }
-    attach_digests(&mut allowlist, &digests, faults);
+    attach_digests(&mut allowlist, digests, faults);
+    allowlist.index();
     allowlist
 }
 
-fn attach_digests(allowlist: &mut Allowlist<'_>, digests: &Digests<'_>, faults: &mut Faults) {
+fn attach_digests(allowlist: &mut Allowlist<'_>, digests: Digests<'_>, faults: &mut Faults) {
     let mut names = BTreeSet::new();
     names.extend(allowlist.containers.iter().map(|container| container.name));
     let strays = digests.iter().filter(|(name, _)| !names.contains(*name));
@@ -121,9 +127,11 @@ fn attach_digests(allowlist: &mut Allowlist<'_>, digests: &Digests<'_>, faults: 
             None => fault.help("name a container of `matchingCriteria`"),
         });
     }
+    let mut of_name = BTreeMap::new();
+    of_name.extend(digests.into_iter().map(|(name, listed)| (name, Arc::new(sorted(listed.digests)))));
     for container in &mut allowlist.containers {
-        if let Some(listed) = digests.get(container.name) {
-            container.digests.clone_from(&listed.digests);
+        if let Some(digests) = of_name.get(container.name) {
+            container.digests = Arc::clone(digests);
         }
     }
 }

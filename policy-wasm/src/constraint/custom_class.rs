@@ -23,13 +23,12 @@ pub(super) fn check(workload: &Workload<'_>, profile: &Profile, found: &mut Find
             continue;
         }
         any = true;
-        found.violated_by_key(Constraint::CustomClassNodeKeys, node_key, || {
-            format!(
-                "Key '{key}' is not allowed with {}; Custom Compute Classes can only be used along labels with keys: {}.",
-                node_key.source.named(),
-                class.allowed.join(",")
-            )
-        });
+        let message = format!(
+            "Key '{key}' is not allowed with {}; Custom Compute Classes can only be used along labels with keys: {}.",
+            node_key.source.named(),
+            class.allowed.join(",")
+        );
+        found.violated_by_key(Constraint::CustomClassNodeKeys, node_key, message);
         if !is_demanded || !listed(&class.refused, key) {
             found.assumed(
                 Rule::C6,

@@ -1,5 +1,7 @@
 //! C3: `hostPath` volumes read-only, and only below the allowed prefixes.
 
+use std::collections::BTreeSet;
+
 use super::{Constraint, Findings};
 use crate::decision::Rule;
 use crate::order::sorted;
@@ -58,11 +60,11 @@ pub(super) fn check(workload: &Workload<'_>, profile: &Profile, found: &mut Find
 
 /// A path of the node that nothing mounts: what admits a workload that violates nothing else.
 pub(super) fn assume_unmounted(workload: &Workload<'_>, found: &mut Findings) {
-    let is_mounted =
-        |name: &str| workload.containers.iter().flat_map(|c| &c.mounts).any(|mount| mount.name == name);
+    let mut mounted = BTreeSet::new();
+    mounted.extend(workload.containers.iter().flat_map(|c| &c.mounts).map(|mount| mount.name));
     for volume in &workload.volumes {
         if let VolumeSource::HostPath(path) = volume.source
-            && !is_mounted(volume.name)
+            && !mounted.contains(volume.name)
         {
             found.assumed(
                 Rule::C3,

@@ -15,12 +15,11 @@ pub(super) fn check(workload: &Workload<'_>, profile: &Profile, found: &mut Find
     if demanded().next().is_some() && demanded().all(|(name, _)| classes.iter().any(|class| class == name)) {
         return;
     }
-    found.violated_by_key(Constraint::MachineFamilySelection, family, || {
-        format!(
-            "Pods with node selector or affinity for \"{MACHINE_FAMILY}\" must also specify compute class \"{}\".",
-            classes.join("\", \"")
-        )
-    });
+    let message = format!(
+        "Pods with node selector or affinity for \"{MACHINE_FAMILY}\" must also specify compute class \"{}\".",
+        classes.join("\", \"")
+    );
+    found.violated_by_key(Constraint::MachineFamilySelection, family, message);
     if selecting(COMPUTE_CLASS).is_some() {
         found.assumed(
             Rule::C11,

@@ -44,7 +44,7 @@ pub(super) fn check(workload: &Workload<'_>, profile: &Profile, found: &mut Find
             None => {}
         }
         let constraint = Constraint::NodeAffinitySelectorLimitation;
-        found.violated_by_key(constraint, node_key, || message(node_key, keys));
+        found.violated_by_key(constraint, node_key, message(node_key, keys));
         if !listed(&keys.refused, key) {
             found.assumed(
                 Rule::C6,

@@ -1,6 +1,6 @@
 //! Lists and admission reviews taken apart. A slip in a wrapper is an error: what it holds would pass unjudged.
 
-use super::{LIST, Manifest, REVIEW, REVIEW_GROUP, group_of};
+use super::{ALLOWLIST_KIND, LIST, Manifest, REVIEW, REVIEW_GROUP, group_of};
 use crate::fault::{Fault, Faults};
 use crate::pointer::At;
 use crate::spelling::nearest;
@@ -41,7 +41,7 @@ impl<'v> Unwrap<'v> {
                 .error(Fault::new(at.pointer(), message).help("kubectl reads `items` as a list of objects"));
             return;
         }
-        if matches!(value.get("kind"), Some(Value::Map(_))) && value.get("operation").is_some() {
+        if is_request(value) {
             self.request(value, value, at);
             return;
         }
@@ -72,7 +72,17 @@ impl<'v> Unwrap<'v> {
             return;
         }
         let item_kind = kind.strip_suffix(LIST);
-        // kubectl takes whatever has `items` for a list, of whatever kind and group.
+        // kubectl takes whatever has `items` for a list, of whatever kind and group, and applies no more of it.
+        if has_key(value, "items") && (kind == ALLOWLIST_KIND || WorkloadKind::named(kind).is_some()) {
+            let message =
+                format!("a {kind} with `items` is a list to kubectl, which applies nothing else of it");
+            self.faults.error(
+                Fault::new(at.key("items").pointer(), message)
+                    .in_key()
+                    .help(format!("remove `items`, or make the {kind} an item of a `List`")),
+            );
+            return;
+        }
         if value.get("items").is_some() {
             let item_kind = item_kind.filter(|kind| !kind.is_empty());
             let context = Context {
@@ -119,6 +129,10 @@ impl<'v> Unwrap<'v> {
 
     /// `holder` is the review, or the bare request itself.
     fn request(&mut self, holder: &'v Value<'v>, request: &'v Value<'v>, at: &At<'_>) {
+        if !matches!(request, Value::Map(_)) {
+            self.faults.error(Fault::mistyped(at.pointer(), "`request`", request, "a map"));
+            return;
+        }
         let kind_at = at.key("kind");
         let (mut group, mut kind) = ("", None);
         for (key, value) in
@@ -170,7 +184,7 @@ impl<'v> Unwrap<'v> {
             return;
         }
         let fault = Fault::new(path, message);
-        let Value::Map(entries) = value else { return };
+        let entries = if let Value::Map(entries) = value { entries.as_slice() } else { &[] };
         let slip = entries.iter().map(|(key, _)| key.as_ref()).find(|key| nearest(key, [field]).is_some());
         self.faults.error(match (slip, field) {
             (Some(key), _) => fault.help(format!("did you mean `{field}` where it says `{key}`?")),
@@ -179,6 +193,18 @@ impl<'v> Unwrap<'v> {
             (None, _) => fault.help("there is nothing in it to judge"),
         });
     }
+}
+
+/// An `AdmissionRequest` on its own. Nothing else has a map for its kind; which of the other fields it has depends on who
+/// wrote it down.
+fn is_request(value: &Value<'_>) -> bool {
+    matches!(value.get("kind"), Some(Value::Map(_)))
+        && ["operation", "object", "oldObject", "uid"].iter().any(|field| value.get(field).is_some())
+}
+
+/// Also one that is null.
+fn has_key(value: &Value<'_>, key: &str) -> bool {
+    matches!(value, Value::Map(entries) if entries.iter().any(|(name, _)| name == key))
 }
 
 fn is_api_version(written: &str) -> bool {

@@ -9,7 +9,7 @@ pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) 
     let (container, allowed) = (pair.container, pair.allowed);
     let name = container.name;
     for (index, capability) in container.added_capabilities.iter().enumerate() {
-        if allowed.added_capabilities.contains(capability) {
+        if allowed.adds(capability) {
             continue;
         }
         tally.add(|| {
@@ -32,7 +32,7 @@ pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) 
         });
     }
     for (index, capability) in allowed.dropped_capabilities.iter().enumerate() {
-        if container.dropped_capabilities.contains(capability) {
+        if container.drops(capability) {
             continue;
         }
         tally.add(|| {

@@ -189,15 +189,9 @@ pub(super) fn nearest(pair: &Pair<'_, '_, '_>) -> Vec<Nearest> {
 }
 
 fn nearest_to(pair: &Pair<'_, '_, '_>, container: &Container<'_>) -> Nearest {
-    let candidates = || {
-        let all = pair.allowlist.containers.iter().enumerate();
-        all.filter(|(_, allowed)| allowed.list == container.list)
-    };
-    let namesakes = candidates().filter(|(_, allowed)| allowed.name == container.name);
-    let others = candidates().filter(|(_, allowed)| allowed.name != container.name);
     let mut best: Option<(usize, usize)> = None;
     // A namesake is likely the one that was meant: what it differs in bounds the work on the others.
-    for (index, allowed) in namesakes.chain(others) {
+    for (index, allowed) in pair.allowlist.explaining(container) {
         let limit = best.map_or(usize::MAX, |(_, least)| least);
         if limit == 0 {
             break;
@@ -229,8 +223,8 @@ fn same_list<'p, 'w, 'a>(
     pair: &'p Pair<'p, 'w, 'a>,
     container: &'p Container<'w>,
 ) -> impl Iterator<Item = ContainerPair<'p, 'w, 'a>> {
-    let allowed = pair.allowlist.containers.iter().filter(|allowed| allowed.list == container.list);
-    allowed.map(move |allowed| ContainerPair { pair, container, allowed })
+    let candidates = pair.allowlist.candidates(container);
+    candidates.map(move |(_, allowed)| ContainerPair { pair, container, allowed })
 }
 
 fn no_candidate(pair: &Pair<'_, '_, '_>, container: &Container<'_>) -> Mismatch {

@@ -41,10 +41,10 @@ pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) 
     }
     compare_completion_index(pair, tally);
     for source in &container.env_from {
-        let same_kind = || allowed.env_from.iter().filter(|allowed| allowed.source == source.source);
-        if same_kind().any(|allowed| allowed.name == source.name) {
+        if allowed.has_env_from(source.source, source.name) {
             continue;
         }
+        let same_kind = || allowed.env_from.iter().filter(|allowed| allowed.source == source.source);
         tally.add(|| {
             let (kind, name) = (source.source.kind(), source.name);
             // A pattern looks as if it should match; `envFrom` is compared literally.

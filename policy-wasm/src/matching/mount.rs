@@ -9,10 +9,7 @@ use crate::workload::VolumeMount;
 
 pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) {
     for mount in &pair.container.mounts {
-        let candidates = || {
-            let allowed = pair.allowed.mounts.iter();
-            allowed.filter(|allowed| allowed.name == mount.name && allowed.mount_path == mount.mount_path)
-        };
+        let candidates = || pair.allowed.mounts_at(mount.name, mount.mount_path);
         if !candidates().any(|allowed| accepts(allowed, mount)) {
             tally.add(|| match candidates().next() {
                 Some(allowed) => differing_mount(pair, mount, allowed),
@@ -21,8 +18,7 @@ pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) 
         }
     }
     for device in &pair.container.devices {
-        let mut allowed = pair.allowed.devices.iter();
-        if allowed.any(|allowed| allowed.name == device.name && allowed.device_path == device.device_path) {
+        if pair.allowed.has_device(device.name, device.device_path) {
             continue;
         }
         tally.add(|| {

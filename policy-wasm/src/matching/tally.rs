@@ -1,6 +1,6 @@
 //! What becomes of the mismatches that a comparison finds.
 
-use crate::decision::Mismatch;
+use crate::decision::{Mismatch, SHOWN};
 
 /// Receives mismatches; builds one only when it keeps it.
 pub(super) trait Tally {
@@ -42,12 +42,18 @@ impl Tally for Count {
     }
 }
 
-/// Which are they?
+/// Which are the first?
 #[derive(Default)]
 pub(super) struct List(pub(super) Vec<Mismatch>);
 
 impl Tally for List {
     fn add(&mut self, mismatch: impl FnOnce() -> Mismatch) {
-        self.0.push(mismatch());
+        if !self.is_over() {
+            self.0.push(mismatch());
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        self.0.len() >= SHOWN
     }
 }

@@ -16,7 +16,7 @@ pub(super) fn compare(pair: &Pair<'_, '_, '_>, tally: &mut impl Tally) {
         if tally.is_over() {
             return;
         }
-        let candidates = || pair.allowlist.volumes.iter().filter(|allowed| allowed.name == volume.name);
+        let candidates = || pair.allowlist.volumes_named(volume.name);
         if !candidates().any(|allowed| first_fault(volume, allowed).is_none()) {
             tally.add(|| {
                 match candidates().find_map(|allowed| Some((allowed, first_fault(volume, allowed)?))) {

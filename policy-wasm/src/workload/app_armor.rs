@@ -1,5 +1,7 @@
 //! `AppArmor` profiles: the field, and the annotation that came before it.
 
+use std::collections::BTreeMap;
+
 use super::container::ContainerContext;
 use super::shape::APP_ARMOR;
 use super::{AppArmor, Container};
@@ -10,33 +12,107 @@ use crate::value::Value;
 /// The Pod annotation that predates the `appArmorProfile` field; the container's name follows.
 pub(crate) const APP_ARMOR_ANNOTATION: &str = "container.apparmor.security.beta.kubernetes.io/";
 
+/// The longest profile that the API server takes: a path, without the byte that ends it.
+const LONGEST_PROFILE: usize = 4095;
+
+/// The `AppArmor` annotations of a Pod template.
+pub(super) struct Annotations<'p, 'v> {
+    /// JSON pointer to the template.
+    template: &'p str,
+    /// By the container that each is for: its value, and the profile that it sets, if any.
+    entries: BTreeMap<&'v str, (&'v str, Option<AppArmor<'v>>)>,
+}
+
+impl<'p, 'v> Annotations<'p, 'v> {
+    /// Reads those among `annotations`. What the API server refuses it refuses for any container, whatever its fields say.
+    pub(super) fn read(template: &'p str, annotations: &[(&'v str, &'v str)], faults: &mut Faults) -> Self {
+        let mut found = Annotations { template, entries: BTreeMap::new() };
+        for (key, value) in annotations {
+            let Some(container) = key.strip_prefix(APP_ARMOR_ANNOTATION) else { continue };
+            let profile = match *value {
+                "unconfined" => Some(AppArmor::Unconfined),
+                "runtime/default" => Some(AppArmor::RuntimeDefault),
+                "" => None,
+                other => match other.strip_prefix("localhost/") {
+                    Some(profile) => is_profile(profile).then_some(AppArmor::Localhost(profile)),
+                    None => {
+                        faults.error(
+                            Fault::new(found.path(container), format!("`{other}` is no AppArmor profile"))
+                                .help("write `runtime/default`, `unconfined` or `localhost/PROFILE`"),
+                        );
+                        continue;
+                    }
+                },
+            };
+            found.entries.insert(container, (value, profile));
+        }
+        found
+    }
+
+    fn path(&self, container: &str) -> String {
+        let mut path = format!("{}/metadata/annotations", self.template);
+        push_key(&mut path, &format!("{APP_ARMOR_ANNOTATION}{container}"));
+        path
+    }
+
+    /// Warns about each annotation for a container that the Pod does not have.
+    pub(super) fn check_containers(&self, containers: &[Container<'_>], faults: &mut Faults) {
+        if self.entries.is_empty() {
+            return;
+        }
+        let mut without: BTreeMap<&str, ()> = self.entries.keys().map(|name| (*name, ())).collect();
+        for container in containers {
+            without.remove(container.name);
+        }
+        for name in without.into_keys() {
+            faults.warn(
+                Fault::new(
+                    self.path(name),
+                    format!("the annotation is for a container `{name}`, which the Pod does not have: the API server refuses it"),
+                )
+                .in_key()
+                .help("name a container of the Pod, or remove the annotation"),
+            );
+        }
+    }
+}
+
+/// A profile that the API server skips sets nothing, and is no error.
+fn is_profile(profile: &str) -> bool {
+    !profile.is_empty() && profile.len() <= LONGEST_PROFILE && profile.trim() == profile
+}
+
 /// Rule W2(a): the annotation becomes the field when the field is unset, unless it says what the Pod's own
-/// profile says already (Kubernetes 1.30, `applyAppArmorVersionSkew`).
+/// profile says already (Kubernetes 1.30, `applyAppArmorVersionSkew`). Where both stand they must agree.
 pub(super) fn default_app_armor<'v>(
     container: &mut Container<'v>,
     context: &ContainerContext<'_, 'v>,
+    at: &At<'_>,
     faults: &mut Faults,
 ) {
-    let named = |key: &str| key.strip_prefix(APP_ARMOR_ANNOTATION) == Some(container.name);
-    let Some((key, value)) = context.annotations.entries.iter().find(|(key, _)| named(key)) else { return };
-    let mut path = format!("{}/metadata/annotations", context.annotations.template);
-    push_key(&mut path, key);
-    let profile = match *value {
-        "unconfined" => AppArmor::Unconfined,
-        "runtime/default" => AppArmor::RuntimeDefault,
-        other => match other.strip_prefix("localhost/").filter(|profile| !profile.is_empty()) {
-            Some(profile) => AppArmor::Localhost(profile),
-            None => {
-                faults.error(
-                    Fault::new(path, format!("`{other}` is no AppArmor profile"))
-                        .help("write `runtime/default`, `unconfined` or `localhost/PROFILE`"),
-                );
-                return;
-            }
-        },
+    let annotations = context.annotations;
+    let Some((value, profile)) = annotations.entries.get(container.name).filter(|_| !context.windows) else {
+        return;
     };
-    if Some(profile) != context.pod_app_armor {
-        container.app_armor = Some(profile);
+    let path = annotations.path(container.name);
+    // The container's own profile, which the annotation can be, else the Pod's.
+    let own = container.app_armor.or(*profile);
+    if let Some(in_force) = own.or(context.pod_app_armor)
+        && *profile != Some(in_force)
+    {
+        let field = "securityContext/appArmorProfile";
+        let holder = if own.is_some() { at.pointer() } else { context.spec.to_owned() };
+        faults.error(
+            Fault::new(
+                path,
+                format!("the annotation is `{value}`, and `{holder}/{field}` is `{in_force}`: the API server refuses both together"),
+            )
+            .help("remove the annotation, or make the two say the same"),
+        );
+        return;
+    }
+    if container.app_armor.is_none() && profile.is_some() && *profile != context.pod_app_armor {
+        container.app_armor = *profile;
         container.app_armor_annotation = Some(path);
     }
 }

@@ -1,27 +1,26 @@
 //! One container of a Pod spec.
 
-use super::app_armor::default_app_armor;
+use super::app_armor::{Annotations, default_app_armor};
 use super::handler::read_handlers;
 use super::pod::read_host_process;
+use super::refused::{Port, check_escalation, check_image, check_mounts, check_name, check_port};
 use super::shape::{CAPABILITIES, CONTAINER, CONTAINER_SECURITY, DEVICE, ENV, ENV_FROM, MOUNT, PORT};
 use super::{AppArmor, Container, ContainerList, EnvFrom, EnvSource, HostPort, VolumeDevice, VolumeMount};
 use crate::fault::{Fault, Faults};
 use crate::image::ImageReference;
+use crate::places::Places;
 use crate::pointer::At;
 use crate::value::Value;
-
-/// The annotations of the Pod template.
-pub(super) struct Annotations<'p, 'v> {
-    /// JSON pointer to the template.
-    pub(super) template: &'p str,
-    pub(super) entries: &'p [(&'v str, &'v str)],
-}
 
 /// What the API server looks at beside the container when it defaults its fields.
 pub(super) struct ContainerContext<'p, 'v> {
     pub(super) annotations: &'p Annotations<'p, 'v>,
+    /// JSON pointer to the Pod spec.
+    pub(super) spec: &'p str,
     pub(super) pod_app_armor: Option<AppArmor<'v>>,
     pub(super) host_network: bool,
+    /// `os.name` is `windows`.
+    pub(super) windows: bool,
 }
 
 pub(super) fn read_container<'v>(
@@ -46,6 +45,7 @@ pub(super) fn read_container<'v>(
         privileged: false,
         added_capabilities: Vec::new(),
         dropped_capabilities: Vec::new(),
+        dropped_places: Places::default(),
         app_armor: None,
         app_armor_annotation: None,
         unmasked_proc: false,
@@ -53,6 +53,7 @@ pub(super) fn read_container<'v>(
         mounts: Vec::new(),
         devices: Vec::new(),
     };
+    let mut allow_escalation = None;
     for (key, value) in faults.map_item(value, at) {
         let at = at.key(key);
         match &**key {
@@ -69,7 +70,7 @@ pub(super) fn read_container<'v>(
                 container.handlers.extend(read_handlers(key, value, &at, faults));
             }
             "ports" => container.host_ports = read_ports(value, &at, list, context.host_network, faults),
-            "securityContext" => read_security(&mut container, value, &at, faults),
+            "securityContext" => allow_escalation = read_security(&mut container, value, &at, faults),
             "volumeMounts" => container.mounts = read_mounts(value, &at, faults),
             "volumeDevices" => container.devices = read_devices(value, &at, faults),
             _ => CONTAINER.unread(key, &at, faults),
@@ -78,9 +79,12 @@ pub(super) fn read_container<'v>(
     if container.name.is_empty() {
         nameless("container", at, faults);
     }
-    if container.app_armor.is_none() {
-        default_app_armor(&mut container, context, faults);
-    }
+    container.dropped_places = Places::of(container.dropped_capabilities.iter().map(|name| (*name, "")));
+    default_app_armor(&mut container, context, at, faults);
+    check_name("container", container.name, at, faults);
+    check_image(&container, at, faults);
+    check_escalation(&container, allow_escalation, at, faults);
+    check_mounts(&container, at, faults);
     container
 }
 
@@ -145,36 +149,50 @@ fn read_env_from<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut Faults) -> 
     sources
 }
 
-fn read_ports(
-    value: &Value<'_>,
+fn read_ports<'v>(
+    value: &'v Value<'v>,
     at: &At<'_>,
     list: ContainerList,
     host_network: bool,
     faults: &mut Faults,
-) -> Vec<HostPort> {
+) -> Vec<HostPort<'v>> {
     let mut ports = Vec::new();
     for (index, item) in faults.list(value, at).iter().enumerate() {
         let at = at.index(index);
-        let (mut host, mut container) = (0, 0);
+        let mut port = Port { container: 0, host: 0, protocol: "TCP" };
+        let mut host_ip = "";
         for (key, value) in faults.map_item(item, &at) {
             let at = at.key(key);
             match &**key {
-                "hostPort" => host = faults.int32(value, &at).unwrap_or_default(),
-                "containerPort" => container = faults.int32(value, &at).unwrap_or_default(),
+                "hostPort" => port.host = faults.int32(value, &at).unwrap_or_default(),
+                "containerPort" => port.container = faults.int32(value, &at).unwrap_or_default(),
+                "hostIP" => host_ip = faults.string(value, &at).unwrap_or_default(),
+                "protocol" => {
+                    let given = faults.string(value, &at).filter(|protocol| !protocol.is_empty());
+                    port.protocol = given.unwrap_or(port.protocol);
+                }
                 _ => PORT.unread(key, &at, faults),
             }
         }
         // Rule W2(b): the API server fills in a host port that is 0 or absent; ephemeral containers have none.
-        let implied = host == 0 && host_network && list != ContainerList::Ephemeral;
-        let port = if implied { container } else { host };
+        let implied = port.host == 0 && host_network && list != ContainerList::Ephemeral;
+        check_port(&port, host_network && list == ContainerList::Main, &at, faults);
+        let (protocol, port) = (port.protocol, if implied { port.container } else { port.host });
         if port != 0 {
-            ports.push(HostPort { index, port, implied });
+            ports.push(HostPort { index, port, protocol, host_ip, implied });
         }
     }
     ports
 }
 
-fn read_security<'v>(container: &mut Container<'v>, value: &'v Value<'v>, at: &At<'_>, faults: &mut Faults) {
+/// Gives `allowPrivilegeEscalation`, which no rule asks about.
+fn read_security<'v>(
+    container: &mut Container<'v>,
+    value: &'v Value<'v>,
+    at: &At<'_>,
+    faults: &mut Faults,
+) -> Option<bool> {
+    let mut allow_escalation = None;
     for (key, value) in faults.map(value, at) {
         let at = at.key(key);
         match &**key {
@@ -192,9 +210,11 @@ fn read_security<'v>(container: &mut Container<'v>, value: &'v Value<'v>, at: &A
             "appArmorProfile" => container.app_armor = AppArmor::read(value, &at, faults),
             "procMount" => container.unmasked_proc = faults.string(value, &at) == Some("Unmasked"),
             "windowsOptions" => container.host_process = read_host_process(value, &at, faults),
+            "allowPrivilegeEscalation" => allow_escalation = faults.boolean(value, &at),
             _ => CONTAINER_SECURITY.unread(key, &at, faults),
         }
     }
+    allow_escalation
 }
 
 fn read_mounts<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut Faults) -> Vec<VolumeMount<'v>> {
@@ -202,7 +222,15 @@ fn read_mounts<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut Faults) -> Ve
     let mut mounts = Vec::with_capacity(items.len());
     for (index, item) in items.iter().enumerate() {
         let at = at.index(index);
-        let mut mount = VolumeMount { index, name: "", mount_path: "", read_only: false, sub_path: "" };
+        let mut mount = VolumeMount {
+            index,
+            name: "",
+            mount_path: "",
+            read_only: false,
+            sub_path: "",
+            has_sub_path_expr: false,
+            bidirectional: false,
+        };
         for (key, value) in faults.map_item(item, &at) {
             let at = at.key(key);
             match &**key {
@@ -210,6 +238,12 @@ fn read_mounts<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut Faults) -> Ve
                 "mountPath" => mount.mount_path = faults.string(value, &at).unwrap_or_default(),
                 "readOnly" => mount.read_only = faults.boolean(value, &at) == Some(true),
                 "subPath" => mount.sub_path = faults.string(value, &at).unwrap_or_default(),
+                "subPathExpr" => {
+                    mount.has_sub_path_expr = faults.string(value, &at).is_some_and(|path| !path.is_empty());
+                }
+                "mountPropagation" => {
+                    mount.bidirectional = faults.string(value, &at) == Some("Bidirectional");
+                }
                 _ => MOUNT.unread(key, &at, faults),
             }
         }
@@ -233,6 +267,9 @@ fn read_devices<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut Faults) -> V
                 "devicePath" => device.device_path = faults.string(value, &at).unwrap_or_default(),
                 _ => DEVICE.unread(key, &at, faults),
             }
+        }
+        if device.name.is_empty() {
+            nameless("volume device", &at, faults);
         }
         devices.push(device);
     }

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::container::{Annotations, ContainerContext, nameless, read_container};
+use super::app_armor::Annotations;
+use super::container::{ContainerContext, nameless, read_container};
+use super::refused::{check_host_ports, check_host_users, check_volumes};
 use super::scheduling::{read_affinity, read_node_selector, read_tolerations};
-use super::shape::{POD_SECURITY, POD_SPEC};
+use super::shape::{OS, POD_SECURITY, POD_SPEC};
 use super::volume::{Volumes, read_volumes};
 use super::{AppArmor, Container, ContainerList, HostNamespace, NodeKey, Toleration, Volume};
 use crate::fault::{Fault, Faults};
@@ -37,13 +39,16 @@ impl<'v> Pod<'v> {
         let mut pod = Pod::default();
         let mut lists = Vec::with_capacity(3);
         let mut volumes = Volumes::default();
+        let mut host_users = None;
+        let mut windows = false;
         for (key, value) in faults.map(spec, at) {
             let at = at.key(key);
             match &**key {
                 "containers" => lists.push((ContainerList::Main, value)),
                 "initContainers" => lists.push((ContainerList::Init, value)),
                 "ephemeralContainers" => lists.push((ContainerList::Ephemeral, value)),
-                "hostUsers" => pod.host_users = faults.boolean(value, &at) == Some(true),
+                "hostUsers" => host_users = faults.boolean(value, &at),
+                "os" => windows = read_os(value, &at, faults) == Some("windows"),
                 "securityContext" => pod.read_security(value, &at, faults),
                 "nodeSelector" => pod.node_keys.extend(read_node_selector(value, &at, faults)),
                 "affinity" => read_affinity(value, &at, &mut pod.node_keys, faults),
@@ -60,8 +65,12 @@ impl<'v> Pod<'v> {
                 },
             }
         }
+        pod.host_users = host_users == Some(true);
+        check_host_users(host_users, &pod.host_namespaces, at, faults);
         let context = ContainerContext {
             annotations,
+            spec: &at.pointer(),
+            windows,
             pod_app_armor: pod.app_armor,
             host_network: pod.host_namespaces.contains(&HostNamespace::Network),
         };
@@ -74,6 +83,11 @@ impl<'v> Pod<'v> {
         // Before anything is dropped: a volume must not hide behind an injected one of its name.
         unique(volumes.volumes.iter().map(|v| ("volumes", v.index, v.name)), "volume", at, faults);
         unique(pod.containers.iter().map(|c| (c.list.field(), c.index, c.name)), "container", at, faults);
+        let mut known = BTreeSet::new();
+        known.extend(volumes.volumes.iter().chain(&claims).map(|volume| volume.name));
+        check_volumes(&pod.containers, &known, at, faults);
+        check_host_ports(&pod.containers, at, faults);
+        annotations.check_containers(&pod.containers, faults);
         volumes.drop_injected(&claims, &mut pod.containers);
         pod.volumes = volumes.volumes;
         pod.volumes.extend(claims);
@@ -105,6 +119,18 @@ impl<'v> Pod<'v> {
             }
         }
     }
+}
+
+fn read_os<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut Faults) -> Option<&'v str> {
+    let mut name = None;
+    for (key, value) in faults.map(value, at) {
+        let at = at.key(key);
+        match &**key {
+            "name" => name = faults.string(value, &at),
+            _ => OS.unread(key, &at, faults),
+        }
+    }
+    name
 }
 
 /// The API server refuses two of one name; which of them a rule should read would be a guess.

@@ -1,6 +1,6 @@
 //! From a manifest to a [`Workload`]: finds the Pod template and what surrounds it.
 
-use super::container::Annotations;
+use super::app_armor::Annotations;
 use super::controller::Added;
 use super::host_ports::is_assigned;
 use super::pod::Pod;
@@ -19,7 +19,7 @@ pub(crate) const MATCHING_LABEL: &str = "cloud.google.com/matching-allowlist";
 pub struct ReadWorkload<'v> {
     /// The workload.
     pub workload: Workload<'v>,
-    /// Fields that Kubernetes drops and that look like slips.
+    /// Fields that Kubernetes drops and that look like typos, and what the API server refuses beside the rules.
     pub warnings: Vec<Fault>,
 }
 
@@ -55,7 +55,7 @@ fn read<'v>(manifest: &Manifest<'v>, kind: WorkloadKind, faults: &mut Faults) ->
         missing_containers(kind, &spec_at.key("containers"), faults);
         return None;
     };
-    let annotations = Annotations { template: &template_pointer, entries: &template_metadata.annotations };
+    let annotations = Annotations::read(&template_pointer, &template_metadata.annotations, faults);
     let pod = Pod::read(spec, &spec_at, &annotations, added.claims, faults);
     if !pod.containers.iter().any(|c| c.list == ContainerList::Main) && faults.errors.is_empty() {
         missing_containers(kind, &spec_at.key("containers"), faults);

@@ -208,9 +208,15 @@ pub(super) const CONTAINER: Shape = Shape {
 };
 
 pub(super) const CONTAINER_SECURITY: Shape = Shape {
-    read: &["privileged", "capabilities", "appArmorProfile", "procMount", "windowsOptions"],
-    other: &[
+    read: &[
+        "privileged",
+        "capabilities",
+        "appArmorProfile",
+        "procMount",
+        "windowsOptions",
         "allowPrivilegeEscalation",
+    ],
+    other: &[
         "readOnlyRootFilesystem",
         "runAsGroup",
         "runAsNonRoot",
@@ -222,14 +228,16 @@ pub(super) const CONTAINER_SECURITY: Shape = Shape {
 
 pub(super) const CAPABILITIES: Shape = Shape { read: &["add", "drop"], other: &[] };
 
+pub(super) const OS: Shape = Shape { read: &["name"], other: &[] };
+
 pub(super) const APP_ARMOR: Shape = Shape { read: &["type", "localhostProfile"], other: &[] };
 
 pub(super) const PORT: Shape =
-    Shape { read: &["containerPort", "hostPort"], other: &["hostIP", "name", "protocol"] };
+    Shape { read: &["containerPort", "hostPort", "hostIP", "protocol"], other: &["name"] };
 
 pub(super) const MOUNT: Shape = Shape {
-    read: &["name", "mountPath", "readOnly", "subPath"],
-    other: &["mountPropagation", "recursiveReadOnly", "subPathExpr"],
+    read: &["name", "mountPath", "readOnly", "subPath", "subPathExpr", "mountPropagation"],
+    other: &["recursiveReadOnly"],
 };
 
 pub(super) const DEVICE: Shape = Shape { read: &["name", "devicePath"], other: &[] };

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::container::nameless;
+use super::refused::{check_modes, check_name};
 use super::shape::{HOST_PATH, Shape};
 use super::{CONFIG_MAP_MODE, Container, Volume, VolumeSource};
 use crate::fault::{Fault, Faults};
@@ -68,7 +69,11 @@ impl<'v> Volumes<'v> {
         let mut used = BTreeSet::new();
         used.extend(claims.iter().map(|claim| claim.name));
         for mount in containers.iter().flat_map(|container| &container.mounts) {
-            if !(mount.read_only && mount.mount_path == TOKEN_MOUNT_PATH && mount.sub_path.is_empty()) {
+            let is_injected = mount.read_only
+                && mount.mount_path == TOKEN_MOUNT_PATH
+                && mount.sub_path.is_empty()
+                && !mount.has_sub_path_expr;
+            if !is_injected {
                 used.insert(mount.name);
             }
         }
@@ -93,7 +98,7 @@ pub(super) fn read_volumes<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut F
             source: VolumeSource::Other,
             of_claim_template: false,
         };
-        let mut projected = None;
+        let mut is_token = false;
         let mut types: Vec<&str> = Vec::new();
         let mut unknown = None;
         for (key, value) in faults.map_item(item, &at) {
@@ -113,8 +118,13 @@ pub(super) fn read_volumes<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut F
             types.push(key);
             volume.volume_type = key;
             volume.source = read_source(key, value, &at, faults);
-            if key == "projected" {
-                projected = Some(value);
+            match &**key {
+                "projected" => {
+                    is_token = read_projected(value, &at, faults);
+                    check_modes(value, &at, faults);
+                }
+                "configMap" | "secret" | "downwardAPI" => check_modes(value, &at, faults),
+                _ => {}
             }
         }
         match (types.as_slice(), unknown) {
@@ -135,7 +145,8 @@ pub(super) fn read_volumes<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut F
         if volume.name.is_empty() {
             nameless("volume", &at, faults);
         }
-        if volume.name.starts_with("kube-api-access-") && projected.is_some_and(is_token) {
+        check_name("volume", volume.name, &at, faults);
+        if is_token && volume.name.starts_with("kube-api-access-") {
             found.token_volumes.push(volume.name);
         }
         found.volumes.push(volume);
@@ -178,30 +189,72 @@ fn read_source<'v>(key: &str, value: &'v Value<'v>, at: &At<'_>, faults: &mut Fa
     }
 }
 
-/// A projected source with nothing but what the API server itself puts there.
-fn is_token(projected: &Value<'_>) -> bool {
-    let Some(Value::List(sources)) = projected.get("sources") else { return false };
-    !sources.is_empty() && sources.iter().all(is_token_source)
+/// Whether a projected volume has nothing but what the API server itself puts there.
+fn read_projected(projected: &Value<'_>, at: &At<'_>, faults: &mut Faults) -> bool {
+    let mut is_token = false;
+    for (key, value) in faults.map(projected, at) {
+        if key != "sources" {
+            continue;
+        }
+        let at = at.key(key);
+        let sources = faults.list(value, &at);
+        is_token = !sources.is_empty();
+        for (index, source) in sources.iter().enumerate() {
+            is_token &= read_token_source(source, &at.index(index), faults);
+        }
+    }
+    is_token
 }
 
-fn is_token_source(source: &Value<'_>) -> bool {
-    let Value::Map(entries) = source else { return false };
-    !entries.is_empty()
-        && entries.iter().all(|(key, value)| match &**key {
+fn read_token_source(source: &Value<'_>, at: &At<'_>, faults: &mut Faults) -> bool {
+    let entries = faults.map_item(source, at);
+    let mut is_token = !entries.is_empty();
+    for (key, value) in entries {
+        let at = at.key(key);
+        is_token &= match &**key {
             // Another audience's token is not the one that the API server injects.
-            "serviceAccountToken" => matches!(value, Value::Map(_)) && value.get("audience").is_none(),
-            "configMap" => value.get("name").and_then(Value::as_str) == Some("kube-root-ca.crt"),
-            "downwardAPI" => is_namespace(value),
+            "serviceAccountToken" => !value.is_null() && read_text(value, "audience", &at, faults).is_none(),
+            "configMap" => read_text(value, "name", &at, faults) == Some("kube-root-ca.crt"),
+            "downwardAPI" => read_namespace(value, &at, faults),
             _ => false,
-        })
+        };
+    }
+    is_token
 }
 
-fn is_namespace(downward_api: &Value<'_>) -> bool {
-    let Some(Value::List(items)) = downward_api.get("items") else { return false };
-    !items.is_empty()
-        && items.iter().all(|item| {
-            let field = item.get("fieldRef").and_then(|field| field.get("fieldPath"));
-            field.and_then(Value::as_str) == Some("metadata.namespace")
-                && item.get("resourceFieldRef").is_none()
-        })
+/// The one text of a map that rule W5 asks for.
+fn read_text<'v>(value: &'v Value<'_>, field: &str, at: &At<'_>, faults: &mut Faults) -> Option<&'v str> {
+    let mut text = None;
+    for (key, value) in faults.map(value, at) {
+        if key == field {
+            text = faults.string(value, &at.key(key));
+        }
+    }
+    text
+}
+
+/// Whether the downward API gives the namespace and nothing else.
+fn read_namespace(downward_api: &Value<'_>, at: &At<'_>, faults: &mut Faults) -> bool {
+    let mut is_namespace = false;
+    for (key, value) in faults.map(downward_api, at) {
+        if key != "items" {
+            continue;
+        }
+        let at = at.key(key);
+        let items = faults.list(value, &at);
+        is_namespace = !items.is_empty();
+        for (index, item) in items.iter().enumerate() {
+            let at = at.index(index);
+            let mut path = None;
+            for (key, value) in faults.map_item(item, &at) {
+                match &**key {
+                    "fieldRef" => path = read_text(value, "fieldPath", &at.key(key), faults),
+                    "resourceFieldRef" => is_namespace &= value.is_null(),
+                    _ => {}
+                }
+            }
+            is_namespace &= path == Some("metadata.namespace");
+        }
+    }
+    is_namespace
 }

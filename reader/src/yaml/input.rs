@@ -129,8 +129,7 @@ impl<'a, 's> Text<'a, 's> {
         // One that nothing closes is at fault for that, not for its indentation.
         let length = quoted_length(self.rest, quote).unwrap_or(self.rest.len());
         let inside = self.rest.get(..length).unwrap_or_default();
-        self.quoted =
-            Quoted { after: self.rest.len() - length, has_breaks: inside.contains(['\n', '\r']) };
+        self.quoted = Quoted { after: self.rest.len() - length, has_breaks: inside.contains(['\n', '\r']) };
         self.indent = self.indent_below();
     }
 

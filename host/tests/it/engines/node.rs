@@ -66,7 +66,8 @@ fn the_module_refuses_what_it_must() {
     if !has_node() {
         return;
     }
-    let pod = r#"{"apiVersion": "v1", "kind": "Pod", "spec": {"containers": [{"name": "agent"}]}}"#;
+    let pod =
+        r#"{"apiVersion": "v1", "kind": "Pod", "spec": {"containers": [{"name": "agent", "image": "x"}]}}"#;
     let allowlist = json!({
         "apiVersion": "auto.gke.io/v1", "kind": "WorkloadAllowlist", "metadata": {"name": "acme-v1"},
         "exemptions": [], "matchingCriteria": {"containers": [{"name": "agent", "image": "^(a$"}]},

@@ -45,8 +45,12 @@ fn an_object_that_cannot_be_read_is_refused() {
         json!({"apiVersion": 1, "kind": "Pod"}),
         pod(Json::Null),
         pod(json!({"containers": []})),
-        pod(json!({"containers": [{"name": "c"}], "hostPID": "true"})),
-        pod(json!({"containers": [{"name": "c"}, {"name": "c"}]})),
+        pod(json!({"containers": [{"name": "c", "image": "i"}], "hostPID": "true"})),
+        pod(json!({"containers": [{"name": "c", "image": "i"}, {"name": "c", "image": "i"}]})),
+        pod(json!({"containers": [{"name": "c"}]})),
+        pod(
+            json!({"containers": [{"name": "c", "image": "i", "volumeMounts": [{"name": "v", "mountPath": "/v"}]}]}),
+        ),
     ] {
         for mode in ["enforce", "warn"] {
             let request =

@@ -1,0 +1,81 @@
+//! Which of an allowlist's containers to compare one of a workload with: all of them, unless they are many.
+
+use super::{AllowedContainer, Allowlist};
+use crate::order::sorted;
+use crate::pattern::is_pattern;
+use crate::places::Places;
+use crate::workload::Container;
+
+/// How many containers one is explained against, beside those of its name and of its image.
+const EXPLAINED: usize = 1000;
+
+/// Where the containers of a name stand, and those of an image.
+#[derive(Debug, Default)]
+pub(super) struct Candidates<'v> {
+    names: Places<'v>,
+    images: Places<'v>,
+    /// Those that accept more images than the one that they write.
+    wide: Vec<usize>,
+}
+
+impl<'v> Candidates<'v> {
+    pub(super) fn of(containers: &[AllowedContainer<'v>]) -> Self {
+        let list = |container: &AllowedContainer<'v>| container.list.field();
+        let image =
+            |container: &AllowedContainer<'v>| container.image.as_ref().map_or("", |image| image.text);
+        let images = Places::of(containers.iter().map(|container| (image(container), list(container))));
+        let mut wide = Vec::new();
+        if images.is_built() {
+            let all = containers.iter().enumerate();
+            let accept_more =
+                all.filter(|(_, container)| !container.digests.is_empty() || is_pattern(image(container)));
+            wide.extend(accept_more.map(|(place, _)| place));
+        }
+        let names = Places::of(containers.iter().map(|container| (container.name, list(container))));
+        Candidates { names, images, wide }
+    }
+}
+
+/// A container of an allowlist, and its place among all of them.
+type Placed<'p, 'v> = (usize, &'p AllowedContainer<'v>);
+
+impl<'v> Allowlist<'v> {
+    /// The containers of the same list that can accept a container's image (rule M5), in their order.
+    pub(crate) fn candidates<'p>(
+        &'p self,
+        container: &'p Container<'_>,
+    ) -> impl Iterator<Item = Placed<'p, 'v>> {
+        let list = container.list;
+        let images = &self.candidates.images;
+        let (all, some) = match &container.image {
+            Some(image) if images.is_built() => {
+                let of = |text| images.candidates((text, list.field()), 0);
+                let mut places: Vec<usize> = of(image.path).chain(of(image.full)).collect();
+                places.extend(&self.candidates.wide);
+                let mut places = sorted(places);
+                places.dedup();
+                (0, places)
+            }
+            _ => (self.containers.len(), Vec::new()),
+        };
+        let placed = (0..all).chain(some).filter_map(|place| Some((place, self.containers.get(place)?)));
+        placed.filter(move |(_, allowed)| allowed.list == list)
+    }
+
+    /// The containers of the same list that a container is explained against: those of its name, then the others.
+    pub(crate) fn explaining<'p>(
+        &'p self,
+        container: &'p Container<'_>,
+    ) -> impl Iterator<Item = Placed<'p, 'v>> {
+        let (name, list) = (container.name, container.list);
+        let count = self.containers.len();
+        let placed = |place: usize| Some((place, self.containers.get(place)?));
+        let namesakes = self.candidates.names.candidates((name, list.field()), count);
+        let namesakes = namesakes.filter_map(placed).filter(move |(_, allowed)| allowed.name == name);
+        // Of very many, only the first and those that can match at all, so that none that matches is missed.
+        let likely = (count > EXPLAINED).then(|| self.candidates(container)).into_iter().flatten();
+        let others = (0..count.min(EXPLAINED)).filter_map(placed).chain(likely);
+        let others = others.filter(move |(_, allowed)| allowed.name != name);
+        namesakes.chain(others).filter(move |(_, allowed)| allowed.list == list)
+    }
+}

@@ -1,0 +1,59 @@
+//! Items of a list looked for by name, whatever its length.
+
+use crate::order::sorted;
+
+/// Up to this many items a scan is as fast as a search, and needs nothing built.
+const SCANNED: usize = 16;
+
+/// Where in a list the items of a key stand; nothing for a list that is short enough to be scanned.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Places<'v>(Vec<(&'v str, &'v str, usize)>);
+
+impl<'v> Places<'v> {
+    /// The places in a list whose items have these keys.
+    pub(crate) fn of(keys: impl ExactSizeIterator<Item = (&'v str, &'v str)>) -> Self {
+        if keys.len() <= SCANNED {
+            return Places::default();
+        }
+        Places(sorted(keys.enumerate().map(|(place, (one, other))| (one, other, place)).collect()))
+    }
+
+    /// The list is long.
+    pub(crate) fn is_built(&self) -> bool {
+        !self.0.is_empty()
+    }
+
+    /// The places in the list, of `length` items, where the key can stand: whoever asks looks there.
+    pub(crate) fn candidates(&self, key: (&str, &str), length: usize) -> impl Iterator<Item = usize> {
+        let start = self.0.partition_point(|(one, other, _)| (*one, *other) < key);
+        let from = self.0.get(start..).unwrap_or_default();
+        let count = from.partition_point(|(one, other, _)| (*one, *other) == key);
+        let found = from.get(..count).unwrap_or_default().iter().map(|(_, _, place)| *place);
+        (0..if self.is_built() { 0 } else { length }).chain(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Places;
+
+    #[test]
+    fn finds_what_a_scan_finds_in_the_order_of_the_list() {
+        for length in [0, 1, 16, 17, 100] {
+            let names: Vec<String> = (0..length).map(|index| (index % 7).to_string()).collect();
+            let keys: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "x")).collect();
+            let places = Places::of(keys.iter().copied());
+            for name in ["0", "3", "6", "7", ""] {
+                for other in ["x", "y"] {
+                    let is_it = |place: &usize| keys[*place] == (name, other);
+                    let found: Vec<usize> = places.candidates((name, other), length).filter(is_it).collect();
+                    assert_eq!(
+                        found,
+                        (0..length).filter(is_it).collect::<Vec<_>>(),
+                        "{name} {other} of {length}"
+                    );
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! Modes of the files in a volume.
+
+use super::refuse;
+use crate::fault::Faults;
+use crate::pointer::At;
+use crate::value::Value;
+
+/// All permissions, and nothing beyond them.
+const HIGHEST: i64 = 0o777;
+
+/// Looks through a volume's source: `mode` and `defaultMode` stand at several depths of it.
+pub(in crate::workload) fn check_modes(source: &Value<'_>, at: &At<'_>, faults: &mut Faults) {
+    match source {
+        Value::Map(entries) => {
+            for (key, value) in entries {
+                let at = at.key(key);
+                match (&**key, value) {
+                    ("mode" | "defaultMode", Value::Int(mode)) if !(0..=HIGHEST).contains(mode) => refuse(
+                        at.pointer(),
+                        format!("`{key}` is {mode}, beyond the permissions of a file"),
+                        "write a mode from 0 to 0777, with its leading 0; in JSON, which has no octal, from 0 to 511",
+                        faults,
+                    ),
+                    ("items" | "sources" | "configMap" | "secret" | "downwardAPI", _) => {
+                        check_modes(value, &at, faults);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Value::List(items) => {
+            for (index, item) in items.iter().enumerate() {
+                check_modes(item, &at.index(index), faults);
+            }
+        }
+        _ => {}
+    }
+}

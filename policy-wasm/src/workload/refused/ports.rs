@@ -1,0 +1,71 @@
+//! Ports of containers, and of the node.
+
+use std::collections::BTreeSet;
+
+use super::refuse;
+use crate::fault::Faults;
+use crate::pointer::At;
+use crate::workload::{Container, ContainerList};
+
+const RANGE: std::ops::RangeInclusive<i32> = 1..=65535;
+const PROTOCOLS: [&str; 3] = ["TCP", "UDP", "SCTP"];
+
+/// One entry of `ports`, as far as the server looks at it alone.
+pub(in crate::workload) struct Port<'v> {
+    pub(in crate::workload) container: i32,
+    /// 0 when none is given.
+    pub(in crate::workload) host: i32,
+    pub(in crate::workload) protocol: &'v str,
+}
+
+pub(in crate::workload) fn check_port(port: &Port<'_>, host_network: bool, at: &At<'_>, faults: &mut Faults) {
+    let help = "write a port from 1 to 65535";
+    if !RANGE.contains(&port.container) {
+        let what = match port.container {
+            0 => "the port has no `containerPort`, or 0".to_owned(),
+            other => format!("`{other}` is no port"),
+        };
+        refuse(at.key("containerPort").pointer(), what, help, faults);
+    }
+    if port.host != 0 && !RANGE.contains(&port.host) {
+        refuse(at.key("hostPort").pointer(), format!("`{}` is no port", port.host), help, faults);
+    } else if host_network && port.host != 0 && port.host != port.container {
+        let what = format!("with `hostNetwork` the port {} of the node is not {}", port.container, port.host);
+        refuse(at.key("hostPort").pointer(), what, "remove `hostPort`, or make the two equal", faults);
+    }
+    if !PROTOCOLS.contains(&port.protocol) {
+        let what = format!("`{}` is no protocol", port.protocol);
+        refuse(at.key("protocol").pointer(), what, "write `TCP`, `UDP` or `SCTP`", faults);
+    }
+}
+
+/// Ports of the node that two containers would have. Init containers run one after another: each stands for itself.
+pub(in crate::workload) fn check_host_ports(
+    containers: &[Container<'_>],
+    spec: &At<'_>,
+    faults: &mut Faults,
+) {
+    let mut of_main = BTreeSet::new();
+    for container in containers {
+        let mut of_init = BTreeSet::new();
+        let taken = match container.list {
+            ContainerList::Main => &mut of_main,
+            ContainerList::Init => &mut of_init,
+            ContainerList::Ephemeral => continue,
+        };
+        let list = spec.key(container.list.field());
+        let at = list.index(container.index);
+        let at = at.key("ports");
+        for port in &container.host_ports {
+            if !taken.insert((port.port, port.protocol, port.host_ip)) {
+                let field = if port.implied { "containerPort" } else { "hostPort" };
+                refuse(
+                    at.index(port.index).key(field).pointer(),
+                    format!("port {}/{} of the node is taken twice", port.port, port.protocol),
+                    "give each of the Pod's ports another port of the node, or another `hostIP`",
+                    faults,
+                );
+            }
+        }
+    }
+}
