@@ -31,7 +31,8 @@ fn check(text: &str) -> Result<(), String> {
         return Err(format!("it has a field `{key}`"));
     }
     let port = |key| match value.get(key) {
-        Some(Value::Int(port)) if PORTS.contains(port) => Ok(*port),
+        // Go reads no number with a point or an exponent into an integer; the names of the two fields have no such letter.
+        Some(Value::Int(port)) if PORTS.contains(port) && !text.contains(['.', 'e', 'E']) => Ok(*port),
         Some(_) => Err(format!("`{key}` is no port")),
         None => Err(format!("it has no `{key}`")),
     };
