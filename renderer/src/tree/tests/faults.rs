@@ -10,7 +10,9 @@ use std::path::Path;
 use tempfile::TempDir;
 
 use super::faulty::{Fault, Faulty};
-use super::support::{Snapshot, files, folder, is_incomplete, put, snapshot, told, tree, tree_of, wanted};
+use super::support::{
+    HALF, Snapshot, files, folder, is_incomplete, put, snapshot, told, tree, tree_of, wanted,
+};
 use crate::tree::state::STATE;
 use crate::tree::{Written, check, write_to};
 
@@ -107,9 +109,6 @@ pub(super) fn assert_next_run_completes(
     assert_eq!(written.interrupted, incomplete, "{context}");
     assert_eq!(&snapshot(out.path()), expected, "{context}");
 }
-
-const HALF: &str = ": an interrupted run has left the folder half written = fix the other errors and run `hallpass \
-                    render` again: it completes the tree";
 
 #[test]
 fn a_run_has_enough_steps_for_these_tests_to_mean_something() {

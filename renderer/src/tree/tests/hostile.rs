@@ -7,7 +7,7 @@ use tempfile::TempDir;
 
 use super::faulty::{Fault, Faulty};
 use super::support::{
-    files, folder, is_incomplete, put, refused, render, snapshot, told, tree, wanted, written,
+    HALF, files, folder, is_incomplete, put, refused, render, snapshot, told, tree, wanted, written,
 };
 use crate::Digest;
 use crate::tree::state::STATE;
@@ -16,12 +16,15 @@ use crate::tree::{LOCK, Tree, write, write_to};
 /// What a run leaves when it is interrupted.
 const PENDING: &str = ".hallpass-render/pending-0";
 
-/// What is reported beside any other fault where [`PENDING`] is.
-const HALF: &str = "\n: an interrupted run has left the folder half written = fix the other errors and run `hallpass \
-                    render` again: it completes the tree";
-
 const STRANGE: &str = "see what `git status` says of the folder, remove `.hallpass-render`, and run `hallpass render` \
                        again";
+
+/// What is left after a run that was interrupted as it was about to write this lock file.
+fn interrupt(out: &TempDir, lock: &str) {
+    put(out, ".hallpass-render/.gitignore", "*\n");
+    put(out, ".hallpass-render/running", "");
+    put(out, PENDING, lock);
+}
 
 /// A lock file with these lines under `files`.
 fn lock(lines: &str) -> String {
@@ -58,9 +61,7 @@ fn no_record_leads_anywhere_else() {
         assert_eq!(told, format!("hallpass.lock:4:3: path {reason} = restore `hallpass.lock` from Git"));
 
         fs::remove_file(out.path().join(LOCK)).expect("removed");
-        put(&out, ".hallpass-render/.gitignore", "*\n");
-        put(&out, ".hallpass-render/running", "");
-        put(&out, PENDING, lock(&format!("  \"{path}\": {digest}\n")));
+        interrupt(&out, &lock(&format!("  \"{path}\": {digest}\n")));
         let told = refused(&out, &[("a", "1\n")]);
         assert_eq!(told, format!("{PENDING}:4:3: path {reason} = {STRANGE}{HALF}"));
         fs::remove_dir_all(out.path().join(STATE)).expect("removed");
@@ -96,9 +97,7 @@ fn no_record_makes_anything_ours() {
     put(&out, LOCK, lock);
     assert_eq!(run(&out, &[("a.yaml", &ours)]).map(|written| written.unchanged), Ok(2));
 
-    put(&out, ".hallpass-render/.gitignore", "*\n");
-    put(&out, ".hallpass-render/running", "");
-    put(&out, PENDING, self::lock(&format!("  README.md: {digest}\n")));
+    interrupt(&out, &self::lock(&format!("  README.md: {digest}\n")));
     let fault = "README.md: `README.md` is not hallpass's, although `.hallpass-render` names it: it does not begin with \
                  `# Made by a run` = remove `.hallpass-render`; if it is in the way of the tree, move it elsewhere";
     assert_eq!(run(&out, &[("a.yaml", &ours)]), Err(format!("{fault}{HALF}")));
@@ -108,10 +107,8 @@ fn no_record_makes_anything_ours() {
 #[test]
 fn a_record_of_an_interrupted_run_that_no_run_left_is_refused() {
     let out = written(&[("a.yaml", "1\n")]);
-    put(&out, ".hallpass-render/.gitignore", "*\n");
-    put(&out, ".hallpass-render/running", "");
     for text in ["", "{}", "null", &"[".repeat(100_000)] {
-        put(&out, PENDING, text);
+        interrupt(&out, text);
         let told = refused(&out, &[("a.yaml", "2\n")]);
         assert!(told.starts_with(PENDING) && told.ends_with(&format!(" = {STRANGE}{HALF}")), "{told}");
     }

@@ -78,58 +78,29 @@ fn a_folder_that_is_a_file() {
 
 const OUT: &str = "HALLPASS_TEST_OUT";
 
-/// Not a test by itself: what the tests below run in a process of their own, whose files may not grow beyond a limit.
+/// Not a test by itself: what the next test runs in a process of its own, whose files may not grow beyond a limit.
 #[test]
-#[ignore = "run by other tests, with a limit on the size of files"]
+#[ignore = "run by another test, with a limit on the size of files"]
 fn child() {
     let out = std::env::var_os(OUT).expect("a folder");
-    let result = write(Path::new(&out), &tree(&new()));
-    print!("{}", told(&result.expect_err("a fault")));
-}
-
-fn new() -> Vec<crate::File> {
-    vec![file("a", "2\n"), file("big", &"much\n".repeat(100_000)), file("z", "2\n")]
-}
-
-/// Runs `child` under a shell that sets the limit. The system ends a process that goes beyond it, unless told not to.
-fn limited(out: &Path, signal: &str) -> std::process::Output {
-    let script = format!("{signal} ulimit -f 64; exec \"$@\"");
-    let test = std::env::current_exe().expect("this test");
-    Command::new("sh")
-        .args(["-c", &script, "sh"])
-        .arg(test)
-        .args(["--exact", "tree::tests::real_faults::child", "--ignored", "--nocapture"])
-        .env(OUT, out)
-        .output()
-        .expect("a shell")
+    let new = [file("a", "2\n"), file("big", &"much\n".repeat(100_000)), file("z", "2\n")];
+    print!("{}", told(&write(Path::new(&out), &tree(&new)).expect_err("a fault")));
 }
 
 #[test]
 fn a_write_that_the_system_refuses_halfway() {
     let out = written(&[("a", "1\n"), ("z", "1\n")]);
     let before = snapshot(out.path());
-    let done = limited(out.path(), "trap '' XFSZ;");
+    let done = Command::new("sh")
+        .args(["-c", "trap '' XFSZ; ulimit -f 64; exec \"$@\"", "sh"])
+        .arg(std::env::current_exe().expect("this test"))
+        .args(["--exact", "tree::tests::real_faults::child", "--ignored", "--nocapture"])
+        .env(OUT, out.path())
+        .output()
+        .expect("a shell");
     let said = String::from_utf8_lossy(&done.stdout).into_owned();
     assert!(said.contains("big: cannot be written: file too large"), "{said} {done:?}");
     assert_eq!(snapshot(out.path()), before);
-}
-
-#[test]
-fn a_process_that_is_killed_halfway_through_a_write() {
-    let out = written(&[("a", "1\n"), ("z", "1\n")]);
-    let before = snapshot(out.path());
-    let done = limited(out.path(), "");
-    assert!(std::os::unix::process::ExitStatusExt::signal(&done.status).is_some(), "{done:?}");
-    let left = snapshot(out.path());
-    assert!(left.contains_key(".hallpass-render/new-1"), "it died while writing: {left:?}");
-
-    assert_eq!(tree_of(out.path()), before);
-
-    // The lock died with its process, and the next run cleans up.
-    assert_eq!(told(&render(&out, &[("a/b", "1\n")]).expect_err("a clash")).lines().count(), 1);
-    assert_eq!(snapshot(out.path()), before);
-    write(out.path(), &tree(&new())).expect("a clean run");
-    assert_eq!(snapshot(out.path()).len(), 4);
 }
 
 /// Not a test by itself, either: renders two trees in turn until it is killed.

@@ -65,6 +65,10 @@ pub(super) fn told(faults: &[Fault]) -> String {
     faults.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
+/// What a run is refused for, beside any other fault, where an earlier one was interrupted.
+pub(super) const HALF: &str = "\n: an interrupted run has left the folder half written = fix the other errors and run \
+                               `hallpass render` again: it completes the tree";
+
 /// Whether a run was interrupted here that is still to be completed.
 pub(super) fn is_incomplete(out: &TempDir) -> bool {
     !pending(&folder(out.path())).expect("a folder").is_empty()
