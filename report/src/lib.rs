@@ -2,9 +2,11 @@
 //! finding with its line and column. No file, no terminal: the command line and the browser share it.
 
 mod allowlists;
+mod difference;
 mod judge;
 mod located;
 mod report;
+mod scalar;
 mod single;
 
 pub use allowlists::{Installed, Parsed, parse_all};

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::tally::Tally;
-use super::{Difference, Pair, listed};
+use super::{Difference, Pair, listed_for};
 use crate::allowlist::AllowedVolume;
 use crate::decision::{Mismatch, Rule};
 use crate::workload::{Volume, VolumeSource};
@@ -149,7 +149,7 @@ fn unlisted(pair: &Pair<'_, '_, '_>, volume: &Volume<'_>) -> Mismatch {
         Difference {
             path: format!("{}/volumes/{}/name", pair.workload.spec_pointer, volume.index),
             workload: Some(name.to_owned()),
-            expected: listed(pair.allowlist.volumes.iter().map(|allowed| allowed.name)),
+            expected: listed_for(name, pair.allowlist.volumes.iter().map(|allowed| allowed.name)),
             allowlist_path: "/matchingCriteria/volumes".to_owned(),
             message: format!("volume `{name}` is not in the allowlist"),
             help: format!(
