@@ -6,6 +6,7 @@
 mod app_armor;
 mod capabilities;
 mod container;
+mod difference;
 mod eligibility;
 mod env;
 mod handler;
@@ -114,19 +115,28 @@ struct Difference {
     assumption: Option<&'static str>,
 }
 
-/// Names in a sentence: the first few, then how many more.
-fn listed<'t>(texts: impl IntoIterator<Item = &'t str>) -> Option<String> {
-    const SHOWN: usize = 3;
-    let mut texts = texts.into_iter().fuse();
-    let shown: Vec<String> = texts.by_ref().take(SHOWN).map(|text| format!("`{text}`")).collect();
-    match (shown.len(), texts.count()) {
-        (0, _) => None,
-        (_, 0) => Some(shown.join(", ")),
-        (_, more) => Some(format!("{} and {more} more", shown.join(", "))),
+/// So many names stand in a sentence.
+const SHOWN: usize = 3;
+
+/// Names in a sentence, of many the one first that begins most like `missing`.
+fn listed_for<'t>(missing: &str, texts: impl IntoIterator<Item = &'t str>) -> Option<String> {
+    let mut texts: Vec<&str> = texts.into_iter().collect();
+    if let Some(near) = difference::alike(missing, texts.get(SHOWN..).unwrap_or_default())
+        && let Some(ahead) = texts.get_mut(..=SHOWN + near)
+    {
+        ahead.rotate_right(1);
     }
+    listed(texts)
 }
 
-/// A command as one text.
-fn shown_command(command: &[&str]) -> Option<String> {
-    (!command.is_empty()).then(|| format!("[{}]", command.join(", ")))
+/// Names in a sentence: the first few, then how many more.
+fn listed<'t>(texts: impl IntoIterator<Item = &'t str>) -> Option<String> {
+    let texts: Vec<&str> = texts.into_iter().collect();
+    let shown: Vec<String> =
+        texts.iter().take(SHOWN).map(|text| format!("`{}`", difference::shown(text))).collect();
+    match texts.len() {
+        0 => None,
+        more if more > SHOWN => Some(format!("{} and {} more", shown.join(", "), more - SHOWN)),
+        _ => Some(shown.join(", ")),
+    }
 }

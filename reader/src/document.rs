@@ -3,7 +3,7 @@
 use hallpass_policy::Value;
 
 use crate::error::ReadError;
-use crate::position::{Place, Places};
+use crate::position::{Place, Places, follow};
 
 /// One document: its tree, and the position of every key and value of it.
 #[derive(Debug)]
@@ -62,6 +62,12 @@ impl<'a> Document<'a> {
     pub fn locate(&self, pointer: &str) -> Location<'_> {
         let found = self.places.find(&self.root, pointer);
         self.location(found.value, found.exact)
+    }
+
+    /// The value at a JSON pointer.
+    #[must_use]
+    pub fn get(&self, pointer: &str) -> Option<&Value<'a>> {
+        follow(&self.root, pointer)
     }
 
     /// Where the key is that holds the value at a JSON pointer (or its nearest ancestor that exists); the

@@ -66,6 +66,15 @@ impl Places {
     }
 }
 
+/// The value that `pointer` leads to.
+pub(crate) fn follow<'v, 'a>(root: &'v Value<'a>, pointer: &str) -> Option<&'v Value<'a>> {
+    let mut steps = pointer.split('/');
+    if steps.next() != Some("") {
+        return None;
+    }
+    steps.try_fold(root, |node, step| step_into(node, step).map(|(child, _)| child))
+}
+
 enum Offset {
     Item(usize),
     Field(usize),

@@ -91,10 +91,15 @@ impl<'s> Installed<'s> {
         Installed { manifests: found, set: load.set, places }
     }
 
+    /// The document of the allowlist of that name, and the pointer there that a pointer from the object stands for.
+    pub(crate) fn source(&self, allowlist: &str, pointer: &str) -> Option<(&'s Parsed<'s>, String)> {
+        let (source, root) = self.places.get(allowlist)?;
+        Some((source, format!("{root}{pointer}")))
+    }
+
     /// Where a pointer into the allowlist of that name, counted from the object, leads: its file, and the place there.
     pub fn locate(&self, allowlist: &str, pointer: &str, snippets: bool) -> Option<(String, Place)> {
-        let (source, root) = self.places.get(allowlist)?;
-        let pointer = format!("{root}{pointer}");
+        let (source, pointer) = self.source(allowlist, pointer)?;
         let mut location = source.document.locate(&pointer);
         if location.width == 0 {
             // A whole list is best shown by the key that holds it.

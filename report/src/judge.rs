@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use hallpass_policy::{AllowlistSet, Judged, Judgement, Options, Value, judge};
-use hallpass_reader::Document;
+use hallpass_policy::{AllowlistSet, Judged, Judgement, Options, Rule, Value, judge};
+use hallpass_reader::{Document, Location};
 
 use crate::allowlists::Installed;
+use crate::difference::{first, part};
 use crate::foreign::is_object;
-use crate::located::{LineIndex, problem, read_problem, resolve, resolve_key};
-use crate::report::{AllowlistPlace, Assumption, Mismatch, Outcome, Problem, Summary, Violation};
+use crate::located::{LineIndex, place, problem, read_problem, resolve, resolve_key};
+use crate::report::{AllowlistPlace, Assumption, Mismatch, Outcome, Place, Problem, Summary, Violation};
 
 /// What judges the workloads of a document.
 pub trait Engine {
@@ -136,7 +137,7 @@ impl<E: Engine> Judge<'_, E> {
 
     fn outcome(&self, file: &str, document: &Document<'_>, judged: Judged, lines: &LineIndex<'_>) -> Outcome {
         let decision = judged.decision;
-        let lines = self.snippets.then_some(lines);
+        let shown = self.snippets.then_some(lines);
         let in_key: BTreeSet<String> = decision
             .violations
             .iter()
@@ -145,8 +146,8 @@ impl<E: Engine> Judge<'_, E> {
             .collect();
         // What a mismatch says of a violation is said of the same place.
         let locate = |pointer: &str| match in_key.contains(pointer) {
-            true => resolve_key(document, pointer, lines),
-            false => resolve(document, pointer, lines),
+            true => resolve_key(document, pointer, shown),
+            false => resolve(document, pointer, shown),
         };
         let violations = decision.violations.into_iter().map(|violation| Violation {
             constraint: violation.constraint.id(),
@@ -160,8 +161,9 @@ impl<E: Engine> Judge<'_, E> {
             let found = allowlist_path
                 .and_then(|path| self.installed.locate(&mismatch.allowlist, path, self.snippets));
             let (allowlist_file, allowlist_place) = found.unzip();
+            let [ours, theirs] = self.differing_parts(document, lines, &mismatch);
             Mismatch {
-                place: locate(&mismatch.path),
+                place: ours.unwrap_or_else(|| locate(&mismatch.path)),
                 allowlist: mismatch.allowlist,
                 considered: mismatch.considered,
                 rule: mismatch.rule.to_string(),
@@ -169,7 +171,7 @@ impl<E: Engine> Judge<'_, E> {
                 workload: mismatch.workload,
                 expected: mismatch.expected,
                 allowlist_file,
-                allowlist_place: allowlist_place.map(AllowlistPlace::from).unwrap_or_default(),
+                allowlist_place: theirs.or(allowlist_place).map(AllowlistPlace::from).unwrap_or_default(),
                 message: mismatch.message,
                 help: mismatch.help,
             }
@@ -198,6 +200,31 @@ impl<E: Engine> Judge<'_, E> {
             assumptions: assumptions.collect(),
             notes: decision.notes,
         }
+    }
+    /// Where two long strings differ, rather than where they begin: in the workload, and in the allowlist.
+    fn differing_parts(
+        &self,
+        document: &Document<'_>,
+        lines: &LineIndex<'_>,
+        mismatch: &hallpass_policy::Mismatch,
+    ) -> [Option<Place>; 2] {
+        let shown = |part: Option<Location<'_>>, lines| Some(place(&part?, self.snippets.then_some(lines)));
+        let parts = || {
+            let (source, pointer) =
+                self.installed.source(&mismatch.allowlist, mismatch.allowlist_path.as_deref()?)?;
+            let ours = document.get(&mismatch.path)?.as_str()?;
+            let theirs = source.document.get(&pointer)?.as_str()?;
+            let [in_ours, in_theirs] = first(ours, theirs)?;
+            Some([
+                shown(part(lines, document.locate(&mismatch.path), ours, &in_ours), lines),
+                shown(
+                    part(&source.lines, source.document.locate(&pointer), theirs, &in_theirs),
+                    &source.lines,
+                ),
+            ])
+        };
+        // Only commands and arguments go over lines, and are compared as they stand.
+        matches!(mismatch.rule, Rule::M6 | Rule::M8).then(parts).flatten().unwrap_or_default()
     }
 }
 

@@ -2,10 +2,12 @@
 //! finding with its line and column. No file, no terminal: the command line and the browser share it.
 
 mod allowlists;
+mod difference;
 mod foreign;
 mod judge;
 mod located;
 mod report;
+mod scalar;
 mod single;
 mod templates;
 

@@ -32,10 +32,8 @@ impl<'b> LineIndex<'b> {
     }
 
     /// The text of a line, counted from 1, without its end.
-    fn line(&self, line: u32) -> Option<Cow<'b, str>> {
-        let starts = self.starts.get_or_init(|| {
-            std::iter::once(0).chain(memchr::memchr_iter(b'\n', self.bytes).map(|end| end + 1)).collect()
-        });
+    pub(crate) fn line(&self, line: u32) -> Option<Cow<'b, str>> {
+        let starts = self.starts();
         let index = (line as usize).checked_sub(1)?;
         let start = *starts.get(index)?;
         let end = starts.get(index + 1).map_or(self.bytes.len(), |next| next - 1);
@@ -45,6 +43,32 @@ impl<'b> LineIndex<'b> {
         // One at the start of a document is no column of it.
         let line = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line);
         Some(String::from_utf8_lossy(line))
+    }
+
+    /// The text from a position on: enough of it to hold a string of so many bytes, however it is written.
+    pub(crate) fn from(&self, line: u32, column: u32, length: usize) -> Option<&'b str> {
+        const MOST_A_BYTE: usize = 8;
+        const BLANKS: usize = 1024;
+        let before: usize =
+            self.line(line)?.chars().take((column as usize).checked_sub(1)?).map(char::len_utf8).sum();
+        let start = *self.starts().get((line as usize).checked_sub(1)?)?;
+        let start =
+            if self.bytes.starts_with(BYTE_ORDER_MARK) && start == 0 { BYTE_ORDER_MARK.len() } else { start };
+        let most = length.saturating_mul(MOST_A_BYTE).saturating_add(BLANKS);
+        let bytes = self.bytes.get(start + before..)?;
+        let bytes = bytes.get(..most).unwrap_or(bytes);
+        self.budget.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(bytes.len())).ok()?;
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Some(text),
+            // Cut in the middle of a character.
+            Err(error) => std::str::from_utf8(bytes.get(..error.valid_up_to())?).ok(),
+        }
+    }
+
+    fn starts(&self) -> &[usize] {
+        self.starts.get_or_init(|| {
+            std::iter::once(0).chain(memchr::memchr_iter(b'\n', self.bytes).map(|end| end + 1)).collect()
+        })
     }
 
     fn snippet(&self, line: u32, column: u32, width: u32) -> Option<Box<Snippet>> {

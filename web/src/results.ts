@@ -11,6 +11,9 @@ export type Reveal = (side: Side, file: string, position: Position) => void;
 const WORKLOADS = 50;
 const FINDINGS = 20;
 
+/** A value longer than this is not repeated. */
+const LINE = 400;
+
 export class Results {
   readonly #list: HTMLElement;
   readonly #reveal: Reveal;
@@ -135,7 +138,10 @@ export class Results {
 
   #mismatch(file: string, mismatch: Mismatch): HTMLElement {
     const { allowlistFile, allowlistLine: line, allowlistColumn: column, allowlistEndColumn: endColumn } = mismatch;
-    const has = mismatch.expected === null ? undefined : h("p", { class: "has" }, "the allowlist has ", prose(mismatch.expected));
+    // What is long differs in the lines that the buttons lead to, and the message repeats them.
+    const { expected } = mismatch;
+    const isShort = expected !== null && !expected.includes("\n") && expected.length <= LINE;
+    const has = isShort ? h("p", { class: "has" }, "the allowlist has ", prose(expected)) : undefined;
     return h(
       "li",
       { class: "mismatch" },

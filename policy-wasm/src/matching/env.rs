@@ -2,7 +2,7 @@
 
 use super::container::ContainerPair;
 use super::tally::Tally;
-use super::{Difference, listed};
+use super::{Difference, listed, listed_for};
 use crate::decision::Rule;
 use crate::spelling::nearest;
 use crate::workload::COMPLETION_INDEX;
@@ -24,7 +24,7 @@ pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) 
                 Difference {
                     path: pair.path(&format!("/env/{index}/name")),
                     workload: Some((*name).to_owned()),
-                    expected: listed(allowed.env.texts.iter().copied()),
+                    expected: listed_for(name, allowed.env.texts.iter().copied()),
                     allowlist_path: pair.allowed_path("/env"),
                     message: format!(
                         "env `{name}` of container `{}` is not in the allowlist",

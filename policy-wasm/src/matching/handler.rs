@@ -1,8 +1,9 @@
 //! M8: commands that hooks and probes execute.
 
+use super::Difference;
 use super::container::ContainerPair;
+use super::difference::{Commands, shown_command};
 use super::tally::Tally;
-use super::{Difference, shown_command};
 use crate::decision::Rule;
 
 pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) {
@@ -15,6 +16,13 @@ pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) 
             let on = handler.on.name();
             let below = format!("/{}/exec/command", handler.on.field());
             let name = pair.container.name;
+            if let Some(allowed) = allowed.filter(|allowed| !allowed.command.is_empty() && !handler.command.is_empty()) {
+                let field = &format!("{on}.exec.command");
+                let commands = Commands { field, below: &below, has: &handler.command, wanted: &allowed.command };
+                if !commands.are_short() {
+                    return pair.mismatch(Rule::M8, commands.difference(pair));
+                }
+            }
             let wanted = allowed.and_then(|allowed| shown_command(&allowed.command));
             pair.mismatch(
                 Rule::M8,

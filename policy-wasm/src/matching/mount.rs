@@ -2,7 +2,7 @@
 
 use super::container::ContainerPair;
 use super::tally::Tally;
-use super::{Difference, listed};
+use super::{Difference, listed, listed_for};
 use crate::allowlist::AllowedMount;
 use crate::decision::{Mismatch, Rule};
 use crate::workload::VolumeMount;
@@ -83,7 +83,7 @@ fn unlisted_mount(pair: &ContainerPair<'_, '_, '_>, mount: &VolumeMount<'_>) -> 
     let (name, path) = (mount.name, mount.mount_path);
     let container = pair.container.name;
     let same_name = || pair.allowed.mounts.iter().filter(|allowed| allowed.name == name);
-    let elsewhere = listed(same_name().map(|allowed| allowed.mount_path));
+    let elsewhere = listed_for(path, same_name().map(|allowed| allowed.mount_path));
     let (field, expected, message) = match elsewhere {
         Some(paths) => (
             "mountPath",
@@ -94,7 +94,7 @@ fn unlisted_mount(pair: &ContainerPair<'_, '_, '_>, mount: &VolumeMount<'_>) -> 
         ),
         None => (
             "name",
-            listed(pair.allowed.mounts.iter().map(|allowed| allowed.name)),
+            listed_for(name, pair.allowed.mounts.iter().map(|allowed| allowed.name)),
             format!("mount `{name}` at `{path}` in container `{container}` is not in the allowlist"),
         ),
     };

@@ -1,8 +1,9 @@
 //! M6: command and arguments.
 
 use super::container::ContainerPair;
+use super::difference::{Commands, differing, is_short, shown, shown_command, similar};
 use super::tally::Tally;
-use super::{Difference, listed, shown_command};
+use super::{Difference, listed_for};
 use crate::decision::Rule;
 
 pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) {
@@ -10,6 +11,11 @@ pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) 
     let name = container.name;
     if container.command != allowed.command {
         tally.add(|| {
+            let (field, below) = ("command", "/command");
+            let commands = Commands { field, below, has: &container.command, wanted: &allowed.command };
+            if !commands.has.is_empty() && !commands.wanted.is_empty() && !commands.are_short() {
+                return pair.mismatch(Rule::M6, commands.difference(pair));
+            }
             let (has, wanted) = (shown_command(&container.command), shown_command(&allowed.command));
             let help = match &wanted {
                 Some(command) => {
@@ -45,18 +51,39 @@ pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) 
             continue;
         }
         tally.add(|| {
-            pair.mismatch(
-                Rule::M6,
-                Difference {
-                    path: pair.path(&format!("/args/{index}")),
+            let path = format!("/args/{index}");
+            let near = if is_short(arg) { None } else { similar(arg, &allowed.args.texts) };
+            let entry = near.and_then(|near| Some((near, *allowed.args.texts.get(near)?)));
+            let called = format!("`args[{index}]` of container `{name}`");
+            let difference = match entry {
+                Some((near, entry)) => Difference {
+                    path: pair.path(&path),
                     workload: Some((*arg).to_owned()),
-                    expected: listed(allowed.args.texts.iter().copied()),
-                    allowlist_path: pair.allowed_path("/args"),
-                    message: format!("argument `{arg}` of container `{name}` is not in the allowlist"),
-                    help: format!("remove the argument `{arg}`, or load a version of the allowlist that lists it under `args`"),
+                    expected: Some(entry.to_owned()),
+                    allowlist_path: pair.allowed_path(&format!("/args/{near}")),
+                    message: differing(&called, arg, entry),
+                    help: "make it equal to what the allowlist has, byte for byte, or load a version of the allowlist that \
+                           lists it under `args`"
+                        .to_owned(),
                     assumption: None,
                 },
-            )
+                None => Difference {
+                    path: pair.path(&path),
+                    workload: Some((*arg).to_owned()),
+                    expected: listed_for(arg, allowed.args.texts.iter().copied()),
+                    allowlist_path: pair.allowed_path("/args"),
+                    message: match is_short(arg) {
+                        true => format!("argument `{arg}` of container `{name}` is not in the allowlist"),
+                        false => format!("{called}, `{}`, is not in the allowlist", shown(arg)),
+                    },
+                    help: format!(
+                        "remove the argument `{}`, or load a version of the allowlist that lists it under `args`",
+                        shown(arg)
+                    ),
+                    assumption: None,
+                },
+            };
+            pair.mismatch(Rule::M6, difference)
         });
     }
 }

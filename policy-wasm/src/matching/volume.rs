@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::tally::Tally;
-use super::{Difference, Pair, listed};
+use super::{Difference, Pair, listed_for};
 use crate::allowlist::AllowedVolume;
 use crate::decision::{Mismatch, Rule};
 use crate::workload::{Volume, VolumeSource};
@@ -156,7 +156,7 @@ fn unlisted(pair: &Pair<'_, '_, '_>, volume: &Volume<'_>) -> Mismatch {
         Difference {
             path: pair.workload.volume_pointer(volume, "/name"),
             workload: Some(name.to_owned()),
-            expected: listed(pair.allowlist.volumes.iter().map(|allowed| allowed.name)),
+            expected: listed_for(name, pair.allowlist.volumes.iter().map(|allowed| allowed.name)),
             allowlist_path: "/matchingCriteria/volumes".to_owned(),
             message: if volume.of_claim_template {
                 format!("volume `{name}`, which a claim template adds, is not in the allowlist")

@@ -1,12 +1,28 @@
 //! Which file belongs to which path.
 
+use std::collections::BTreeSet;
+
 use hallpass_policy::synchronizer::folder;
+
+const ENDINGS: [&str; 3] = [".yaml", ".yml", ".json"];
 
 /// The path of a listed file below its bucket: `gs://BUCKET/dir/file.yaml` is `dir/file.yaml`.
 #[must_use]
 pub fn file_path(listed: &str) -> &str {
-    let in_bucket = listed.strip_prefix("gs://").and_then(|rest| rest.split_once('/'));
-    in_bucket.map_or(listed, |(_, path)| path)
+    in_bucket(listed).1
+}
+
+/// The bucket of a file, if it is written down, and the path there.
+pub(super) fn in_bucket(listed: &str) -> (Option<&str>, &str) {
+    match listed.strip_prefix("gs://").and_then(|rest| rest.split_once('/')) {
+        Some((bucket, path)) => (Some(bucket), path),
+        None => (None, listed),
+    }
+}
+
+/// Whether a file that is written with its bucket can be one of a synchronizer's bucket. Without one of the two names, it can.
+pub(super) fn same_bucket(written: Option<&str>, of_synchronizer: Option<&str>) -> bool {
+    written.zip(of_synchronizer).is_none_or(|(written, own)| written == own)
 }
 
 /// Whether a wanted path, a file or `dir/*`, covers the path of a file.
@@ -21,5 +37,12 @@ pub(super) fn covers(wanted: &str, path: &str) -> bool {
 #[must_use]
 pub fn allowlist_name(path: &str) -> &str {
     let file = path.rsplit('/').next().unwrap_or(path);
-    [".yaml", ".yml", ".json"].iter().find_map(|ending| file.strip_suffix(ending)).unwrap_or(file)
+    ENDINGS.iter().find_map(|ending| file.strip_suffix(ending)).unwrap_or(file)
+}
+
+/// The allowlist of a file, among the names of those in a cluster. Some are named as their file is, ending and all.
+pub(super) fn allowlist_of<'c>(path: &str, allowlists: &BTreeSet<&'c str>) -> Option<&'c str> {
+    let name = allowlist_name(path);
+    let with_ending = ENDINGS.iter().find_map(|ending| allowlists.get(format!("{name}{ending}").as_str()));
+    allowlists.get(name).or(with_ending).copied()
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::Timestamp;
 use super::cause::{Cause, Finding};
-use super::covered::{allowlist_name, covers, file_path};
+use super::covered::{allowlist_name, allowlist_of, covers, file_path, in_bucket, same_bucket};
 use super::read::{Condition, ManagedFile, Synchronizer};
 use crate::fleet::Wanted;
 
@@ -60,8 +60,7 @@ pub fn judge<'v>(
     let mut wanted: Vec<&str> = synchronizer.paths.clone();
     let of_fleet = fleet.iter().flat_map(|fleet| fleet.paths).map(String::as_str);
     wanted.extend(of_fleet.filter(|path| !synchronizer.paths.contains(path)));
-    let is_wanted =
-        |file: &ManagedFile<'_>| wanted.iter().any(|wanted| covers(wanted, file_path(file.file_path)));
+    let is_wanted = |file: &ManagedFile<'_>| wanted.iter().any(|wanted| is_for(wanted, file, synchronizer));
     let files: Vec<_> = synchronizer.files.iter().map(|file| (file.clone(), is_wanted(file))).collect();
     let findings = match current_condition(synchronizer) {
         // What an older status lists says nothing about this spec.
@@ -144,7 +143,7 @@ fn shortcomings(
             let message = format!("the fleet wants `{path}`, which `spec.allowlistPaths` does not name");
             let help = "apply what the fleet renders";
             findings.push(Finding::new(Cause::NotInSpec, pointer, message, help));
-        } else if !files.iter().any(|(file, _)| covers(path, file_path(file.file_path))) {
+        } else if !files.iter().any(|(file, _)| is_for(path, file, synchronizer)) {
             let message = format!("no file is listed for `{path}`");
             let help = "wait for the next sync; if it stays, the path may be misspelt, or not rolled out yet in \
                         the cluster's region";
@@ -153,6 +152,12 @@ fn shortcomings(
     }
     findings.extend(files.iter().filter_map(|(file, wanted)| of_file(file, *wanted, cluster)));
     findings
+}
+
+/// Whether a listed file is there for a wanted path of its synchronizer.
+fn is_for(wanted: &str, file: &ManagedFile<'_>, synchronizer: &Synchronizer<'_>) -> bool {
+    let (bucket, path) = in_bucket(file.file_path);
+    same_bucket(bucket, synchronizer.bucket_name) && covers(wanted, path)
 }
 
 /// The same path is another allowlist in another bucket.
@@ -193,10 +198,11 @@ fn of_file(file: &ManagedFile<'_>, wanted: bool, cluster: &Cluster<'_>) -> Optio
         }
         _ if !wanted => None,
         "Installed" => {
-            let name = allowlist_name(file_path(path));
-            if cluster.allowlists.is_none_or(|names| names.contains(name)) {
+            let file = file_path(path);
+            if cluster.allowlists.is_none_or(|names| allowlist_of(file, names).is_some()) {
                 return None;
             }
+            let name = allowlist_name(file);
             let message = format!("`{path}` is Installed, but the cluster has no WorkloadAllowlist `{name}`");
             let help = "read both again: `kubectl get allowlistsynchronizer,workloadallowlist -o yaml`; an \
                         allowlist whose name is not that of its file cannot be found";
@@ -230,6 +236,18 @@ fn overdue(synchronizer: &Synchronizer<'_>, cluster: &Cluster<'_>) -> Option<Fin
     if age <= OVERDUE {
         return None;
     }
-    let message = format!("the last sync was attempted {} minutes ago", age.as_mins());
+    let message = format!("the last sync was attempted {}", ago(age, attempt));
     Some(Finding::new(Cause::SyncOverdue, pointer, message, help))
+}
+
+/// A time in the past, as people say it.
+fn ago(age: SignedDuration, time: Timestamp) -> String {
+    const HOUR: i64 = 60;
+    const DAY: i64 = 24 * HOUR;
+    match age.as_mins() {
+        minutes if minutes < 2 * HOUR => format!("{minutes} minutes ago"),
+        minutes if minutes < 2 * DAY => format!("{} hours ago", minutes / HOUR),
+        minutes if minutes < 14 * DAY => format!("{} days ago", minutes / DAY),
+        _ => format!("on {}", time.strftime("%Y-%m-%d")),
+    }
 }

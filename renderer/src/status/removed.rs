@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::covered::{allowlist_name, covers, file_path};
+use super::covered::{allowlist_name, allowlist_of, covers, in_bucket, same_bucket};
 use super::judge::is_current;
 use super::read::Synchronizer;
 
@@ -17,35 +17,42 @@ pub struct Removal {
     pub remains: Vec<String>,
 }
 
-/// Whether the allowlist of the file `path` is gone from every spec, every status and the cluster.
+/// Whether the allowlist of the file `path` is gone from every spec, every status and the cluster. `gs://BUCKET/dir/file.yaml`
+/// is `dir/file.yaml` of that bucket alone.
 ///
 /// A status of an older generation proves nothing, so it counts as a remainder.
 #[must_use]
 pub fn removal(path: &str, synchronizers: &[Synchronizer<'_>], allowlists: &BTreeSet<&str>) -> Removal {
     let mut remains = Vec::new();
+    let (bucket, file) = in_bucket(path);
     for synchronizer in synchronizers {
         let name = synchronizer.name;
+        let own = synchronizer.bucket_name;
         remains.extend(
             synchronizer
                 .paths
                 .iter()
-                .filter(|wanted| covers(wanted, path))
+                .filter(|wanted| same_bucket(bucket, own) && covers(wanted, file))
                 .map(|wanted| format!("synchronizer `{name}` has `{wanted}` in its spec")),
         );
         remains.extend(
             synchronizer
                 .files
                 .iter()
-                .filter(|file| file_path(file.file_path) == path)
-                .map(|file| format!("synchronizer `{name}` lists `{}` as {}", file.file_path, file.phase)),
+                .filter(|listed| {
+                    let (written, listed) = in_bucket(listed.file_path);
+                    same_bucket(bucket, written.or(own)) && listed == file
+                })
+                .map(|listed| {
+                    format!("synchronizer `{name}` lists `{}` as {}", listed.file_path, listed.phase)
+                }),
         );
         if !is_current(synchronizer) {
             remains.push(format!("the status of synchronizer `{name}` is not about its current spec"));
         }
     }
-    let allowlist = allowlist_name(path);
-    if allowlists.contains(allowlist) {
-        remains.push(format!("the cluster has WorkloadAllowlist `{allowlist}`"));
-    }
+    let installed = allowlist_of(file, allowlists);
+    remains.extend(installed.map(|name| format!("the cluster has WorkloadAllowlist `{name}`")));
+    let allowlist = installed.unwrap_or_else(|| allowlist_name(file));
     Removal { path: path.to_owned(), allowlist: allowlist.to_owned(), remains }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use hallpass_policy::{Value, manifests};
 use hallpass_renderer::Wanted;
 use hallpass_renderer::status::{
-    Cause, Cluster, State, Synchronizer, Timestamp, allowlist_name, file_path, judge,
+    Cause, Cluster, State, Synchronizer, Timestamp, allowlist_name, file_path, judge, removal,
 };
 use serde_json::{Value as Json, json};
 
@@ -101,6 +101,72 @@ fn installed_files_must_be_in_the_cluster() {
     let one = BTreeSet::from(["one"]);
     let (state, findings, _) = judged(&ready(), None, &cluster(Some(&one)));
     assert_eq!((state, findings), (State::Waiting, vec![Cause::NotInCluster]));
+}
+
+#[test]
+fn an_allowlist_may_be_named_as_its_file_is() {
+    let both = BTreeSet::from(["one.yaml", "two"]);
+    assert_eq!(judged(&ready(), None, &cluster(Some(&both))), (State::Ready, vec![], vec![]));
+    let other = BTreeSet::from(["one.yaml.bak", "two"]);
+    assert_eq!(judged(&ready(), None, &cluster(Some(&other))).1, [Cause::NotInCluster]);
+}
+
+#[test]
+fn a_file_in_its_bucket_is_the_one_of_the_relative_path() {
+    for (own, written, state) in [
+        (Some("ours"), "gs://ours/a/one.yaml", State::Ready),
+        (Some("ours"), "a/one.yaml", State::Ready),
+        // Google's own repository is a bucket whose name nobody writes down.
+        (None, "gs://theirs/a/one.yaml", State::Ready),
+        (Some("ours"), "gs://theirs/a/one.yaml", State::Waiting),
+    ] {
+        let mut object = ready();
+        if let Some(own) = own {
+            object["spec"]["bucketName"] = own.into();
+        }
+        object["status"]["managedAllowlistStatus"][0]["filePath"] = written.into();
+        assert_eq!(judged(&object, None, &cluster(None)).0, state, "{own:?} {written}");
+    }
+}
+
+#[test]
+fn what_is_gone_from_one_bucket_may_be_in_another() {
+    let mut object = ready();
+    object["spec"]["bucketName"] = "ours".into();
+    let bytes = object.to_string().into_bytes();
+    let value = Value::from_json(&bytes).unwrap();
+    let (found, _) = manifests(&value);
+    let synchronizers = [Synchronizer::read(&found[0]).unwrap()];
+    let remains = |path: &str, names: &[&str]| {
+        removal(path, &synchronizers, &names.iter().copied().collect()).remains.len()
+    };
+    assert_eq!(remains("a/one.yaml", &[]), 2);
+    assert_eq!(remains("gs://ours/a/one.yaml", &[]), 2);
+    assert_eq!(remains("gs://theirs/a/one.yaml", &[]), 0);
+    assert_eq!(remains("c/three.yaml", &["three.yaml"]), 1);
+    assert_eq!(remains("gs://theirs/c/three.yaml", &["three"]), 1);
+}
+
+#[test]
+fn a_time_is_told_as_people_say_it() {
+    for (time, said) in [
+        ("2026-01-02T09:29:00Z", "31 minutes ago"),
+        ("2026-01-02T08:01:00Z", "119 minutes ago"),
+        ("2026-01-02T07:30:00Z", "2 hours ago"),
+        ("2025-12-31T10:30:00Z", "47 hours ago"),
+        ("2025-12-30T10:00:00Z", "3 days ago"),
+        ("2025-03-01T23:30:00+01:00", "on 2025-03-01"),
+        ("-009999-01-01T00:00:00Z", "on -009999-01-01"),
+    ] {
+        let mut object = ready();
+        object["status"]["lastSyncAttempt"] = time.into();
+        let bytes = object.to_string().into_bytes();
+        let value = Value::from_json(&bytes).unwrap();
+        let (found, _) = manifests(&value);
+        let judgement = judge(&Synchronizer::read(&found[0]).unwrap(), None, &cluster(None));
+        let warning = &judgement.warnings[0].message;
+        assert_eq!(*warning, format!("the last sync was attempted {said}"));
+    }
 }
 
 #[test]
