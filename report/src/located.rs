@@ -118,8 +118,7 @@ pub fn resolve(document: &Document<'_>, pointer: &str, lines: Option<&LineIndex<
 }
 
 /// Where the key is that holds what a pointer of a decision leads to.
-#[must_use]
-pub fn resolve_key(document: &Document<'_>, pointer: &str, lines: Option<&LineIndex<'_>>) -> Place {
+pub(crate) fn resolve_key(document: &Document<'_>, pointer: &str, lines: Option<&LineIndex<'_>>) -> Place {
     place(&document.locate_key(pointer), lines)
 }
 
