@@ -7,7 +7,7 @@ use std::path::Path;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::support::{check, column, hallpass};
+use crate::support::{check, column, hallpass, repository};
 
 const POD: &str =
     "apiVersion: v1\nkind: Pod\nmetadata: {name: NAME}\nspec: {containers: [{name: a, image: b}]}\n";
@@ -260,6 +260,19 @@ fn what_a_kustomization_lists_is_read_by_the_run_or_is_an_error() {
         assert_eq!((exit, judged.len(), errors.len()), (3, 1, 1), "{folder}: {errors:?}");
     }
     assert_eq!(tree.judge("", &["odd", "odd/pod.txt"]).0, 0);
+}
+
+#[test]
+fn every_rendered_tree_is_judged_by_its_files() {
+    let trees = fs::read_dir(repository().join("renderer/tests/fleet/trees")).unwrap();
+    let trees: Vec<_> = trees.map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect();
+    assert!(trees.len() >= 5, "{trees:?}");
+    for tree in trees {
+        let mut command = hallpass();
+        command.args(["check", "-o", "json", "--engine", "native", "--allow-empty"]).arg(&tree);
+        let (exit, report) = check(&mut command);
+        assert_eq!((exit, &report["errors"]), (0, &serde_json::json!([])), "{}", tree.display());
+    }
 }
 
 #[test]
