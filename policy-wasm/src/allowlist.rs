@@ -8,6 +8,7 @@ mod read;
 mod set;
 mod volume;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::constraint::Constraint;
@@ -46,6 +47,22 @@ impl<'v> Allowlist<'v> {
     pub(crate) fn volumes_named(&self, name: &str) -> impl Iterator<Item = &AllowedVolume<'v>> {
         let places = self.volume_places.candidates((name, ""), self.volumes.len());
         places.filter_map(|place| self.volumes.get(place)).filter(move |volume| volume.name == name)
+    }
+
+    /// The size of the automata of all its patterns, in states and arcs.
+    fn pattern_cost(&self) -> u64 {
+        let mut images = BTreeSet::new();
+        let mut cost = 0;
+        for container in &self.containers {
+            cost += container.args.matcher.cost() + container.env.matcher.cost();
+            // Containers share the automaton of one image.
+            if let Some(image) = &container.image
+                && images.insert(image.text)
+            {
+                cost += image.matcher.cost();
+            }
+        }
+        cost
     }
 
     /// Makes its items easy to find, when it has them all.

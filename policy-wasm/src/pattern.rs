@@ -130,6 +130,15 @@ impl<'a> Matcher<'a> {
         self.texts.contains(text) || self.prefixes.match_line(text) || self.pattern_matches(text)
     }
 
+    /// The most states and arcs that its automaton will have, once a text asks for it.
+    pub(crate) fn cost(&self) -> u64 {
+        #[cfg(feature = "abi-kubewarden")]
+        if let Some(direct) = &self.direct {
+            return direct.cost();
+        }
+        self.trees.iter().map(Tree::cost).sum()
+    }
+
     fn pattern_matches(&self, text: &str) -> bool {
         #[cfg(feature = "abi-kubewarden")]
         if let Some(direct) = &self.direct {

@@ -1,11 +1,11 @@
-//! Workloads and allowlists of great length: what takes seconds here would take minutes if anything were looked for by
+//! Workloads and allowlists of great length: what takes seconds here would take a minute if anything were looked for by
 //! scanning, and the answer is never many times as long as the question.
 
 use hallpass_policy::{AllowlistSet, Options, Profile, Value, Verdict, judge, manifests};
 use serde_json::{Value as Json, json};
 
-/// Ten times what fits into a cluster.
-const MANY: usize = 60_000;
+/// More than fits into a cluster.
+const MANY: usize = 10_000;
 
 fn all(item: impl Fn(usize) -> Json) -> Json {
     (0..MANY).map(item).collect()
@@ -131,4 +131,41 @@ fn node_labels() {
     let workload = pod(&json!({"nodeSelector": selector, "containers": container}));
     let criteria = json!({"hostPID": true, "containers": container});
     assert_eq!(verdict(&workload, &criteria), Verdict::Exempted);
+}
+
+/// The patterns of one allowlist are small enough, and of a thousand they would take gigabytes.
+#[test]
+fn patterns_of_many_allowlists() {
+    let text: Vec<String> = (0..200)
+        .map(|index| {
+            json!({
+                "apiVersion": "auto.gke.io/v1",
+                "kind": "WorkloadAllowlist",
+                "metadata": {"name": format!("acme-{index:03}")},
+                "exemptions": [],
+                "matchingCriteria": {"containers": [{"name": "a", "image": format!("^\\pL{{250}}{index}$")}]},
+            })
+            .to_string()
+        })
+        .collect();
+    let documents: Vec<Value<'_>> =
+        text.iter().map(|text| Value::from_json(text.as_bytes()).unwrap()).collect();
+    let mut all: Vec<_> = documents.iter().flat_map(|document| manifests(document).0).collect();
+    let names = |load: &hallpass_policy::Load<'_>| -> Vec<String> {
+        load.set.iter().map(|allowlist| allowlist.name.to_owned()).collect()
+    };
+    let load = AllowlistSet::load(&all);
+    let loaded = names(&load);
+    assert!((1..100).contains(&loaded.len()), "{} allowlists", loaded.len());
+    assert_eq!(loaded.len() + load.invalid.len(), 200);
+    let (index, faults) = &load.invalid[0];
+    assert_eq!(*index, loaded.len());
+    assert_eq!(
+        faults[0].message,
+        format!(
+            "the patterns of `acme-{index:03}`, together with those of the allowlists before it by name, are too large"
+        )
+    );
+    all.reverse();
+    assert_eq!(names(&AllowlistSet::load(&all)), loaded);
 }

@@ -7,7 +7,7 @@ use crate::places::Places;
 use crate::workload::Container;
 
 /// How many containers one is explained against, beside those of its name and of its image.
-const EXPLAINED: usize = 1000;
+const EXPLAINED: usize = 100;
 
 /// Where the containers of a name stand, and those of an image.
 #[derive(Debug, Default)]

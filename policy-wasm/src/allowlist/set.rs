@@ -10,7 +10,13 @@ use crate::manifest::Manifest;
 #[derive(Debug, Default)]
 pub struct AllowlistSet<'v> {
     allowlists: BTreeMap<&'v str, Allowlist<'v>>,
+    /// What their patterns cost together.
+    pattern_cost: u64,
 }
+
+/// The largest automata, in states and arcs, that all allowlists may need together: some two hundred megabytes. Each list
+/// of patterns has a limit of its own; a thousand lists of that size would be more than a machine has.
+const MAX_COST: u64 = 1 << 22;
 
 /// What came of loading a list of manifests. Manifests are named by their place in that list.
 #[derive(Debug, Default)]
@@ -60,14 +66,36 @@ impl<'v> AllowlistSet<'v> {
                 Err(faults) => load.invalid.push((index, faults)),
             }
         }
+        // By name, so that the order of loading does not tell which of them count.
+        for (name, allowlist) in std::mem::take(&mut load.set.allowlists) {
+            if let (Err(fault), Some(index)) = (load.set.insert(allowlist), first_of.get(name)) {
+                load.invalid.push((*index, vec![fault]));
+            }
+        }
         load
+    }
+
+    /// Takes one more in, unless its patterns are too large for that.
+    fn insert(&mut self, allowlist: Allowlist<'v>) -> Result<(), Fault> {
+        let cost = self.pattern_cost + allowlist.pattern_cost();
+        if cost > MAX_COST {
+            let message = format!(
+                "the patterns of `{}`, together with those of the allowlists before it by name, are too large",
+                allowlist.name
+            );
+            return Err(Fault::new("/matchingCriteria".to_owned(), message)
+                .help("repeat fewer and smaller classes in its patterns, or load fewer allowlists"));
+        }
+        self.pattern_cost = cost;
+        self.allowlists.insert(allowlist.name, allowlist);
+        Ok(())
     }
 
     /// Reads one more allowlist, whose name must be new to the set. Its warnings are parts without effect.
     #[cfg(feature = "kubewarden")]
     pub(crate) fn add(&mut self, manifest: &Manifest<'v>) -> Result<Vec<Fault>, Vec<Fault>> {
         let ReadAllowlist { allowlist, warnings } = Allowlist::read(manifest)?;
-        self.allowlists.insert(allowlist.name, allowlist);
+        self.insert(allowlist).map_err(|fault| vec![fault])?;
         Ok(warnings)
     }
 

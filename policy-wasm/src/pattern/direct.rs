@@ -60,6 +60,11 @@ impl<'a> Direct<'a> {
         Some(false)
     }
 
+    /// About as many states as the automaton has that takes over.
+    pub(super) fn cost(&self) -> u64 {
+        self.patterns.iter().map(|(_, program)| program.steps.len() as u64).sum()
+    }
+
     /// The patterns, parsed.
     pub(super) fn trees(&self) -> Vec<Tree> {
         self.patterns.iter().filter_map(|(pattern, _)| parse(pattern).ok()).collect()
