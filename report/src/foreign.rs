@@ -21,7 +21,7 @@ pub(crate) fn is_object(value: &Value<'_>) -> bool {
 #[must_use]
 pub fn is_foreign(bytes: &[u8]) -> bool {
     let mut foreign = false;
-    for document in hallpass_reader::read(bytes) {
+    for document in hallpass_reader::read_workloads(bytes) {
         match document {
             Ok(document) if is_object(document.root()) => return false,
             Ok(document) => foreign |= !document.root().is_null(),

@@ -59,7 +59,7 @@ pub(super) fn check_file(bytes: &[u8]) {
     let set = AllowlistSet::load(&[]).set;
     let options = Options { profile: &profile, target: None, strict: false };
     let (mut workloads, mut skipped, mut errors) = (0, 0, 0);
-    for document in hallpass_reader::read(bytes) {
+    for document in hallpass_reader::read_workloads(bytes) {
         match document {
             Ok(document) => {
                 let judgement = judge(document.root(), &set, &options);
