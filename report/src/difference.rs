@@ -52,12 +52,7 @@ pub(crate) fn part<'d>(
 }
 
 /// In a literal block, each line of the text is one of the string, indented.
-fn in_block(
-    lines: &LineIndex<'_>,
-    header: u32,
-    value: &str,
-    part: &Range<usize>,
-) -> Option<(u32, u32, u32)> {
+fn in_block(lines: &LineIndex<'_>, header: u32, value: &str, part: &Range<usize>) -> Option<(u32, u32, u32)> {
     let before = value.get(..part.start)?;
     let line_start = before.rfind('\n').map_or(0, |end| end + 1);
     let wanted = value.get(line_start..)?.split('\n').next()?;

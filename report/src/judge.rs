@@ -179,13 +179,17 @@ impl<E: Engine> Judge<'_, E> {
     ) -> [Option<Place>; 2] {
         let shown = |part: Option<Location<'_>>, lines| Some(place(&part?, self.snippets.then_some(lines)));
         let parts = || {
-            let (source, pointer) = self.installed.source(&mismatch.allowlist, mismatch.allowlist_path.as_deref()?)?;
+            let (source, pointer) =
+                self.installed.source(&mismatch.allowlist, mismatch.allowlist_path.as_deref()?)?;
             let ours = document.get(&mismatch.path)?.as_str()?;
             let theirs = source.document.get(&pointer)?.as_str()?;
             let [in_ours, in_theirs] = first(ours, theirs)?;
             Some([
                 shown(part(lines, document.locate(&mismatch.path), ours, &in_ours), lines),
-                shown(part(&source.lines, source.document.locate(&pointer), theirs, &in_theirs), &source.lines),
+                shown(
+                    part(&source.lines, source.document.locate(&pointer), theirs, &in_theirs),
+                    &source.lines,
+                ),
             ])
         };
         // Only commands and arguments go over lines, and are compared as they stand.

@@ -50,7 +50,8 @@ impl<'b> LineIndex<'b> {
         let before: usize =
             self.line(line)?.chars().take((column as usize).checked_sub(1)?).map(char::len_utf8).sum();
         let start = *self.starts().get((line as usize).checked_sub(1)?)?;
-        let start = if self.bytes.starts_with(BYTE_ORDER_MARK) && start == 0 { BYTE_ORDER_MARK.len() } else { start };
+        let start =
+            if self.bytes.starts_with(BYTE_ORDER_MARK) && start == 0 { BYTE_ORDER_MARK.len() } else { start };
         let most = length.saturating_mul(MOST_A_BYTE).saturating_add(BLANKS);
         let bytes = self.bytes.get(start + before..)?;
         let bytes = bytes.get(..most).unwrap_or(bytes);

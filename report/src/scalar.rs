@@ -67,7 +67,9 @@ impl<'t> Walk<'t> {
                 self.skip(2);
                 Some("'".into())
             }
-            (_, ' ' | '\t' | '\r' | '\n') if self.rest.trim_start_matches([' ', '\t', '\r']).starts_with('\n') => {
+            (_, ' ' | '\t' | '\r' | '\n')
+                if self.rest.trim_start_matches([' ', '\t', '\r']).starts_with('\n') =>
+            {
                 Some(match self.fold() {
                     1 => " ".into(),
                     breaks => "\n".repeat(breaks.saturating_sub(1)).into(),
@@ -117,7 +119,9 @@ impl<'t> Walk<'t> {
         let unit = self.number(digits)?;
         // JSON writes what is beyond 16 bits as two.
         let scalar = match unit {
-            0xD800..=0xDBFF => 0x10000 + ((unit - 0xD800) << 10) + self.number(digits)?.checked_sub(0xDC00)?,
+            0xD800..=0xDBFF => {
+                0x10000 + ((unit - 0xD800) << 10) + self.number(digits)?.checked_sub(0xDC00)?
+            }
             _ => unit,
         };
         Some(char::from_u32(scalar)?.to_string().into())

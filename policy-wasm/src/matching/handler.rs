@@ -1,9 +1,9 @@
 //! M8: commands that hooks and probes execute.
 
+use super::Difference;
 use super::container::ContainerPair;
 use super::difference::{Commands, shown_command};
 use super::tally::Tally;
-use super::Difference;
 use crate::decision::Rule;
 
 pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) {

@@ -1,8 +1,8 @@
 //! M6: command and arguments.
 
 use super::container::ContainerPair;
-use super::tally::Tally;
 use super::difference::{Commands, differing, is_short, shown, shown_command, similar};
+use super::tally::Tally;
 use super::{Difference, listed_for};
 use crate::decision::Rule;
 

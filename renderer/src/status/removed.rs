@@ -43,7 +43,9 @@ pub fn removal(path: &str, synchronizers: &[Synchronizer<'_>], allowlists: &BTre
                     let (written, listed) = in_bucket(listed.file_path);
                     same_bucket(bucket, written.or(own)) && listed == file
                 })
-                .map(|listed| format!("synchronizer `{name}` lists `{}` as {}", listed.file_path, listed.phase)),
+                .map(|listed| {
+                    format!("synchronizer `{name}` lists `{}` as {}", listed.file_path, listed.phase)
+                }),
         );
         if !is_current(synchronizer) {
             remains.push(format!("the status of synchronizer `{name}` is not about its current spec"));

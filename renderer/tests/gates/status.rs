@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use hallpass_policy::{Value, manifests};
 use hallpass_renderer::Wanted;
 use hallpass_renderer::status::{
-    Cause, Cluster, State, Synchronizer, Timestamp, allowlist_name, file_path, judge,
-    removal,
+    Cause, Cluster, State, Synchronizer, Timestamp, allowlist_name, file_path, judge, removal,
 };
 use serde_json::{Value as Json, json};
 
