@@ -6,7 +6,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use hallpass_policy::GkeVersion;
 use hallpass_policy::synchronizer::is_allowlist_path;
-use hallpass_renderer::status::Timestamp;
+use hallpass_renderer::status::{self, Timestamp};
+
+use crate::command::partners::Word;
+use crate::semantics::{Section, Topic};
 
 /// Would GKE Autopilot admit this workload, and if not, which field on which line is at fault?
 ///
@@ -39,6 +42,14 @@ pub(crate) enum Command {
     Render(Render),
     /// Judge AllowlistSynchronizers: is what they were asked for installed?
     Status(Status),
+    /// Print what a rule says: docs/semantics.md, section by section
+    Explain {
+        /// A rule's id such as M7, a constraint's name, or a section such as exit-codes; without any, all of them in a line each
+        #[arg(value_name = "ID", value_parser = Topic, hide_possible_values = true)]
+        ids: Vec<Section>,
+    },
+    /// List partners of Google, with the paths of their allowlists as far as they are known
+    Partners(Partners),
     /// Show the page that judges in the browser, on this machine only
     Serve(Serve),
     /// The Wasm modules that this binary carries, for gatekeepers
@@ -168,6 +179,17 @@ pub(crate) struct Status {
 }
 
 #[derive(Args, Debug)]
+pub(crate) struct Partners {
+    /// Only those that have this in their name, a path or a label
+    #[arg(value_name = "WORD", value_parser = Word, hide_possible_values = true)]
+    pub(crate) word: Option<String>,
+
+    /// What to print
+    #[arg(short, long, value_name = "FORMAT", default_value = "pretty")]
+    pub(crate) output: Output,
+}
+
+#[derive(Args, Debug)]
 #[command(after_help = "It listens on 127.0.0.1 until it is stopped, and prints the address of the page.")]
 pub(crate) struct Serve {
     /// Where to listen; 0 takes any port that is free
@@ -176,8 +198,10 @@ pub(crate) struct Serve {
 }
 
 fn file_path(path: &str) -> Result<String, &'static str> {
-    if !is_allowlist_path(path) {
-        return Err("write it as in `spec.allowlistPaths`: `dir/file.yaml`");
+    if !is_allowlist_path(status::file_path(path)) {
+        return Err(
+            "write it as in `spec.allowlistPaths`, `dir/file.yaml`, or with its bucket, `gs://BUCKET/dir/file.yaml`",
+        );
     }
     if path.ends_with('*') {
         return Err("name each file: nothing says any more which ones the folder had");
@@ -241,6 +265,8 @@ pub(crate) enum SchemaName {
     Render,
     /// What `status -o json` prints
     Status,
+    /// What `partners -o json` prints
+    Partners,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

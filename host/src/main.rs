@@ -11,6 +11,7 @@ mod installed;
 mod profile;
 mod progress;
 mod report;
+mod semantics;
 mod server;
 mod source;
 mod status;
@@ -36,6 +37,8 @@ fn main() -> Exit {
         Command::Check(arguments) => command::check::run(&arguments),
         Command::Render(arguments) => command::render::run(&arguments),
         Command::Status(arguments) => command::status::run(&arguments),
+        Command::Explain { ids } => command::explain::run(&ids),
+        Command::Partners(arguments) => command::partners::run(&arguments),
         Command::Serve(arguments) => command::serve::run(&arguments),
         Command::Wasm { action } => command::wasm::run(&action),
         Command::Schema { name } => command::schema::run(name),

@@ -13,6 +13,7 @@ pub mod kubewarden;
 mod kustomize;
 mod lock;
 pub mod object;
+pub mod partners;
 mod policy;
 mod render;
 mod shared;

@@ -12,6 +12,7 @@ pub(crate) fn run(name: SchemaName) -> Exit {
         SchemaName::Report => include_str!("../../../schemas/report.schema.json"),
         SchemaName::Render => include_str!("../../../schemas/render.schema.json"),
         SchemaName::Status => include_str!("../../../schemas/status.schema.json"),
+        SchemaName::Partners => include_str!("../../../schemas/partners.schema.json"),
     };
     write_stdout(schema.as_bytes(), Exit::Success)
 }

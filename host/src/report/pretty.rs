@@ -1,11 +1,18 @@
 //! `-o pretty`: for a person at a terminal.
 
+pub(crate) mod explain;
+mod markdown;
 mod outcome;
+pub(crate) mod partners;
+mod prose;
 mod snippet;
 pub(crate) mod status;
 mod style;
 mod summary;
+mod table;
 pub(crate) mod tree;
+
+use std::collections::BTreeSet;
 
 use super::{Problem, Report, write_to};
 use crate::exit::Exit;
@@ -38,8 +45,12 @@ pub(crate) fn print_error(problem: &Problem, exit: Exit) -> Exit {
 
 fn render(report: &Report, detail: Detail, width: usize) -> String {
     let mut text = String::new();
+    let mut cited = Cited::default();
     for outcome in &report.results {
-        outcome::render(outcome, detail, width, &mut text);
+        outcome::render(outcome, detail, width, &mut cited, &mut text);
+    }
+    if detail != Detail::Quiet {
+        rules(&cited, width, &mut text);
     }
     if detail == Detail::Verbose {
         for file in &report.skipped_files {
@@ -59,6 +70,22 @@ fn render(report: &Report, detail: Detail, width: usize) -> String {
         text.push('\n');
     }
     text
+}
+
+/// The rules that mismatches cite, M9 before M10.
+type Cited = BTreeSet<(usize, String)>;
+
+/// Where the rules can be read.
+fn rules(cited: &Cited, width: usize, text: &mut String) {
+    let ids: Vec<&str> = cited.iter().map(|(_, id)| id.as_str()).collect();
+    let what = match ids.as_slice() {
+        [] => return,
+        [_] => "the rule",
+        _ => "the rules",
+    };
+    blank_line(text);
+    let pointer = format!("`hallpass explain {}` prints {what}", ids.join(" "));
+    text.push_str(&format!("{}\n", style::wrapped(&pointer, width, 0)));
 }
 
 fn problems(problems: &[Problem], level: &'static str, width: usize, text: &mut String) {

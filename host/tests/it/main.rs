@@ -11,6 +11,8 @@ mod engines;
 #[cfg(test)]
 mod examples;
 #[cfg(test)]
+mod explain;
+#[cfg(test)]
 mod files;
 #[cfg(test)]
 mod formats;
@@ -20,6 +22,8 @@ mod hidden;
 mod kubewarden;
 #[cfg(test)]
 mod module;
+#[cfg(test)]
+mod partners;
 #[cfg(test)]
 mod readme;
 #[cfg(test)]

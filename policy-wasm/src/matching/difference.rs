@@ -112,7 +112,10 @@ pub(super) fn differing(called: &str, has: &str, wanted: &str) -> String {
         (Some(""), None) => format!("{called} ends with a line break, and the allowlist's does not"),
         (None, Some("")) => format!("{called} does not end with a line break, and the allowlist's does"),
         (Some(line), None) => {
-            format!("{called} goes on where the allowlist's ends, with line {number}: `{}`", excerpt(line, 0))
+            format!(
+                "line {number} of {called} is `{}`: the allowlist's text ends before it",
+                excerpt(line, 0)
+            )
         }
         (None, line) => {
             format!(
@@ -185,7 +188,10 @@ mod tests {
     #[test]
     fn the_first_line_that_differs_is_named() {
         assert_eq!(differing("`x`", "a\nb\nc", "a\nB\nC"), "line 2 of `x` is `b`, not `B`");
-        assert_eq!(differing("`x`", "a\nb", "a"), "`x` goes on where the allowlist's ends, with line 2: `b`");
+        assert_eq!(
+            differing("`x`", "a\nb", "a"),
+            "line 2 of `x` is `b`: the allowlist's text ends before it"
+        );
         assert_eq!(differing("`x`", "a", "a\nb"), "`x` ends before line 2 of the allowlist's: `b`");
         assert_eq!(differing("`x`", "a\n", "a"), "`x` ends with a line break, and the allowlist's does not");
         assert_eq!(

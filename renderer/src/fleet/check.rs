@@ -18,6 +18,7 @@ use hallpass_policy::{Fault, Faults};
 
 use super::paths::{allowlist_path_fault, relative_path_fault};
 use super::{Fleet, plans, words};
+use crate::partners::Partners;
 
 pub(super) fn all(fleet: &Fleet, faults: &mut Faults) {
     let plans = plans(fleet);
@@ -58,6 +59,20 @@ fn allowlist_path(pointer: String, path: &str, faults: &mut Faults) {
         let which =
             if path.is_empty() { "an allowlist path".to_owned() } else { format!("allowlist path `{path}`") };
         faults.error(Fault::new(pointer, format!("{which} {what}")).help(help));
+    }
+}
+
+/// A path of Google's repository that is nearly a partner's.
+fn partner_path(pointer: String, path: &str, bucket_name: Option<&str>, faults: &mut Faults) {
+    // In a bucket of their own, customers have what folders they like.
+    if bucket_name.is_some() || allowlist_path_fault(path).is_some() {
+        return;
+    }
+    if let Some(meant) = Partners::known().meant(path) {
+        faults.warn(
+            Fault::new(pointer, format!("no partner is known to have allowlist path `{path}`"))
+                .help(format!("did you mean `{meant}`? `hallpass partners` lists the paths that are known")),
+        );
     }
 }
 

@@ -5,7 +5,7 @@ use hallpass_policy::Verdict;
 use super::super::{Mismatch, Outcome, Place, Violation};
 use super::snippet::Diagnostic;
 use super::style::{BAD, EXEMPT, FAINT, GOOD, STRONG, styled, wrapped};
-use super::{Detail, blank_line, whereabouts};
+use super::{Cited, Detail, blank_line, whereabouts};
 use crate::text::visible;
 
 /// How many violations of one constraint, and how many mismatches of one allowlist, are shown at most.
@@ -15,7 +15,7 @@ const SHOWN_MISMATCHES: usize = 8;
 /// Columns for line numbers and rules on the left of a source line, with some to spare.
 const MARGIN: usize = 10;
 
-pub(super) fn render(outcome: &Outcome, detail: Detail, width: usize, text: &mut String) {
+pub(super) fn render(outcome: &Outcome, detail: Detail, width: usize, cited: &mut Cited, text: &mut String) {
     let denied = outcome.verdict == Verdict::Denied;
     if detail == Detail::Quiet && !denied {
         return;
@@ -26,7 +26,7 @@ pub(super) fn render(outcome: &Outcome, detail: Detail, width: usize, text: &mut
     title(outcome, text);
     if denied {
         violations(outcome, detail, width, text);
-        mismatches(outcome, detail, width, text);
+        mismatches(outcome, detail, width, cited, text);
     } else if detail == Detail::Verbose {
         violations(outcome, detail, width, text);
     }
@@ -129,7 +129,7 @@ fn in_a_line(violation: &Violation, width: usize, text: &mut String) {
     ));
 }
 
-fn mismatches(outcome: &Outcome, detail: Detail, width: usize, text: &mut String) {
+fn mismatches(outcome: &Outcome, detail: Detail, width: usize, cited: &mut Cited, text: &mut String) {
     let mut rest = outcome.mismatches.as_slice();
     let mut explained = false;
     let mut summarized = Vec::new();
@@ -143,6 +143,7 @@ fn mismatches(outcome: &Outcome, detail: Detail, width: usize, text: &mut String
         }
         // A label that names an absent allowlist explains nothing yet.
         explained |= first.allowlist_place.line.is_some();
+        cited.extend(group.iter().map(|mismatch| (mismatch.rule.len(), mismatch.rule.clone())));
         allowlist(outcome, group, detail, width, text);
     }
     if !summarized.is_empty() {
@@ -189,7 +190,9 @@ fn one(outcome: &Outcome, mismatch: &Mismatch, width: usize, text: &mut String) 
     let place = &mismatch.allowlist_place;
     if let Some(file) = &mismatch.allowlist_file {
         let shown = place.snippet.as_ref().map_or("", |snippet| &snippet.text);
-        let has = mismatch.expected.as_ref().map(|expected| match shown.contains(expected.as_str()) {
+        // What is long differs in the lines that are shown, and the title repeats them.
+        let expected = mismatch.expected.as_ref().filter(|expected| !is_long(expected));
+        let has = expected.map(|expected| match shown.contains(expected.as_str()) {
             true => "the allowlist has this".to_owned(),
             false => format!("the allowlist has {expected}"),
         });
@@ -207,6 +210,11 @@ fn one(outcome: &Outcome, mismatch: &Mismatch, width: usize, text: &mut String) 
     diagnostic.note(aside.as_deref());
     diagnostic.help(Some(&mismatch.help));
     diagnostic.render(text);
+}
+
+fn is_long(value: &str) -> bool {
+    const LINE: usize = 400;
+    value.contains('\n') || value.len() > LINE
 }
 
 fn remark(name: &str, message: &str, width: usize, text: &mut String) {

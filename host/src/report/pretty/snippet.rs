@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Padding, Renderer};
 use hallpass_policy::{is_hidden, push_visible};
 
 use super::super::Snippet;
@@ -12,6 +12,8 @@ use crate::text::{display_name, visible};
 pub(super) struct Diagnostic<'d> {
     group: Group<'d>,
     width: usize,
+    /// A line was too long to be shown from its start.
+    cut: bool,
 }
 
 /// What stands before the text of a help line: `     = help: `, for line numbers of up to four digits.
@@ -28,7 +30,7 @@ impl<'d> Diagnostic<'d> {
             Some(id) => title.id(id),
             None => title,
         };
-        Diagnostic { group: Group::with_title(title), width }
+        Diagnostic { group: Group::with_title(title), width, cut: false }
     }
 
     /// The place that the diagnostic is about.
@@ -70,8 +72,15 @@ impl<'d> Diagnostic<'d> {
 
     pub(super) fn render(self, text: &mut String) {
         let renderer = Renderer::styled().term_width(self.width);
-        text.push_str(&renderer.render(&[self.group]));
-        text.push_str("\n\n");
+        let drawn = renderer.render(&[self.group]);
+        // A source without a path, whose place is drawn by itself, gets a sign of its own for that.
+        let is_stray =
+            |line: &str| self.cut && anstream::adapter::strip_str(line).to_string().trim() == ":::";
+        for line in drawn.lines().filter(|line| !is_stray(line)) {
+            text.push_str(line);
+            text.push('\n');
+        }
+        text.push('\n');
     }
 
     fn place(
@@ -97,7 +106,11 @@ impl<'d> Diagnostic<'d> {
         if snippet.cut == 0 && is_exact {
             self.push(source.path(file).annotation(annotation));
         } else {
+            self.cut = true;
             // The column in a text that is shortened or has escapes is not that of the file.
+            if matches!(kind, AnnotationKind::Context) {
+                self.push(Padding);
+            }
             self.push(Origin::path(file).line(line as usize).char_column(column as usize));
             self.push(source.annotation(annotation));
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use hallpass_policy::synchronizer::{AllowedPath, Requested, admits};
 use hallpass_policy::{Fault, Faults};
 
-use super::{allowlist_path, bucket};
+use super::{allowlist_path, bucket, partner_path};
 use crate::fleet::paths::allowlist_path_fault;
 use crate::fleet::{Fleet, Plan, Rule, Synchronizer, words};
 
@@ -19,6 +19,7 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
             let at = format!("/spec/policies/{index}/allow/{entry}");
             bucket(&at, allowed.bucket_name.as_deref(), allowed.project_number, faults);
             allowlist_path(format!("{at}/path"), &allowed.path, faults);
+            partner_path(format!("{at}/path"), &allowed.path, allowed.bucket_name.as_deref(), faults);
         }
     }
     let (mut doubled, mut judged) = (Meetings::new(), Meetings::new());

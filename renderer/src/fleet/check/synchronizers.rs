@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use hallpass_policy::{Fault, Faults};
 
-use super::{allowlist_path, bucket, relative_path};
+use super::{allowlist_path, bucket, partner_path, relative_path};
 use crate::fleet::paths::{Overlap, overlap};
 use crate::fleet::{Fleet, Plan, Synchronizer, words};
 
@@ -22,7 +22,8 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
                         .help("remove one of the two"),
                 );
             }
-            allowlist_path(pointer, path, faults);
+            allowlist_path(pointer.clone(), path, faults);
+            partner_path(pointer, path, synchronizer.bucket_name.as_deref(), faults);
         }
         for (index, file) in synchronizer.allowlist_files.iter().enumerate() {
             relative_path(format!("{at}/allowlistFiles/{index}"), file, faults);

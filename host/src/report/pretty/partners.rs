@@ -1,0 +1,61 @@
+//! `hallpass partners`: a table.
+
+use hallpass_renderer::partners::{Partner, Partners, Source};
+
+use super::prose::{Piece, plain};
+use super::style::{FAINT, STRONG, styled, width, wrapped};
+use super::table::Table;
+use crate::exit::Exit;
+use crate::report::write_to;
+
+/// What marks a path that Google's page does not have.
+const ELSEWHERE: &str = "[1]";
+
+pub(crate) fn print_partners(partners: &Partners) -> Exit {
+    let text = render(partners, width());
+    write_to(&mut anstream::stdout().lock(), text.as_bytes(), Exit::Success)
+}
+
+fn render(partners: &Partners, width: usize) -> String {
+    let (listed, others): (Vec<_>, Vec<_>) =
+        partners.partners.iter().partition(|partner| partner.needs_allowlist);
+    let mut text = String::new();
+    if !listed.is_empty() {
+        let head = ["PARTNER", "SYNCHRONIZER PATH", "LABEL"].map(plain).to_vec();
+        let rows = listed.iter().flat_map(|partner| rows(partner)).collect();
+        Table { head, rows }.render(width, 0, &mut text);
+        text.push('\n');
+    }
+    if !others.is_empty() {
+        let names: Vec<&str> = others.iter().map(|partner| partner.name.as_str()).collect();
+        let note = format!(
+            "without an allowlist: {}. GKE admits them by lists that are not public, so a denial by `hallpass check` can \
+             be wrong.",
+            names.join(", ")
+        );
+        text.push_str(&format!("{}\n\n", wrapped(&note, width, 0)));
+    }
+    let mut sources = format!("from {}", partners.sources.google);
+    let is_elsewhere = |partner: &&Partner| partner.paths.iter().any(|path| path.source == Source::Elsewhere);
+    if listed.iter().any(is_elsewhere) {
+        sources.push_str(&format!("; {ELSEWHERE} from {}", partners.sources.elsewhere));
+    }
+    text.push_str(&format!("{}\n", styled(FAINT, wrapped(&sources, width, 0))));
+    text
+}
+
+/// One row a path, and one more for each further label.
+fn rows(partner: &Partner) -> Vec<Vec<Vec<Piece>>> {
+    let mut name = vec![Piece { style: STRONG, text: partner.name.clone() }];
+    let mut rows = Vec::new();
+    for path in &partner.paths {
+        let mut shown = plain(path.path.as_str());
+        if path.source == Source::Elsewhere {
+            shown.push(Piece { style: FAINT, text: format!(" {ELSEWHERE}") });
+        }
+        let mut labels = path.labels.iter().map(|label| plain(label.as_str()));
+        rows.push(vec![std::mem::take(&mut name), shown, labels.next().unwrap_or_default()]);
+        rows.extend(labels.map(|label| vec![Vec::new(), Vec::new(), label]));
+    }
+    rows
+}

@@ -1,0 +1,167 @@
+//! The page docs/semantics.md, by what users ask for: a rule's id, a constraint's name, the title of a section.
+
+use std::borrow::Cow;
+
+use clap::builder::{PossibleValue, TypedValueParser};
+use clap::error::ErrorKind;
+use hallpass_policy::{Constraint, nearest};
+
+const PAGE: &str = include_str!("../../docs/semantics.md");
+
+/// A section of the page.
+#[derive(Clone, Debug)]
+pub(crate) struct Section {
+    /// A rule's id, or the title as addresses have it: `exit-codes`.
+    pub(crate) id: Cow<'static, str>,
+    /// The title, without the id.
+    pub(crate) title: &'static str,
+    /// Its Markdown, with the heading.
+    pub(crate) text: &'static str,
+}
+
+/// Each constraint, with the section that says what it bans.
+pub(crate) fn constraints() -> Vec<(&'static str, Section)> {
+    let ids = Constraint::ALL.into_iter().map(Constraint::id);
+    ids.filter_map(|id| Some((id, about(id)?))).collect()
+}
+
+/// Every section, in the order of the page.
+pub(crate) fn sections() -> Vec<Section> {
+    let mut starts = Vec::new();
+    let (mut offset, mut in_code) = (0, false);
+    for line in PAGE.split_inclusive('\n') {
+        in_code ^= line.starts_with("```");
+        if !in_code && (line.starts_with("## ") || line.starts_with("### ")) {
+            starts.push(offset);
+        }
+        offset += line.len();
+    }
+    let ends = starts.iter().skip(1).copied().chain([PAGE.len()]);
+    starts.iter().zip(ends).filter_map(|(start, end)| section(PAGE.get(*start..end)?)).collect()
+}
+
+fn section(text: &'static str) -> Option<Section> {
+    let heading = text.lines().next()?.trim_start_matches('#').trim();
+    let Some((heading, anchor)) = heading.split_once("<a id=\"") else {
+        return Some(Section { id: slug(heading).into(), title: heading, text });
+    };
+    let (id, title) = heading.split_once(' ')?;
+    // A rule's own anchor; any other is that of the whole title.
+    if anchor.starts_with(&*id.to_ascii_lowercase()) {
+        Some(Section { id: id.into(), title: title.trim_end(), text })
+    } else {
+        Some(Section { id: slug(heading).into(), title: heading.trim_end(), text })
+    }
+}
+
+/// A title as the addresses of GitHub have it.
+fn slug(title: &str) -> String {
+    let kept = title.trim().chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-'));
+    kept.map(|c| if c == ' ' { '-' } else { c.to_ascii_lowercase() }).collect()
+}
+
+/// The section of that id, of any case, or about the constraint of that name.
+pub(crate) fn find(asked: &str) -> Option<Section> {
+    let named = sections().into_iter().find(|section| section.id.eq_ignore_ascii_case(asked));
+    named.or_else(|| {
+        let mut ids = Constraint::ALL.into_iter().map(Constraint::id);
+        about(ids.find(|id| id.eq_ignore_ascii_case(asked))?)
+    })
+}
+
+/// The section that says what a constraint bans: it begins with the name, or has it first in a table, or names it before others.
+fn about(constraint: &str) -> Option<Section> {
+    let rules = || sections().into_iter().filter(|section| section.id.starts_with('C'));
+    let quoted = format!("`{constraint}`");
+    let begins = |line: &str| line.trim_start_matches(['|', ' ', '-']).starts_with(&quoted);
+    let defines = |section: &Section| section.text.lines().any(begins);
+    rules().find(defines).or_else(|| rules().find(|section| section.text.contains(&quoted)))
+}
+
+/// All that [`find`] finds.
+fn names() -> impl Iterator<Item = String> {
+    let constraints = Constraint::ALL.into_iter().map(|constraint| constraint.id().to_owned());
+    sections().into_iter().map(|section| section.id.into_owned()).chain(constraints)
+}
+
+/// What `hallpass explain` takes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Topic;
+
+impl TypedValueParser for Topic {
+    type Value = Section;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        _: Option<&clap::Arg>,
+        value: &std::ffi::OsStr,
+    ) -> Result<Section, clap::Error> {
+        let asked = value.to_string_lossy();
+        find(&asked).ok_or_else(|| {
+            let names: Vec<String> = names().collect();
+            let help = match nearest(&asked, names.iter().map(String::as_str)) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => "`hallpass explain` lists them".to_owned(),
+            };
+            let message = format!("no rule, constraint or section is named `{asked}`: {help}");
+            command.clone().error(ErrorKind::InvalidValue, message)
+        })
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(names().map(PossibleValue::new)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hallpass_policy::Constraint;
+
+    use super::{about, find, sections};
+
+    /// Every id that a report can cite; a new variant of `Rule` belongs here too.
+    const RULES: [&str; 31] = [
+        "W1", "W2", "W3", "W4", "W5", "W6", "C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8", "C9", "C10",
+        "C11", "M1", "M2", "M3", "M4", "M5", "M6", "M7", "M8", "M9", "M10", "M11", "M12", "M13", "M14",
+    ];
+
+    #[test]
+    fn every_rule_has_a_section() {
+        for id in RULES.into_iter().chain(["P1", "exit-codes"]) {
+            let section = find(&id.to_lowercase()).unwrap_or_else(|| panic!("{id} has no section"));
+            assert_eq!(section.id, id);
+            assert!(section.text.lines().count() > 2, "{id}");
+        }
+    }
+
+    #[test]
+    fn every_constraint_has_a_section() {
+        for constraint in Constraint::ALL {
+            let section = about(constraint.id()).unwrap_or_else(|| panic!("{}", constraint.id()));
+            assert!(section.text.contains(constraint.id()));
+        }
+        for (constraint, id) in [
+            ("autogke-disallow-privilege", "C1"),
+            ("autogke-disallow-hostnamespaces", "C2"),
+            ("autogke-no-write-mode-hostpath", "C3"),
+            ("autogke-no-host-port", "C4"),
+            ("autogke-default-linux-capabilities", "C5"),
+            ("autogke-node-affinity-selector-limitation", "C6"),
+            ("autogke-pod-limit-constraints", "C7"),
+            ("hallpass/volume-type", "C9"),
+            ("managed-namespaces-limitation", "C10"),
+        ] {
+            assert_eq!(find(constraint).unwrap().id, id, "{constraint}");
+        }
+    }
+
+    #[test]
+    fn ids_are_unique() {
+        let mut ids: Vec<_> = sections().into_iter().map(|section| section.id.to_lowercase()).collect();
+        let count = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), count);
+    }
+}
