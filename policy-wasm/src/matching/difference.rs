@@ -108,6 +108,10 @@ pub(super) fn differing(called: &str, has: &str, wanted: &str) -> String {
             lines => break lines,
         }
     };
+    // What follows the last line break is no line.
+    let has_line = has_line.filter(|line| !line.is_empty() || wanted_line.is_none() || ours.next().is_some());
+    let wanted_line =
+        wanted_line.filter(|line| !line.is_empty() || has_line.is_none() || theirs.next().is_some());
     match (has_line, wanted_line) {
         (Some(""), None) => format!("{called} ends with a line break, and the allowlist's does not"),
         (None, Some("")) => format!("{called} does not end with a line break, and the allowlist's does"),
