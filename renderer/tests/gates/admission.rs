@@ -1,6 +1,6 @@
 //! The cases of `admission/*.yaml`: what each policy answers to a request.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use hallpass_policy::synchronizer::AllowedPath;
 use hallpass_renderer::Object;
@@ -128,14 +128,18 @@ pub(crate) fn read(path: &Path) -> CaseFile {
     serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{path:?}: {error}"))
 }
 
-#[test]
-fn policies_answer_as_their_cases_say() {
+pub(crate) fn files() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/gates/admission");
     let mut files: Vec<_> = folder.read_dir().unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
+    files
+}
+
+#[test]
+fn policies_answer_as_their_cases_say() {
     let mut failures = Vec::new();
     let mut count = 0;
-    for path in &files {
+    for path in &files() {
         let CaseFile { policy, cases } = read(path);
         let [policy, _] = policy.emit();
         for case in cases {

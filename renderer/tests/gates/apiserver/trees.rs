@@ -1,0 +1,99 @@
+//! What the recorded trees hold for each cluster, found as the tools that deliver it find it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize as _;
+use serde_json::Value as Json;
+
+use super::server::Server;
+
+/// Every cluster with the objects that come from its tree and are for its API server.
+pub(crate) fn clusters(server: &Server) -> Vec<(String, Vec<Json>)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let trees = root.join("tests/fleet/trees");
+    let mut clusters = Vec::new();
+    for tree in entries(&trees).into_iter().filter(|path| path.is_dir()) {
+        let fleet = match tree.file_name().unwrap().to_str().unwrap() {
+            "example" => root.join("../examples/fleet.yaml"),
+            _ => tree.with_extension("yaml"),
+        };
+        for folders in starts(&fleet, &tree) {
+            let name = folders.iter().map(|folder| folder.display().to_string()).collect::<Vec<_>>().join(", ");
+            let objects = folders.iter().flat_map(|folder| delivered(server, &tree, folder)).collect();
+            clusters.push((name, objects));
+        }
+    }
+    clusters
+}
+
+/// The folders that each cluster is pointed at: by an Application, else the cluster's own.
+fn starts(fleet: &Path, tree: &Path) -> Vec<Vec<PathBuf>> {
+    let applications = files(tree).iter().flat_map(|file| documents(&fs::read_to_string(file).unwrap())).collect::<Vec<_>>();
+    let mut starts: Vec<Vec<PathBuf>> =
+        applications.iter().filter(|object| object["kind"] == "Application").map(|object| sources(tree, object)).collect();
+    let fleet = documents(&fs::read_to_string(fleet).unwrap()).remove(0);
+    for cluster in fleet["spec"]["clusters"].as_array().unwrap() {
+        let folder = tree.join(cluster["path"].as_str().unwrap());
+        if !starts.iter().any(|folders| folders.contains(&folder)) {
+            starts.push(vec![folder]);
+        }
+    }
+    starts
+}
+
+/// The folders in the tree that an Application names.
+fn sources(tree: &Path, application: &Json) -> Vec<PathBuf> {
+    let sources = application["spec"]["sources"].as_array().unwrap();
+    sources.iter().filter_map(|source| in_tree(tree, source["path"].as_str()?)).collect()
+}
+
+/// A folder by its path in the repository, which holds the tree in a folder of its own and other folders beside it.
+fn in_tree(tree: &Path, path: &str) -> Option<PathBuf> {
+    let steps: Vec<_> = path.split('/').filter(|step| *step != ".").collect();
+    let below = |skipped: usize| tree.join(steps.iter().skip(skipped).collect::<PathBuf>());
+    (0..steps.len()).map(below).find(|folder| folder.is_dir())
+}
+
+fn delivered(server: &Server, tree: &Path, folder: &Path) -> Vec<Json> {
+    let text = if folder.join("kustomization.yaml").exists() {
+        server.kubectl(&["kustomize", folder.to_str().unwrap()], "").unwrap()
+    } else {
+        // Flux takes every file then.
+        files(folder).iter().map(|file| fs::read_to_string(file).unwrap()).collect::<Vec<_>>().join("---\n")
+    };
+    let mut found = Vec::new();
+    for object in documents(&text) {
+        match object["kind"].as_str().unwrap() {
+            "AllowlistSynchronizer" | "ValidatingAdmissionPolicy" | "ValidatingAdmissionPolicyBinding" => {
+                found.push(object);
+            }
+            // Of Flux.
+            "Kustomization" => {
+                let next = in_tree(tree, object["spec"]["path"].as_str().unwrap());
+                found.extend(next.iter().flat_map(|folder| delivered(server, tree, folder)));
+            }
+            // For Kubewarden and for Flux's other controllers, none of which runs here.
+            "ClusterAdmissionPolicy" | "HelmRelease" | "HelmRepository" => {}
+            kind => panic!("{}: no cluster here has a use for a {kind}", folder.display()),
+        }
+    }
+    found
+}
+
+fn documents(text: &str) -> Vec<Json> {
+    let documents = serde_yaml::Deserializer::from_str(text).map(|document| Json::deserialize(document).unwrap());
+    documents.filter(|document| !document.is_null()).collect()
+}
+
+/// All files below a folder.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let below = |path: PathBuf| if path.is_dir() { files(&path) } else { vec![path] };
+    entries(folder).into_iter().flat_map(below).collect()
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let mut paths: Vec<_> = folder.read_dir().unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths
+}
