@@ -95,7 +95,8 @@ fn json_is_read_alike(bytes: &[u8], documents: &[Read<'_>]) {
 fn workloads_are_read_alike(bytes: &[u8], documents: &[Read<'_>]) {
     let workloads: Vec<Read<'_>> = read_workloads(bytes).collect();
     if documents.iter().all(Result::is_ok) {
-        let duplicates = |read: &Read<'_>| read.as_ref().is_ok_and(|document| !document.duplicates().is_empty());
+        let duplicates =
+            |read: &Read<'_>| read.as_ref().is_ok_and(|document| !document.duplicates().is_empty());
         assert!(!workloads.iter().any(duplicates), "a key is given twice in one reading alone");
         assert_eq!(outcomes(documents), outcomes(&workloads), "workloads are read otherwise");
     }
