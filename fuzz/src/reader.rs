@@ -4,7 +4,7 @@ mod places;
 mod text;
 
 use hallpass_policy::Value;
-use hallpass_reader::{Document, Limits, ReadError, read_with_limits};
+use hallpass_reader::{Document, Limits, ReadError, read_with_limits, read_workloads};
 
 use crate::broken;
 use crate::tree::{same, to_json};
@@ -22,6 +22,7 @@ type Read<'b> = Result<Document<'b>, ReadError>;
 /// - A tree is the same when it is written as JSON and read again: as JSON, as YAML, by [`Value::from_json`].
 /// - What [`Value::from_json`] reads is read alike.
 /// - The kind of line ends does not matter.
+/// - What no key is given twice in is read alike where one may be.
 /// - What follows after a `---` line is read, whatever came before it.
 ///
 /// # Panics
@@ -42,6 +43,7 @@ pub fn check(bytes: &[u8]) {
         }
     }
     json_is_read_alike(bytes, &documents);
+    workloads_are_read_alike(bytes, &documents);
     if let Ok(text) = str::from_utf8(bytes) {
         line_ends_do_not_matter(text, &documents);
         nothing_hides_what_follows(text, &documents);
@@ -87,6 +89,16 @@ fn json_is_read_alike(bytes: &[u8], documents: &[Read<'_>]) {
             [Ok(document)] => assert_eq!(*document.root(), value, "the two readers of JSON differ"),
             others => broken(&format!("`Value::from_json` reads it, and the reader does not: {others:?}")),
         }
+    }
+}
+
+fn workloads_are_read_alike(bytes: &[u8], documents: &[Read<'_>]) {
+    let workloads: Vec<Read<'_>> = read_workloads(bytes).collect();
+    if documents.iter().all(Result::is_ok) {
+        let duplicates =
+            |read: &Read<'_>| read.as_ref().is_ok_and(|document| !document.duplicates().is_empty());
+        assert!(!workloads.iter().any(duplicates), "a key is given twice in one reading alone");
+        assert_eq!(outcomes(documents), outcomes(&workloads), "workloads are read otherwise");
     }
 }
 

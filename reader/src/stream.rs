@@ -29,7 +29,9 @@ impl<'a> Documents<'a> {
     pub(crate) fn new(bytes: &'a [u8], limits: Limits) -> Self {
         let state = match decode(bytes) {
             Err(error) => State::Refused(Some(error)),
-            Ok(text) if text.trim_ascii_start().starts_with(['{', '[']) => State::Json(Json::new(text, limits)),
+            Ok(text) if text.trim_ascii_start().starts_with(['{', '[']) => {
+                State::Json(Json::new(text, limits))
+            }
             Ok(text) => State::Yaml(Chunks::new(Chunk { text, line: 1, column: 0 })),
         };
         Documents { state, limits, count: 0 }
@@ -85,7 +87,8 @@ impl<'a> Documents<'a> {
 
 /// An error of JSON in what YAML has no error in.
 fn or_yaml(error: ReadError) -> ReadError {
-    let yaml = "write `---` on a line above it: without one, kubectl before 1.33 reads what begins with `{` as JSON";
+    let yaml =
+        "write `---` on a line above it: without one, kubectl before 1.33 reads what begins with `{` as JSON";
     let help = match &error.help {
         Some(help) => format!("{help}; if it is meant as YAML, {yaml}"),
         None => format!("if it is meant as YAML, {yaml}"),

@@ -94,9 +94,13 @@ fn is_of_gke(key: &str) -> bool {
 }
 
 fn is_container_list(key: &str) -> bool {
-    [ContainerList::Main, ContainerList::Init, ContainerList::Ephemeral].iter().any(|list| list.field() == key)
+    [ContainerList::Main, ContainerList::Init, ContainerList::Ephemeral]
+        .iter()
+        .any(|list| list.field() == key)
 }
 
 fn is_probe(key: &str) -> bool {
-    [HandlerKind::Liveness, HandlerKind::Readiness, HandlerKind::Startup].iter().any(|probe| probe.field() == key)
+    [HandlerKind::Liveness, HandlerKind::Readiness, HandlerKind::Startup]
+        .iter()
+        .any(|probe| probe.field() == key)
 }

@@ -12,6 +12,8 @@ pub(super) struct Text<'a, 's> {
     /// Whether the text ends without a line break: kubectl adds one, and blocks of text differ by it.
     adds_break: bool,
     lookahead: usize,
+    /// How many bytes were left when the parser looked ahead last.
+    looked: usize,
     /// How many brackets are open.
     depth: usize,
     /// The quoted scalar that was met last.
@@ -69,6 +71,7 @@ impl<'a, 's> Text<'a, 's> {
             rest: text,
             adds_break: !text.ends_with(['\n', '\r']),
             lookahead: 0,
+            looked: usize::MAX,
             depth: 0,
             quoted: Quoted::default(),
             indent: 0,
@@ -120,17 +123,17 @@ impl<'a, 's> Text<'a, 's> {
         line.bytes().take(DEEPEST).take_while(|byte| matches!(byte, b' ' | b'-' | b'?')).count() + 1
     }
 
-    /// The parser looks so far ahead behind a quote that opens a scalar, and behind no other but the one that closes it.
+    /// The parser looks so far ahead right behind a quote that opens a scalar, and behind no other quote before it has looked
+    /// less far.
     fn find_quote(&mut self) {
         let quote = match self.read().as_bytes().last() {
-            Some(&quote @ (b'"' | b'\'')) if self.depth == 0 && self.rest.len() != self.quoted.after => quote,
+            Some(&quote @ (b'"' | b'\'')) if self.depth == 0 => quote,
             _ => return,
         };
         // One that nothing closes is at fault for that, not for its indentation.
         let length = quoted_length(self.rest, quote).unwrap_or(self.rest.len());
         let inside = self.rest.get(..length).unwrap_or_default();
-        self.quoted =
-            Quoted { after: self.rest.len() - length, has_breaks: inside.contains(['\n', '\r']) };
+        self.quoted = Quoted { after: self.rest.len() - length, has_breaks: inside.contains(['\n', '\r']) };
         self.indent = self.indent_below();
     }
 
@@ -174,9 +177,10 @@ impl Input for Text<'_, '_> {
     #[inline]
     fn lookahead(&mut self, count: usize) {
         self.lookahead = self.lookahead.max(count);
-        if count == AFTER_QUOTE {
+        if count == AFTER_QUOTE && self.looked != self.rest.len() {
             self.find_quote();
         }
+        self.looked = self.rest.len();
     }
 
     #[inline]

@@ -134,6 +134,30 @@ fn verdicts(text: &str) -> Vec<Result<Json, String>> {
         .collect()
 }
 
+/// A map of texts, plain or in quotes, its lines after the first of a quoted one indented by so much.
+fn texts() -> impl Strategy<Value = Vec<(String, Option<char>, Vec<(String, usize)>)>> {
+    let word = "[a-c'\"]{1,16}";
+    let line = ("[a-c \t,:#{}\\[\\]-]{0,6}", 0..5_usize);
+    let quote = prop::option::of(prop::sample::select(vec!['"', '\'']));
+    prop::collection::vec((word, quote, prop::collection::vec(line, 1..4)), 1..6)
+}
+
+fn written(texts: &[(String, Option<char>, Vec<(String, usize)>)], fixed: Option<usize>) -> String {
+    let mut text = String::from("a:\n  b:\n");
+    for (index, (word, quote, lines)) in texts.iter().enumerate() {
+        let Some(quote) = quote else {
+            text.push_str(&format!("    k{index}{word}: c{word}\n"));
+            continue;
+        };
+        let lines: Vec<String> = lines
+            .iter()
+            .map(|(line, indent)| format!("{}x{line}", " ".repeat(fixed.unwrap_or(*indent))))
+            .collect();
+        text.push_str(&format!("    k{index}{word}: {quote}{}{quote} # '\n", lines.join("\n")));
+    }
+    text
+}
+
 /// A fixed seed: a run says something of the change under test, not of chance.
 fn config() -> ProptestConfig {
     ProptestConfig {
@@ -167,6 +191,16 @@ proptest! {
                 check_places(&document, &text);
             }
         }
+    }
+
+    #[test]
+    fn quoted_text_may_go_on_further_left(texts in texts()) {
+        let verdicts_of = |fixed| verdicts(&written(&texts, fixed));
+        let indented = verdicts_of(Some(8));
+        prop_assert!(indented.iter().all(Result::is_ok), "{:?}: {}", indented, written(&texts, Some(8)));
+        // The first line of each comes right behind the quote: there blanks count.
+        let trimmed = |texts: Vec<Result<Json, String>>| format!("{texts:?}").replace(' ', "");
+        prop_assert_eq!(trimmed(verdicts_of(None)), trimmed(indented), "{}", written(&texts, None));
     }
 
     #[test]
