@@ -1,7 +1,7 @@
 //! What is asked of every engine.
 
 use hallpass_policy::{AllowlistSet, Manifest, Options, Profile, Role, Value, judge, manifests};
-use hallpass_reader::Document;
+use hallpass_reader::{Document, Documents, read, read_settings, read_workloads};
 use hallpass_samples::{Exempted, add_to_workload, exempted, forbid, label, shuffled};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -91,11 +91,12 @@ pub(crate) fn of_samples() -> Vec<Question> {
 fn of_case(case: &Case) -> Vec<Question> {
     let profile = match &case.profile {
         None => Some(Json::Null),
-        Some(text) => read(text).and_then(|mut documents| documents.pop()),
+        Some(text) => json(read_settings(text.as_bytes())).and_then(|mut documents| documents.pop()),
     };
-    let allowlists = case.allowlists().iter().map(|text| read(text)).collect::<Option<Vec<_>>>();
-    let (Some(profile), Some(allowlists), Some(documents)) = (profile, allowlists, read(&case.workload))
-    else {
+    let allowlists = case.allowlists().iter().map(|text| json(read(text.as_bytes())));
+    let allowlists = allowlists.collect::<Option<Vec<_>>>();
+    let documents = json(read_workloads(case.workload.as_bytes()));
+    let (Some(profile), Some(allowlists), Some(documents)) = (profile, allowlists, documents) else {
         return Vec::new();
     };
     let allowlists: Vec<_> = allowlists.into_iter().flatten().collect();
@@ -106,8 +107,8 @@ fn of_case(case: &Case) -> Vec<Question> {
 }
 
 /// The documents of a text as JSON; none when it cannot be read.
-fn read(text: &str) -> Option<Vec<Json>> {
-    let documents: Result<Vec<Document<'_>>, _> = hallpass_reader::read(text.as_bytes()).collect();
+fn json(documents: Documents<'_>) -> Option<Vec<Json>> {
+    let documents: Result<Vec<Document<'_>>, _> = documents.collect();
     Some(documents.ok()?.iter().map(|document| serde_json::to_value(document.root()).unwrap()).collect())
 }
 
