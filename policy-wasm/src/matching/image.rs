@@ -42,20 +42,21 @@ fn explain(container: &Container<'_>, allowed: &AllowedContainer<'_>) -> (String
         digests => format!("use one of the {digests} digests that `containerImageDigests` lists"),
     };
     match &allowed.image {
-        Some(pattern) if image.digest.is_some() && pattern.matcher.matches(image.path) => (
-            if image.sha256.is_some() {
-                format!("image `{}` has a digest that the allowlist does not list", image.full)
-            } else {
-                format!(
-                    "image `{}` has a digest that is not `sha256:` and 64 lower-case hex digits",
-                    image.full
-                )
-            },
+        Some(pattern) if image.sha256.is_some() && pattern.matcher.matches(image.path) => (
+            format!("image `{}` has a digest that the allowlist does not list", image.full),
             format!(
                 "drop the digest (`{}`) in container `{name}`, {}or have the vendor list it under \
                  `containerImageDigests`: with a digest, the path alone does not match",
                 image.without_digest(),
                 if listed.is_empty() { String::new() } else { format!("{listed}, ") },
+            ),
+        ),
+        Some(pattern) if image.digest.is_some() && pattern.matcher.matches(image.path) => (
+            format!("image `{}` has a digest that is not `sha256:` and 64 lower-case hex digits", image.full),
+            format!(
+                "drop the digest (`{}`) in container `{name}`{}: with a digest, the path alone does not match",
+                image.without_digest(),
+                if listed.is_empty() { String::new() } else { format!(", or {listed}") },
             ),
         ),
         Some(pattern) => (
