@@ -91,11 +91,11 @@ pub(crate) fn of_samples() -> Vec<Question> {
 fn of_case(case: &Case) -> Vec<Question> {
     let profile = match &case.profile {
         None => Some(Json::Null),
-        Some(text) => json(read_settings(text.as_bytes())).and_then(|mut documents| documents.pop()),
+        Some(text) => as_json(read_settings(text.as_bytes())).and_then(|mut documents| documents.pop()),
     };
-    let allowlists = case.allowlists().iter().map(|text| json(read(text.as_bytes())));
+    let allowlists = case.allowlists().iter().map(|text| as_json(read(text.as_bytes())));
     let allowlists = allowlists.collect::<Option<Vec<_>>>();
-    let documents = json(read_workloads(case.workload.as_bytes()));
+    let documents = as_json(read_workloads(case.workload.as_bytes()));
     let (Some(profile), Some(allowlists), Some(documents)) = (profile, allowlists, documents) else {
         return Vec::new();
     };
@@ -107,7 +107,7 @@ fn of_case(case: &Case) -> Vec<Question> {
 }
 
 /// The documents of a text as JSON; none when it cannot be read.
-fn json(documents: Documents<'_>) -> Option<Vec<Json>> {
+fn as_json(documents: Documents<'_>) -> Option<Vec<Json>> {
     let documents: Result<Vec<Document<'_>>, _> = documents.collect();
     Some(documents.ok()?.iter().map(|document| serde_json::to_value(document.root()).unwrap()).collect())
 }
