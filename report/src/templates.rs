@@ -1,6 +1,6 @@
 //! Templates that nobody has rendered: a folder of them is one mistake, not a thousand.
 
-use hallpass_reader::ReadError;
+use hallpass_reader::{ErrorKind, ReadError};
 
 use crate::report::{Problem, Report};
 
@@ -8,7 +8,7 @@ use crate::report::{Problem, Report};
 const NAMED: usize = 3;
 
 pub(crate) fn is_template(error: &ReadError) -> bool {
-    error.message.ends_with("is a template that is not rendered")
+    error.kind == ErrorKind::Template
 }
 
 impl Report {
