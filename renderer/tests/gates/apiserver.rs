@@ -32,9 +32,16 @@ fn policies_answer_as_their_cases_say() {
     let Some(server) = start() else { return };
     define(&server);
     let unreached: BTreeSet<String> = files().iter().flat_map(|file| cases(&server, file)).collect();
-    // The definition refuses the old object or the new one: neither ever reaches a policy.
+    // The definition refuses these, or the server drops a part of them, before a policy is asked.
     let expected = [
-        "creation without a spec",
+        "a bucket that is null is not absent, but the API server drops such a field first",
+        "a number among the paths",
+        "a path fewer, and another value in a field that nobody knows yet",
+        "a string in place of the list",
+        "no list",
+        "null among the paths",
+        "null in place of the list",
+        "the project as a string",
     ];
     assert_eq!(unreached, expected.map(str::to_owned).into());
 }
@@ -119,8 +126,11 @@ fn cases(server: &Server, file: &Path) -> Vec<String> {
                 identify(object, &format!("{file}-{index}"));
             }
         }
+        // The server drops a field that is null.
+        let has_null = !request.object.is_null() && request.object.to_string().contains("null");
         // An old object comes in before the policy counts, which may not let it in.
-        if request.old_object.is_null() || establish(server, &request.old_object).is_ok() {
+        let is_ready = request.old_object.is_null() || establish(server, &request.old_object).is_ok();
+        if is_ready && !has_null {
             requests.push((case, request));
         } else {
             unreached.push(case.name.clone());
@@ -132,7 +142,9 @@ fn cases(server: &Server, file: &Path) -> Vec<String> {
         match (case.expected(), ask(server, &request)) {
             (Answer::NotJudged | Answer::Admitted, Ok(_)) => {}
             (Answer::Denied(message), Err(refusal)) if refusal.contains(&message) => {}
-            (_, Err(refusal)) if !refusal.contains("ValidatingAdmissionPolicy") => unreached.push(case.name.clone()),
+            (_, Err(refusal)) if !refusal.contains("ValidatingAdmissionPolicy") => {
+                unreached.push(case.name.clone())
+            }
             (expected, answer) => panic!("{file}, `{}`: {expected:?}, but {answer:?}", case.name),
         }
     }

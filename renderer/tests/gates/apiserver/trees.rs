@@ -19,9 +19,8 @@ pub(crate) fn clusters(server: &Server) -> Vec<(String, Vec<Json>)> {
             _ => tree.with_extension("yaml"),
         };
         for folders in starts(&fleet, &tree) {
-            let name = folders.iter().map(|folder| folder.display().to_string()).collect::<Vec<_>>().join(", ");
             let objects = folders.iter().flat_map(|folder| delivered(server, &tree, folder)).collect();
-            clusters.push((name, objects));
+            clusters.push((format!("{folders:?}"), objects));
         }
     }
     clusters
@@ -29,10 +28,11 @@ pub(crate) fn clusters(server: &Server) -> Vec<(String, Vec<Json>)> {
 
 /// The folders that each cluster is pointed at: by an Application, else the cluster's own.
 fn starts(fleet: &Path, tree: &Path) -> Vec<Vec<PathBuf>> {
-    let applications = files(tree).iter().flat_map(|file| documents(&fs::read_to_string(file).unwrap())).collect::<Vec<_>>();
-    let mut starts: Vec<Vec<PathBuf>> =
-        applications.iter().filter(|object| object["kind"] == "Application").map(|object| sources(tree, object)).collect();
-    let fleet = documents(&fs::read_to_string(fleet).unwrap()).remove(0);
+    let read = |file: &Path| documents(&fs::read_to_string(file).unwrap());
+    let objects = files(tree).into_iter().flat_map(|file| read(&file));
+    let applications = objects.filter(|object| object["kind"] == "Application");
+    let mut starts: Vec<_> = applications.map(|application| sources(tree, &application)).collect();
+    let fleet = read(fleet).remove(0);
     for cluster in fleet["spec"]["clusters"].as_array().unwrap() {
         let folder = tree.join(cluster["path"].as_str().unwrap());
         if !starts.iter().any(|folders| folders.contains(&folder)) {
@@ -82,7 +82,8 @@ fn delivered(server: &Server, tree: &Path, folder: &Path) -> Vec<Json> {
 }
 
 fn documents(text: &str) -> Vec<Json> {
-    let documents = serde_yaml::Deserializer::from_str(text).map(|document| Json::deserialize(document).unwrap());
+    let documents =
+        serde_yaml::Deserializer::from_str(text).map(|document| Json::deserialize(document).unwrap());
     documents.filter(|document| !document.is_null()).collect()
 }
 

@@ -12,12 +12,19 @@ use super::start;
 const SILENT: &[(&str, &str)] = &[
     ("ephemeralContainers: Forbidden", "a request about the subresource holds them, and no created Pod"),
     ("`hostUsers` must be false to use `Unmasked`", "C9 denies `Unmasked` as it is"),
-    ("hostNetwork must be true if pod contains any hostProcess containers", "C9 denies `hostProcess` as it is"),
+    (
+        "hostNetwork must be true if pod contains any hostProcess containers",
+        "C9 denies `hostProcess` as it is",
+    ),
     ("must not contain '..'", "C3 denies such a path, mounted as it may be"),
     ("spec.nodeSelector: Invalid value", "C6 denies every key that it does not know"),
     ("recursiveReadOnly: Forbidden", "no rule reads it"),
     ("for block mode", "no rule asks for the type of a device's volume"),
     ("envFrom: Invalid value", "M7 compares both sources"),
+    (
+        "must not have leading or trailing whitespace",
+        "M5 takes the blank for a part of the name, which no list has",
+    ),
     ("iscsi.iqn: Required value", "C9 judges the type alone"),
     ("ephemeral.volumeClaimTemplate.spec.accessModes: Required value", "C9 judges the type alone"),
 ];
@@ -83,17 +90,28 @@ fn complete(kind: WorkloadKind, mut object: Json) -> Json {
     // The one that exists.
     object["metadata"]["namespace"] = "default".into();
     match kind {
-        WorkloadKind::Pod | WorkloadKind::PodTemplate | WorkloadKind::Job => {}
-        WorkloadKind::CronJob => default(&mut object["spec"], "schedule", "@daily"),
+        WorkloadKind::Pod | WorkloadKind::PodTemplate => {}
+        WorkloadKind::Job => complete_job(&mut object["spec"]),
+        WorkloadKind::CronJob => {
+            default(&mut object["spec"], "schedule", "@daily");
+            complete_job(&mut object["spec"]["jobTemplate"]["spec"]);
+        }
         WorkloadKind::ReplicationController => object["spec"]["selector"] = json!({"app": "case"}),
         _ => object["spec"]["selector"] = json!({"matchLabels": {"app": "case"}}),
     }
+    let claims = object.pointer_mut("/spec/volumeClaimTemplates").and_then(Json::as_array_mut);
+    for claim in claims.into_iter().flatten() {
+        claim["spec"]["accessModes"] = json!(["ReadWriteOnce"]);
+        claim["spec"]["resources"] = json!({"requests": {"storage": "1Gi"}});
+    }
     let template = kind.template().iter().fold(&mut object, |part, key| &mut part[*key]);
     template["metadata"]["labels"]["app"] = "case".into();
-    if matches!(kind, WorkloadKind::Job | WorkloadKind::CronJob) {
-        default(&mut template["spec"], "restartPolicy", "Never");
-    }
     object
+}
+
+fn complete_job(job: &mut Json) {
+    job["completions"] = 1.into();
+    default(&mut job["template"]["spec"], "restartPolicy", "Never");
 }
 
 fn default(object: &mut Json, key: &str, value: &str) {
