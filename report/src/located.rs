@@ -73,7 +73,9 @@ impl<'b> LineIndex<'b> {
         let text = self.line(line)?;
         let from = (column as usize).saturating_sub(1);
         let shown = text.trim_end().chars().count();
-        let to = if width == 0 { shown.max(from) } else { from + width as usize };
+        // Of what has no end on its line, the beginning is enough to be found by.
+        const BEGINNING: usize = 60;
+        let to = if width == 0 { shown.clamp(from, from + BEGINNING) } else { from + width as usize };
         // A minified file is one line: what is far from the value would bury it.
         const AROUND: usize = 160;
         let left = from.saturating_sub(AROUND);
