@@ -44,13 +44,19 @@ impl<'a> Value<'a> {
     #[must_use]
     #[expect(clippy::cast_possible_truncation, reason = "whole, and in the range of i64")]
     pub fn from_float(number: f64) -> Self {
-        // Beyond 2^53 not every reader of JSON rounds alike, and no rule reads numbers of that size.
-        const END: f64 = 9_007_199_254_740_992.0;
+        const END: f64 = 9_223_372_036_854_775_808.0;
         if number.fract() == 0.0 && number.abs() < END {
             Value::Int(number as i64)
         } else {
             Value::OtherNumber
         }
+    }
+
+    /// The same in JSON, whose readers do not all round alike beyond 2^53. No rule reads a number of that size.
+    #[must_use]
+    pub fn from_json_float(number: f64) -> Self {
+        const EXACT: f64 = 9_007_199_254_740_992.0;
+        if number.abs() < EXACT { Self::from_float(number) } else { Value::OtherNumber }
     }
 
     /// The value of `key` when this is a map that has it and it is not null.

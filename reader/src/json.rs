@@ -183,5 +183,5 @@ fn number<'a>(written: &str) -> Option<Value<'a>> {
     if let Ok(int) = written.parse() {
         return Some(Value::Int(int));
     }
-    written.parse().ok().filter(|float: &f64| float.is_finite()).map(Value::from_float)
+    written.parse().ok().filter(|float: &f64| float.is_finite()).map(Value::from_json_float)
 }

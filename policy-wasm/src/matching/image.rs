@@ -87,7 +87,7 @@ fn path_matches(pair: &ContainerPair<'_, '_, '_>) -> bool {
 
 fn digest_matches(pair: &ContainerPair<'_, '_, '_>) -> bool {
     let Some(digest) = pair.container.image.and_then(|image| image.sha256) else { return false };
-    pair.allowed.digests.contains(&digest)
+    pair.allowed.digests.binary_search(&digest).is_ok()
 }
 
 fn full_reference_matches(pair: &ContainerPair<'_, '_, '_>) -> bool {

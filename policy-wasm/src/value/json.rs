@@ -81,7 +81,7 @@ impl<'de> Visitor<'de> for Node {
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Value<'de>, E> {
-        Ok(Value::from_float(value))
+        Ok(Value::from_json_float(value))
     }
 
     fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Value<'de>, E> {

@@ -156,7 +156,6 @@ fn a_time_is_told_as_people_say_it() {
         ("2025-12-31T10:30:00Z", "47 hours ago"),
         ("2025-12-30T10:00:00Z", "3 days ago"),
         ("2025-03-01T23:30:00+01:00", "on 2025-03-01"),
-        ("-009999-01-01T00:00:00Z", "on -009999-01-01"),
     ] {
         let mut object = ready();
         object["status"]["lastSyncAttempt"] = time.into();
