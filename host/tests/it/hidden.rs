@@ -102,9 +102,12 @@ fn without_styles(text: &str) -> String {
     let mut parts = text.split("\u{1b}[");
     let mut plain = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        let end = part.find('m').filter(|end| part[..*end].bytes().all(|b| b.is_ascii_digit() || b == b';'));
-        plain.push_str(end.map_or("\u{1b}", |_| ""));
-        plain.push_str(&part[end.map_or(0, |end| end + 1)..]);
+        let style =
+            part.split_once('m').filter(|(codes, _)| codes.bytes().all(|b| b.is_ascii_digit() || b == b';'));
+        match style {
+            Some((_, rest)) => plain.push_str(rest),
+            None => plain.push_str(&format!("\u{1b}{part}")),
+        }
     }
     plain
 }

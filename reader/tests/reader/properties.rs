@@ -134,15 +134,18 @@ fn verdicts(text: &str) -> Vec<Result<Json, String>> {
         .collect()
 }
 
+/// The end of a key, the quote around its text, if any, and the text's lines, each with its indentation.
+type Text = (String, Option<char>, Vec<(String, usize)>);
+
 /// A map of texts, plain or in quotes, its lines after the first of a quoted one indented by so much.
-fn texts() -> impl Strategy<Value = Vec<(String, Option<char>, Vec<(String, usize)>)>> {
+fn texts() -> impl Strategy<Value = Vec<Text>> {
     let word = "[a-c'\"]{1,16}";
     let line = ("[a-c \t,:#{}\\[\\]-]{0,6}", 0..5_usize);
     let quote = prop::option::of(prop::sample::select(vec!['"', '\'']));
     prop::collection::vec((word, quote, prop::collection::vec(line, 1..4)), 1..6)
 }
 
-fn written(texts: &[(String, Option<char>, Vec<(String, usize)>)], fixed: Option<usize>) -> String {
+fn written(texts: &[Text], fixed: Option<usize>) -> String {
     let mut text = String::from("a:\n  b:\n");
     for (index, (word, quote, lines)) in texts.iter().enumerate() {
         let Some(quote) = quote else {
