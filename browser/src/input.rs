@@ -1,7 +1,7 @@
 //! From JavaScript's objects to files and settings. What is not as the types say is refused: a slip must not count as a
 //! setting left out.
 
-use hallpass_policy::nearest;
+use hallpass_document::nearest;
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast as _, JsError, JsValue};
 

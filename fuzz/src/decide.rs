@@ -7,7 +7,8 @@ mod one;
 mod removal;
 mod several;
 
-use hallpass_policy::{AllowlistSet, Judgement, Options, Value, judge};
+use hallpass_document::Value;
+use hallpass_policy::{AllowlistSet, Judgement, Options, judge};
 
 use accounted::{check_file, check_objects};
 use engines::answer_alike;

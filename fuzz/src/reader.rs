@@ -3,8 +3,9 @@
 mod places;
 mod text;
 
-use hallpass_policy::Value;
-use hallpass_reader::{Document, Limits, ReadError, read_with_limits, read_workloads};
+use hallpass_document::Value;
+use hallpass_reader::{Document, Limits, ReadError, read_with_limits};
+use hallpass_report::read_workloads;
 
 use crate::broken;
 use crate::tree::{same, to_json};

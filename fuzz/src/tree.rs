@@ -1,6 +1,6 @@
 //! Trees as laws need them: walked, written, compared.
 
-use hallpass_policy::Value;
+use hallpass_document::Value;
 
 use crate::broken;
 

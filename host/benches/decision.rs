@@ -13,9 +13,8 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use hallpass::engine::{Evaluator, Limits, Module, Policy};
-use hallpass_policy::{
-    AllowlistSet, Decision, Fault, Options, Profile, Role, Value, Verdict, Workload, decide, manifests,
-};
+use hallpass_document::{Fault, Value};
+use hallpass_policy::{AllowlistSet, Decision, Options, Profile, Role, Verdict, Workload, decide, manifests};
 use server::{Server, no_cluster};
 
 /// What a figure is taken from.

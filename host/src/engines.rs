@@ -1,7 +1,8 @@
 //! The engines that can judge. Both give the same judgement, byte for byte.
 
 use hallpass::engine::{Evaluator, Failure, Limits, Module, Policy};
-use hallpass_policy::{Judgement, Options, Value};
+use hallpass_document::Value;
+use hallpass_policy::{Judgement, Options};
 use hallpass_report::{Installed, Native, Unjudged};
 
 use crate::cli::EngineName;

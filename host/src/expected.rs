@@ -1,6 +1,6 @@
 //! What a fleet says about one of its clusters.
 
-use hallpass_policy::nearest;
+use hallpass_document::nearest;
 use hallpass_renderer::Wanted;
 
 use crate::fleet::Located;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use hallpass_policy::Fault;
+use hallpass_document::Fault;
 use hallpass_renderer::tree::Input;
 use hallpass_renderer::{Digest, Fleet, ReadFleet};
 use hallpass_report::{Parsed, Wanted};

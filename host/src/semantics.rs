@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use clap::builder::{PossibleValue, TypedValueParser};
 use clap::error::ErrorKind;
-use hallpass_policy::{Constraint, nearest};
+use hallpass_document::nearest;
+use hallpass_policy::Constraint;
 
 const PAGE: &str = include_str!("../../docs/semantics.md");
 

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use hallpass_policy::{Fault, Manifest, manifests};
+use hallpass_document::Fault;
+use hallpass_policy::{Manifest, manifests};
 use hallpass_renderer::status::{Cause, Cluster, Finding, Judgement, State, Synchronizer, judge, removal};
 use hallpass_report::{Parsed, place};
 use serde::Serialize;

@@ -2,7 +2,7 @@
 
 /// The text with an escape for each character that could drive a terminal or mislead.
 pub(crate) fn visible(text: &str) -> String {
-    hallpass_policy::visible(text).into_owned()
+    hallpass_document::visible(text).into_owned()
 }
 
 /// A file as people know it.

@@ -17,11 +17,10 @@ use crate::pattern::Matcher;
 use crate::places::Places;
 use crate::workload::{AppArmor, ContainerList, EnvSource, Handler, HostNamespace};
 
-pub use set::{AllowlistSet, Doubled, Load};
+pub use set::{AllowlistSet, Duplicate, Load};
 
 use candidates::Candidates;
-#[cfg(feature = "kubewarden")]
-pub(crate) use read::NO_CONNECT;
+pub use read::NO_CONNECT;
 use read::ReadAllowlist;
 
 /// One allowlist, ready to be compared with workloads. Paths inside it count from the object itself.

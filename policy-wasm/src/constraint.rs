@@ -200,14 +200,12 @@ pub(crate) fn evaluate(workload: &Workload<'_>, options: &Options<'_>) -> Findin
     found
 }
 
-#[cfg(feature = "json")]
 impl serde::Serialize for Constraint {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.id())
     }
 }
 
-#[cfg(feature = "json")]
 impl<'de> serde::Deserialize<'de> for Constraint {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let id = String::deserialize(deserializer)?;

@@ -11,7 +11,8 @@ pub(crate) const SHOWN: usize = 100;
 /// Whether the workload may run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[cfg_attr(feature = "json", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[derive(serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Verdict {
     /// It violates nothing.
     Admitted,
@@ -36,7 +37,7 @@ impl Verdict {
 /// A rule of the semantics, by its id in `docs/semantics.md`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(missing_docs, reason = "the ids are the documentation: docs/semantics.md has one section for each")]
-#[cfg_attr(feature = "json", derive(serde::Serialize, serde::Deserialize))]
+#[derive(serde::Serialize, serde::Deserialize)]
 pub enum Rule {
     C3,
     C4,
@@ -66,8 +67,8 @@ impl fmt::Display for Rule {
 }
 
 /// A constraint that the workload violates.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "json", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Violation {
     /// Which one.
     pub constraint: Constraint,
@@ -80,8 +81,8 @@ pub struct Violation {
 }
 
 /// One reason why an allowlist does not match the workload.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "json", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Mismatch {
     /// The allowlist's `metadata.name`.
     pub allowlist: String,
@@ -106,8 +107,8 @@ pub struct Mismatch {
 }
 
 /// A point on which the public record is silent and that decided, or could have decided, the outcome.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "json", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Assumption {
     /// The rule that makes the choice.
     pub rule: Rule,
@@ -116,8 +117,8 @@ pub struct Assumption {
 }
 
 /// The answer for one workload.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "json", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Decision {
     /// Whether it may run.
     pub verdict: Verdict,

@@ -2,15 +2,14 @@
 
 use crate::allowlist::AllowlistSet;
 use crate::decision::Decision;
-use crate::fault::Fault;
 use crate::manifest::{Manifest, Role, manifests};
-use crate::value::Value;
 use crate::workload::{Workload, WorkloadKind};
 use crate::{Options, decide};
+use hallpass_document::{Fault, Value};
 
 /// What came of one document. Paths are JSON pointers from its root.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "json", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Judgement {
     /// The workloads, in file order.
     pub workloads: Vec<Judged>,
@@ -21,8 +20,8 @@ pub struct Judgement {
 }
 
 /// One workload and its decision.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "json", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Judged {
     /// JSON pointer to the object.
     pub path: String,

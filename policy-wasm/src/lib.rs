@@ -20,47 +20,34 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-#[cfg(any(feature = "abi-plain", feature = "kubewarden"))]
-mod abi;
 mod allowlist;
 mod constraint;
 mod decision;
 mod explain;
-mod fault;
 mod gke_version;
 mod image;
 mod judge;
-#[cfg(feature = "kubewarden")]
-pub mod kubewarden;
-#[cfg(any(feature = "abi-plain", feature = "kubewarden"))]
 mod listed;
 mod manifest;
 mod matching;
 mod order;
 pub mod pattern;
 mod places;
-mod pointer;
 mod profile;
 mod read_places;
-mod spelling;
 pub mod synchronizer;
-pub mod value;
-mod visible;
 pub mod workload;
 
-pub use allowlist::{Allowlist, AllowlistSet, Doubled, Load};
+pub use allowlist::{Allowlist, AllowlistSet, Duplicate, Load, NO_CONNECT};
 pub use constraint::Constraint;
 pub use decision::{Assumption, Decision, Mismatch, Rule, Verdict, Violation};
-pub use fault::{Fault, Faults};
 pub use gke_version::{GkeVersion, GkeVersionError};
 pub use image::ImageReference;
 pub use judge::{Judged, Judgement, judge};
+pub use listed::Listed;
 pub use manifest::{Manifest, Role, manifests};
 pub use profile::Profile;
 pub use read_places::ReadPlaces;
-pub use spelling::nearest;
-pub use value::Value;
-pub use visible::{is_hidden, push_visible, visible};
 pub use workload::{ReadWorkload, Workload, WorkloadKind};
 
 use constraint::Findings;

@@ -2,10 +2,8 @@
 
 mod unwrap;
 
-use crate::fault::Fault;
-use crate::spelling::nearest;
-use crate::value::Value;
 use crate::workload::{Namespace, WorkloadKind};
+use hallpass_document::{Fault, Value, nearest};
 
 pub use unwrap::manifests;
 
@@ -52,6 +50,20 @@ impl<'v> Manifest<'v> {
     #[must_use]
     pub fn name(&self) -> Option<&'v str> {
         self.value.get("metadata")?.get("name")?.as_str()
+    }
+
+    /// An item of a list of `WorkloadAllowlist`s, whose kind the API server may leave out. None if it says another one.
+    #[must_use]
+    pub fn of_allowlist(value: &'v Value<'v>) -> Option<Self> {
+        let is = |field, wanted| value.get(field).is_none_or(|found| found.as_str() == Some(wanted));
+        (is("apiVersion", ALLOWLIST_VERSION) && is("kind", ALLOWLIST_KIND)).then(|| Manifest {
+            pointer: String::new(),
+            group: ALLOWLIST_GROUP,
+            api_version: Some(ALLOWLIST_VERSION),
+            kind: ALLOWLIST_KIND,
+            value,
+            request_namespace: None,
+        })
     }
 
     /// What this object is to the decision.

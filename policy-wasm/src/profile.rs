@@ -4,9 +4,8 @@ mod names;
 mod read;
 
 use crate::constraint::Constraint;
-use crate::fault::{Fault, Faults};
 use crate::gke_version::GkeVersion;
-use crate::value::Value;
+use hallpass_document::{Fault, Faults, Value};
 
 pub(crate) use names::listed;
 

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use crate::manifest::{Manifest, REVIEW, Role, manifests};
-use crate::value::Value;
 use crate::workload;
+use hallpass_document::Value;
 
 /// The places of a document that a rule reads.
 pub struct ReadPlaces<'v>(Vec<Manifest<'v>>);

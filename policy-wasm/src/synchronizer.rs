@@ -7,8 +7,8 @@ mod removal;
 pub use removal::removes;
 
 /// An entry of an owner's list: allowlists that synchronizers may install.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "json", derive(serde::Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct AllowedPath {
     /// A file, `dir/file.yaml`, or everything below a folder, `dir/*`.
     pub path: String,

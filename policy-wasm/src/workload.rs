@@ -12,6 +12,7 @@ mod read;
 mod refused;
 mod scheduling;
 mod shape;
+mod unchanged;
 mod volume;
 
 use std::fmt;
@@ -21,16 +22,13 @@ use crate::places::Places;
 
 pub use kind::WorkloadKind;
 pub use read::ReadWorkload;
+pub use unchanged::is_unchanged;
 
-#[cfg(feature = "kubewarden")]
-pub(crate) use app_armor::APP_ARMOR_ANNOTATION;
 pub(crate) use container::nameless;
 pub(crate) use controller::COMPLETION_INDEX;
 pub(crate) use handler::read_handlers;
 pub(crate) use place::reads;
 pub(crate) use scheduling::COMPUTE_CLASS;
-#[cfg(feature = "kubewarden")]
-pub(crate) use {host_ports::HOST_PORT_ANNOTATION, read::MATCHING_LABEL};
 
 /// A workload: one Pod, or the template of many.
 #[derive(Clone, Debug)]

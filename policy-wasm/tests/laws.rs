@@ -6,7 +6,8 @@
 mod laws {
     mod judge;
 
-    use hallpass_policy::{AllowlistSet, Decision, Options, Profile, Value, Verdict};
+    use hallpass_document::Value;
+    use hallpass_policy::{AllowlistSet, Decision, Options, Profile, Verdict};
     use hallpass_samples::{
         Exempted, add_to_allowlist, add_to_workload, entries, exempted, forbid, label, odd_pair, remove,
         replace, shuffled, tree,

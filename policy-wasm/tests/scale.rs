@@ -3,7 +3,8 @@
 
 #[cfg(test)]
 mod scale {
-    use hallpass_policy::{AllowlistSet, Options, Profile, Value, Verdict, judge, manifests};
+    use hallpass_document::Value;
+    use hallpass_policy::{AllowlistSet, Options, Profile, Verdict, judge, manifests};
     use serde_json::{Value as Json, json};
 
     /// More than fits into a cluster.

@@ -1,6 +1,6 @@
 //! A document and where its nodes are.
 
-use hallpass_policy::Value;
+use hallpass_document::Value;
 
 use crate::error::ReadError;
 use crate::position::{Place, Places, follow};
@@ -38,7 +38,7 @@ impl<'a> Document<'a> {
         &self.root
     }
 
-    /// The keys given twice in one map that [`read_workloads`](crate::read_workloads) let pass, as no rule reads them. The
+    /// The keys given twice in one map that do not matter to the caller of [`read_with_duplicates`](crate::read_with_duplicates). The
     /// last value counts, as it does for kubectl; other readers take the first, or refuse the document.
     #[must_use]
     pub fn duplicates(&self) -> &[ReadError] {

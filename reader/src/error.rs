@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use hallpass_policy::push_visible;
+use hallpass_document::push_visible;
 
 /// Why a document cannot be read. Lines and columns count from 1, columns in Unicode scalars.
 #[derive(Clone, Debug, PartialEq, Eq)]

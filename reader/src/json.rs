@@ -4,7 +4,7 @@ mod explain;
 
 use std::borrow::Cow;
 
-use hallpass_policy::Value;
+use hallpass_document::Value;
 use jiter::{Jiter, JiterError, Peek};
 
 use crate::Limits;

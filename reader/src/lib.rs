@@ -5,7 +5,7 @@
 //! that is given twice and that a rule reads, this reader refuses.
 //!
 //! ```
-//! use hallpass_policy::Value;
+//! use hallpass_document::Value;
 //!
 //! let manifest = b"kind: Pod\nspec:\n  hostPID: yes\n";
 //! let document = hallpass_reader::read(manifest).next().unwrap().unwrap();
@@ -24,6 +24,8 @@ mod text;
 mod tree;
 mod yaml;
 
+use hallpass_document::Value;
+
 pub use document::{Document, Location};
 pub use error::{ErrorKind, ReadError};
 pub use stream::Documents;
@@ -37,15 +39,15 @@ pub fn read(bytes: &[u8]) -> Documents<'_> {
 /// Reads the documents of a file, one at a time, within limits other than the default ones.
 #[must_use]
 pub fn read_with_limits(bytes: &[u8], limits: Limits) -> Documents<'_> {
-    Documents::new(bytes, limits)
+    Documents::new(bytes, limits, |_, _| true)
 }
 
-/// Reads the documents of a file that is to be judged, one at a time. A key given twice is an error only where a rule
-/// reads it or something below it; any other is among [`Document::duplicates`], as a warning.
+/// Reads the documents of a file, one at a time. A key given twice is an error only where it `matters`: a function of
+/// the document's root and the JSON pointer to the key. Any other is among [`Document::duplicates`].
 #[must_use]
-pub fn read_workloads(bytes: &[u8]) -> Documents<'_> {
+pub fn read_with_duplicates(bytes: &[u8], matters: fn(&Value<'_>, &str) -> bool) -> Documents<'_> {
     const DUPLICATES: usize = 100;
-    read_with_limits(bytes, Limits { duplicates: DUPLICATES, ..Limits::default() })
+    Documents::new(bytes, Limits { duplicates: DUPLICATES, ..Limits::default() }, matters)
 }
 
 /// Reads the documents of a file that hallpass alone reads, such as a profile: what begins with `{` may be YAML there.
@@ -54,7 +56,7 @@ pub fn read_settings(bytes: &[u8]) -> Documents<'_> {
     read_with_limits(bytes, Limits { braces_may_be_yaml: true, ..Limits::default() })
 }
 
-/// How much a document may ask for. The depth is not among it: see `hallpass_policy::value::MAX_DEPTH`.
+/// How much a document may ask for. The depth is not among it: see `hallpass_document::MAX_DEPTH`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {

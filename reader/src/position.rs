@@ -1,6 +1,6 @@
 //! Where nodes are: a flat table beside the tree, and the cursor that counts lines and columns.
 
-use hallpass_policy::Value;
+use hallpass_document::Value;
 
 use crate::error::{Spot, clamp};
 

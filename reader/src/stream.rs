@@ -1,6 +1,6 @@
 //! A file's documents, one at a time: which format it is, and where one document ends.
 
-use hallpass_policy::ReadPlaces;
+use hallpass_document::Value;
 
 use crate::Limits;
 use crate::document::Document;
@@ -15,6 +15,8 @@ use crate::yaml;
 pub struct Documents<'a> {
     state: State<'a>,
     limits: Limits,
+    /// Whether a key given twice is an error.
+    matters: fn(&Value<'_>, &str) -> bool,
     count: usize,
 }
 
@@ -26,7 +28,7 @@ enum State<'a> {
 }
 
 impl<'a> Documents<'a> {
-    pub(crate) fn new(bytes: &'a [u8], limits: Limits) -> Self {
+    pub(crate) fn new(bytes: &'a [u8], limits: Limits, matters: fn(&Value<'_>, &str) -> bool) -> Self {
         let state = match decode(bytes) {
             Err(error) => State::Refused(Some(error)),
             Ok(text) if text.trim_ascii_start().starts_with(['{', '[']) => {
@@ -34,16 +36,13 @@ impl<'a> Documents<'a> {
             }
             Ok(text) => State::Yaml(Chunks::new(Chunk { text, line: 1, column: 0 })),
         };
-        Documents { state, limits, count: 0 }
+        Documents { state, limits, matters, count: 0 }
     }
 
-    /// A key given twice is at fault where a rule reads it.
     fn document(&mut self, tree: Tree<'a>, anchors: Vec<&'a str>) -> Result<Document<'a>, ReadError> {
-        if !tree.duplicates.is_empty() {
-            let read = ReadPlaces::of(&tree.root);
-            if let Some(fault) = tree.duplicates.iter().find(|duplicate| read.contain(&duplicate.path)) {
-                return Err(fault.clone());
-            }
+        let mut duplicates = tree.duplicates.iter();
+        if let Some(duplicate) = duplicates.find(|duplicate| (self.matters)(&tree.root, &duplicate.path)) {
+            return Err(duplicate.clone());
         }
         let index = self.count;
         self.count += 1;

@@ -6,8 +6,7 @@ mod merge;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use hallpass_policy::Value;
-use hallpass_policy::value::MAX_DEPTH;
+use hallpass_document::{MAX_DEPTH, Value};
 
 use crate::error::{ReadError, Spot, clamp};
 use crate::position::{Place, Places, push_step};

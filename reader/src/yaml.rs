@@ -13,7 +13,7 @@ mod template;
 
 use std::borrow::Cow;
 
-use hallpass_policy::Value;
+use hallpass_document::Value;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, Tag};
 
 use crate::Limits;

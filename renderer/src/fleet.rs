@@ -13,8 +13,8 @@ mod words;
 
 use std::collections::BTreeMap;
 
+use hallpass_document::{Fault, Faults};
 use hallpass_policy::synchronizer::AllowedPath;
-use hallpass_policy::{Fault, Faults};
 use serde::Deserialize;
 
 use crate::admission::{Exempt, Operations};

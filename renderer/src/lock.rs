@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use hallpass_policy::Value;
+use hallpass_document::Value;
 use hallpass_reader::Document;
 
 use crate::Digest;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use hallpass_policy::is_hidden;
+use hallpass_document::is_hidden;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 

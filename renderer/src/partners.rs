@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use hallpass_policy::nearest;
+use hallpass_document::nearest;
 use serde::{Deserialize, Serialize};
 
 const DATA: &str = include_str!("../data/partners.json");

@@ -79,8 +79,8 @@ impl<'s> Installed<'s> {
         for (index, warning) in &load.warnings {
             report.warnings.extend(at(*index).map(|(_, source)| source.problem(warning)));
         }
-        for doubled in &load.doubled {
-            let places = at(doubled.manifest).zip(at(doubled.first));
+        for duplicate in &load.duplicates {
+            let places = at(duplicate.manifest).zip(at(duplicate.first));
             report.errors.extend(places.map(|(second, first)| doubled_problem(second, first)));
         }
         let places = found.iter().zip(&sources);
@@ -146,7 +146,7 @@ fn is_below(file: &str, path: &Path) -> bool {
 
 impl Parsed<'_> {
     /// A fault in the document, as a report tells it.
-    pub fn problem(&self, fault: &hallpass_policy::Fault) -> Problem {
+    pub fn problem(&self, fault: &hallpass_document::Fault) -> Problem {
         problem(self.file, fault, &self.document, &self.lines)
     }
 }

@@ -1,7 +1,8 @@
 //! Files that are no manifests at all, such as values of charts and settings of tools: where a folder is searched, they lie
 //! among manifests.
 
-use hallpass_policy::Value;
+use crate::workloads::read_workloads;
+use hallpass_document::Value;
 
 /// Whether a document is, or was meant as, a Kubernetes object. kubectl refuses what has neither `apiVersion` nor `kind`.
 /// To be told of a typo is of more use than to have the file skipped, so any case of the two counts, and so does what
@@ -21,7 +22,7 @@ pub(crate) fn is_object(value: &Value<'_>) -> bool {
 #[must_use]
 pub fn is_foreign(bytes: &[u8]) -> bool {
     let mut foreign = false;
-    for document in hallpass_reader::read_workloads(bytes) {
+    for document in read_workloads(bytes) {
         match document {
             Ok(document) if is_object(document.root()) => return false,
             Ok(document) => foreign |= !document.root().is_null(),

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use hallpass_policy::{AllowlistSet, Judged, Judgement, Options, Rule, Value, judge};
+use hallpass_document::Value;
+use hallpass_policy::{AllowlistSet, Judged, Judgement, Options, Rule, judge};
 use hallpass_reader::{Document, Location};
 
 use crate::allowlists::Installed;
@@ -10,6 +11,7 @@ use crate::difference::{first, part};
 use crate::foreign::is_object;
 use crate::located::{LineIndex, place, problem, read_problem, resolve, resolve_key};
 use crate::report::{AllowlistPlace, Assumption, Mismatch, Outcome, Place, Problem, Summary, Violation};
+use crate::workloads::read_workloads;
 
 /// What judges the workloads of a document.
 pub trait Engine {
@@ -89,7 +91,7 @@ impl<E: Engine> Judge<'_, E> {
         // Documents that are no objects, for as long as nothing else in the file is one.
         let mut foreign = Vec::new();
         let mut manifest = named;
-        for document in hallpass_reader::read_workloads(bytes) {
+        for document in read_workloads(bytes) {
             empty = false;
             manifest |= document.as_ref().map_or(true, |document| is_object(document.root()));
             if manifest {

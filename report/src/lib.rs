@@ -10,6 +10,7 @@ mod report;
 mod scalar;
 mod single;
 mod templates;
+mod workloads;
 
 pub use allowlists::{Installed, Parsed, parse_all};
 pub use foreign::is_foreign;
@@ -19,3 +20,4 @@ pub use report::{
     AllowlistPlace, Assumption, Mismatch, Outcome, Place, Problem, Report, Snippet, Summary, Violation,
 };
 pub use single::{Wanted, single};
+pub use workloads::read_workloads;

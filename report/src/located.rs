@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
 
-use hallpass_policy::Fault;
+use hallpass_document::Fault;
 use hallpass_reader::{Document, Location, ReadError};
 
 use crate::report::{Place, Problem, Snippet};

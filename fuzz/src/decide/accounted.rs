@@ -1,7 +1,8 @@
 //! Nothing is lost (rule W1): every object of a document, and every document of a file, is judged, skipped and counted,
 //! or an error.
 
-use hallpass_policy::{AllowlistSet, Judgement, Options, Profile, Value, judge};
+use hallpass_document::Value;
+use hallpass_policy::{AllowlistSet, Judgement, Options, Profile, judge};
 use hallpass_report::{FileReport, Installed, Judge, Native, Report, is_foreign};
 
 /// Each object in a document, in lists and requests too, has a verdict or a fault of its own, or is among those skipped.
@@ -59,7 +60,7 @@ pub(super) fn check_file(bytes: &[u8]) {
     let set = AllowlistSet::load(&[]).set;
     let options = Options { profile: &profile, target: None, strict: false };
     let (mut workloads, mut skipped, mut errors) = (0, 0, 0);
-    for document in hallpass_reader::read_workloads(bytes) {
+    for document in hallpass_report::read_workloads(bytes) {
         match document {
             Ok(document) => {
                 let judgement = judge(document.root(), &set, &options);

@@ -3,7 +3,8 @@
 use std::sync::OnceLock;
 
 use hallpass::engine::{Evaluator, Failure, Limits, Module};
-use hallpass_policy::{AllowlistSet, Judgement, Options, Profile, Value, judge};
+use hallpass_document::Value;
+use hallpass_policy::{AllowlistSet, Judgement, Options, Profile, judge};
 
 use super::Question;
 use super::input::allowlists;

@@ -1,7 +1,7 @@
 //! A file's documents, told apart: allowlists, a constraint profile, and what is to be judged.
 
-use hallpass_policy::value::MAX_DEPTH;
-use hallpass_policy::{AllowlistSet, Manifest, Profile, Role, Value, manifests};
+use hallpass_document::{MAX_DEPTH, Value};
+use hallpass_policy::{AllowlistSet, Manifest, Profile, Role, manifests};
 use hallpass_reader::{Document, Limits, read_with_limits};
 
 use crate::tree::depth;
@@ -78,7 +78,7 @@ fn keep_valid(installed: &mut Vec<&Value<'_>>) {
     }
     let load = AllowlistSet::load(&found);
     let invalid = load.invalid.iter().map(|(index, _)| *index);
-    let doubled = load.doubled.iter().flat_map(|doubled| [doubled.manifest, doubled.first]);
+    let doubled = load.duplicates.iter().flat_map(|duplicate| [duplicate.manifest, duplicate.first]);
     let wrong: Vec<usize> =
         invalid.chain(doubled).filter_map(|index| document_of.get(index).copied()).collect();
     let mut document = 0..;

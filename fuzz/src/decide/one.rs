@@ -1,6 +1,7 @@
 //! What one decision must be, by itself and in strict mode.
 
-use hallpass_policy::{AllowlistSet, Decision, Judged, Judgement, Value, Verdict};
+use hallpass_document::Value;
+use hallpass_policy::{AllowlistSet, Decision, Judged, Judgement, Verdict};
 
 use crate::broken;
 use crate::tree::find;

@@ -1,6 +1,7 @@
 //! Taking something out of an exempted workload never makes it denied, so long as a main container remains.
 
-use hallpass_policy::{AllowlistSet, Judgement, Options, Value, Verdict, judge};
+use hallpass_document::Value;
+use hallpass_policy::{AllowlistSet, Judgement, Options, Verdict, judge};
 
 use crate::tree::{each_node, find_mut};
 

@@ -1,6 +1,7 @@
 //! How decisions on one document hang together: several allowlists, several versions, a list around it.
 
-use hallpass_policy::{AllowlistSet, Constraint, Decision, Judgement, Options, Value, Verdict, judge};
+use hallpass_document::Value;
+use hallpass_policy::{AllowlistSet, Constraint, Decision, Judgement, Options, Verdict, judge};
 
 use super::input::allowlists;
 

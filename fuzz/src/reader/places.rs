@@ -1,6 +1,6 @@
 //! Positions: each is in the input.
 
-use hallpass_policy::Value;
+use hallpass_document::Value;
 use hallpass_reader::{Document, ReadError};
 
 use crate::tree::each_node;

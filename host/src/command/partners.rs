@@ -2,7 +2,7 @@
 
 use clap::builder::{PossibleValue, TypedValueParser};
 use clap::error::ErrorKind;
-use hallpass_policy::nearest;
+use hallpass_document::nearest;
 use hallpass_renderer::partners::Partners;
 
 use crate::cli::{self, Output};

@@ -1,6 +1,6 @@
 //! What the module answers.
 
-use hallpass_policy::Fault;
+use hallpass_document::Fault;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 

@@ -2,7 +2,8 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use hallpass_policy::{GkeVersion, Judgement, Value};
+use hallpass_document::Value;
+use hallpass_policy::{GkeVersion, Judgement};
 use serde::{Deserialize, Serialize};
 
 use super::{Failure, Instance, Module, answer};

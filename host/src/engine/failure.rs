@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use hallpass_policy::Fault;
+use hallpass_document::Fault;
 
 /// Why a call has no answer. None of these is a verdict: what was asked about has not been judged.
 #[derive(Debug)]

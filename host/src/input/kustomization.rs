@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use hallpass_policy::Value;
+use hallpass_document::Value;
 use hallpass_report::{Parsed, Wanted, place, single};
 
 use super::Input;

@@ -1,6 +1,6 @@
 //! `-o json`
 
-use hallpass_policy::is_hidden;
+use hallpass_document::is_hidden;
 use serde::Serialize;
 
 use super::write_stdout;
@@ -33,7 +33,7 @@ fn escaped(json: String) -> String {
 
 #[cfg(test)]
 mod tests {
-    use hallpass_policy::is_hidden;
+    use hallpass_document::is_hidden;
     use proptest::prelude::*;
 
     use super::escaped;

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use hallpass_policy::is_hidden;
+use hallpass_document::is_hidden;
 use proptest::prelude::*;
 use tempfile::TempDir;
 

@@ -5,11 +5,9 @@ use std::sync::Arc;
 
 use super::field::unknown;
 use super::{AllowedContainer, AllowedDevice, AllowedEnvFrom, AllowedImage, AllowedMount, Strings};
-use crate::fault::{Fault, Faults};
 use crate::pattern::Matcher;
-use crate::pointer::At;
-use crate::value::Value;
 use crate::workload::{AppArmor, ContainerList, EnvSource, nameless, read_handlers};
+use hallpass_document::{At, Fault, Faults, Value};
 
 const FIELDS: [&str; 13] = [
     "name",

@@ -3,10 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::field::unknown;
-use crate::fault::{Fault, Faults};
 use crate::image::sha256_from_hex;
-use crate::pointer::At;
-use crate::value::Value;
+use hallpass_document::{At, Fault, Faults, Value};
 
 /// Digests by the name of the allowlist's container.
 pub(super) type Digests<'v> = BTreeMap<&'v str, ListedDigests>;

@@ -1,8 +1,6 @@
 //! Fields that the `WorkloadAllowlist` CRD does not know: the API server drops them without a word.
 
-use crate::fault::{Fault, Faults};
-use crate::pointer::At;
-use crate::spelling::nearest;
+use hallpass_document::{At, Fault, Faults, nearest};
 
 /// Fields of Google's own sample that its CRD lacks: they have no effect, and nobody is helped by a warning.
 const HARMLESS: [&str; 3] = ["value", "pdName", "type"];

@@ -10,14 +10,11 @@ use super::field::unknown;
 use super::volume::read_volumes;
 use super::{Allowlist, Exemptions};
 use crate::constraint::Constraint;
-use crate::fault::{Fault, Faults};
 use crate::manifest::Manifest;
 use crate::order::sorted;
 use crate::places::Places;
-use crate::pointer::At;
-use crate::spelling::nearest;
-use crate::value::Value;
 use crate::workload::{AppArmor, ContainerList, HostNamespace};
+use hallpass_document::{At, Fault, Faults, Value, nearest};
 
 /// An allowlist as read, with what seems wrong about it.
 #[derive(Debug)]
@@ -29,7 +26,7 @@ pub(super) struct ReadAllowlist<'v> {
 }
 
 /// Whether exec, attach and port-forward are blocked (rule M14): of an allowlist, and of a Pod.
-pub(crate) const NO_CONNECT: &str = "autopilot.gke.io/no-connect";
+pub const NO_CONNECT: &str = "autopilot.gke.io/no-connect";
 
 const TOP_LEVEL: [&str; 8] = [
     "apiVersion",

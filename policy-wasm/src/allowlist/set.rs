@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Allowlist, ReadAllowlist};
-use crate::fault::Fault;
 use crate::manifest::Manifest;
+use hallpass_document::Fault;
 
 /// Allowlists of distinct names, in the order of those names: no decision depends on the order of loading.
 #[derive(Debug, Default)]
@@ -26,14 +26,14 @@ pub struct Load<'v> {
     /// Manifests that are no valid allowlist, and why.
     pub invalid: Vec<(usize, Vec<Fault>)>,
     /// Manifests that have the name of an earlier one. None of that name counts, valid or not (rule M13).
-    pub doubled: Vec<Doubled>,
+    pub duplicates: Vec<Duplicate>,
     /// Parts of allowlists that have no effect and look like slips.
     pub warnings: Vec<(usize, Fault)>,
 }
 
 /// A manifest that has the name of an earlier one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Doubled {
+pub struct Duplicate {
     /// The manifest.
     pub manifest: usize,
     /// The first of that name.
@@ -46,20 +46,20 @@ impl<'v> AllowlistSet<'v> {
     pub fn load(manifests: &[Manifest<'v>]) -> Load<'v> {
         let mut load = Load::default();
         let mut first_of: BTreeMap<&str, usize> = BTreeMap::new();
-        let mut doubled_names = BTreeSet::new();
+        let mut duplicate_names = BTreeSet::new();
         for (index, manifest) in manifests.iter().enumerate() {
             let Some(name) = manifest.name() else { continue };
             let first = *first_of.entry(name).or_insert(index);
             if first != index {
-                load.doubled.push(Doubled { manifest: index, first });
-                doubled_names.insert(name);
+                load.duplicates.push(Duplicate { manifest: index, first });
+                duplicate_names.insert(name);
             }
         }
         for (index, manifest) in manifests.iter().enumerate() {
             match Allowlist::read(manifest) {
                 Ok(ReadAllowlist { allowlist, warnings }) => {
                     load.warnings.extend(warnings.into_iter().map(|warning| (index, warning)));
-                    if !doubled_names.contains(allowlist.name) {
+                    if !duplicate_names.contains(allowlist.name) {
                         load.set.allowlists.insert(allowlist.name, allowlist);
                     }
                 }
@@ -89,25 +89,6 @@ impl<'v> AllowlistSet<'v> {
         self.pattern_cost = cost;
         self.allowlists.insert(allowlist.name, allowlist);
         Ok(())
-    }
-
-    /// Reads one more allowlist, whose name must be new to the set. Its warnings are parts without effect.
-    #[cfg(feature = "kubewarden")]
-    pub(crate) fn add(&mut self, manifest: &Manifest<'v>) -> Result<Vec<Fault>, Vec<Fault>> {
-        let ReadAllowlist { allowlist, warnings } = Allowlist::read(manifest)?;
-        self.insert(allowlist).map_err(|fault| vec![fault])?;
-        Ok(warnings)
-    }
-
-    /// Takes the allowlists of those names out.
-    #[cfg(feature = "kubewarden")]
-    pub(crate) fn remove(&mut self, names: &[&str]) {
-        // The map's own way would add 4 KB to the module, and this hardly ever happens.
-        for (name, allowlist) in std::mem::take(&mut self.allowlists) {
-            if !names.contains(&name) {
-                self.allowlists.insert(name, allowlist);
-            }
-        }
     }
 
     /// Every allowlist, by name.

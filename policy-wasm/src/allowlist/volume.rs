@@ -2,10 +2,8 @@
 
 use super::field::unknown;
 use super::{AllowedDisk, AllowedNfs, AllowedVolume};
-use crate::fault::Faults;
-use crate::pointer::At;
-use crate::value::Value;
 use crate::workload::{CONFIG_MAP_MODE, nameless};
+use hallpass_document::{At, Faults, Value};
 
 const FIELDS: [&str; 6] =
     ["name", "hostPath", "nfs", "gcePersistentDisk", "persistentVolumeClaim", "configMap"];

@@ -24,7 +24,7 @@ pub(super) fn check(workload: &Workload<'_>, profile: &Profile, found: &mut Find
             continue;
         }
         let mut below = String::new();
-        crate::pointer::push_key(&mut below, volume_type);
+        hallpass_document::push_key(&mut below, volume_type);
         found.violated(
             Constraint::VolumeType,
             workload.volume_pointer(volume, &below),

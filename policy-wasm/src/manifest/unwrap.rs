@@ -1,11 +1,8 @@
 //! Lists and admission reviews taken apart. A slip in a wrapper is an error: what it holds would pass unjudged.
 
 use super::{ALLOWLIST_KIND, LIST, Manifest, REVIEW, REVIEW_GROUP, group_of};
-use crate::fault::{Fault, Faults};
-use crate::pointer::At;
-use crate::spelling::nearest;
-use crate::value::Value;
 use crate::workload::{Namespace, WorkloadKind};
+use hallpass_document::{At, Fault, Faults, Value, nearest};
 
 /// Every object in the document, in file order, and what is wrong with those that are none.
 #[must_use]

@@ -1,8 +1,6 @@
 //! Names in the lists of a profile, some of them prefixes that end in `*`.
 
-use crate::fault::{Fault, Faults};
-use crate::pointer::At;
-use crate::value::Value;
+use hallpass_document::{At, Fault, Faults, Value};
 
 /// Whether one of the names, or of the prefixes that end in `*`, is that of `name`.
 pub(crate) fn listed(patterns: &[String], name: &str) -> bool {

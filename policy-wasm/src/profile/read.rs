@@ -3,10 +3,7 @@
 use super::names::{Star, read_names};
 use super::{FromVersion, Profile};
 use crate::constraint::Constraint;
-use crate::fault::{Fault, Faults};
-use crate::pointer::At;
-use crate::spelling::nearest;
-use crate::value::Value;
+use hallpass_document::{At, Fault, Faults, Value, nearest};
 
 const API_VERSION: &str = "hallpass.dev/v1alpha1";
 const KIND: &str = "ConstraintProfile";

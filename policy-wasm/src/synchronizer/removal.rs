@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::value::Value;
+use hallpass_document::Value;
 
 /// Whether an update from `old` to `new` installs nothing new: its `spec` is as it was, or nothing but some of its paths
 /// is gone.
@@ -36,7 +36,7 @@ fn shrinks(new: &Value<'_>, old: &Value<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::removes;
-    use crate::value::Value;
+    use hallpass_document::Value;
 
     fn between(old: &str, new: &str) -> bool {
         removes(&Value::from_json(new.as_bytes()).unwrap(), &Value::from_json(old.as_bytes()).unwrap())

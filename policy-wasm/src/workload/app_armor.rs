@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use super::container::ContainerContext;
 use super::shape::APP_ARMOR;
 use super::{AppArmor, Container};
-use crate::fault::{Fault, Faults};
-use crate::pointer::{At, push_key};
-use crate::value::Value;
+use hallpass_document::{At, Fault, Faults, Value, push_key};
 
 /// The Pod annotation that predates the `appArmorProfile` field; the container's name follows.
 pub(crate) const APP_ARMOR_ANNOTATION: &str = "container.apparmor.security.beta.kubernetes.io/";

@@ -6,11 +6,9 @@ use super::pod::read_host_process;
 use super::refused::{Port, check_escalation, check_image, check_mounts, check_name, check_port};
 use super::shape::{CAPABILITIES, CONTAINER, CONTAINER_SECURITY, DEVICE, ENV, ENV_FROM, MOUNT, PORT};
 use super::{AppArmor, Container, ContainerList, EnvFrom, EnvSource, HostPort, VolumeDevice, VolumeMount};
-use crate::fault::{Fault, Faults};
 use crate::image::ImageReference;
 use crate::places::Places;
-use crate::pointer::At;
-use crate::value::Value;
+use hallpass_document::{At, Fault, Faults, Value};
 
 /// What the API server looks at beside the container when it defaults its fields.
 pub(super) struct ContainerContext<'p, 'v> {

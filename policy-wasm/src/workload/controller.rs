@@ -5,9 +5,7 @@ use std::collections::BTreeSet;
 use super::container::nameless;
 use super::shape::{CLAIM_TEMPLATE, JOB_SPEC, METADATA, OBJECT, STATEFUL_SET_SPEC};
 use super::{Volume, VolumeSource, WorkloadKind};
-use crate::fault::Faults;
-use crate::pointer::At;
-use crate::value::Value;
+use hallpass_document::{At, Faults, Value};
 
 /// The variable that tells a container of an indexed Job which Pod of the Job it belongs to.
 pub(crate) const COMPLETION_INDEX: &str = "JOB_COMPLETION_INDEX";

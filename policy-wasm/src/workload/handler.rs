@@ -2,9 +2,7 @@
 
 use super::shape::{HANDLER, LIFECYCLE};
 use super::{Handler, HandlerKind};
-use crate::fault::Faults;
-use crate::pointer::At;
-use crate::value::Value;
+use hallpass_document::{At, Faults, Value};
 
 /// The handlers under `key` of a container: of `lifecycle` or of one probe.
 pub(crate) fn read_handlers<'v>(

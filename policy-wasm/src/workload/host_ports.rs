@@ -1,8 +1,6 @@
 //! The annotation that has GKE assign host ports (rule C4).
 
-use crate::fault::{Fault, Faults};
-use crate::pointer::At;
-use crate::value::Value;
+use hallpass_document::{At, Fault, Faults, Value};
 
 /// Asks GKE to assign host ports itself (GKE's how-to on host ports in Autopilot).
 pub(crate) const HOST_PORT_ANNOTATION: &str = "autopilot.gke.io/host-port-assignment";

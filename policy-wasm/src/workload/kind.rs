@@ -5,7 +5,7 @@ macro_rules! kinds {
     ($($(#[$doc:meta])* $kind:ident,)*) => {
         /// A built-in kind that creates Pods, or is one.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        #[cfg_attr(feature = "json", derive(serde::Serialize, serde::Deserialize))]
+        #[derive(serde::Serialize, serde::Deserialize)]
         #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
         pub enum WorkloadKind {
             $($(#[$doc])* $kind,)*

@@ -9,9 +9,7 @@ use super::scheduling::{read_affinity, read_node_selector, read_tolerations};
 use super::shape::{OS, POD_SECURITY, POD_SPEC};
 use super::volume::{Volumes, read_volumes};
 use super::{AppArmor, Container, ContainerList, HostNamespace, NodeKey, Toleration, Volume};
-use crate::fault::{Fault, Faults};
-use crate::pointer::At;
-use crate::value::Value;
+use hallpass_document::{At, Fault, Faults, Value};
 
 /// What rules read of a Pod spec.
 #[derive(Default)]

@@ -6,10 +6,8 @@ use super::host_ports::is_assigned;
 use super::pod::Pod;
 use super::shape::{METADATA, OBJECT};
 use super::{ContainerList, MatchingLabel, Namespace, Workload, WorkloadKind};
-use crate::fault::{Fault, Faults};
 use crate::manifest::Manifest;
-use crate::pointer::{At, push_key};
-use crate::value::Value;
+use hallpass_document::{At, Fault, Faults, Value, push_key};
 
 /// Names the one allowlist to consider (GKE's `WorkloadAllowlist` reference).
 pub(crate) const MATCHING_LABEL: &str = "cloud.google.com/matching-allowlist";

@@ -6,8 +6,7 @@ mod mounts;
 mod ports;
 
 use super::{Container, HostNamespace};
-use crate::fault::{Fault, Faults};
-use crate::pointer::At;
+use hallpass_document::{At, Fault, Faults};
 
 pub(super) use modes::check_modes;
 pub(super) use mounts::{check_mounts, check_volumes};

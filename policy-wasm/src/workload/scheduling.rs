@@ -3,9 +3,7 @@
 use super::read::string_map;
 use super::shape::{NODE_REQUIREMENT, TOLERATION};
 use super::{NodeKey, NodeKeySource, Toleration};
-use crate::fault::Faults;
-use crate::pointer::At;
-use crate::value::Value;
+use hallpass_document::{At, Faults, Value};
 
 /// The node label that names a compute class (GKE's documentation on `ComputeClass`).
 pub(crate) const COMPUTE_CLASS: &str = "cloud.google.com/compute-class";

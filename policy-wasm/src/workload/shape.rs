@@ -1,9 +1,7 @@
 //! The fields of each Kubernetes type that a rule reads, and those that none does: what is in neither list and
 //! near one of the first is most likely a slip, which the API server would drop without a word.
 
-use crate::fault::{Fault, Faults};
-use crate::pointer::At;
-use crate::spelling::nearest;
+use hallpass_document::{At, Fault, Faults, nearest};
 
 /// The fields of one Kubernetes type (API reference of Kubernetes 1.35).
 pub(super) struct Shape {

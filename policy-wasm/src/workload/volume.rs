@@ -6,9 +6,7 @@ use super::container::nameless;
 use super::refused::{check_modes, check_name};
 use super::shape::{HOST_PATH, Shape};
 use super::{CONFIG_MAP_MODE, Container, Volume, VolumeSource};
-use crate::fault::{Fault, Faults};
-use crate::pointer::At;
-use crate::value::Value;
+use hallpass_document::{At, Fault, Faults, Value};
 
 /// Every volume type of Kubernetes (API reference of Kubernetes 1.35), those removed since included.
 const TYPES: Shape = Shape {

@@ -1,8 +1,7 @@
 //! From JSON to a decision.
 
-use hallpass_policy::{
-    AllowlistSet, Decision, Fault, Manifest, Options, Profile, Role, Value, Workload, manifests,
-};
+use hallpass_document::{Fault, Value};
+use hallpass_policy::{AllowlistSet, Decision, Manifest, Options, Profile, Role, Workload, manifests};
 use serde_json::Value as Json;
 
 /// The version of the cluster.

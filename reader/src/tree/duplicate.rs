@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use hallpass_policy::Value;
+use hallpass_document::Value;
 
 use super::{Builder, Expects};
 use crate::error::{ReadError, Spot, shown};

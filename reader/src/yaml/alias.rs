@@ -1,7 +1,6 @@
 //! Nodes with anchors, and aliases in their place.
 
-use hallpass_policy::Value;
-use hallpass_policy::value::MAX_DEPTH;
+use hallpass_document::{MAX_DEPTH, Value};
 use saphyr_parser::Span;
 
 use super::anchor::Refusal;

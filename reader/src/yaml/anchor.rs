@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use hallpass_policy::Value;
+use hallpass_document::Value;
 
 /// The anchors of one document.
 #[derive(Default)]

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use hallpass_policy::Value;
+use hallpass_document::Value;
 use saphyr_parser::Tag;
 
 use super::scalar::{Plain, resolve};

@@ -6,7 +6,8 @@
 
 use std::fmt::Write as _;
 
-use hallpass_reader::{Documents, ErrorKind};
+use hallpass_policy::ReadPlaces;
+use hallpass_reader::{Documents, ErrorKind, read_with_duplicates};
 
 type Read = for<'b> fn(&'b [u8]) -> Documents<'b>;
 
@@ -111,7 +112,9 @@ fn syntax() {
 
 #[test]
 fn duplicates_in_workloads() {
-    check("duplicates.txt", hallpass_reader::read_workloads);
+    check("duplicates.txt", |bytes| {
+        read_with_duplicates(bytes, |root, pointer| ReadPlaces::of(root).contain(pointer))
+    });
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What the tests share.
 
-use hallpass_policy::Value;
+use hallpass_document::Value;
 
 /// A tree as serde_json's.
 pub(crate) fn json(value: &Value<'_>) -> serde_json::Value {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use hallpass_policy::value::MAX_DEPTH;
+use hallpass_document::MAX_DEPTH;
 use hallpass_reader::{ReadError, read};
 
 fn error(text: &str) -> ReadError {

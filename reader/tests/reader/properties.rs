@@ -1,6 +1,6 @@
 //! What holds for every input.
 
-use hallpass_policy::Value;
+use hallpass_document::Value;
 use hallpass_reader::{Document, read};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;

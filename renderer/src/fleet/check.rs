@@ -14,7 +14,7 @@ mod workloads;
 
 use std::collections::BTreeMap;
 
-use hallpass_policy::{Fault, Faults};
+use hallpass_document::{Fault, Faults};
 
 use super::paths::{allowlist_path_fault, relative_path_fault};
 use super::{Fleet, plans, words};

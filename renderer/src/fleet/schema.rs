@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use hallpass_policy::{Fault, Faults, Value, nearest};
+use hallpass_document::{Fault, Faults, Value, nearest};
 use jsonschema::Validator;
 use jsonschema::error::ValidationErrorKind as Kind;
 use jsonschema::paths::{Location, LocationSegment};

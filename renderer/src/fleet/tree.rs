@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use hallpass_policy::{Fault, Faults, Value};
+use hallpass_document::{Fault, Faults, Value};
 use hallpass_reader::Document;
 use serde_json::{Map, Number, Value as Json};
 

@@ -1,6 +1,7 @@
 //! AllowlistSynchronizer objects as a cluster has them.
 
-use hallpass_policy::{Fault, Manifest, Value};
+use hallpass_document::{Fault, Value};
+use hallpass_policy::Manifest;
 
 /// An AllowlistSynchronizer with its status.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use hallpass_policy::visible;
+use hallpass_document::visible;
 
 use crate::lock::LOCK;
 

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use hallpass_policy::Fault;
+use hallpass_document::Fault;
 use hallpass_renderer::Fleet;
 use serde::Deserialize;
 use serde_json::Value as Json;

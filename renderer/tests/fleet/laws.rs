@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use hallpass_policy::Value;
+use hallpass_document::Value;
 use hallpass_renderer::{File, Fleet, SCHEMA, object, render};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
@@ -177,7 +177,7 @@ proptest! {
         let objects: Vec<Json> =
             objects.into_iter().map(|entries| entries.into_iter().collect::<Map<_, _>>().into()).collect();
         let written = object::write(&objects);
-        prop_assert!(!written.contains(|c| c != '\n' && hallpass_policy::is_hidden(c)), "{:?}", written);
+        prop_assert!(!written.contains(|c| c != '\n' && hallpass_document::is_hidden(c)), "{:?}", written);
         let read: Vec<Json> = hallpass_reader::read(written.as_bytes())
             .map(|document| document.map(|document| to_json(document.root())))
             .collect::<Result<_, _>>()

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use hallpass_policy::Fault;
+use hallpass_document::Fault;
 use hallpass_renderer::{Fleet, ReadFleet};
 
 pub(crate) fn root() -> PathBuf {

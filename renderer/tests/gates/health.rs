@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use hallpass_policy::{Value, manifests};
+use hallpass_document::Value;
+use hallpass_policy::manifests;
 use hallpass_renderer::health::{argo_files, flux_expressions};
 use hallpass_renderer::status::{Cluster, State, Synchronizer, Timestamp, judge};
 use mlua::{Lua, LuaOptions, StdLib};

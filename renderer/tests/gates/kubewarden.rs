@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use hallpass_policy::kubewarden::call;
+use hallpass_kubewarden::call;
 use hallpass_policy::synchronizer::AllowedPath;
 use hallpass_renderer::admission::{self, Exempt};
 use hallpass_renderer::kubewarden;

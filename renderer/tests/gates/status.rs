@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use hallpass_policy::{Value, manifests};
+use hallpass_document::Value;
+use hallpass_policy::manifests;
 use hallpass_renderer::Wanted;
 use hallpass_renderer::status::{
     Cause, Cluster, State, Synchronizer, Timestamp, allowlist_name, file_path, judge, removal,

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Padding, Renderer};
-use hallpass_policy::{is_hidden, push_visible};
+use hallpass_document::{is_hidden, push_visible};
 
 use super::super::Snippet;
 use super::style::wrapped;

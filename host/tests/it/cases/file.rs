@@ -1,6 +1,6 @@
 //! What a file of cases says. An unknown key is refused: a slip must not make a check vanish.
 
-use hallpass_policy::Value;
+use hallpass_document::Value;
 use serde::Deserialize;
 
 /// `cases/<RULE>.yaml`

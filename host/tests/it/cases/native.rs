@@ -1,8 +1,8 @@
 //! The engine as the command line runs it: the reader, then the policy.
 
+use hallpass_document::Fault;
 use hallpass_policy::{
-    AllowlistSet, Decision, Fault, Manifest, Options, Profile, Role, Workload, WorkloadKind, decide,
-    manifests,
+    AllowlistSet, Decision, Manifest, Options, Profile, Role, Workload, WorkloadKind, decide, manifests,
 };
 use hallpass_reader::{Document, Documents, Location, ReadError, read, read_settings};
 
@@ -35,8 +35,8 @@ pub(crate) fn judge(case: &Case) -> Outcome {
         outcome.errors.extend(faults.iter().map(|fault| problem(fault, documents_of[*index])));
     }
     outcome.warnings.extend(load.warnings.iter().map(|(index, fault)| problem(fault, documents_of[*index])));
-    for doubled in &load.doubled {
-        let (manifest, document) = (&found[doubled.manifest], documents_of[doubled.manifest]);
+    for duplicate in &load.duplicates {
+        let (manifest, document) = (&found[duplicate.manifest], documents_of[duplicate.manifest]);
         let path = format!("{}/metadata/name", manifest.pointer);
         outcome.errors.push(Problem {
             message: format!("another allowlist is named `{}` as well", manifest.name().unwrap()),
@@ -54,7 +54,7 @@ pub(crate) fn judge(case: &Case) -> Outcome {
         false => case.workload.clone().into_bytes(),
     };
     let errors_elsewhere = outcome.errors.len();
-    for document in documents(hallpass_reader::read_workloads(&bytes), &mut outcome) {
+    for document in documents(hallpass_report::read_workloads(&bytes), &mut outcome) {
         outcome.warnings.extend(document.duplicates().iter().cloned().map(read_problem));
         for (manifest, role) in objects(&document, &mut outcome) {
             match role {

@@ -1,7 +1,9 @@
 //! What is asked of every engine.
 
-use hallpass_policy::{AllowlistSet, Manifest, Options, Profile, Role, Value, judge, manifests};
-use hallpass_reader::{Document, Documents, read, read_settings, read_workloads};
+use hallpass_document::Value;
+use hallpass_policy::{AllowlistSet, Manifest, Options, Profile, Role, judge, manifests};
+use hallpass_reader::{Document, Documents, read, read_settings};
+use hallpass_report::read_workloads;
 use hallpass_samples::{Exempted, add_to_workload, exempted, forbid, label, shuffled};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -129,7 +131,7 @@ pub(crate) fn native(load: &str, document: &[u8]) -> Answer {
     let set = AllowlistSet::load(&found);
     let all_are_allowlists = found.iter().all(|manifest| manifest.role() == Ok(Role::Allowlist));
     let unfit = faults.iter().any(|faults| !faults.is_empty());
-    if unfit || !all_are_allowlists || !set.invalid.is_empty() || !set.doubled.is_empty() {
+    if unfit || !all_are_allowlists || !set.invalid.is_empty() || !set.duplicates.is_empty() {
         return Answer::Refused;
     }
     let target = load.get("gkeVersion").map(|version| version.as_str().unwrap().parse().unwrap());

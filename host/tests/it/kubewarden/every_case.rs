@@ -1,6 +1,7 @@
 //! Every case of `cases/`, asked as an API server asks: the verdict is the native engine's.
 
-use hallpass_policy::{Manifest, Value, Verdict, manifests};
+use hallpass_document::Value;
+use hallpass_policy::{Manifest, Verdict, manifests};
 use serde::Deserialize as _;
 use serde_json::{Value as Json, json};
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use hallpass_policy::kubewarden::SETTINGS;
+use hallpass_kubewarden::SETTINGS;
 use serde_json::{Value as Json, json};
 
 use super::{data, server, validate_settings};

@@ -1,9 +1,7 @@
 //! Modes of the files in a volume.
 
 use super::refuse;
-use crate::fault::Faults;
-use crate::pointer::At;
-use crate::value::Value;
+use hallpass_document::{At, Faults, Value};
 
 /// All permissions, and nothing beyond them.
 const HIGHEST: i64 = 0o777;

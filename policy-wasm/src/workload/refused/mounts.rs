@@ -3,10 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::refuse;
-use crate::fault::{Fault, Faults};
-use crate::pointer::At;
-use crate::spelling::nearest;
 use crate::workload::Container;
+use hallpass_document::{At, Fault, Faults, nearest};
 
 /// What one container's mounts say among themselves.
 pub(in crate::workload) fn check_mounts(container: &Container<'_>, at: &At<'_>, faults: &mut Faults) {

@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::refuse;
-use crate::fault::Faults;
-use crate::pointer::At;
 use crate::workload::{Container, ContainerList};
+use hallpass_document::{At, Faults};
 
 const RANGE: std::ops::RangeInclusive<i32> = 1..=65535;
 const PROTOCOLS: [&str; 3] = ["TCP", "UDP", "SCTP"];

@@ -1,6 +1,7 @@
 //! Versions that cannot be read, and folders that would mix two outputs.
 
-use hallpass_policy::{Fault, Faults, GkeVersion};
+use hallpass_document::{Fault, Faults};
+use hallpass_policy::GkeVersion;
 
 use crate::fleet::{Fleet, Output};
 use crate::shared;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hallpass_policy::{Fault, Faults};
+use hallpass_document::{Fault, Faults};
 
 use super::{relative_path, selected_twice};
 use crate::fleet::{By, Fleet, Origin, Plan};

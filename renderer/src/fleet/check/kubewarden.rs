@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use hallpass_policy::kubewarden::check_settings;
-use hallpass_policy::{Fault, Faults, Value};
+use hallpass_document::{Fault, Faults, Value};
+use hallpass_kubewarden::check_settings;
 use serde_json::Value as Json;
 
 use super::selected_twice;

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use hallpass_policy::{Fault, Faults};
+use hallpass_document::{Fault, Faults};
 
 use crate::fleet::{By, Fleet, Origin, Plan};
 use crate::tree::unfit;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use hallpass_document::{Fault, Faults};
 use hallpass_policy::synchronizer::{AllowedPath, Requested, admits};
-use hallpass_policy::{Fault, Faults};
 
 use super::{allowlist_path, bucket, partner_path};
 use crate::fleet::paths::allowlist_path_fault;

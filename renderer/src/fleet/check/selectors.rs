@@ -1,6 +1,6 @@
 //! Selectors that select nothing: a slip, or left over, and either way not what anybody reads in them.
 
-use hallpass_policy::{Fault, Faults, nearest};
+use hallpass_document::{Fault, Faults, nearest};
 
 use crate::fleet::selector::Selector;
 use crate::fleet::{Cluster, Fleet};

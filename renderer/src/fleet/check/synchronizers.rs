@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use hallpass_policy::{Fault, Faults};
+use hallpass_document::{Fault, Faults};
 
 use super::{allowlist_path, bucket, partner_path, relative_path};
 use crate::fleet::paths::{Overlap, overlap};

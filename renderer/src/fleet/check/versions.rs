@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use hallpass_policy::{Fault, Faults, GkeVersion};
+use hallpass_document::{Fault, Faults};
+use hallpass_policy::GkeVersion;
 
 use crate::fleet::{Plan, words};
 

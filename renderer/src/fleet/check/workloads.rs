@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use hallpass_policy::{Fault, Faults, nearest};
+use hallpass_document::{Fault, Faults, nearest};
 
 use super::relative_path;
 use crate::fleet::{By, Chart, Fleet, Origin, Plan, Workload, words};

@@ -1,0 +1,95 @@
+//! The plain ABI: five functions and a memory, no imports. `docs/abi.md` specifies it for hosts.
+#![expect(unsafe_code, reason = "a host finds the entry points by their names, which an attribute must keep")]
+
+mod buffers;
+mod engine;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde::Serialize;
+
+use buffers::Buffers;
+use engine::{Engine, Refusal};
+
+/// Grows when a host that follows the older text of `docs/abi.md` could go wrong.
+const VERSION: u32 = 1;
+
+/// Room for most answers: growing an answer copies it.
+const ANSWER: usize = 4096;
+
+#[derive(Default)]
+struct Module {
+    buffers: Buffers,
+    engine: Engine,
+}
+
+static MODULE: Mutex<Option<Module>> = Mutex::new(None);
+
+fn module() -> MutexGuard<'static, Option<Module>> {
+    // A panic is a trap, and after a trap no host may call again: there is no half-done state to see.
+    MODULE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The version of the ABI.
+#[unsafe(no_mangle)]
+extern "C" fn hallpass_abi_version() -> u32 {
+    VERSION
+}
+
+/// A buffer for the host to write a request into; 0 when there is no memory for it.
+#[unsafe(no_mangle)]
+extern "C" fn hallpass_alloc(length: u32) -> u32 {
+    let mut module = module();
+    narrow(module.get_or_insert_default().buffers.alloc(length as usize))
+}
+
+/// Gives a buffer back: 0, or 1 when the host has no such buffer.
+#[unsafe(no_mangle)]
+extern "C" fn hallpass_free(address: u32, length: u32) -> u32 {
+    let mut module = module();
+    let buffer = module.get_or_insert_default().buffers.take(address as usize, length as usize);
+    u32::from(buffer.is_none())
+}
+
+/// Puts a profile, options and allowlists in force. Takes the request's buffer; answers with one of its own.
+#[unsafe(no_mangle)]
+extern "C" fn hallpass_load(address: u32, length: u32) -> u64 {
+    answer(address, length, |engine, request| engine.load(request.into_vec()))
+}
+
+/// Judges a document. Takes the request's buffer; answers with one of its own.
+#[unsafe(no_mangle)]
+extern "C" fn hallpass_decide(address: u32, length: u32) -> u64 {
+    answer(address, length, |engine, request| engine.decide(&request))
+}
+
+fn answer<T: Serialize>(
+    address: u32,
+    length: u32,
+    call: impl FnOnce(&mut Engine, Box<[u8]>) -> Result<T, Refusal>,
+) -> u64 {
+    let mut module = module();
+    let Module { buffers, engine } = module.get_or_insert_default();
+    let outcome = match buffers.take(address as usize, length as usize) {
+        Some(request) => call(engine, request),
+        None => {
+            Err(Refusal::new(format!("no buffer of {length} bytes is at {address}: ask `alloc` for one")))
+        }
+    };
+    let mut json = Vec::with_capacity(ANSWER);
+    let written = match &outcome {
+        Ok(answer) => serde_json::to_writer(&mut json, answer),
+        Err(refusal) => serde_json::to_writer(&mut json, refusal),
+    };
+    // Serializing plain data to memory has no way to fail; an empty answer would say so.
+    if written.is_err() {
+        json.clear();
+    }
+    let length = json.len();
+    u64::from(narrow(buffers.give(json))) << 32 | u64::from(narrow(length))
+}
+
+/// Addresses and lengths of Wasm's 32-bit memory; 0 for what is beyond it.
+fn narrow(size: usize) -> u32 {
+    u32::try_from(size).unwrap_or_default()
+}

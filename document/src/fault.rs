@@ -1,0 +1,246 @@
+//! What is wrong with a document: found while reading it, told to the user with its place.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::pointer::At;
+use crate::value::Value;
+
+/// One thing wrong with a document. The place is a JSON pointer from the document's root; whoever read the
+/// bytes turns it into a line and a column.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Fault {
+    /// JSON pointer to the value at fault, or to where it is missing.
+    pub path: String,
+    /// The fault is in the key that holds the value, not in the value.
+    pub in_key: bool,
+    /// What is wrong: lower case, the user's own input in backticks.
+    pub message: String,
+    /// What to do next.
+    pub help: Option<String>,
+}
+
+impl Fault {
+    /// A fault in the value at `path`.
+    #[must_use]
+    pub fn new(path: String, message: impl Into<String>) -> Self {
+        Fault { path, in_key: false, message: message.into(), help: None }
+    }
+
+    /// A value of the wrong type. `called` is what the message calls it, `wanted` what it must be: `a list`.
+    #[must_use]
+    pub fn mistyped(path: String, called: &str, found: &Value<'_>, wanted: &str) -> Self {
+        let fault = Fault::new(path, format!("{called} must be {wanted}, not {}", shown(found)));
+        match retyping_help(found, wanted) {
+            Some(help) => fault.help(help),
+            None => fault,
+        }
+    }
+
+    /// The fault is in the key that holds the value.
+    #[must_use]
+    pub fn in_key(mut self) -> Self {
+        self.in_key = true;
+        self
+    }
+
+    /// The same fault of a document that stands at `place` in another one.
+    #[must_use]
+    pub fn below(mut self, place: &str) -> Self {
+        self.path.insert_str(0, place);
+        self
+    }
+
+    /// What to do next.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.path, self.message)?;
+        match &self.help {
+            Some(help) => write!(f, " ({help})"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Faults collected while one object is read: reading goes on after each, so that one run shows them all.
+#[derive(Debug, Default)]
+pub struct Faults {
+    /// The object cannot be judged.
+    pub errors: Vec<Fault>,
+    /// The object can be judged, but probably not as its author meant it.
+    pub warnings: Vec<Fault>,
+}
+
+type Entries<'v, 'a> = &'v [(Cow<'a, str>, Value<'a>)];
+
+impl Faults {
+    /// Adds an error. Beyond a hundred nobody reads on, and only that there are more is kept.
+    pub fn error(&mut self, fault: Fault) {
+        push_bounded(&mut self.errors, fault);
+    }
+
+    /// Adds a warning, as [`Faults::error`] does an error.
+    pub fn warn(&mut self, fault: Fault) {
+        push_bounded(&mut self.warnings, fault);
+    }
+
+    /// The entries of a map; none when it is null.
+    pub fn map<'v, 'a>(&mut self, value: &'v Value<'a>, at: &At<'_>) -> Entries<'v, 'a> {
+        match value {
+            Value::Map(entries) => entries,
+            Value::Null => &[],
+            other => {
+                self.mistyped(other, at, "a map");
+                &[]
+            }
+        }
+    }
+
+    /// The entries of a map that stands in a list, where null is not the same as absent.
+    pub fn map_item<'v, 'a>(&mut self, value: &'v Value<'a>, at: &At<'_>) -> Entries<'v, 'a> {
+        if value.is_null() {
+            self.mistyped(value, at, "a map");
+        }
+        self.map(value, at)
+    }
+
+    /// The items of a list; none when it is null.
+    pub fn list<'v, 'a>(&mut self, value: &'v Value<'a>, at: &At<'_>) -> &'v [Value<'a>] {
+        match value {
+            Value::List(items) => items,
+            Value::Null => &[],
+            other => {
+                self.mistyped(other, at, "a list");
+                &[]
+            }
+        }
+    }
+
+    /// A string; none when it is null.
+    pub fn string<'v>(&mut self, value: &'v Value<'_>, at: &At<'_>) -> Option<&'v str> {
+        match value {
+            Value::String(text) => Some(text),
+            Value::Null => None,
+            other => {
+                self.mistyped(other, at, "a string");
+                None
+            }
+        }
+    }
+
+    /// A boolean; none when it is null.
+    pub fn boolean(&mut self, value: &Value<'_>, at: &At<'_>) -> Option<bool> {
+        match value {
+            Value::Bool(flag) => Some(*flag),
+            Value::Null => None,
+            other => {
+                self.mistyped(other, at, "a boolean");
+                None
+            }
+        }
+    }
+
+    /// A whole number in Kubernetes' `int32`.
+    pub fn int32(&mut self, value: &Value<'_>, at: &At<'_>) -> Option<i32> {
+        match value {
+            Value::Int(number) => i32::try_from(*number).ok().or_else(|| {
+                self.out_of_range(*number, at);
+                None
+            }),
+            Value::Null => None,
+            Value::OtherNumber => {
+                let message = format!("{} must be a whole number of 32 bits", at.called());
+                self.error(Fault::new(at.pointer(), message).help(format!(
+                    "a whole number from {} to {} fits, without a point or an exponent",
+                    i32::MIN,
+                    i32::MAX
+                )));
+                None
+            }
+            other => {
+                self.mistyped(other, at, "a whole number");
+                None
+            }
+        }
+    }
+
+    /// The strings of a list; an item that is not a string is a fault.
+    pub fn strings<'v>(&mut self, value: &'v Value<'_>, at: &At<'_>) -> Vec<&'v str> {
+        let items = self.list(value, at);
+        let mut strings = Vec::with_capacity(items.len());
+        for (index, item) in items.iter().enumerate() {
+            let at = at.index(index);
+            if item.is_null() {
+                self.mistyped(item, &at, "a string");
+            }
+            strings.extend(self.string(item, &at));
+        }
+        strings
+    }
+
+    fn out_of_range(&mut self, number: i64, at: &At<'_>) {
+        self.error(
+            Fault::new(at.pointer(), format!("{} is out of range: `{number}`", at.called())).help(format!(
+                "a whole number from {} to {} fits",
+                i32::MIN,
+                i32::MAX
+            )),
+        );
+    }
+
+    fn mistyped(&mut self, found: &Value<'_>, at: &At<'_>, wanted: &str) {
+        self.error(Fault::mistyped(at.pointer(), &at.called(), found, wanted));
+    }
+}
+
+/// A generated document can have the same fault a million times over: nobody reads that far.
+const SHOWN: usize = 100;
+
+fn push_bounded(faults: &mut Vec<Fault>, fault: Fault) {
+    match faults.len() {
+        ..SHOWN => faults.push(fault),
+        SHOWN => faults.push(
+            Fault::new(
+                fault.path,
+                format!("more than {SHOWN} faults in this object: the others are not shown"),
+            )
+            .help("mend those above first"),
+        ),
+        _ => {}
+    }
+}
+
+fn shown(value: &Value<'_>) -> String {
+    match value {
+        Value::Bool(flag) => format!("the boolean `{flag}`"),
+        Value::Int(number) => format!("the number `{number}`"),
+        Value::String(text) => format!("the string `{text}`"),
+        other => other.kind().to_owned(),
+    }
+}
+
+fn retyping_help(found: &Value<'_>, wanted: &str) -> Option<&'static str> {
+    match (found, wanted) {
+        (Value::String(_), "a boolean") => Some("write `true` or `false` without quotes"),
+        (Value::String(_), "a whole number") => Some("write the number without quotes"),
+        (Value::Bool(_), "a string") => {
+            Some("put the text in quotes: without them YAML 1.1, which kubectl reads, takes it for a boolean")
+        }
+        (Value::Int(_) | Value::OtherNumber, "a string") => {
+            Some("put the text in quotes: without them YAML takes it for a number")
+        }
+        (Value::Map(_), "a list") => Some("begin each item with `- `"),
+        (Value::Null, _) => Some("remove the empty item"),
+        _ => None,
+    }
+}

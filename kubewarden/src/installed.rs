@@ -1,0 +1,106 @@
+//! The allowlists that count: those of the settings, and the cluster's own when the settings ask for them.
+
+use std::collections::BTreeSet;
+
+use hallpass_document::{Members, Value};
+use hallpass_policy::{AllowlistSet, Decision, Manifest, Options, Workload, decide as decide_by, manifests};
+use serde_json::value::RawValue;
+
+use super::HostCall;
+use super::message::first_fault;
+use super::settings::Settings;
+
+/// What an allowlist without a readable name is called.
+const NAMELESS: &str = "?";
+
+/// Decides by the allowlists that count. Beside the decision: what is wrong with those of the cluster.
+///
+/// # Errors
+/// When the cluster's allowlists cannot be listed, or one of the settings is invalid.
+pub(super) fn decide(
+    workload: &Workload<'_>,
+    settings: &Settings,
+    inline: Option<&RawValue>,
+    host: HostCall<'_>,
+) -> Result<(Decision, Vec<String>), String> {
+    let options = Options { profile: &settings.profile, target: settings.target, strict: settings.strict };
+    let decision = decide_by(workload, &AllowlistSet::default(), &options);
+    if decision.violations.is_empty() {
+        return Ok((decision, Vec::new()));
+    }
+    let inline: Option<Vec<Value<'_>>> = inline
+        .map_or(Ok(None), |raw| serde_json::from_str(raw.get()))
+        .map_err(|error| invalid_settings(&format!("the allowlists are not valid JSON: {error}")))?;
+    let inline = inline.unwrap_or_default();
+    let response = if settings.from_cluster { list(host)? } else { b"{\"items\":[]}".to_vec() };
+    let items = read_list(&response)
+        .map_err(|error| format!("the list of the cluster's WorkloadAllowlists cannot be read: {error}"))?;
+    let mut found = Vec::new();
+    for document in &inline {
+        let (objects, faults) = manifests(document);
+        if !faults.is_empty() {
+            return Err(invalid_settings(&first_fault(&faults)));
+        }
+        found.extend(objects);
+    }
+    let own = found.len();
+    let mut warnings = Vec::new();
+    for item in &items {
+        match Manifest::of_allowlist(item) {
+            Some(manifest) => found.push(manifest),
+            None => warnings.push(format!(
+                "`{}` is listed among the cluster's WorkloadAllowlists, and is none: it does not count",
+                name(item)
+            )),
+        }
+    }
+    let load = AllowlistSet::load(&found);
+    let mut shared = BTreeSet::new();
+    for duplicate in &load.duplicates {
+        let name = found.get(duplicate.manifest).and_then(Manifest::name).unwrap_or(NAMELESS);
+        if duplicate.manifest < own {
+            return Err(format!("the settings of the policy have two allowlists of the name `{name}`"));
+        }
+        shared.insert(name);
+    }
+    warnings.extend(shared.into_iter().map(|name| {
+        format!(
+            "several WorkloadAllowlists are named `{name}`, in the settings or in the cluster: none of them counts"
+        )
+    }));
+    for (index, faults) in &load.invalid {
+        if *index < own {
+            return Err(invalid_settings(&first_fault(faults)));
+        }
+        let name = found.get(*index).map_or(NAMELESS, |manifest| name(manifest.value));
+        warnings.push(format!(
+            "the cluster's WorkloadAllowlist `{name}` is invalid and does not count: {}",
+            first_fault(faults)
+        ));
+    }
+    Ok((decide_by(workload, &load.set, &options), warnings))
+}
+
+fn invalid_settings(why: &str) -> String {
+    format!("the settings of the policy are invalid: {why}")
+}
+
+fn name<'v>(item: &'v Value<'_>) -> &'v str {
+    item.get("metadata").and_then(|metadata| metadata.get("name")?.as_str()).unwrap_or(NAMELESS)
+}
+
+fn list(host: HostCall<'_>) -> Result<Vec<u8>, String> {
+    host("list_resources_all", br#"{"api_version":"auto.gke.io/v1","kind":"WorkloadAllowlist"}"#)
+        .map_err(|error| format!("the cluster's WorkloadAllowlists cannot be listed: {error}"))
+}
+
+/// The items of a list, as the API server writes it.
+fn read_list(bytes: &[u8]) -> Result<Vec<Value<'_>>, String> {
+    let Members(members): Members<'_, Value<'_>> =
+        serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+    match members.into_iter().find(|(key, _)| key == "items") {
+        Some((_, Value::List(items))) => Ok(items),
+        Some((_, Value::Null)) | None => Err("it has no `items`".to_owned()),
+        Some((_, other)) => Err(format!("its `items` must be a list, not {}", other.kind())),
+    }
+}

@@ -1,0 +1,88 @@
+//! The policy as Kubewarden's policy server asks it: three operations, JSON in, JSON out. `docs/kubewarden.md` says what
+//! it does, `abi/kubewarden.rs` how a server calls it.
+//!
+//! Whatever cannot be read or fetched is refused, in either mode: a failure is no verdict.
+
+mod allowlist_writes;
+mod connect;
+#[cfg(target_arch = "wasm32")]
+mod guest;
+mod installed;
+mod message;
+mod mutation;
+mod payload;
+mod request;
+mod response;
+mod settings;
+mod synchronizers;
+mod text;
+mod workload;
+
+use hallpass_document::{Fault, Faults, Value};
+use std::fmt::Display;
+
+use serde::Serialize;
+
+use payload::Payload;
+use settings::Settings;
+
+/// Asks the server for objects of the cluster: an operation of its capability `kubernetes` and what it takes, as JSON.
+/// What it gives is JSON as well, or why there is none.
+pub type HostCall<'h> = &'h dyn Fn(&str, &[u8]) -> Result<Vec<u8>, String>;
+
+/// The fields of the settings, as `schemas/kubewarden-settings.schema.json` has them.
+pub const SETTINGS: [&str; 9] = settings::FIELDS;
+
+/// The text of an object's annotation.
+fn annotation<'v>(object: &'v Value<'_>, key: &str) -> Option<&'v str> {
+    object.get("metadata")?.get("annotations")?.get(key)?.as_str()
+}
+
+#[derive(Serialize)]
+struct SettingsAnswer {
+    valid: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+}
+
+/// Answers one call.
+///
+/// # Errors
+/// Why there is no answer: the server takes that for a refusal.
+pub fn call(operation: &str, payload: &[u8], host: HostCall<'_>) -> Result<Vec<u8>, String> {
+    match operation {
+        "protocol_version" => Ok(br#""v1""#.to_vec()),
+        "validate_settings" => {
+            serde_json::to_vec(&validate_settings(payload)?).map_err(|error| error.to_string())
+        }
+        "validate" => {
+            let unreadable = |why: &dyn Display| format!("the request cannot be read: {why}");
+            let read = Payload::read(payload).map_err(|error| unreadable(&error))?;
+            let request = read.request().map_err(|error| unreadable(&error))?;
+            let response = request::validate(payload, &read.settings, &request, host);
+            serde_json::to_vec(&response).map_err(|error| error.to_string())
+        }
+        _ => Err(format!(
+            "there is no operation `{operation}`: the policy has `protocol_version`, `validate_settings` and `validate`"
+        )),
+    }
+}
+
+/// Reads everything, in full: what passes here can be taken as valid at every request.
+fn validate_settings(payload: &[u8]) -> Result<SettingsAnswer, String> {
+    let settings = Value::from_json(payload).map_err(|error| format!("the settings are {error}"))?;
+    let errors = check_settings(&settings);
+    Ok(SettingsAnswer {
+        valid: errors.is_empty(),
+        message: (!errors.is_empty()).then(|| message::invalid_settings(&errors)),
+    })
+}
+
+/// All for which a policy server would refuse these settings; none when it would take them.
+#[must_use]
+pub fn check_settings(settings: &Value<'_>) -> Vec<Fault> {
+    let mut faults = Faults::default();
+    Settings::read(settings, &mut faults);
+    settings::check_allowlists(settings, &mut faults);
+    faults.errors
+}

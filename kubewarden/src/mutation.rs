@@ -1,0 +1,62 @@
+//! The object with one more annotation. Every other value stays as it is written: numbers, order, unknown fields.
+
+use hallpass_document::Members;
+use hallpass_policy::NO_CONNECT;
+use serde_json::value::{RawValue, to_raw_value};
+
+/// Adds the annotation that keeps everybody from connecting to the object.
+pub(super) fn annotate(object: &RawValue) -> serde_json::Result<Box<RawValue>> {
+    set(object, &["metadata", "annotations", NO_CONNECT], "true")
+}
+
+/// Puts `text` at the end of `path`, and makes the maps that are missing on the way.
+fn set(value: &RawValue, path: &[&str], text: &str) -> serde_json::Result<Box<RawValue>> {
+    let Some((key, rest)) = path.split_first() else { return to_raw_value(text) };
+    let Members(mut members): Members<'_, Box<RawValue>> = serde_json::from_str(value.get())?;
+    match members.iter_mut().find(|(name, _)| name == key) {
+        Some((_, member)) => *member = set(member, rest, text)?,
+        None => members.push(((*key).into(), set(RawValue::NULL, rest, text)?)),
+    }
+    to_raw_value(&Members(members))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::value::RawValue;
+
+    use super::annotate;
+
+    const ADDED: &str = r#""autopilot.gke.io/no-connect":"true""#;
+
+    fn annotated(object: &str) -> serde_json::Result<String> {
+        annotate(&RawValue::from_string(object.to_owned())?).map(|object| object.get().to_owned())
+    }
+
+    #[test]
+    fn nothing_else_changes() {
+        for (object, expected) in [
+            ("{}", r#"{"metadata":{"annotations":{ADDED}}}"#),
+            (r#"{ "metadata" : { } }"#, r#"{"metadata":{"annotations":{ADDED}}}"#),
+            (r#"{"metadata":null, "a":1.10}"#, r#"{"metadata":{"annotations":{ADDED}},"a":1.10}"#),
+            (r#"{"a":{"metadata":{}}}"#, r#"{"a":{"metadata":{}},"metadata":{"annotations":{ADDED}}}"#),
+            (
+                r#"{"metadata":{"annotations":{"autopilot.gke.io\/no-connect": "false" ,"\"":"x"},"name":"n"},"n":12345678901234567890123}"#,
+                r#"{"metadata":{"annotations":{ADDED,"\"":"x"},"name":"n"},"n":12345678901234567890123}"#,
+            ),
+            (r#"{"metadata":{"annotations":{"é":"}"} }}"#, r#"{"metadata":{"annotations":{"é":"}",ADDED}}}"#),
+        ] {
+            assert_eq!(annotated(object).unwrap(), expected.replace("ADDED", ADDED));
+        }
+        for object in ["[]", r#"{"metadata": []}"#, r#"{"metadata": {"annotations": ""}}"#] {
+            assert!(annotated(object).is_err(), "{object}");
+        }
+    }
+
+    /// Whoever creates a Pod says how many annotations it has: reading each once takes seconds, not hours.
+    #[test]
+    fn a_million_annotations_are_each_read_once() {
+        let many: Vec<String> = (0..1_000_000).map(|number| format!("\"{number}\":\"\"")).collect();
+        let object = format!(r#"{{"metadata":{{"annotations":{{{}}}}}}}"#, many.join(","));
+        assert!(annotated(&object).unwrap().ends_with(&format!("{ADDED}}}}}}}")));
+    }
+}
