@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::field::unknown;
 use super::{AllowedContainer, AllowedDevice, AllowedEnvFrom, AllowedImage, AllowedMount, Strings};
 use crate::fault::{Fault, Faults};
-use crate::pattern::Matcher;
+use crate::pattern::{Matcher, matcher};
 use crate::pointer::At;
 use crate::value::Value;
 use crate::workload::{AppArmor, ContainerList, EnvSource, nameless, read_handlers};
@@ -122,7 +122,7 @@ fn read_image<'v>(
 
 /// An invalid pattern makes the allowlist an error, never a list that merely matches less (rule P1).
 fn compile<'v>(texts: &[&'v str], place: impl Fn(usize) -> String, faults: &mut Faults) -> Matcher<'v> {
-    match Matcher::new(texts.iter().copied()) {
+    match matcher(texts.iter().copied()) {
         Ok(matcher) => matcher,
         Err(bad) => {
             for (index, error) in bad {

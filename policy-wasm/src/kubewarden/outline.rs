@@ -8,7 +8,7 @@ use super::cursor::{Cursor, text_of};
 use crate::allowlist::Exemptions;
 use crate::constraint::{Constraint, Findings};
 use crate::manifest::{ALLOWLIST_KIND, ALLOWLIST_VERSION};
-use crate::pattern::Matcher;
+use crate::pattern::matcher;
 use crate::workload::{Container, ContainerList, Workload};
 
 /// The parts that are looked at, each as text in JSON.
@@ -189,6 +189,6 @@ impl OutlinedContainer<'_> {
             && (text == image.full
                 || image
                     .matchable_path()
-                    .is_some_and(|path| Matcher::new([&*text]).map_or(true, |matcher| matcher.matches(path))))
+                    .is_some_and(|path| matcher([&*text]).map_or(true, |matcher| matcher.matches(path))))
     }
 }
