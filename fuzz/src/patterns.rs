@@ -1,6 +1,6 @@
 //! Laws of patterns (rule P1 of `docs/semantics.md`).
 
-use hallpass_policy::pattern::{Matcher, PatternError, is_pattern};
+use hallpass_policy::pattern::{PatternError, is_pattern, matcher};
 
 /// Parts the entries of the list and, behind the last of them, the text. No UTF-8 has this byte.
 const SEPARATOR: u8 = 0xFF;
@@ -33,11 +33,11 @@ pub fn check(bytes: &[u8]) {
 
 /// Whether the entry allows the text; none when it is refused.
 fn check_entry(entry: &str, text: &str) -> Option<bool> {
-    let matcher = match Matcher::new([entry]) {
+    let matcher = match matcher([entry]) {
         Ok(matcher) => matcher,
         Err(errors) => {
             check_errors(&errors, &[entry]);
-            assert_eq!(Matcher::new([entry]).err(), Some(errors), "`{entry}` is refused in two ways");
+            assert_eq!(matcher([entry]).err(), Some(errors), "`{entry}` is refused in two ways");
             return None;
         }
     };
@@ -57,8 +57,8 @@ fn check_entry(entry: &str, text: &str) -> Option<bool> {
 }
 
 fn check_list(entries: &[&str], text: &str, singles: &[Option<bool>]) {
-    let list = Matcher::new(entries.iter().copied());
-    let turned = Matcher::new(entries.iter().rev().copied());
+    let list = matcher(entries.iter().copied());
+    let turned = matcher(entries.iter().rev().copied());
     match &list {
         Ok(list) => {
             assert!(!singles.contains(&None), "the list has an entry that is refused alone: {entries:?}");
@@ -123,7 +123,7 @@ fn check_union(one: &str, other: &str, text: &str) {
 }
 
 fn ask(entry: &str, text: &str) -> Option<bool> {
-    Matcher::new([entry]).ok().map(|matcher| matcher.matches(text))
+    matcher([entry]).ok().map(|matcher| matcher.matches(text))
 }
 
 /// What a pattern has between its anchors, if its end can be told without reading it: `\Q` and a backslash

@@ -15,7 +15,7 @@ const MANIFESTS: [&str; 6] = [
 ];
 
 /// Patterns, and texts to try each on.
-const PATTERNS: &str = "policy-wasm/tests/re2/inputs.tsv";
+const PATTERNS: &str = "re2/tests/re2/inputs.tsv";
 
 /// The seeds of the target `reader`: each file of manifests as it is, and each text in a case.
 ///

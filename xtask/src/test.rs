@@ -45,8 +45,10 @@ pub(crate) fn run(arguments: Test) -> Result<ExitCode> {
     Ok(if steps.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Where a test finds builds of the modules apart from those that the binary carries: they must be the same.
-fn with_module(mut command: Command) -> Command {
+/// Where a test finds google-re2, and builds of the modules apart from those that the binary carries: they must be the
+/// same.
+fn with_oracles(mut command: Command) -> Command {
+    command.env("PATH", setup::path_with_re2());
     command.env("HALLPASS_MODULE", wasm::module(Abi::Plain));
     command.env("HALLPASS_MODULE_KUBEWARDEN", wasm::module(Abi::Kubewarden));
     if setup::missing_for_page().is_none() {
@@ -80,20 +82,18 @@ fn steps_here() -> Result<Vec<Step>> {
     browser.args(["--lib", "--target", hallpass_module::TARGET, "--", "-D", "warnings"]);
     steps.push(Step::new("lints, browser", browser));
     let mut abi = cargo(&["test"]);
-    // Patterns take another way there, which must be RE2's as well.
-    abi.args(policy).args(["--lib", "--test", "re2", "--test", "re2_differential", "--test", "kubewarden"]);
-    abi.env("PATH", setup::path_with_re2());
+    abi.args(policy).args(["--lib", "--test", "kubewarden"]);
     steps.push(Step::new("tests, ABIs", abi).counting(tally::libtest));
     steps.push(Step::new("Wasm modules", wasm::build_command()?));
     if has("nextest") {
         let nextest = whole_workspace(&["nextest", "run", "--no-fail-fast"]);
-        steps.push(Step::new("tests", with_module(nextest)).counting(tally::nextest));
+        steps.push(Step::new("tests", with_oracles(nextest)).counting(tally::nextest));
         // Nextest leaves these out.
         let doc = whole_workspace(&["test", "--no-fail-fast", "--doc"]);
         steps.push(Step::new("doc tests", doc).counting(tally::libtest));
     } else {
         let test = whole_workspace(&["test", "--no-fail-fast"]);
-        steps.push(Step::new("tests", with_module(test)).counting(tally::libtest));
+        steps.push(Step::new("tests", with_oracles(test)).counting(tally::libtest));
     }
     steps.extend(page_steps());
     steps.extend(missing_for_tests());

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::field::unknown;
 use super::{AllowedContainer, AllowedDevice, AllowedEnvFrom, AllowedImage, AllowedMount, Strings};
-use crate::pattern::Matcher;
+use crate::pattern::{Matcher, matcher};
 use crate::workload::{AppArmor, ContainerList, EnvSource, nameless, read_handlers};
 use hallpass_document::{At, Fault, Faults, Value};
 
@@ -120,7 +120,7 @@ fn read_image<'v>(
 
 /// An invalid pattern makes the allowlist an error, never a list that merely matches less (rule P1).
 fn compile<'v>(texts: &[&'v str], place: impl Fn(usize) -> String, faults: &mut Faults) -> Matcher<'v> {
-    match Matcher::new(texts.iter().copied()) {
+    match matcher(texts.iter().copied()) {
         Ok(matcher) => matcher,
         Err(bad) => {
             for (index, error) in bad {

@@ -1,0 +1,141 @@
+//! Turns parsed patterns into one automaton, back to front: whatever is emitted leads to what is there already.
+//!
+//! A pattern may nest a thousand levels deep and a Wasm host may give half a megabyte of stack, so the tasks are
+//! in a list.
+
+use crate::nfa::{Nfa, StateId, Transition};
+use crate::tree::{Node, NodeId, Tree};
+use crate::utf8::{ByteClass, Target};
+
+/// The automaton of all texts that match one of `trees` from their first byte to their last.
+pub(crate) fn compile(trees: &[Tree]) -> Nfa {
+    let mut nfa = Nfa::new(trees.iter().map(|tree| tree.cost() as usize).sum());
+    let mut start = None;
+    for tree in trees {
+        let tree = emit(tree, &mut nfa);
+        start = Some(nfa.union(start, tree));
+    }
+    let start = start.unwrap_or_else(|| nfa.bytes([]));
+    nfa.set_start(start);
+    nfa
+}
+
+/// What is left to do. Whenever a task ends, `at` is the state that what comes before it leads to.
+enum Task<'t> {
+    Node(NodeId),
+    /// A branch ends: keep where it and those before it start, and begin with the branch to the left of it.
+    Branch {
+        left: &'t [NodeId],
+        start: Option<StateId>,
+        end: StateId,
+    },
+    /// `left` more copies of a node, one before the other.
+    Copies {
+        node: NodeId,
+        left: u32,
+    },
+    /// `left` more copies of a node; from before each one the way leads to `end` too.
+    Optional {
+        node: NodeId,
+        left: u32,
+        end: StateId,
+    },
+    /// The body of a loop ends; `decide` is the state that repeats it. Without `skip` it runs at least once.
+    Loop {
+        decide: StateId,
+        skip: bool,
+    },
+    /// Offers a way around what was emitted since `end`.
+    Skip {
+        end: StateId,
+    },
+}
+
+/// Emits a tree that leads to the match, and gives the state that it starts in.
+fn emit(tree: &Tree, nfa: &mut Nfa) -> StateId {
+    let mut tasks: Vec<Task<'_>> = tree.root().map(Task::Node).into_iter().collect();
+    let mut at = Nfa::MATCH;
+    while let Some(task) = tasks.pop() {
+        match task {
+            Task::Node(id) => match tree.node(id) {
+                None => at = nfa.bytes([]),
+                Some(Node::Char(c)) => at = character(nfa, *c, at),
+                Some(Node::Class(id)) => {
+                    at = match tree.class(*id) {
+                        Some(class) => bytes(nfa, class, at),
+                        None => nfa.bytes([]),
+                    }
+                }
+                Some(Node::Look(look)) => at = nfa.look(*look, at),
+                Some(Node::Concat(items)) => tasks.extend(items.iter().map(|item| Task::Node(*item))),
+                Some(Node::Alternate(branches)) => {
+                    if let Some((last, left)) = branches.split_last() {
+                        tasks.push(Task::Branch { left, start: None, end: at });
+                        tasks.push(Task::Node(*last));
+                    }
+                }
+                Some(Node::Repeat { node, min, max: Some(max), .. }) => {
+                    tasks.push(Task::Copies { node: *node, left: *min });
+                    tasks.push(Task::Optional { node: *node, left: max.saturating_sub(*min), end: at });
+                }
+                Some(Node::Repeat { node, min, max: None, .. }) => {
+                    let decide = nfa.open(at);
+                    tasks.push(Task::Copies { node: *node, left: min.saturating_sub(1) });
+                    tasks.push(Task::Loop { decide, skip: *min == 0 });
+                    tasks.push(Task::Node(*node));
+                    at = decide;
+                }
+            },
+            Task::Branch { left, start, end } => {
+                at = nfa.union(start, at);
+                if let Some((last, left)) = left.split_last() {
+                    tasks.push(Task::Branch { left, start: Some(at), end });
+                    tasks.push(Task::Node(*last));
+                    at = end;
+                }
+            }
+            Task::Copies { node, left } => {
+                if let Some(left) = left.checked_sub(1) {
+                    tasks.push(Task::Copies { node, left });
+                    tasks.push(Task::Node(node));
+                }
+            }
+            Task::Optional { node, left, end } => {
+                if let Some(left) = left.checked_sub(1) {
+                    tasks.push(Task::Optional { node, left, end });
+                    tasks.push(Task::Skip { end });
+                    tasks.push(Task::Node(node));
+                }
+            }
+            Task::Skip { end } => at = nfa.union(Some(end), at),
+            Task::Loop { decide, skip } => {
+                nfa.close(decide, at);
+                if skip {
+                    at = decide;
+                }
+            }
+        }
+    }
+    at
+}
+
+fn character(nfa: &mut Nfa, c: char, end: StateId) -> StateId {
+    let mut buffer = [0; 4];
+    let bytes = c.encode_utf8(&mut buffer).bytes().rev();
+    bytes.fold(end, |next, byte| nfa.byte(Transition { low: byte, high: byte, next }))
+}
+
+fn bytes(nfa: &mut Nfa, class: &ByteClass, end: StateId) -> StateId {
+    let mut emitted: Vec<StateId> = Vec::with_capacity(class.states().len());
+    for arcs in class.states() {
+        let state = nfa.bytes(arcs.iter().filter_map(|arc| {
+            let next = match arc.target {
+                Target::End => end,
+                Target::State(index) => *emitted.get(index)?,
+            };
+            Some(Transition { low: arc.low, high: arc.high, next })
+        }));
+        emitted.push(state);
+    }
+    emitted.last().copied().unwrap_or_else(|| nfa.bytes([]))
+}

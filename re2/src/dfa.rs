@@ -1,0 +1,191 @@
+//! The automaton made deterministic, as far as texts lead it.
+//!
+//! A state here is a set of states there, at a place of which is known what lies before it and not what comes
+//! after it. Looks ahead wait in the set until the next byte, or the end, is read.
+
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+
+use crate::alphabet::Alphabet;
+use crate::nfa::{Beside, Nfa, StateId};
+use crate::reached::Reached;
+
+/// How many numbers of four bytes the states may take together: a megabyte.
+const ROOM: usize = 1 << 18;
+
+/// What a state takes at least, in numbers: this bounds how many there are, and so the time to find one.
+const LEAST: usize = 64;
+
+/// In place of the row that follows: it was not asked for yet.
+const UNKNOWN: u32 = u32::MAX;
+
+/// In place of a row: whatever follows, the text does not match.
+const DEAD: u32 = u32::MAX - 1;
+
+/// In place of a row, after the end: the text matches.
+const MATCH: u32 = u32::MAX - 2;
+
+/// An automaton, and its states as far as they are known. A state goes by the place where its row begins.
+#[derive(Debug)]
+pub(crate) struct Dfa {
+    nfa: Nfa,
+    alphabet: Alphabet,
+    /// For each state and each column of the alphabet, where it leads.
+    rows: Vec<u32>,
+    states: Vec<State>,
+    /// The sets of all states.
+    members: Vec<StateId>,
+    /// The states by what they are, to find them again.
+    order: Vec<usize>,
+    start: Option<u32>,
+    room: usize,
+    reached: Reached,
+}
+
+/// A set, and what lies before the place. That matters only while a look waits; otherwise it is `Other`.
+#[derive(Clone, Copy, Debug)]
+struct State {
+    before: Beside,
+    first: usize,
+    end: usize,
+}
+
+impl Dfa {
+    pub(crate) fn new(nfa: Nfa) -> Self {
+        Self::with_room(nfa, ROOM)
+    }
+
+    /// One that starts afresh when its states take more than `room`.
+    pub(crate) fn with_room(nfa: Nfa, room: usize) -> Self {
+        Dfa {
+            alphabet: Alphabet::new(&nfa),
+            reached: Reached::new(&nfa),
+            nfa,
+            rows: Vec::new(),
+            states: Vec::new(),
+            members: Vec::new(),
+            order: Vec::new(),
+            start: None,
+            room,
+        }
+    }
+
+    /// Whether all of `text` matches, if that takes nothing that is not known yet.
+    pub(crate) fn known(&self, text: &str) -> Option<bool> {
+        let mut row = self.start?;
+        for byte in text.bytes() {
+            row = self.after(row, self.alphabet.column(byte));
+            if row >= DEAD {
+                return (row == DEAD).then_some(false);
+            }
+        }
+        let end = self.after(row, self.alphabet.end());
+        (end != UNKNOWN).then_some(end == MATCH)
+    }
+
+    /// Whether all of `text` matches.
+    pub(crate) fn matches(&mut self, text: &str) -> bool {
+        let mut row = self.start();
+        for byte in text.bytes() {
+            row = self.follow(row, self.alphabet.column(byte));
+            if row == DEAD {
+                return false;
+            }
+        }
+        self.follow(row, self.alphabet.end()) == MATCH
+    }
+
+    fn after(&self, row: u32, column: usize) -> u32 {
+        self.rows.get(row as usize + column).copied().unwrap_or(UNKNOWN)
+    }
+
+    fn follow(&mut self, row: u32, column: usize) -> u32 {
+        match self.after(row, column) {
+            UNKNOWN => self.find(row, column),
+            known => known,
+        }
+    }
+
+    fn start(&mut self) -> u32 {
+        if let Some(start) = self.start {
+            return start;
+        }
+        self.reached.set(&[self.nfa.start()]);
+        let start = self.settle(Beside::Nothing);
+        self.start = Some(start);
+        start
+    }
+
+    /// Finds out where a state leads, and notes it.
+    fn find(&mut self, row: u32, column: usize) -> u32 {
+        let Some(state) = self.states.get(row as usize / self.alphabet.width()).copied() else { return DEAD };
+        self.reached.set(self.members.get(state.members()).unwrap_or_default());
+        let full = self.is_full();
+        if full {
+            self.forget();
+        }
+        let class = self.alphabet.class(column);
+        let after = class.map_or(Beside::Nothing, |class| class.beside);
+        self.reached.spread(&self.nfa, state.before, Some(after));
+        let next = match class {
+            None if self.reached.contains(Nfa::MATCH) => MATCH,
+            None => DEAD,
+            Some(class) => {
+                self.reached.read(&self.nfa, class.byte);
+                if self.reached.list().is_empty() { DEAD } else { self.settle(class.beside) }
+            }
+        };
+        // Of what is forgotten, the row is gone too.
+        if let Some(known) = self.rows.get_mut(row as usize + column).filter(|_| !full) {
+            *known = next;
+        }
+        next
+    }
+
+    /// The state that the reached states make, `before` being what lies before the place.
+    fn settle(&mut self, before: Beside) -> u32 {
+        self.reached.spread(&self.nfa, before, None);
+        let waits = self.reached.keep_what_counts(&self.nfa);
+        let before = if waits { before } else { Beside::Other };
+        let wanted = (before, self.reached.list());
+        let found = self.order.binary_search_by(|index| self.identity(*index).cmp(&Some(wanted)));
+        let index = match found {
+            Ok(at) => self.order.get(at).copied().unwrap_or_default(),
+            Err(at) => {
+                let first = self.members.len();
+                self.members.extend_from_slice(self.reached.list());
+                self.states.push(State { before, first, end: self.members.len() });
+                self.rows.resize(self.rows.len() + self.alphabet.width(), UNKNOWN);
+                self.order.insert(at, self.states.len() - 1);
+                self.states.len() - 1
+            }
+        };
+        (index * self.alphabet.width()) as u32
+    }
+
+    /// What makes a state another one than the others.
+    fn identity(&self, index: usize) -> Option<(Beside, &[StateId])> {
+        let state = self.states.get(index)?;
+        Some((state.before, self.members.get(state.members())?))
+    }
+
+    fn is_full(&self) -> bool {
+        self.rows.len() + self.members.len() > self.room || self.states.len() * LEAST > self.room
+    }
+
+    fn forget(&mut self) {
+        self.rows.clear();
+        self.states.clear();
+        self.members.clear();
+        self.order.clear();
+        self.start = None;
+    }
+}
+
+impl State {
+    fn members(&self) -> Range<usize> {
+        self.first..self.end
+    }
+}

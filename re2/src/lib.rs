@@ -1,0 +1,29 @@
+#![doc = include_str!("../README.md")]
+
+mod alphabet;
+mod automaton;
+mod bracket;
+mod characters;
+mod charset;
+mod compile;
+mod cursor;
+mod dfa;
+mod error;
+mod escape;
+mod group;
+mod lookup;
+mod matcher;
+mod nfa;
+mod order;
+mod parse;
+mod reached;
+mod repeat;
+mod simple;
+#[cfg(test)]
+mod tests;
+mod tree;
+mod unicode;
+mod utf8;
+
+pub use error::PatternError;
+pub use matcher::{Entry, Matcher};

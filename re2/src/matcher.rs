@@ -1,0 +1,115 @@
+//! A list of patterns and literal texts.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::OnceLock;
+
+use crate::automaton::Automaton;
+use crate::error::{Kind, PatternError};
+use crate::lookup::{Prefixes, Texts};
+use crate::parse;
+use crate::simple::{self, Simple};
+use crate::tree::{MAX_COST, Tree};
+
+/// One entry of a [`Matcher`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entry<'a> {
+    /// A literal: it matches only the same text.
+    Text(&'a str),
+    /// A pattern: it matches a text from end to end, whether or not it has anchors.
+    Pattern(&'a str),
+}
+
+/// A list of entries that matches whatever any of its entries matches. The default is empty and matches nothing.
+///
+/// A matcher may be shared between threads. The automaton is built when the first text needs it, so a list of
+/// which only literals and simple patterns are ever asked for stays cheap.
+#[derive(Default)]
+pub struct Matcher<'a> {
+    texts: Texts<'a>,
+    prefixes: Prefixes<'a>,
+    trees: Vec<Tree>,
+    automaton: OnceLock<Automaton>,
+}
+
+impl<'a> Matcher<'a> {
+    /// Reads the entries of a list.
+    ///
+    /// # Errors
+    /// Every invalid pattern, with its index in the list, in order. A pattern is also refused if its automaton,
+    /// together with those of the patterns before it, would be too large.
+    pub fn new<I>(entries: I) -> Result<Self, Vec<(usize, PatternError)>>
+    where
+        I: IntoIterator<Item = Entry<'a>>,
+    {
+        let mut texts = Vec::new();
+        let mut prefixes = Vec::new();
+        let mut trees: Vec<Tree> = Vec::new();
+        let mut cost = 0_u64;
+        let mut errors = Vec::new();
+        for (index, entry) in entries.into_iter().enumerate() {
+            let pattern = match entry {
+                Entry::Text(text) => {
+                    texts.push(Cow::Borrowed(text));
+                    continue;
+                }
+                Entry::Pattern(pattern) => pattern,
+            };
+            match simple::recognise(pattern) {
+                Some(Simple::Exactly(text)) => texts.push(text),
+                Some(Simple::OneOf(all)) => texts.extend(all.into_iter().map(Cow::Owned)),
+                Some(Simple::Prefix(prefix)) => prefixes.push(prefix),
+                None => match parse::parse(pattern) {
+                    Ok(tree) if cost + tree.cost() > MAX_COST => {
+                        let error = PatternError::whole(Kind::Large, pattern, 0);
+                        errors.push((
+                            index,
+                            error.with_hint("the patterns of this list are too large together"),
+                        ));
+                    }
+                    Ok(tree) => {
+                        cost += tree.cost();
+                        trees.push(tree);
+                    }
+                    Err(error) => errors.push((index, error)),
+                },
+            }
+        }
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        Ok(Matcher {
+            texts: Texts::new(texts),
+            prefixes: Prefixes::new(prefixes),
+            trees,
+            automaton: OnceLock::new(),
+        })
+    }
+
+    /// Whether `text` equals one of the literals, or one of the patterns matches all of it.
+    #[must_use]
+    pub fn matches(&self, text: &str) -> bool {
+        self.texts.contains(text) || self.prefixes.match_line(text) || self.pattern_matches(text)
+    }
+
+    /// How large the automaton can be, in states and transitions. One list is limited to 524,288, some twenty
+    /// megabytes; a program that keeps many lists adds up their costs to limit them together.
+    #[must_use]
+    pub fn cost(&self) -> u64 {
+        self.trees.iter().map(Tree::cost).sum()
+    }
+
+    fn pattern_matches(&self, text: &str) -> bool {
+        !self.trees.is_empty() && self.automaton.get_or_init(|| Automaton::new(&self.trees)).matches(text)
+    }
+}
+
+impl fmt::Debug for Matcher<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Matcher")
+            .field("texts", &self.texts)
+            .field("prefixes", &self.prefixes)
+            .field("patterns", &self.trees.len())
+            .finish_non_exhaustive()
+    }
+}
