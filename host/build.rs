@@ -19,11 +19,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let host = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").ok_or("cargo sets CARGO_MANIFEST_DIR")?);
     let repository = host.parent().ok_or("the package lies in the repository")?;
     // All that the module is made of; the build script's own code makes cargo run it again without being named.
-    for source in ["Cargo.lock", "Cargo.toml", "policy-wasm/Cargo.toml", "re2/Cargo.toml", "re2/build.rs"] {
+    for source in ["Cargo.lock", "Cargo.toml", "abi", "document", "kubewarden", "policy-wasm", "re2"] {
         println!("cargo::rerun-if-changed={}", repository.join(source).display());
-    }
-    for folder in ["policy-wasm/src", "policy-wasm/profiles", "re2/src"] {
-        println!("cargo::rerun-if-changed={}", repository.join(folder).display());
     }
     println!("cargo::rerun-if-env-changed={}", hallpass_module::WASM_OPT);
     println!("cargo::rerun-if-env-changed={MODULES}");

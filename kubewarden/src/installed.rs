@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use hallpass_document::{Members, Value};
-use hallpass_policy::{AllowlistSet, Decision, Manifest, Options, Workload, decide as decide_by, manifests};
+use hallpass_policy::{AllowlistSet, Decision, Listed, Manifest, Options, Workload, decide as decide_by};
 use serde_json::value::RawValue;
 
 use super::HostCall;
@@ -35,14 +35,11 @@ pub(super) fn decide(
     let response = if settings.from_cluster { list(host)? } else { b"{\"items\":[]}".to_vec() };
     let items = read_list(&response)
         .map_err(|error| format!("the list of the cluster's WorkloadAllowlists cannot be read: {error}"))?;
-    let mut found = Vec::new();
-    for document in &inline {
-        let (objects, faults) = manifests(document);
-        if !faults.is_empty() {
-            return Err(invalid_settings(&first_fault(&faults)));
-        }
-        found.extend(objects);
+    let mut listed = Listed::default();
+    for (index, document) in inline.iter().enumerate() {
+        listed.add(format!("/allowlists/{index}"), document);
     }
+    let mut found = listed.manifests().map_err(|faults| invalid_settings(&first_fault(&faults)))?;
     let own = found.len();
     let mut warnings = Vec::new();
     for item in &items {

@@ -45,19 +45,10 @@ impl Abi {
     #[must_use]
     pub fn package(self) -> &'static str {
         match self {
-            Abi::Plain | Abi::Kubewarden => "hallpass-policy",
+            Abi::Plain => "hallpass-abi",
+            Abi::Kubewarden => "hallpass-kubewarden",
             // It reads YAML, too.
             Abi::Browser => "hallpass-browser",
-        }
-    }
-
-    /// The feature of the package that has them, if not all of it.
-    #[must_use]
-    pub fn feature(self) -> Option<&'static str> {
-        match self {
-            Abi::Plain => Some("abi-plain"),
-            Abi::Kubewarden => Some("abi-kubewarden"),
-            Abi::Browser => None,
         }
     }
 
@@ -67,14 +58,6 @@ impl Abi {
             Abi::Plain => "wasm",
             Abi::Kubewarden => "kubewarden",
             Abi::Browser => "browser",
-        }
-    }
-
-    /// Where cargo builds it, below a folder for all: each build of a package writes a file of the same name.
-    fn folder(self, target_dir: &Path) -> PathBuf {
-        match self {
-            Abi::Plain | Abi::Browser => target_dir.to_path_buf(),
-            Abi::Kubewarden => target_dir.join(self.name()),
         }
     }
 }
@@ -101,8 +84,7 @@ pub fn command(abi: Abi, repository: &Path, target_dir: &Path) -> Command {
     command.current_dir(repository);
     command.args(["rustc", "--locked", "--package", abi.package(), "--lib", "--crate-type", "cdylib"]);
     command.args(["--target", TARGET, "--profile", abi.profile()]);
-    command.args(abi.feature().into_iter().flat_map(|feature| ["--features", feature]));
-    command.arg("--target-dir").arg(abi.folder(target_dir));
+    command.arg("--target-dir").arg(target_dir);
     if abi == Abi::Browser {
         // wasm-bindgen looks there for what it may use; it leaves none of it.
         command.args(["--", "-C", "strip=none"]);
@@ -156,10 +138,7 @@ pub fn path(abi: Abi, target_dir: &Path) -> PathBuf {
 /// Where [`command`] leaves what rustc makes.
 #[must_use]
 pub fn built(abi: Abi, target_dir: &Path) -> PathBuf {
-    abi.folder(target_dir)
-        .join(TARGET)
-        .join(abi.profile())
-        .join(format!("{}.wasm", abi.package().replace('-', "_")))
+    target_dir.join(TARGET).join(abi.profile()).join(format!("{}.wasm", abi.package().replace('-', "_")))
 }
 
 fn linked(abi: Abi, target_dir: &Path) -> PathBuf {

@@ -32,6 +32,14 @@ impl<'v> Listed<'v> {
         }
     }
 
+    /// The objects, none of which is read yet.
+    ///
+    /// # Errors
+    /// What is no allowlist.
+    pub fn manifests(self) -> Result<Vec<Manifest<'v>>, Vec<Fault>> {
+        if self.faults.is_empty() { Ok(self.found) } else { Err(self.faults) }
+    }
+
     /// The allowlists, and the parts of them that have no effect.
     ///
     /// # Errors

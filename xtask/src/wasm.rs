@@ -20,7 +20,7 @@ pub(crate) fn build() -> Result<()> {
 
 /// Makes what [`module`] says.
 pub(crate) fn make(abi: Abi) -> Result<()> {
-    run(command(abi), "cargo rustc --package hallpass-policy")?;
+    run(command(abi), &format!("cargo rustc --package {}", abi.package()))?;
     optimization(abi).map_or(Ok(()), |command| run(command, "wasm-opt"))?;
     hallpass_module::finish(abi, &target())
         .map_err(|error| Failure::new(format!("the module `{}` cannot be made: {error}", abi.name())))?;
