@@ -63,7 +63,8 @@ fn steps_here() -> Result<Vec<Step>> {
     // The binary carries it: built later, everything would be built twice.
     let mut steps = vec![page()?];
     steps.extend([
-        Step::new("format", cargo(&["fmt", "--all", "--check"])).hint("`cargo fmt --all` mends it"),
+        Step::new("format", cargo(&["fmt", "--all", "--check"])).hint("`cargo fmt --all` fixes it"),
+        spelling(),
         Step::new("lints", lints),
     ]);
     // What only a server or JavaScript calls exists for this target alone.
@@ -123,6 +124,12 @@ fn missing_for_tests() -> impl Iterator<Item = Step> {
 /// It knows no `--version`.
 fn has_kubectl() -> bool {
     Command::new("kubectl").args(["version", "--client"]).output().is_ok_and(|output| output.status.success())
+}
+
+/// Typos, and the words that CONTRIBUTING.md asks not to use.
+fn spelling() -> Step {
+    let step = Step::new("spelling", setup::typos()).hint("exceptions belong in typos.toml");
+    if setup::has_typos() { step } else { step.skipped("`typos` was not found") }
 }
 
 /// The npm package and the page.
