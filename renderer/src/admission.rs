@@ -1,7 +1,6 @@
-//! ValidatingAdmissionPolicies over AllowlistSynchronizers: forbid them, or allow only listed paths.
+//! ValidatingAdmissionPolicies for AllowlistSynchronizers: they forbid all allowlists, or allow only listed paths.
 //!
-//! Each is a policy and the binding that makes it count. Both fail closed: what an expression cannot be evaluated on
-//! is refused.
+//! Each consists of a policy and its binding. Both fail closed: a request on which an expression fails is refused.
 
 mod allow_only;
 pub(crate) mod cel;
@@ -21,7 +20,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use crate::object::Object;
 
-/// What one policy has of its own.
+/// The parts that differ between policies.
 struct Policy<'p> {
     name: &'p str,
     operations: &'p [&'p str],

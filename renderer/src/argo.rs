@@ -1,6 +1,6 @@
-//! Argo CD: one Application a cluster, with policies, synchronizers and workloads in waves.
+//! Argo CD: one Application per cluster, with policies, synchronizers and workloads in sync waves.
 //!
-//! Waves order resources inside one Application only; docs/gitops.md says why there are not several.
+//! Sync waves order resources only within one Application; docs/gitops.md explains why there is one per cluster.
 
 use std::collections::BTreeMap;
 
@@ -12,14 +12,14 @@ use crate::object::Object;
 use crate::render::Tree;
 use crate::{File, health};
 
-/// Waves are far below 0 because partners' own manifests may use negative ones.
+/// Far below 0, because partners' own manifests may use negative waves.
 const POLICIES: &str = "-200";
 const SYNCHRONIZERS: &str = "-100";
 
-/// The patch of `argocd-cm`.
+/// The patch for the ConfigMap `argocd-cm`.
 const HEALTH_CHECK: &str = "argocd-cm-patch.yaml";
 
-/// The name of a cluster's Application.
+/// Returns the name of a cluster's Application.
 pub(crate) fn name(fleet: &Fleet, cluster: &Cluster) -> String {
     format!("{}-{}", fleet.name, cluster.name)
 }
@@ -29,14 +29,15 @@ pub(crate) fn before_synchronizers(object: &mut Object) {
     annotate(object, "argocd.argoproj.io/sync-wave", POLICIES);
 }
 
-/// Makes Argo CD apply a synchronizer, and wait for its health, before workloads. GKE brings the CRD, which may not be
-/// there yet when Argo CD would try the manifest out.
+/// Makes Argo CD apply a synchronizer, and wait for its health, before workloads. GKE installs the CRD, which may not
+/// exist yet when Argo CD would run the dry run.
 pub(crate) fn before_workloads(object: &mut Object) {
     annotate(object, "argocd.argoproj.io/sync-wave", SYNCHRONIZERS);
     annotate(object, "argocd.argoproj.io/sync-options", "SkipDryRunOnMissingResource=true");
 }
 
-/// The folders for the cluster that runs Argo CD: Applications, and the health check without which no wave waits.
+/// Returns the folders for the cluster that runs Argo CD: Applications, and the health check without which waves do not
+/// wait.
 pub(crate) fn applications(tree: &Tree, fleet: &Fleet, plans: &[Plan<'_>]) -> Vec<File> {
     let mut files = Vec::new();
     let mut folders: BTreeMap<&str, Vec<String>> = BTreeMap::new();
@@ -49,7 +50,7 @@ pub(crate) fn applications(tree: &Tree, fleet: &Fleet, plans: &[Plan<'_>]) -> Ve
     }
     for (folder, applications) in folders {
         files.push(tree.file(format!("{folder}/{}", kustomize::FILE), &[kustomize::object(applications)]));
-        // The rest of its files are tests for Argo CD's own repository: synchronizers that no cluster should be given.
+        // The other files are tests for the Argo CD repository. They contain synchronizers that must not be applied.
         let patch = health::argo_files().into_iter().filter(|file| file.path == HEALTH_CHECK);
         files.extend(patch.map(|file| File {
             path: format!("{folder}/{}", file.path),
@@ -85,7 +86,7 @@ fn application(fleet: &Fleet, plan: &Plan<'_>, argo: &Argo) -> Object {
             "sources": sources,
             "syncPolicy": {
                 "automated": { "prune": true, "selfHeal": true },
-                // An allowlist that GKE has yet to publish fails the first syncs.
+                // The first syncs fail while GKE has not published an allowlist yet.
                 "retry": { "limit": 10, "backoff": { "duration": "30s", "factor": 2, "maxDuration": "10m" } },
                 "syncOptions": ["CreateNamespace=true"],
             },
@@ -105,7 +106,7 @@ fn source(argo: &Argo, workload: &Workload) -> Value {
                 helm.insert("valuesObject".to_owned(), values.clone());
             }
             json!({
-                // Argo CD knows a chart in an OCI registry by its address without the scheme.
+                // For a chart in an OCI registry, Argo CD expects the URL without a scheme.
                 "repoURL": chart.repo_url.strip_prefix("oci://").unwrap_or(&chart.repo_url),
                 "chart": chart.name,
                 "targetRevision": chart.version,

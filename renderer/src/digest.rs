@@ -1,18 +1,18 @@
-//! SHA-256, as the lock file writes it.
+//! SHA-256 digests, as in the lock file.
 
 use std::fmt;
 use std::str::FromStr;
 
 use sha2::{Digest as _, Sha256};
 
-/// The SHA-256 of a file's bytes. Its text is `sha256:` and 64 hexadecimal digits in lower case, and nothing else.
+/// The SHA-256 digest of a file. Its text form is `sha256:` and 64 lower-case hexadecimal digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Digest([u8; 32]);
 
 const PREFIX: &str = "sha256:";
 
 impl Digest {
-    /// The digest of these bytes.
+    /// Computes the digest of `bytes`.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
         Digest(Sha256::digest(bytes).into())
@@ -26,7 +26,7 @@ impl fmt::Display for Digest {
     }
 }
 
-/// A text that is no digest in the one form there is.
+/// The error for a text that is not a digest in this form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NoDigest;
 
@@ -59,7 +59,7 @@ fn nibble(digit: u8) -> Option<u8> {
 mod tests {
     use super::Digest;
 
-    /// The example of one block in FIPS 180-2, appendix B.1.
+    /// The one-block example of FIPS 180-2, appendix B.1.
     const ABC: &str = "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 
     #[test]

@@ -1,11 +1,11 @@
-//! What rendering makes: files, not yet on any disk.
+//! The output of rendering: files in memory.
 
 /// One file of a rendered tree.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct File {
-    /// Where it goes, relative to the root of the tree, with `/` between its parts on every machine. Never absolute,
-    /// never with `..`.
+    /// The path relative to the root of the tree, with `/` as the separator on every system. It is never absolute and
+    /// never contains `..`.
     pub path: String,
-    /// All of it, in UTF-8, with a line feed at its end.
+    /// The contents in UTF-8, with a line feed at the end.
     pub contents: String,
 }

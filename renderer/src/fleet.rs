@@ -1,4 +1,4 @@
-//! `Fleet`: what a platform team writes down.
+//! The `Fleet` that a platform team writes.
 
 mod check;
 mod delivery;
@@ -27,28 +27,28 @@ pub(crate) use kubewarden::{Admission, Kubewarden};
 pub(crate) use plan::{Gate, Plan, plans};
 pub(crate) use selector::Selector;
 
-/// A fleet that is whole: it fits its schema and passed every check.
+/// A valid fleet: it conforms to the schema and passed every check.
 #[derive(Clone, Debug)]
 pub struct Fleet {
     pub(crate) name: String,
     pub(crate) spec: Spec,
 }
 
-/// A fleet as read, with what seems wrong about it.
+/// A fleet with its warnings.
 #[derive(Debug)]
 pub struct ReadFleet {
     /// The fleet.
     pub fleet: Fleet,
-    /// What will work, but perhaps not as meant.
+    /// Parts that are valid, but perhaps not intended.
     pub warnings: Vec<Fault>,
 }
 
 impl Fleet {
-    /// Reads a fleet. `bytes` are those of the file that holds the document.
+    /// Reads a fleet. `bytes` are the contents of the file that holds the document.
     ///
     /// # Errors
-    /// All for which it cannot be rendered: what its schema (`schemas/fleet.schema.json`) forbids, and what does not
-    /// fit together. When the schema is broken, what does not fit together is not looked for.
+    /// Everything that prevents rendering: violations of the schema (`schemas/fleet.schema.json`) and inconsistencies.
+    /// Consistency is checked only if the fleet conforms to the schema.
     pub fn read(document: &hallpass_reader::Document<'_>, bytes: &[u8]) -> Result<ReadFleet, Vec<Fault>> {
         let mut faults = Faults::default();
         let json = tree::json(document, bytes, &mut faults);
@@ -57,7 +57,7 @@ impl Fleet {
             return Err(faults.errors);
         }
         let document: Document = serde_json::from_value(json)
-            .map_err(|error| vec![Fault::new(String::new(), format!("this is no fleet: {error}"))])?;
+            .map_err(|error| vec![Fault::new(String::new(), format!("this is not a fleet: {error}"))])?;
         let fleet = Fleet { name: document.metadata.name, spec: document.spec };
         check::all(&fleet, &mut faults);
         if faults.errors.is_empty() {
@@ -73,8 +73,8 @@ impl Fleet {
         &self.name
     }
 
-    /// The local allowlist files that the fleet names, relative to its own file, each once and in order of names, with
-    /// the JSON pointer to where it is first named. Their digests belong into the lock.
+    /// Returns the local allowlist files that the fleet names, relative to the fleet file, without duplicates and
+    /// sorted by name. Each comes with the JSON pointer to its first occurrence. The lock file records their digests.
     #[must_use]
     pub fn allowlist_files(&self) -> BTreeMap<&str, String> {
         let mut files = BTreeMap::new();
@@ -87,18 +87,19 @@ impl Fleet {
         files
     }
 
-    /// The folders of the tree that get a `kustomization.yaml`.
+    /// Returns the folders of the tree that get a `kustomization.yaml`.
     #[must_use]
     pub fn outputs(&self) -> Vec<Output<'_>> {
         outputs::outputs(self)
     }
 
-    /// The names of the clusters, in the order of the file.
+    /// Returns the names of the clusters, in the order of the file.
     pub fn clusters(&self) -> impl Iterator<Item = &str> {
         self.spec.clusters.iter().map(|cluster| cluster.name.as_str())
     }
 
-    /// What a cluster should have, in the order of names; nothing for a cluster that the fleet does not have.
+    /// Returns the synchronizers that a cluster should have, sorted by name; nothing if the fleet does not contain the
+    /// cluster.
     #[must_use]
     pub fn wanted_on(&self, cluster: &str) -> Vec<Wanted<'_>> {
         let plan = plans(self).into_iter().find(|plan| plan.cluster.name == cluster);
@@ -120,13 +121,13 @@ impl Fleet {
 pub struct Wanted<'f> {
     /// Its name.
     pub name: &'f str,
-    /// What it should install: the paths of its spec.
+    /// The paths of its spec.
     pub paths: &'f [String],
-    /// The bucket that it should install them from; absent for Google's repository.
+    /// The bucket from which to install the paths; absent for Google's repository.
     pub bucket_name: Option<&'f str>,
     /// The number of the project that owns the bucket.
     pub project_number: Option<i64>,
-    /// The JSON pointer to where the fleet says so.
+    /// The JSON pointer to the synchronizer in the fleet.
     pub pointer: String,
 }
 
@@ -161,7 +162,7 @@ pub(crate) struct Cluster {
     pub(crate) name: String,
     #[serde(default)]
     pub(crate) labels: BTreeMap<String, String>,
-    /// Unknown off GKE.
+    /// Absent on clusters that are not GKE clusters.
     pub(crate) gke_version: Option<String>,
     #[serde(default)]
     pub(crate) admission: Admission,
@@ -191,7 +192,7 @@ pub(crate) struct Workload {
     pub(crate) waits_for: Vec<String>,
 }
 
-/// Where a workload's manifests come from.
+/// The origin of a workload's manifests.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum Origin {

@@ -1,5 +1,4 @@
-//! Flux: one Kustomization a synchronizer and one a workload, so that a workload waits for its own allowlists and for
-//! no others.
+//! Flux: one Kustomization per synchronizer and per workload, so that a workload waits only for its own allowlists.
 
 use serde_json::{Value, json};
 
@@ -9,10 +8,10 @@ use crate::render::Tree;
 use crate::shared::Shared;
 use crate::{File, health, kubewarden};
 
-/// The file of a cluster with all of its Kustomizations, in the order in which they are applied.
+/// The file with all Kustomizations of a cluster, in the order in which Flux applies them.
 const FILE: &str = "flux.yaml";
 
-/// The names of all Kustomizations of a cluster.
+/// Returns the names of all Kustomizations of a cluster.
 pub(crate) fn names(fleet: &Fleet, plan: &Plan<'_>) -> Vec<String> {
     let name = Names { fleet };
     let policies = plan.gate().map(|_| name.policies());
@@ -21,7 +20,8 @@ pub(crate) fn names(fleet: &Fleet, plan: &Plan<'_>) -> Vec<String> {
     policies.into_iter().chain(synchronizers).chain(workloads).collect()
 }
 
-/// Adds the Flux objects of a cluster to `files`, and returns the file that its root kustomization applies, if any.
+/// Adds the Flux objects of a cluster to `files`. Returns the file that the cluster's root kustomization applies, if
+/// any.
 pub(crate) fn files(
     tree: &Tree,
     fleet: &Fleet,
@@ -49,7 +49,7 @@ fn chart_folder(workload: &Workload) -> String {
     format!("workloads/{}", workload.name)
 }
 
-/// Two fleets may share a cluster, so the fleet's name is in every name.
+/// All names contain the name of the fleet, because two fleets may share a cluster.
 struct Names<'f> {
     fleet: &'f Fleet,
 }
@@ -91,7 +91,7 @@ impl Delivery<'_> {
     }
 
     fn allowlist(&self, synchronizer: &Synchronizer) -> Object {
-        // A policy that starts to allow a path must be there before the synchronizer that asks for it.
+        // A policy that starts to allow a path must be applied before the synchronizer that uses the path.
         let after: Vec<String> = self.plan.gate().map(|_| self.name.policies()).into_iter().collect();
         let path = self.shared(Shared::Synchronizer(synchronizer));
         let mut object = self.kustomization(self.name.allowlist(&synchronizer.name), &path, &after);
@@ -110,8 +110,8 @@ impl Delivery<'_> {
         self.kustomization(self.name.workload(&workload.name), &path, &after)
     }
 
-    /// A chart's repository and release. They wait in a Kustomization, as a HelmRelease itself can wait for nothing but
-    /// other HelmReleases.
+    /// The repository and release of a chart. Their Kustomization waits for the synchronizers, because a HelmRelease
+    /// can wait only for other HelmReleases.
     fn release(&self, workload: &Workload, chart: &Chart) -> [Object; 2] {
         let name = format!("{}-{}", self.name.fleet.name, workload.name);
         let namespace = &self.settings.namespace;
@@ -161,7 +161,8 @@ impl Delivery<'_> {
         format!("./{tree}{folder}")
     }
 
-    /// `wait` makes Flux check the health of everything that it applies: without it, or a list, it checks nothing.
+    /// `wait` makes Flux check the health of everything that it applies. Without it or a list of checks, Flux checks
+    /// nothing.
     fn kustomization(&self, name: String, path: &str, after: &[String]) -> Object {
         let Flux { source_ref, namespace, interval, retry_interval, timeout, .. } = self.settings;
         let mut source = json!({ "kind": source_ref.kind, "name": source_ref.name });

@@ -1,7 +1,7 @@
-//! Health gates: when Flux and Argo CD may take an AllowlistSynchronizer for done.
+//! Health checks: when Flux and Argo CD consider an AllowlistSynchronizer ready.
 //!
-//! Without them neither waits. Both judge by the object alone: every path of `spec.allowlistPaths` must be listed as
-//! `Installed` for the current generation. [`crate::status`] judges the same in Rust; tests hold the three together.
+//! Without them, neither waits. Both check only the object: every path of `spec.allowlistPaths` must be listed as
+//! `Installed` for the current generation. [`crate::status`] implements the same in Rust; tests compare all three.
 
 mod argo;
 mod flux;

@@ -1,6 +1,6 @@
-//! Kubewarden: the ClusterAdmissionPolicy that runs hallpass's own policy on a cluster.
+//! Kubewarden: the ClusterAdmissionPolicy that runs the policy of hallpass on a cluster.
 //!
-//! It asks for no more than its settings need: requests, objects of the cluster and the right to change Pods.
+//! It requests only what its settings need: requests, objects of the cluster, and permission to change Pods.
 
 mod synchronizers;
 
@@ -12,13 +12,13 @@ use crate::admission::Operations;
 use crate::fleet::{Cluster, Kubewarden, Policy, Rule};
 use crate::object::Object;
 
-/// The folder of a cluster that holds the policy and nothing else.
+/// The folder of a cluster that contains only the policy.
 pub(crate) const FOLDER: &str = "kubewarden";
 
 /// The file in that folder.
 pub(crate) const FILE: &str = "policy.yaml";
 
-/// The policy of a cluster. What the fleet says of synchronizers there becomes part of its settings.
+/// Returns the policy of a cluster. The fleet's policy for synchronizers on the cluster becomes part of its settings.
 pub(crate) fn object(cluster: &Cluster, kubewarden: &Kubewarden, policy: Option<&Policy>) -> Object {
     let settings = settings(cluster, kubewarden, policy);
     let needs = Needs::of(&settings, policy);
@@ -30,9 +30,9 @@ pub(crate) fn object(cluster: &Cluster, kubewarden: &Kubewarden, policy: Option<
         "contextAwareResources": needs.resources(),
         "mode": if kubewarden.monitor { "monitor" } else { "protect" },
         "module": kubewarden.module,
-        // Only an annotation is ever added.
+        // The policy only ever adds an annotation.
         "mutating": needs.no_connect,
-        // A policy server that must approve its own Pods could not start again.
+        // A policy server that must approve its own Pods could not restart.
         "namespaceSelector": {
             "matchExpressions": [
                 { "key": "kubernetes.io/metadata.name", "operator": "NotIn", "values": excluded },
@@ -70,15 +70,15 @@ fn synchronizers(policy: &Policy) -> Value {
     }
 }
 
-/// What the settings make the policy do beyond judging workloads.
+/// What the policy does in addition to evaluating workloads, according to its settings.
 struct Needs {
-    /// It reads the allowlists of the cluster.
+    /// It reads the allowlists in the cluster.
     allowlists: bool,
-    /// It judges who writes allowlists.
+    /// It restricts who may write allowlists.
     writes: bool,
-    /// It marks Pods, and reads the mark when somebody connects.
+    /// It annotates Pods, and reads the annotation on connections.
     no_connect: bool,
-    /// It judges synchronizers, and on which operations.
+    /// The operations on synchronizers that it evaluates, if any.
     synchronizers: Option<&'static [&'static str]>,
 }
 
@@ -105,7 +105,7 @@ impl Needs {
         allowlists.into_iter().chain(pods).collect()
     }
 
-    /// The kinds of rule W1 (docs/semantics.md), and what else is judged.
+    /// The kinds of rule W1 (docs/semantics.md), and the others that the policy evaluates.
     fn rules(&self) -> Vec<Value> {
         let rule = |group: &str, version: &str, resources: &[&str], operations: &[&str]| {
             json!({

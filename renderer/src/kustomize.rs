@@ -1,4 +1,4 @@
-//! `kustomization.yaml`, which every folder that is applied as a whole has.
+//! `kustomization.yaml`, for every folder that is applied as a whole.
 
 use serde_json::json;
 
@@ -6,7 +6,7 @@ use crate::object::Object;
 
 pub(crate) const FILE: &str = "kustomization.yaml";
 
-/// A kustomization of these files, relative to its own folder.
+/// Returns a kustomization of these files, relative to its own folder.
 pub(crate) fn object(mut resources: Vec<String>) -> Object {
     resources.sort_unstable();
     let mut kustomization = json!({
@@ -14,8 +14,8 @@ pub(crate) fn object(mut resources: Vec<String>) -> Object {
         "kind": "Kustomization",
         "resources": resources,
     });
-    // Kustomize refuses a kustomization that says nothing, but a cluster that is left with nothing must lose what it
-    // had: this says something that has no effect.
+    // Kustomize refuses an empty kustomization, but a cluster without resources must still be pruned. This option has
+    // no effect.
     if resources.is_empty()
         && let Some(fields) = kustomization.as_object_mut()
     {

@@ -1,6 +1,6 @@
-//! From one `Fleet` to the manifests that install partner allowlists from Git, in order, or forbid them.
+//! Renders a `Fleet` into manifests that install partner allowlists from Git, in order, or forbid them.
 //!
-//! [`Fleet::read`] checks, [`render`] makes files; neither touches a disk.
+//! [`Fleet::read`] checks a fleet and [`render`] returns files; neither accesses a disk.
 
 pub mod admission;
 mod argo;

@@ -1,7 +1,7 @@
-//! The lock file: what a run wrote, and from which allowlists.
+//! The lock file: which files a run wrote, and from which allowlists.
 //!
-//! It says which files of a folder are ours to change or remove. It comes from Git, so from anybody who can open a
-//! pull request: it is read strictly or not at all, and names nothing but files that a run could have written.
+//! It determines which files of a folder a run may change or remove. It comes from Git, so anyone who can open a pull
+//! request can change it. Therefore it is read strictly, and may only name files that a run could have written.
 
 use std::collections::BTreeMap;
 
@@ -13,31 +13,31 @@ use crate::render::HEAD;
 use crate::tree::Fault;
 use crate::tree::path::{Collision, LONGEST, collision, unfit};
 
-/// The lock file's path. No tool that applies manifests reads files of this ending.
+/// The path of the lock file. Tools that apply manifests ignore files with this extension.
 pub const LOCK: &str = "hallpass.lock";
 
 const VERSION: i64 = 1;
 
-/// The most files that a tree may have.
+/// The maximum number of files in a tree.
 pub(crate) const MOST_FILES: usize = 100_000;
 
 const KEYS: [&str; 3] = ["version", "allowlists", "files"];
 
-/// What a run wrote, and from what.
+/// The files that a run wrote, and the allowlists that it used.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Lock {
-    /// The local allowlist files that the fleet names, by their paths relative to the fleet.
+    /// The local allowlist files that the fleet names, by path relative to the fleet.
     pub(crate) allowlists: BTreeMap<String, Digest>,
     /// The files of the tree.
     pub(crate) files: BTreeMap<String, Digest>,
 }
 
 impl Lock {
-    /// The text of the lock file: sorted, one line a file, so that Git merges runs on different clusters.
+    /// Returns the text of the lock file: sorted, one line per file, so that Git can merge runs for different clusters.
     pub(crate) fn text(&self, fleet: &str) -> String {
         let mut text = format!(
             "{HEAD} from fleet `{}`: change the fleet file, not this one.\n\
-             # It tells which files in this folder are hallpass's own.\n\
+             # It lists the files in this folder that hallpass owns.\n\
              version: {VERSION}\n",
             one_line(fleet)
         );
@@ -54,7 +54,8 @@ impl Lock {
     /// Reads a lock file.
     ///
     /// # Errors
-    /// Anything but what [`Lock::text`] writes, up to order, comments, line ends and YAML's ways of writing a string.
+    /// Anything that [`Lock::text`] does not write, except for different orders, comments, line endings and YAML string
+    /// styles.
     pub(crate) fn parse(bytes: &[u8]) -> Result<Self, Fault> {
         no_conflict(bytes)?;
         let mut documents = hallpass_reader::read(bytes);
@@ -66,7 +67,7 @@ impl Lock {
             })?,
         };
         if documents.next().is_some() {
-            return Err(Fault::new(LOCK, "the lock file holds more than one document").help(RESTORE));
+            return Err(Fault::new(LOCK, "the lock file contains more than one document").help(RESTORE));
         }
         Reading { document: &document }.lock()
     }
@@ -74,12 +75,12 @@ impl Lock {
 
 const RESTORE: &str = "restore `hallpass.lock` from Git";
 
-/// The path and digest of an allowlist that a fleet names can stand in a lock file.
+/// Returns why the path of an allowlist in the fleet cannot be in a lock file.
 pub(crate) fn unfit_input(path: &str) -> Option<String> {
     if path.is_empty() || path.len() > LONGEST {
-        Some(format!("has no length between 1 and {LONGEST} bytes"))
+        Some(format!("is not between 1 and {LONGEST} bytes long"))
     } else if path.chars().any(char::is_control) {
-        Some("holds a control character".to_owned())
+        Some("contains a control character".to_owned())
     } else {
         None
     }
@@ -98,9 +99,10 @@ fn no_conflict(bytes: &[u8]) -> Result<(), Fault> {
     };
     match bytes.split(|byte| *byte == b'\n').position(marker) {
         None => Ok(()),
-        Some(index) => Err(Fault::new(LOCK, "the lock file holds the markers of a merge conflict")
+        Some(index) => Err(Fault::new(LOCK, "the lock file contains merge conflict markers")
             .at(u32::try_from(index + 1).unwrap_or(u32::MAX), 1)
-            .help("keep the lines of both sides, of a path that both name either one, and run `hallpass render`")),
+            .help("keep the lines of both sides; for a path that both name, keep either line; then run `hallpass \
+                render`")),
     }
 }
 
@@ -111,23 +113,24 @@ struct Reading<'d> {
 impl Reading<'_> {
     fn lock(&self) -> Result<Lock, Fault> {
         let Value::Map(entries) = self.document.root() else {
-            return Err(self.fault("", format!("a lock file is a map, not {}", self.document.root().kind())));
+            return Err(
+                self.fault("", format!("a lock file must be a map, not {}", self.document.root().kind()))
+            );
         };
         match self.document.root().get("version") {
             Some(Value::Int(VERSION)) => {}
             Some(Value::Int(other)) => {
                 let fault =
                     self.fault("/version", format!("the lock file has version {other}, not {VERSION}"));
-                return Err(fault.help("use a hallpass that is as new as the one that wrote it"));
+                return Err(fault.help("use the version of hallpass that wrote it, or a newer one"));
             }
             _ => {
-                return Err(
-                    self.fault("/version", format!("the lock file does not say `version: {VERSION}`"))
-                );
+                return Err(self.fault("/version", format!("the lock file has no `version: {VERSION}`")));
             }
         }
         if let Some((key, _)) = entries.iter().find(|(key, _)| !KEYS.contains(&&**key)) {
-            let message = format!("`{key}` is no key of a lock file: it has `{}`", KEYS.join("`, `"));
+            let message =
+                format!("`{key}` is not a key of a lock file: the keys are `{}`", KEYS.join("`, `"));
             return Err(self.fault_in_key(&pointer(&[key]), message));
         }
         let allowlists = self.digests("allowlists", unfit_input)?;
@@ -135,7 +138,8 @@ impl Reading<'_> {
         match collision(files.keys().map(String::as_str)) {
             None => Ok(Lock { allowlists, files }),
             Some(Collision::Twice(path) | Collision::Case(_, path) | Collision::Folder(_, path)) => {
-                let message = format!("`{path}` and another path of the lock file are one on some disks");
+                let message =
+                    format!("`{path}` and another path of the lock file are the same on some file systems");
                 Err(self.fault_in_key(&pointer(&["files", &path]), message))
             }
         }
@@ -183,7 +187,7 @@ fn pointer(keys: &[&str]) -> String {
     keys.iter().map(|key| format!("/{}", key.replace('~', "~0").replace('/', "~1"))).collect()
 }
 
-/// A hostile path, short enough for a message.
+/// Shortens a hostile path for a message.
 fn shown(path: &str) -> String {
     const SHOWN: usize = 60;
     match path.char_indices().nth(SHOWN).and_then(|(end, _)| path.get(..end)) {

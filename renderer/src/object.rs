@@ -1,4 +1,4 @@
-//! Kubernetes objects, and the one way in which they are written.
+//! Kubernetes objects and their YAML form.
 
 use std::borrow::Cow;
 
@@ -9,14 +9,14 @@ use serde_json::Value;
 /// A manifest, as JSON.
 pub type Object = Value;
 
-/// What a reader looks for first. All other keys follow in alphabetical order.
+/// The first keys of an object. All other keys follow in alphabetical order.
 const FIRST: [&str; 6] = ["apiVersion", "kind", "name", "namespace", "metadata", "spec"];
 
-/// Several objects as one YAML file.
+/// Writes objects as one YAML file.
 ///
-/// The order of keys depends on their names alone, so that equal objects are equal bytes. Every reader reads what was
-/// meant, whether it follows YAML 1.2, as serde_yaml does, or 1.1, as kubectl does. So does whoever reviews it: characters
-/// that are not seen, or that turn the text around, are written as escapes.
+/// The order of keys depends only on their names, so equal objects are equal bytes. Every parser reads the same values,
+/// whether it implements YAML 1.2, like serde_yaml, or 1.1, like kubectl. Invisible characters and characters that
+/// change the text direction are escaped, so that reviewers see them.
 #[must_use]
 pub fn write(objects: &[Object]) -> String {
     let mark = objects.iter().any(has_quoted).then(|| unused(objects));
@@ -39,7 +39,7 @@ pub fn write(objects: &[Object]) -> String {
     }
 }
 
-/// The same YAML with an escape for each hidden character: each stands in double quotes.
+/// Returns the same YAML with every hidden character escaped. Hidden characters are always in double quotes.
 fn without_hidden(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
@@ -53,7 +53,7 @@ fn without_hidden(text: &str) -> String {
     shown
 }
 
-/// A value with its keys in order and its ambiguous texts marked.
+/// A value with ordered keys and marked ambiguous strings.
 struct Ordered<'v> {
     value: &'v Value,
     mark: Option<&'v str>,
@@ -81,8 +81,8 @@ fn rank(key: &str) -> usize {
     FIRST.iter().position(|first| *first == key).unwrap_or(FIRST.len())
 }
 
-/// A text, with control characters before it when it must be quoted: serde_yaml, which knows no other way to be told,
-/// quotes those. They are taken out of the text afterwards.
+/// Returns the text, prefixed with control characters if it must be quoted. serde_yaml has no option for quotes, but
+/// quotes control characters. They are removed from the output afterwards.
 fn marked<'t>(text: &'t str, mark: Option<&str>) -> Cow<'t, str> {
     match mark.filter(|_| is_quoted(text)) {
         Some(mark) => Cow::Owned(format!("{mark}{text}")),
@@ -94,14 +94,14 @@ fn is_quoted(text: &str) -> bool {
     is_ambiguous(text) || text.contains(|c| c != '\n' && is_hidden(c))
 }
 
-/// Whether YAML 1.1 takes the bare text for a boolean, a number, a date or a merge where YAML 1.2 does not.
+/// Whether YAML 1.1 reads the plain text as a boolean, number, date or merge key, and YAML 1.2 does not.
 fn is_ambiguous(text: &str) -> bool {
     const WORDS: [&str; 8] = ["y", "n", "yes", "no", "on", "off", "<<", "="];
     let is_numeric = || {
         text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.'))
             && text.contains(|c: char| c.is_ascii_digit())
             && text.chars().all(|c| c.is_ascii_hexdigit() || "+-._:xXoOTtZz ".contains(c))
-            // A version such as `1.2.3` is a text to all.
+            // All YAML versions read a version such as `1.2.3` as a string.
             && text.contains(|c: char| !c.is_ascii_digit() && c != '.')
     };
     WORDS.iter().any(|word| word.eq_ignore_ascii_case(text)) || is_numeric()
@@ -120,14 +120,14 @@ const MARK: char = '\u{1}';
 const MARK_AS_JSON: &str = "\\u0001";
 const MARK_ESCAPED: &str = "\\x01";
 
-/// More of a control character than any text has, as itself or as it is escaped.
+/// Returns a run of a control character that is longer than any in the objects, plain or escaped.
 fn unused(objects: &[Object]) -> String {
     let all = objects.iter().map(Value::to_string).collect::<String>();
     let count = all.matches(MARK_AS_JSON).count() + all.matches(MARK_ESCAPED).count();
     std::iter::repeat_n(MARK, count + 1).collect()
 }
 
-/// As serde_yaml writes a mark, in double quotes.
+/// The mark as serde_yaml writes it, in double quotes.
 fn escaped(mark: &str) -> String {
     MARK_ESCAPED.repeat(mark.chars().count())
 }

@@ -1,4 +1,4 @@
-//! Partners whose workloads GKE lets run privileged, as far as that is public: `data/partners.json`.
+//! Partners whose workloads GKE allows to run privileged, as far as this is public: `data/partners.json`.
 
 use std::sync::OnceLock;
 
@@ -7,24 +7,24 @@ use serde::{Deserialize, Serialize};
 
 const DATA: &str = include_str!("../data/partners.json");
 
-/// All that is known, or the part of it that somebody asked for. The JSON form is a contract: `schemas/partners.schema.json`.
+/// All known partners, or those that match a word. The JSON form is a contract: `schemas/partners.schema.json`.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Partners {
     schema_version: u32,
-    /// Where it is from.
+    /// The sources of the data.
     pub sources: Sources,
-    /// In the order of their names.
+    /// Sorted by name.
     pub partners: Vec<Partner>,
 }
 
-/// What each [`Source`] is, and of when.
+/// The description and date of each [`Source`].
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sources {
-    /// Of partners that Google lists.
+    /// For partners that Google lists.
     pub google: String,
-    /// Of paths that are in use, and that Google's page does not have.
+    /// For paths that are in use but not on Google's page.
     pub elsewhere: String,
 }
 
@@ -34,37 +34,37 @@ pub struct Sources {
 pub struct Partner {
     /// Its name.
     pub name: String,
-    /// False: GKE admits its workloads by lists of its own, which are not public.
+    /// False: GKE admits its workloads through built-in lists, which are not public.
     pub needs_allowlist: bool,
-    /// Where Google's repository has its allowlists.
+    /// The paths of its allowlists in Google's repository.
     pub paths: Vec<PartnerPath>,
 }
 
-/// Where Google's repository has allowlists of a partner.
+/// A path of a partner's allowlists in Google's repository.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct PartnerPath {
-    /// As a synchronizer names it: `Datadog/datadog/*`.
+    /// The path for `spec.allowlistPaths`: `Datadog/datadog/*`.
     pub path: String,
-    /// Who says so.
+    /// The source of the path.
     pub source: Source,
-    /// What is known of the allowlists' names, which are the values of the label `cloud.google.com/matching-allowlist`. `X`,
-    /// `Y` and `Z` stand for a version's numbers.
+    /// Known names of the allowlists, for use in the label `cloud.google.com/matching-allowlist`. `X`, `Y` and `Z` are
+    /// placeholders for version numbers.
     pub labels: Vec<String>,
 }
 
-/// Who says something.
+/// A source of data.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Source {
     /// Google.
     Google,
-    /// Vendors, and those who use their products.
+    /// Vendors and their users.
     Elsewhere,
 }
 
 impl Partners {
-    /// All that is known.
+    /// Returns all known partners.
     #[must_use]
     #[expect(clippy::expect_used, reason = "the file is part of the program, and a test reads it")]
     pub fn known() -> &'static Self {
@@ -72,7 +72,7 @@ impl Partners {
         KNOWN.get_or_init(|| serde_json::from_str(DATA).expect("data/partners.json"))
     }
 
-    /// Those that have a word in their name, a path or a label, of any case.
+    /// Returns the partners whose name, path or label contains a word, ignoring case.
     #[must_use]
     pub fn with(&self, word: &str) -> Self {
         let word = word.to_lowercase();
@@ -85,7 +85,8 @@ impl Partners {
         Partners { partners: found.cloned().collect(), ..self.clone() }
     }
 
-    /// One word for each partner, by which [`Partners::with`] finds it: the first step of its paths, else of its name.
+    /// Returns one word per partner with which [`Partners::with`] finds it: the first segment of its paths, or of its
+    /// name.
     pub fn words(&self) -> impl Iterator<Item = &str> {
         let mut last = "";
         let words = self.partners.iter().flat_map(|partner| {
@@ -96,13 +97,13 @@ impl Partners {
         words.filter(move |word| std::mem::replace(&mut last, *word) != *word)
     }
 
-    /// What a path of Google's repository was probably meant to be: its folders are nearly those of a partner. A path that is
-    /// like none may be newer than what is known.
+    /// Returns the path in Google's repository that was probably intended, if the folders of `path` are almost those of
+    /// a partner. A path that resembles none may be newer than the data.
     #[must_use]
     pub fn meant(&self, path: &str) -> Option<String> {
         let (vendor, below) = path.split_once('/')?;
         let right_vendor = nearest(vendor, self.steps(None)).unwrap_or(vendor);
-        // A file is no folder that another could be mistaken for.
+        // A file cannot be a misspelled folder.
         let right_below = below.split_once('/').and_then(|(product, rest)| {
             Some(format!("{}/{rest}", nearest(product, self.steps(Some(right_vendor)))?))
         });
@@ -110,7 +111,7 @@ impl Partners {
         (meant != path).then_some(meant)
     }
 
-    /// The first steps of all paths, or the second ones below a first.
+    /// Returns the first segments of all paths, or the second segments below a first one.
     fn steps<'p>(&'p self, below: Option<&'p str>) -> impl Iterator<Item = &'p str> {
         let paths = self.partners.iter().flat_map(|partner| &partner.paths);
         paths.filter_map(move |path| {

@@ -1,4 +1,4 @@
-//! A fleet's policy as objects of a cluster.
+//! A fleet's policy as cluster objects.
 
 use crate::admission;
 use crate::fleet::{Policy, Rule};

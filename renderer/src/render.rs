@@ -1,4 +1,4 @@
-//! The whole tree from a fleet: a pure function.
+//! Renders the whole tree from a fleet. A pure function.
 
 use rayon::prelude::*;
 
@@ -6,13 +6,13 @@ use crate::fleet::{By, Gate, Plan, plans};
 use crate::object::{self, Object};
 use crate::{File, Fleet, argo, flux, kubewarden, kustomize, shared};
 
-/// What every rendered file begins with, and the lock file.
+/// The first words of every rendered file and of the lock file.
 pub const HEAD: &str = "# Made by `hallpass render`";
 
-/// Renders a fleet: the same fleet gives the same files, in the order of their paths.
+/// Renders a fleet. The same fleet always renders to the same files, sorted by path.
 ///
-/// Each cluster has its folder; what clusters share and the Applications of Argo CD, which live on another cluster, have
-/// folders of their own.
+/// Each cluster has its own folder. Shared manifests have separate folders, and so have the Applications of Argo CD,
+/// because they belong to another cluster.
 #[must_use]
 pub fn render(fleet: &Fleet) -> Vec<File> {
     let head = format!("{HEAD} from fleet `{}`: change the fleet file, not this one.", fleet.name);
@@ -25,7 +25,7 @@ pub fn render(fleet: &Fleet) -> Vec<File> {
     files
 }
 
-/// What all files of a tree begin with.
+/// The header of all files in a tree.
 pub(crate) struct Tree {
     head: String,
 }
@@ -35,7 +35,7 @@ impl Tree {
         File { path, contents: self.marked(&object::write(objects)) }
     }
 
-    /// YAML with a head that says what made it.
+    /// Adds the header to a YAML file.
     pub(crate) fn marked(&self, yaml: &str) -> String {
         format!("{}\n{yaml}", self.head)
     }
@@ -56,7 +56,7 @@ fn cluster(tree: &Tree, fleet: &Fleet, plan: &Plan<'_>) -> Vec<File> {
         own.push(file);
     }
     let applied = match plan.by() {
-        // Flux applies its own objects, and they the rest, each in its turn.
+        // Flux applies its own objects, which apply the others in order.
         Some(By::Flux(settings)) => flux::files(tree, fleet, plan, settings, &mut files),
         _ => {
             let up = "../".repeat(root.split('/').count());

@@ -1,4 +1,4 @@
-//! What clusters apply alike: written once, in folders that their kustomizations refer to.
+//! Manifests that several clusters apply: written once, in folders that the clusters' kustomizations refer to.
 
 use std::collections::BTreeSet;
 
@@ -7,15 +7,15 @@ use crate::object::Object;
 use crate::render::Tree;
 use crate::{File, argo, kustomize, policy, synchronizer};
 
-/// The folder of the tree that holds all of them.
+/// The folder of the tree that contains all shared folders.
 pub(crate) const FOLDER: &str = "shared";
 
-/// Whether a path of a cluster would lie where shared files do. Some file systems do not tell cases apart.
+/// Whether a cluster's path is in the shared folder. The comparison ignores case, as some file systems do.
 pub(crate) fn holds(path: &str) -> bool {
     path.split('/').next().is_some_and(|first| first.eq_ignore_ascii_case(FOLDER))
 }
 
-/// Objects that are one for all clusters, but for what a delivery needs to order them.
+/// Objects that are the same for all clusters, except for the annotations with which a delivery orders them.
 #[derive(Clone, Copy)]
 pub(crate) enum Shared<'f> {
     Policy(&'f Policy),
@@ -23,7 +23,7 @@ pub(crate) enum Shared<'f> {
 }
 
 impl Shared<'_> {
-    /// The folder that holds the objects and nothing else, relative to the root of the tree.
+    /// The folder that contains only these objects, relative to the root of the tree.
     pub(crate) fn folder(self, in_waves: bool) -> String {
         let root = if in_waves { format!("{FOLDER}/argocd") } else { FOLDER.to_owned() };
         match self {
@@ -55,7 +55,7 @@ impl Shared<'_> {
     }
 }
 
-/// What a cluster shares with others, the policy first.
+/// Returns the objects that a cluster shares with others, the policy first.
 pub(crate) fn of<'f>(plan: &Plan<'f>) -> impl Iterator<Item = Shared<'f>> {
     let policy = match plan.gate() {
         Some(Gate::Policy(policy)) => Some(Shared::Policy(policy)),
@@ -66,7 +66,7 @@ pub(crate) fn of<'f>(plan: &Plan<'f>) -> impl Iterator<Item = Shared<'f>> {
         .chain(plan.synchronizers.iter().map(|(_, synchronizer)| Shared::Synchronizer(synchronizer)))
 }
 
-/// The shared folders that at least one cluster refers to.
+/// Returns the shared folders that at least one cluster refers to.
 pub(crate) fn files(tree: &Tree, plans: &[Plan<'_>]) -> Vec<File> {
     let mut files = Vec::new();
     let mut made = BTreeSet::new();

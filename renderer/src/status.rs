@@ -1,7 +1,8 @@
-//! Whether AllowlistSynchronizers have done what they were asked: the judgement of `hallpass status`.
+//! Whether AllowlistSynchronizers have installed their allowlists, for `hallpass status`.
 //!
-//! `Ready` alone says too little. It can belong to an older generation, and be True while no file is listed yet. So
-//! every wanted path must be listed as `Installed` too. [`crate::health`] tells Flux and Argo CD the same.
+//! `Ready` alone is not sufficient: it can refer to an older generation, and be True while no file is listed yet.
+//! Therefore every wanted path must also be listed as `Installed`. [`crate::health`] implements the same for Flux and
+//! Argo CD.
 
 mod cause;
 mod covered;

@@ -1,12 +1,12 @@
-//! `AllowlistSynchronizer`: what makes GKE install allowlists.
+//! `AllowlistSynchronizer`: the object that makes GKE install allowlists.
 
 use serde_json::json;
 
 use crate::fleet::Synchronizer;
 use crate::object::Object;
 
-/// Fields as GKE's reference has them (docs.cloud.google.com, AllowlistSynchronizer). Paths are sorted: their order
-/// means nothing.
+/// Fields as in GKE's reference (docs.cloud.google.com, AllowlistSynchronizer). Paths are sorted, because their order
+/// has no meaning.
 pub(crate) fn object(synchronizer: &Synchronizer) -> Object {
     let mut paths: Vec<&str> = synchronizer.allowlist_paths.iter().map(String::as_str).collect();
     paths.sort_unstable();

@@ -1,12 +1,12 @@
-//! A rendered tree on a disk.
+//! A rendered tree on disk.
 //!
-//! A folder may hold more than the tree: files that hallpass did not write are never touched, nor are files of its own
-//! that somebody has changed since. The lock file ([`LOCK`]) tells them apart. It comes from Git, as may everything
-//! else in the folder, so it is believed only as far as a file's digest and head prove it, and no path leads out of the
-//! folder, through a link, or to a name that begins with a dot.
+//! The folder may contain other files. hallpass never touches files that it did not write, or that were edited since.
+//! The lock file ([`LOCK`]) lists hallpass's files. It comes from Git, like everything else in the folder, so its
+//! entries count only if a file's digest and header confirm them, and no path may lead out of the folder, through a
+//! link, or to a name that starts with a dot.
 //!
-//! A run that is interrupted is completed by the next one: the same fleet gives the same bytes, so nothing is kept to go
-//! back to. Git is for that.
+//! The next run completes an interrupted one: the same fleet renders to the same bytes, so no backups are needed. To go
+//! back, use Git.
 
 mod apply;
 mod clash;
@@ -36,13 +36,13 @@ use records::Records;
 use state::State;
 use wanted::Wanted;
 
-/// What a folder is to hold.
+/// The tree to write.
 #[derive(Clone, Copy, Debug)]
 pub struct Tree<'t> {
-    /// The name of the fleet, for the head of the lock file.
+    /// The name of the fleet, for the header of the lock file.
     pub fleet: &'t str,
-    /// What every file of a tree begins with, whichever its fleet: a file that does not is not a run's, even if the lock
-    /// file names it with its digest.
+    /// The first words of every rendered file, for any fleet. A file that does not start with them is not hallpass's,
+    /// even if the lock file names it with its digest.
     pub head: &'t str,
     /// The files, in any order.
     pub files: &'t [File],
@@ -50,54 +50,55 @@ pub struct Tree<'t> {
     pub allowlists: &'t [Input],
 }
 
-/// A file that the tree was made from.
+/// An input of the tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Input {
-    /// Its path relative to the fleet, `/` between names.
+    /// The path relative to the fleet, with `/` as the separator.
     pub path: String,
-    /// What was read.
+    /// The digest of the contents.
     pub digest: Digest,
 }
 
-/// What a run did.
+/// The result of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Written {
-    /// The files that it changed.
+    /// The changed files.
     pub changes: Vec<(String, Action)>,
-    /// How many it left as they were.
+    /// The number of unchanged files.
     pub unchanged: usize,
-    /// An earlier run was interrupted here. This one has completed the tree.
+    /// Whether an earlier run was interrupted. This run has completed the tree.
     pub interrupted: bool,
 }
 
-/// How a folder differs from its tree.
+/// The differences between a folder and its tree.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Differences {
     /// The files that differ.
     pub changes: Vec<Difference>,
-    /// How many do not.
+    /// The number of files that do not differ.
     pub unchanged: usize,
-    /// A run was interrupted here, or is at work right now: the folder may be half written.
+    /// Whether a run was interrupted or is still running: the folder may be incomplete.
     pub interrupted: bool,
 }
 
-/// How one file differs.
+/// The difference in one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// Its path below the folder.
+    /// The path relative to the folder.
     pub path: String,
     /// What a run would do.
     pub action: Action,
-    /// A unified diff from what is there to what is wanted; empty when what is there cannot be read as a file.
+    /// A unified diff from the existing to the wanted contents; empty if the existing contents cannot be read as a
+    /// file.
     pub diff: String,
-    /// Only line ends differ. [`LINE_ENDS`] says why that may be.
+    /// Whether only the line endings differ. [`LINE_ENDS`] explains a possible cause.
     pub line_ends_only: bool,
-    /// Why a run would refuse.
+    /// Why a run would refuse the change.
     pub clash: Option<Fault>,
 }
 
 impl Differences {
-    /// Whether a run would have anything to do.
+    /// Whether a run would change anything.
     #[must_use]
     pub fn out_of_date(&self) -> bool {
         self.interrupted || !self.changes.is_empty()
@@ -107,8 +108,7 @@ impl Differences {
 /// Compares the folder with the tree. Writes nothing.
 ///
 /// # Errors
-/// A path of the tree that is not the same on every system, a lock file that cannot be believed, a file that cannot
-/// be read.
+/// A path of the tree that is not portable, an invalid lock file, or a file that cannot be read.
 pub fn check(out: &Path, tree: &Tree<'_>) -> Result<Differences, Vec<Fault>> {
     let wanted = Wanted::new(tree)?;
     match out::open(out)? {
@@ -117,13 +117,13 @@ pub fn check(out: &Path, tree: &Tree<'_>) -> Result<Differences, Vec<Fault>> {
     }
 }
 
-/// Makes the folder hold the tree. A folder that does not exist is made.
+/// Writes the tree to the folder, and creates the folder if it does not exist.
 ///
-/// Nothing is changed before all of the tree is on the disk. After that, a run that is interrupted leaves the folder half
-/// written: each file is the old one or the new one, [`check`] reports it, and the next call completes the tree.
+/// Changes nothing before all new files are on the disk. If a run is interrupted after that, the folder is incomplete:
+/// each file is either the old or the new one, [`check`] reports this state, and the next call completes the tree.
 ///
 /// # Errors
-/// As for [`check`]; whatever is in the way; another run in the folder; what the system refuses.
+/// As for [`check`]; anything in the way of the tree; another run in the folder; errors of the operating system.
 pub fn write(out: &Path, tree: &Tree<'_>) -> Result<Written, Vec<Fault>> {
     let wanted = Wanted::new(tree)?;
     write_to(&out::open_or_make(out)?, &wanted)
@@ -147,8 +147,8 @@ fn differences(disk: &impl Look, wanted: &Wanted<'_>) -> Result<Differences, Fau
 }
 
 fn write_to(disk: &impl Disk, wanted: &Wanted<'_>) -> Result<Written, Vec<Fault>> {
-    // A run with nothing to do, or with something in its way, leaves no trace, not even for a moment. But if another run
-    // is at work, it may have read what that one was writing.
+    // A run with nothing to do, or with something in its way, leaves no trace, not even temporarily. But if another run
+    // is active, this one may have read incomplete files.
     if let Some(done) = nothing_to_do(disk, wanted).transpose()
         && !state::is_there(disk)?
     {
@@ -160,7 +160,7 @@ fn write_to(disk: &impl Disk, wanted: &Wanted<'_>) -> Result<Written, Vec<Fault>
     written.map_err(|mut faults| {
         if incomplete {
             faults.push(
-                Fault::new("", "an interrupted run has left the folder half written")
+                Fault::new("", "an interrupted run has left the folder incomplete")
                     .help("fix the other errors and run `hallpass render` again: it completes the tree"),
             );
         }
@@ -186,7 +186,7 @@ fn write_alone(disk: &impl Disk, wanted: &Wanted<'_>) -> Result<Written, Vec<Fau
     Ok(Written { changes, unchanged: plan.unchanged, interrupted })
 }
 
-/// A folder that is not there.
+/// A folder that does not exist.
 struct Nothing;
 
 impl Look for Nothing {

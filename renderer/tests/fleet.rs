@@ -1,4 +1,4 @@
-//! From a fleet to its tree: what is refused, and what is made.
+//! From a fleet to its tree: errors and output.
 
 #[cfg(test)]
 #[path = "fleet/faults.rs"]

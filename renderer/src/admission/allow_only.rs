@@ -1,4 +1,4 @@
-//! Only listed allowlists.
+//! Allows only listed allowlists.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,17 +10,18 @@ use super::removal::{self, REMOVES};
 use super::{Exempt, Policy};
 use crate::object::Object;
 
-/// What [`hallpass_policy::synchronizer::is_allowlist_path`] says, as CEL over `path`. A scheme has a `//`.
+/// [`hallpass_policy::synchronizer::is_allowlist_path`] in CEL, for the variable `path`. A scheme contains `//`.
 const WELL_FORMED: &str =
     r"path.matches('^(?:[^/*]+/)*(?:[^/*]+|\\*)$') && !path.matches('(?:^|/)\\.\\.?(?:/|$)')";
 
-/// A message may have 5 KiB; an object's path has no limit of its own.
+/// A message may have 5 KiB, but an object's path has no limit.
 const SHOWN: usize = 256;
 
-/// The policy that lets synchronizers install nothing but `paths`, and its binding.
+/// Returns the policy that allows synchronizers to install only `paths`, and its binding.
 ///
-/// Every path of a synchronizer must be covered by an entry with the same bucket and project; see [`hallpass_policy::synchronizer::admits`]
-/// for the same decision in Rust. An update that only takes paths away passes, whatever the list says.
+/// Every path of a synchronizer must be covered by an entry with the same bucket and project;
+/// [`hallpass_policy::synchronizer::admits`] implements the same decision in Rust. An update that only removes paths is
+/// always allowed.
 #[must_use]
 pub fn allow_only(paths: &[AllowedPath], exempt: &Exempt) -> [Object; 2] {
     let mut variables = removal::variables();
@@ -39,7 +40,7 @@ fn variable(name: &str, expression: impl Into<String>) -> Variable {
     Variable { name: name.to_owned(), expression: expression.into() }
 }
 
-/// The entries of one bucket, or of Google's repository.
+/// The entries for one bucket, or for Google's repository.
 #[derive(Default)]
 struct Entries<'p> {
     files: BTreeSet<&'p str>,
@@ -47,7 +48,7 @@ struct Entries<'p> {
 }
 
 fn allowed(paths: &[AllowedPath]) -> Vec<Variable> {
-    // By origin: an object has one bucket, so that only the entries of that bucket are compared with its paths.
+    // Grouped by origin: an object has one bucket, so its paths are compared only with the entries of that bucket.
     let mut origins: BTreeMap<_, Entries<'_>> = BTreeMap::new();
     for AllowedPath { path, bucket_name, project_number } in paths {
         let entries = origins.entry((bucket_name.as_deref(), *project_number)).or_default();
@@ -72,7 +73,7 @@ fn allowed(paths: &[AllowedPath]) -> Vec<Variable> {
             "has(object.spec) && has(object.spec.allowlistPaths) ? object.spec.allowlistPaths : []",
         ),
         variable("malformed", format!("variables.paths.filter(path, !({WELL_FORMED}))")),
-        // A map finds a file in one step, where a list would cost as many as it has.
+        // Looking up a file in a map is one step; in a list, the cost grows with the list.
         variable("files", choice(|entries| set(&entries.files)) + "{}"),
         variable("folders", choice(|entries| list(entries.folders.iter().copied())) + "[]"),
         variable("unlisted", format!("variables.paths.filter(path, !({listed}))")),
@@ -85,7 +86,7 @@ fn set(texts: &BTreeSet<&str>) -> String {
     format!("{{{}}}", keys.join(", "))
 }
 
-/// CEL: a field of the object's spec has this value, or is absent when there is none.
+/// CEL: a field of the object's spec has this value, or is absent if `value` is `None`.
 fn is(field: &str, value: Option<String>) -> String {
     match value {
         Some(value) => format!("has(object.spec.{field}) && object.spec.{field} == {value}"),
@@ -106,10 +107,10 @@ fn validations() -> Vec<Validation> {
             message: Some("spec.allowlistPaths must name at least one path".to_owned()),
             ..Validation::default()
         },
-        // The plain messages stand in where the other cannot be had, such as for a path of several lines.
+        // The static messages are used where the expressions fail, such as for a path with several lines.
         Validation {
             expression: passes("variables.malformed.size() == 0"),
-            message: Some("spec.allowlistPaths holds what is no allowlist path".to_owned()),
+            message: Some("spec.allowlistPaths contains an invalid path".to_owned()),
             message_expression: Some(format!(
                 "'allowlist path `' + {malformed} + '` is neither `dir/file.yaml` nor `dir/*`: no scheme, no slash \
                  at either end, no empty, `.` or `..` step, `*` only as the last step'"
@@ -118,7 +119,9 @@ fn validations() -> Vec<Validation> {
         },
         Validation {
             expression: passes("variables.malformed.size() > 0 || variables.unlisted.size() == 0"),
-            message: Some("spec.allowlistPaths holds a path that is not allowed on this cluster".to_owned()),
+            message: Some(
+                "spec.allowlistPaths contains a path that is not allowed on this cluster".to_owned(),
+            ),
             message_expression: Some(format!(
                 "'allowlist path `' + {unlisted} + '`' + (has(object.spec.bucketName) ? ' of bucket `' + \
                  string(object.spec.bucketName) + '`' : '') + ' is not allowed on this cluster'"

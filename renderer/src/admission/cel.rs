@@ -1,10 +1,10 @@
-//! CEL text.
+//! CEL expressions as text.
 
 use std::fmt::Write as _;
 
-/// A CEL string literal that stands for `text`, whatever `text` holds. All of it is printable ASCII.
+/// Returns a CEL string literal for `text`, in printable ASCII.
 ///
-/// `$` is escaped because Flux replaces `${...}` in what it applies, when it is told to substitute variables.
+/// `$` is escaped because Flux replaces `${...}` if variable substitution is enabled.
 pub(crate) fn literal(text: &str) -> String {
     let mut literal = String::with_capacity(text.len() + 2);
     literal.push('\'');

@@ -1,21 +1,21 @@
-//! Who a policy does not bind.
+//! Users and groups to which a policy does not apply.
 
 use k8s_openapi::api::admissionregistration::v1::MatchCondition;
 
 use super::cel::list;
 
-/// Users and groups whose requests a policy does not judge, by the names of `request.userInfo`.
+/// Users and groups whose requests a policy ignores, by the names in `request.userInfo`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize)]
 #[serde(default)]
 pub struct Exempt {
     /// User names, such as `system:serviceaccount:flux-system:kustomize-controller`.
     pub users: Vec<String>,
-    /// Group names; a member of any of them is exempt.
+    /// Group names. Members of any of these groups are exempt.
     pub groups: Vec<String>,
 }
 
 impl Exempt {
-    /// The conditions under which a policy judges a request: all must hold.
+    /// Returns the conditions under which the policy evaluates a request: all must hold.
     pub(super) fn match_conditions(&self) -> Option<Vec<MatchCondition>> {
         let mut conditions = Vec::new();
         if !self.users.is_empty() {
@@ -25,7 +25,7 @@ impl Exempt {
             });
         }
         if !self.groups.is_empty() {
-            // A request without groups has no such field.
+            // A request without groups does not have the field.
             let member = format!("request.userInfo.groups.exists(group, group in {})", names(&self.groups));
             conditions.push(MatchCondition {
                 name: "groups-are-not-exempt".to_owned(),

@@ -1,4 +1,4 @@
-//! No AllowlistSynchronizer at all.
+//! Forbids all AllowlistSynchronizers.
 
 use k8s_openapi::api::admissionregistration::v1::Validation;
 
@@ -6,19 +6,19 @@ use super::removal::{self, REMOVES};
 use super::{Exempt, Policy};
 use crate::object::Object;
 
-/// Which requests the policy that forbids synchronizers refuses.
+/// The requests that the policy refuses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Operations {
-    /// Creation, and updates that install something. A synchronizer that is there can be emptied and deleted.
+    /// Creation, and updates that install something. Existing synchronizers can be emptied and deleted.
     #[default]
     Removable,
-    /// Every operation, word for word as GKE's how-to has it. On a real API server that refuses DELETE as well, so
-    /// that an installed synchronizer can never be removed.
+    /// Every operation, exactly as in GKE's how-to. On a real API server this also refuses DELETE, so installed
+    /// synchronizers can never be removed.
     Documented,
 }
 
-/// The policy that forbids AllowlistSynchronizers, and its binding, under the names of GKE's how-to.
+/// Returns the policy that forbids AllowlistSynchronizers, and its binding, with the names from GKE's how-to.
 #[must_use]
 pub fn forbid(operations: Operations, exempt: &Exempt) -> [Object; 2] {
     let (operations, variables, expression): (&[&str], _, _) = match operations {

@@ -1,18 +1,19 @@
-//! The updates that every policy lets pass: a tightened policy must never keep anyone from taking a path away.
+//! Updates that every policy allows: a stricter policy must never prevent the removal of a path.
 //!
-//! Removing a path from a synchronizer is how GKE documents uninstalling an allowlist. Metadata change without the spec:
-//! controllers write there, and an object that is being deleted goes when its last finalizer is taken away. Deletion
-//! itself is no licence, as whoever keeps a finalizer on an object can go on writing its spec.
+//! GKE documents the removal of a path from a synchronizer as the way to uninstall an allowlist. Updates that change
+//! only the metadata are also allowed: controllers update metadata, and a deleted object disappears when its last
+//! finalizer is removed. Deletion alone permits nothing, because anyone who keeps a finalizer on an object can still
+//! change its spec.
 
 use k8s_openapi::api::admissionregistration::v1::Variable;
 
-/// The names of the variables below, as other expressions of a policy refer to them.
+/// The name of the variable that other expressions use.
 pub(super) const REMOVES: &str = "variables.removes";
 
-/// Variables that say whether the request is an update that installs nothing new.
+/// Variables that determine whether the request is an update that installs nothing new.
 ///
-/// Kubernetes evaluates a variable when it is first read, so none of those that need `oldObject` is read unless the
-/// request is an update. `dyn` keeps the API server's type check from refusing to compare the fields one by one.
+/// Kubernetes evaluates a variable when it is first used, so the variables that need `oldObject` are evaluated only for
+/// updates. `dyn` prevents the API server's type checker from rejecting the comparison of fields.
 pub(super) fn variables() -> Vec<Variable> {
     [
         (

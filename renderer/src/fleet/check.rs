@@ -1,6 +1,6 @@
-//! What does not fit together in a fleet that fits its schema.
+//! Consistency checks of a fleet that conforms to its schema.
 //!
-//! Where many clusters are affected alike, one fault names the first and counts the others.
+//! If many clusters are affected in the same way, one fault names the first cluster and the number of others.
 
 mod clusters;
 mod delivery;
@@ -33,17 +33,17 @@ pub(super) fn all(fleet: &Fleet, faults: &mut Faults) {
     delivery::check(fleet, &plans, faults);
 }
 
-/// Of each cluster, one entry of `list` must be in charge. `doubled` has the clusters of each later one; `tell` says what is
-/// wrong about them, and what to do.
+/// Each cluster must be selected by one entry of `list`. `duplicates` contains the clusters that each later entry
+/// selects again; `describe` returns the message and the help line.
 fn selected_twice(
     list: &str,
-    doubled: BTreeMap<usize, Vec<&str>>,
+    duplicates: BTreeMap<usize, Vec<&str>>,
     faults: &mut Faults,
-    tell: impl Fn(&str) -> (String, &'static str),
+    describe: impl Fn(&str) -> (String, &'static str),
 ) {
-    for (index, clusters) in doubled {
+    for (index, clusters) in duplicates {
         let Some(clusters) = words::clusters(clusters) else { continue };
-        let (message, help) = tell(&clusters);
+        let (message, help) = describe(&clusters);
         faults.error(Fault::new(format!("/spec/{list}/{index}/clusters"), message).help(help));
     }
 }
@@ -62,21 +62,21 @@ fn allowlist_path(pointer: String, path: &str, faults: &mut Faults) {
     }
 }
 
-/// A path of Google's repository that is nearly a partner's.
+/// Warns about a path of Google's repository that is almost a partner's path.
 fn partner_path(pointer: String, path: &str, bucket_name: Option<&str>, faults: &mut Faults) {
-    // In a bucket of their own, customers have what folders they like.
+    // Customers can name the folders in their own buckets freely.
     if bucket_name.is_some() || allowlist_path_fault(path).is_some() {
         return;
     }
     if let Some(meant) = Partners::known().meant(path) {
         faults.warn(
-            Fault::new(pointer, format!("no partner is known to have allowlist path `{path}`"))
-                .help(format!("did you mean `{meant}`? `hallpass partners` lists the paths that are known")),
+            Fault::new(pointer, format!("no known partner has the allowlist path `{path}`"))
+                .help(format!("did you mean `{meant}`? `hallpass partners` lists the known paths")),
         );
     }
 }
 
-/// GKE reads a customer's bucket by its name and the number of its project, never by one of them.
+/// GKE identifies a customer's bucket by its name and the number of its project. Both are required.
 fn bucket(at: &str, name: Option<&str>, project: Option<i64>, faults: &mut Faults) {
     match (name, project) {
         (Some(name), None) => faults.error(

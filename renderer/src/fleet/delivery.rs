@@ -1,4 +1,4 @@
-//! How manifests reach a cluster.
+//! How manifests are delivered to a cluster.
 
 use serde::Deserialize;
 
@@ -11,7 +11,7 @@ pub(crate) struct Delivery {
     pub(crate) by: By,
 }
 
-/// What brings the manifests to a cluster.
+/// The tool that delivers the manifests to a cluster.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum By {

@@ -1,18 +1,18 @@
-//! Clusters on which Kubewarden asks hallpass's policy, and how it is set there.
+//! Clusters on which Kubewarden runs the policy of hallpass, and its settings.
 
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
 use super::Selector;
 
-/// What judges on a cluster.
+/// Who evaluates workloads on a cluster.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum Admission {
-    /// GKE itself, and ValidatingAdmissionPolicies over synchronizers.
+    /// GKE itself, with ValidatingAdmissionPolicies for synchronizers.
     #[default]
     Gke,
-    /// hallpass's own policy, over workloads, allowlists and synchronizers.
+    /// The policy of hallpass, for workloads, allowlists and synchronizers.
     Kubewarden,
 }
 
@@ -20,20 +20,20 @@ pub(crate) enum Admission {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Kubewarden {
     pub(crate) clusters: Selector,
-    /// Where the policy server finds the module.
+    /// The URL from which the policy server fetches the module.
     pub(crate) module: String,
-    /// The PolicyServer that runs the policy; Kubewarden's default without one.
+    /// The PolicyServer that runs the policy; by default, Kubewarden's default server.
     pub(crate) policy_server: Option<String>,
     /// The namespace of the policy server.
     #[serde(default = "kubewarden")]
     pub(crate) namespace: String,
-    /// Further namespaces that are not judged.
+    /// Additional namespaces to exclude.
     #[serde(default)]
     pub(crate) exclude_namespaces: Vec<String>,
-    /// Whether verdicts are logged only.
+    /// Whether verdicts are only logged.
     #[serde(default)]
     pub(crate) monitor: bool,
-    /// As docs/kubewarden.md has them.
+    /// The settings; see docs/kubewarden.md.
     #[serde(default)]
     pub(crate) settings: Map<String, Json>,
 }

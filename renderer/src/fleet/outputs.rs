@@ -1,4 +1,4 @@
-//! The folders that a tree has: one a cluster, and those of Argo CD's Applications.
+//! The folders of a tree: one per cluster, and those for Argo CD's Applications.
 
 use std::collections::BTreeSet;
 
@@ -9,9 +9,9 @@ use super::{By, Fleet};
 pub struct Output<'f> {
     /// The folder, relative to the root of the tree.
     pub path: &'f str,
-    /// What it is for, as the subject of a sentence.
+    /// The owner of the folder, as the subject of a sentence.
     pub whose: String,
-    /// The JSON pointer to where the fleet names it.
+    /// The JSON pointer to the path in the fleet.
     pub pointer: String,
 }
 
@@ -25,7 +25,7 @@ pub(super) fn outputs(fleet: &Fleet) -> Vec<Output<'_>> {
     let mut outputs: Vec<Output<'_>> = clusters.collect();
     let mut shared = BTreeSet::new();
     for (index, delivery) in spec.delivery.iter().enumerate() {
-        // All of Argo CD's Applications may go to one folder: they have names of their own.
+        // All Applications may share a folder, because their names differ.
         if let By::Argo(argo) = &delivery.by
             && shared.insert(&argo.applications_path)
         {

@@ -1,29 +1,29 @@
-//! What each cluster gets: selectors resolved.
+//! The entries of the fleet that apply to each cluster.
 
 use super::{Admission, By, Cluster, Delivery, Fleet, Kubewarden, Policy, Synchronizer, Workload};
 
-/// All that concerns one cluster, in the order of names. The indices are places in the fleet's lists.
+/// Everything that applies to one cluster, sorted by name. The indices are positions in the fleet's lists.
 pub(crate) struct Plan<'f> {
     pub(crate) cluster: &'f Cluster,
     pub(crate) synchronizers: Vec<(usize, &'f Synchronizer)>,
     pub(crate) workloads: Vec<(usize, &'f Workload)>,
     pub(crate) policies: Vec<(usize, &'f Policy)>,
-    /// Only where Kubewarden judges.
+    /// Only for clusters with Kubewarden.
     pub(crate) kubewarden: Vec<(usize, &'f Kubewarden)>,
     pub(crate) deliveries: Vec<(usize, &'f Delivery)>,
 }
 
-/// What decides which synchronizers a cluster takes.
+/// What determines which synchronizers a cluster accepts.
 #[derive(Clone, Copy)]
 pub(crate) enum Gate<'f> {
     /// A ValidatingAdmissionPolicy.
     Policy(&'f Policy),
-    /// hallpass's policy, which also judges workloads.
+    /// The policy of hallpass, which also evaluates workloads.
     Kubewarden(&'f Kubewarden),
 }
 
 impl<'f> Plan<'f> {
-    /// What must be there before anything that it judges.
+    /// Returns what must be applied before anything that it evaluates.
     pub(crate) fn gate(&self) -> Option<Gate<'f>> {
         match self.kubewarden.first() {
             Some((_, kubewarden)) => Some(Gate::Kubewarden(kubewarden)),
@@ -31,19 +31,19 @@ impl<'f> Plan<'f> {
         }
     }
 
-    /// What brings the manifests; a fleet that is whole has one for each cluster.
+    /// Returns the delivery tool; every cluster of a valid fleet has one.
     pub(crate) fn by(&self) -> Option<&By> {
         self.deliveries.first().map(|(_, delivery)| &delivery.by)
     }
 
-    /// Whether annotations order what is applied, as Argo CD does it.
+    /// Whether annotations order the resources, as in Argo CD.
     pub(crate) fn in_waves(&self) -> bool {
         matches!(self.by(), Some(By::Argo(_)))
     }
 }
 
-/// One plan a cluster, in the order of the fleet file. Names do not depend on that order, so that moving a line moves
-/// nothing on disk.
+/// Returns one plan per cluster, in the order of the fleet file. Names do not depend on that order, so reordering the
+/// file changes nothing on disk.
 pub(crate) fn plans(fleet: &Fleet) -> Vec<Plan<'_>> {
     let spec = &fleet.spec;
     let plan = |cluster| {

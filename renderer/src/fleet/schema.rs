@@ -1,7 +1,7 @@
-//! A fleet against its schema, and what a user is told where it does not fit.
+//! Validates a fleet against its schema, and describes the violations.
 //!
-//! The words come from the schema: a `title` says what a text ought to be, a `description` how to mend it. Editors show
-//! the same.
+//! The texts come from the schema: a `title` names the expected value, a `description` says what to write. Editors show
+//! the same texts.
 
 use std::sync::LazyLock;
 
@@ -31,9 +31,9 @@ pub(super) fn validate(json: &Json, written: &Value<'_>, faults: &mut Faults) {
     for error in VALIDATOR.iter_errors(json) {
         let broken =
             Broken { at: error.instance_path(), rule: error.schema_path(), json: error.instance(), written };
-        broken.tell(error.kind(), &mut found);
+        broken.report(error.kind(), &mut found);
     }
-    // The order in which a schema is walked through is its own affair.
+    // Sorted, because the validator does not specify its order.
     found.sort_by_cached_key(|fault| steps(&fault.path));
     found.into_iter().for_each(|fault| faults.error(fault));
 }
@@ -42,7 +42,7 @@ fn steps(pointer: &str) -> Vec<(usize, String)> {
     pointer.split('/').map(|step| (step.parse().unwrap_or_default(), step.to_owned())).collect()
 }
 
-/// A rule of the schema that a value breaks.
+/// A violated rule of the schema.
 struct Broken<'b, 'w> {
     at: &'b Location,
     rule: &'b Location,
@@ -51,7 +51,7 @@ struct Broken<'b, 'w> {
 }
 
 impl<'w> Broken<'_, 'w> {
-    fn tell(&self, kind: &Kind, found: &mut Vec<Fault>) {
+    fn report(&self, kind: &Kind, found: &mut Vec<Fault>) {
         let here = self.at.as_str().to_owned();
         let fault = match kind {
             Kind::AdditionalProperties { unexpected } => {
@@ -70,12 +70,12 @@ impl<'w> Broken<'_, 'w> {
             Kind::Enum { options } => self.no_option(here, options),
             Kind::Constant { expected_value } => Fault::new(
                 here,
-                format!("this is no fleet: {} is not {}", self.called(), shown(expected_value)),
+                format!("this is not a fleet: {} is not {}", self.called(), shown(expected_value)),
             )
             .help(self.description()),
             Kind::Pattern { .. } => {
                 let title = self.schema().and_then(|schema| schema.get("title")).and_then(Json::as_str);
-                Fault::new(here, format!("{} is not {}", self.quoted(), title.unwrap_or("as it must be")))
+                Fault::new(here, format!("{} is not {}", self.quoted(), title.unwrap_or("valid")))
                     .help(self.description())
             }
             Kind::MinItems { .. } => {
@@ -90,13 +90,13 @@ impl<'w> Broken<'_, 'w> {
             }
             Kind::OneOfNotValid { .. } => {
                 Fault::new(here, format!("{} has none of {}", self.called(), self.choices()))
-                    .help("write exactly one of them")
+                    .help("set exactly one of them")
             }
             Kind::OneOfMultipleValid { .. } => {
                 Fault::new(here, format!("{} has more than one of {}", self.called(), self.choices()))
                     .help("keep one of them")
             }
-            _ => Fault::new(here, format!("{} does not fit the schema of a fleet", self.called()))
+            _ => Fault::new(here, format!("{} does not match the schema of a fleet", self.called()))
                 .help("`hallpass schema fleet` prints it"),
         };
         found.push(fault);
@@ -110,7 +110,7 @@ impl<'w> Broken<'_, 'w> {
         known.sort_unstable();
         match nearest(key, known.iter().copied()) {
             Some(meant) => fault.help(format!("did you mean `{meant}`?")),
-            None if known.is_empty() => fault.help("remove it: nothing belongs here"),
+            None if known.is_empty() => fault.help("remove it: no fields are allowed here"),
             None => fault.help(format!("known here: {}", known.join(", "))),
         }
     }
@@ -127,17 +127,17 @@ impl<'w> Broken<'_, 'w> {
         }
     }
 
-    /// The schema that holds the broken rule.
+    /// Returns the schema that contains the violated rule.
     fn schema(&self) -> Option<&'static Json> {
         let (holder, _rule) = self.rule.as_str().rsplit_once('/')?;
         PARSED.pointer(holder)
     }
 
     fn description(&self) -> &'static str {
-        self.schema().and_then(|schema| schema.get("description")?.as_str()).unwrap_or("mend it")
+        self.schema().and_then(|schema| schema.get("description")?.as_str()).unwrap_or("fix it")
     }
 
-    /// How a field is described: beside the reference to its schema, or in that schema.
+    /// Returns the description of a field: next to the reference to its schema, or in that schema.
     fn description_of(&self, field: &str) -> Option<&'static str> {
         let field = self.schema()?.get("properties")?.get(field)?;
         let referred = || PARSED.pointer(field.get("$ref")?.as_str()?.strip_prefix('#')?)?.get("description");
@@ -154,7 +154,7 @@ impl<'w> Broken<'_, 'w> {
         }
     }
 
-    /// The fields of which exactly one is needed.
+    /// The fields of which exactly one is required.
     fn choices(&self) -> String {
         let options = self.schema().and_then(|schema| schema.get("oneOf")?.as_array()).into_iter().flatten();
         let fields = options.filter_map(|option| option.get("required")?.get(0)?.as_str());
@@ -186,7 +186,7 @@ impl<'w> Broken<'_, 'w> {
 
     fn quoted(&self) -> String {
         match self.value() {
-            Value::String(text) if text.is_empty() => "an empty text".to_owned(),
+            Value::String(text) if text.is_empty() => "an empty string".to_owned(),
             Value::String(text) => format!("`{text}`"),
             Value::Int(number) => format!("`{number}`"),
             Value::OtherNumber => format!("`{}`", self.json),

@@ -1,4 +1,4 @@
-//! Which clusters: Kubernetes' label selectors.
+//! Kubernetes label selectors for clusters.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::Cluster;
 
-/// A selector, with Kubernetes' meaning: all of its parts must hold, and one without parts selects everything.
+/// A selector with the semantics of Kubernetes: all of its parts must match, and an empty selector selects everything.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct Selector {

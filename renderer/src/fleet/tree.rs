@@ -1,4 +1,4 @@
-//! The document as JSON, which schemas judge and types are made of.
+//! The document as JSON, for schema validation and deserialization.
 
 use std::cell::OnceCell;
 
@@ -6,7 +6,7 @@ use hallpass_document::{Fault, Faults, Value};
 use hallpass_reader::Document;
 use serde_json::{Map, Number, Value as Json};
 
-/// Fields that are null count as absent, but for a chart's values: there a null is Helm's way to take a default away.
+/// Null fields count as absent, except in a chart's values, where null removes a default in Helm.
 pub(super) fn json(document: &Document<'_>, bytes: &[u8], faults: &mut Faults) -> Json {
     let mut reading = Reading { document, written: Written { bytes, lines: OnceCell::new() }, faults };
     reading.convert(document.root(), String::new(), Nulls::Absent { in_chart: false })
@@ -59,16 +59,16 @@ impl Reading<'_, '_> {
         }
     }
 
-    /// The decision has no use for a number that is not whole, so that readers do not keep it. The values of a chart may
-    /// hold one.
+    /// The reader does not keep fractional numbers, because the decision does not need them. The values of a chart may
+    /// contain them.
     fn number(&mut self, at: String) -> Json {
         let location = self.document.locate(&at);
         match self.written.number(location.line, location.column, location.width) {
             Some(number) => number.into(),
             None => {
-                let message = "this number is not whole, and its digits are not written here";
+                let message = "this number is fractional, and its digits are not written here";
                 self.faults.error(
-                    Fault::new(at, message).help("write it out, in decimal, instead of an alias or a tag"),
+                    Fault::new(at, message).help("write it as a decimal number, without an alias or a tag"),
                 );
                 Json::Null
             }
@@ -88,7 +88,7 @@ impl<'b> Written<'b> {
         let line = lines.get((line as usize).checked_sub(1)?)?;
         let text: String =
             line.chars().skip((column as usize).checked_sub(1)?).take(width as usize).collect();
-        // YAML 1.1 lets digits be grouped, and begins numbers with a plus.
+        // YAML 1.1 allows `_` between digits and a leading plus.
         let text = text.replace('_', "");
         let text = text.strip_prefix('+').unwrap_or(&text);
         if !text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-'))
@@ -99,7 +99,7 @@ impl<'b> Written<'b> {
     }
 }
 
-/// As the reader counts them.
+/// Splits lines as the reader does.
 fn lines(bytes: &[u8]) -> Vec<&str> {
     let text = str::from_utf8(bytes).unwrap_or_default();
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);

@@ -10,7 +10,7 @@ pub(super) fn listed(items: impl IntoIterator<Item = String>, before_last: &str)
     }
 }
 
-/// ``cluster `a` ``, or ``cluster `a` and 2 others``: with many clusters, one stands for all.
+/// ``cluster `a` ``, or ``cluster `a` and 2 others``: of many clusters, only the first is named.
 pub(super) fn clusters<'n>(names: impl IntoIterator<Item = &'n str>) -> Option<String> {
     let mut names = names.into_iter();
     let first = names.next()?;

@@ -13,7 +13,7 @@ macro_rules! upstream {
     };
 }
 
-/// Files under the path that they have in Argo CD's own repository.
+/// Files with their paths in the Argo CD repository.
 macro_rules! upstream_files {
     ($($path:literal)*) => { [$(($path, upstream!($path))),*] };
 }
@@ -55,8 +55,8 @@ const FILES: [(&str, &str); 32] = upstream_files! {
     "testdata/twice.yaml"
 };
 
-/// The health check in the form of Argo CD's repository, with its tests, and the patch of the ConfigMap `argocd-cm` that
-/// an Argo CD without it needs.
+/// Returns the health check in the layout of the Argo CD repository, with its tests, and the patch of the ConfigMap
+/// `argocd-cm` for an Argo CD without it.
 #[must_use]
 pub fn argo_files() -> Vec<File> {
     let upstream = FILES.iter().map(|(path, contents)| File {
@@ -70,7 +70,7 @@ pub fn argo_files() -> Vec<File> {
 #[expect(clippy::expect_used, reason = "a map of text always serializes")]
 fn patch() -> String {
     let key = |setting: &str| format!("resource.customizations.{setting}.auto.gke.io_AllowlistSynchronizer");
-    // Argo CD runs a check of its users without Lua's `string`, unless told otherwise.
+    // By default, Argo CD runs custom health checks without Lua's `string` library.
     let data = BTreeMap::from([(key("health"), HEALTH.to_owned()), (key("useOpenLibs"), "true".to_owned())]);
     let map = ConfigMap {
         metadata: ObjectMeta { name: Some("argocd-cm".to_owned()), ..ObjectMeta::default() },

@@ -2,32 +2,32 @@
 
 use serde::Serialize;
 
-/// An entry of a Flux Kustomization's `spec.healthCheckExprs`: it applies to every object of its kind.
+/// An entry of a Flux Kustomization's `spec.healthCheckExprs`. It applies to every object of its kind.
 ///
-/// Flux asks `inProgress`, then `failed`, then `current`. An object on which one has no value, as on one that has no
-/// `status` yet, is waited for.
+/// Flux evaluates `inProgress`, then `failed`, then `current`. It waits for an object on which an expression has no
+/// value, such as one without a `status`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct HealthCheckExpressions {
-    /// The version of the objects; Flux compares the group alone.
+    /// The version of the objects; Flux compares only the group.
     pub api_version: String,
     /// Their kind.
     pub kind: String,
-    /// CEL: there is no result for the current generation yet.
+    /// CEL: no result for the current generation is available yet.
     pub in_progress: String,
-    /// CEL: waiting longer is of no use.
+    /// CEL: further waiting is useless.
     pub failed: String,
-    /// CEL: done.
+    /// CEL: ready.
     pub current: String,
 }
 
-/// When an AllowlistSynchronizer is done: Ready for its current generation, every path of its spec listed, and all that
-/// is listed for it `Installed`. Failed: a file is `Failed`.
+/// An AllowlistSynchronizer is ready if it is Ready for its current generation, every path of its spec is listed, and
+/// all files listed for it are `Installed`. It has failed if a file is `Failed`.
 ///
-/// The work beside it must also be told to wait: `wait: true`, or a `healthChecks` entry a synchronizer.
+/// The Kustomization also needs `wait: true`, or a `healthChecks` entry per synchronizer.
 #[must_use]
 pub fn flux_expressions() -> HealthCheckExpressions {
-    // The condition alone carries the generation: a synchronizer has no `status.observedGeneration` for Flux to see.
+    // Only the condition contains the generation: a synchronizer has no `status.observedGeneration`.
     let for_generation = "c.type == 'Ready' && has(c.observedGeneration) \
                           && c.observedGeneration == metadata.generation";
     let ready = format!(

@@ -1,11 +1,11 @@
-//! The setting `synchronizers`: what [`crate::admission`] says in CEL, for hallpass's own policy.
+//! The setting `synchronizers`: the equivalent of [`crate::admission`] for the policy of hallpass.
 
 use hallpass_policy::synchronizer::AllowedPath;
 use serde_json::{Value, json};
 
 use crate::admission::{Exempt, Operations};
 
-/// No synchronizer at all, as [`crate::admission::forbid`].
+/// Forbids all synchronizers, like [`crate::admission::forbid`].
 #[must_use]
 pub fn forbid(operations: Operations, exempt: &Exempt) -> Value {
     let forbidden = match operations {
@@ -15,7 +15,7 @@ pub fn forbid(operations: Operations, exempt: &Exempt) -> Value {
     with(exempt, json!({ "forbidden": forbidden }))
 }
 
-/// Only listed allowlists, as [`crate::admission::allow_only`].
+/// Allows only listed allowlists, like [`crate::admission::allow_only`].
 #[must_use]
 pub fn allow_only(paths: &[AllowedPath], exempt: &Exempt) -> Value {
     let entries = paths.iter().map(|AllowedPath { path, bucket_name, project_number }| {

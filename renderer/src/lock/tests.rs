@@ -15,7 +15,7 @@ fn sample() -> Lock {
 
 const TEXT: &str = "\
 # Made by `hallpass render` from fleet `acme corp`: change the fleet file, not this one.
-# It tells which files in this folder are hallpass's own.
+# It lists the files in this folder that hallpass owns.
 version: 1
 allowlists: {}
 files:
@@ -47,9 +47,9 @@ fn it_is_read_strictly() {
     let cases = [
         (String::new(), "the lock file is empty".to_owned()),
         ("# nothing\n".to_owned(), "the lock file is empty".to_owned()),
-        ("[]\n".to_owned(), "1:1: a lock file is a map, not a list".to_owned()),
-        ("files: {}\n".to_owned(), "1:1: the lock file does not say `version: 1`".to_owned()),
-        ("version: '1'\n".to_owned(), "1:10: the lock file does not say `version: 1`".to_owned()),
+        ("[]\n".to_owned(), "1:1: a lock file must be a map, not a list".to_owned()),
+        ("files: {}\n".to_owned(), "1:1: the lock file has no `version: 1`".to_owned()),
+        ("version: '1'\n".to_owned(), "1:10: the lock file has no `version: 1`".to_owned()),
         ("version: 2\nnew: 1\n".to_owned(), "1:10: the lock file has version 2, not 1".to_owned()),
         ("version: 1\nfiles: {}\n".to_owned(), "1:1: the lock file has no map `allowlists`".to_owned()),
         (
@@ -58,7 +58,8 @@ fn it_is_read_strictly() {
         ),
         (
             "version: 1\nfile: {}\nfiles: {}\nallowlists: {}\n".to_owned(),
-            "2:1: `file` is no key of a lock file: it has `version`, `allowlists`, `files`".to_owned(),
+            "2:1: `file` is not a key of a lock file: the keys are `version`, `allowlists`, `files`"
+                .to_owned(),
         ),
         (with_files("  a: sha256:00\n"), format!("4:6: the digest of `a` {hex}")),
         (with_files("  a: 12\n"), format!("4:6: the digest of `a` {hex}")),
@@ -68,35 +69,35 @@ fn it_is_read_strictly() {
         ),
         (
             with_files(&format!("  a/B: {digest}\n  a/b: {digest}\n")),
-            "5:3: `a/b` and another path of the lock file are one on some disks".to_owned(),
+            "5:3: `a/b` and another path of the lock file are the same on some file systems".to_owned(),
         ),
         (
             with_files(&format!("  a: {digest}\n  a/b: {digest}\n")),
-            "5:3: `a/b` and another path of the lock file are one on some disks".to_owned(),
+            "5:3: `a/b` and another path of the lock file are the same on some file systems".to_owned(),
         ),
         (
             format!("version: 1\nfiles: {{}}\nallowlists:\n  \"a\\u0007\": {digest}\n"),
-            "4:3: path `a\u{7}` holds a control character".to_owned(),
+            "4:3: path `a\u{7}` contains a control character".to_owned(),
         ),
         (
             with_files(&format!("  {}: {digest}\n", "../".repeat(100))),
-            format!("4:3: path `{}…` holds `..`", "../".repeat(20)),
+            format!("4:3: path `{}…` contains `..`", "../".repeat(20)),
         ),
         (with_files(&format!("  \"\": {digest}\n")), "4:3: path `` is empty".to_owned()),
         (
             format!("version: 1\nfiles: {{}}\nallowlists:\n  \"\": {digest}\n"),
-            "4:3: path `` has no length between 1 and 512 bytes".to_owned(),
+            "4:3: path `` is not between 1 and 512 bytes long".to_owned(),
         ),
         (
             with_files(&(0..=100_000).map(|n| format!("  f{n}: {digest}\n")).collect::<String>()),
             "4:3: `files` names more than 100000 files".to_owned(),
         ),
-        (format!("{}---\n{TEXT}", TEXT), "the lock file holds more than one document".to_owned()),
+        (format!("{}---\n{TEXT}", TEXT), "the lock file contains more than one document".to_owned()),
     ];
-    for (text, told) in cases {
+    for (text, shown) in cases {
         let fault = Lock::parse(text.as_bytes()).expect_err(&text);
         let place = fault.place.map(|(line, column)| format!("{line}:{column}: ")).unwrap_or_default();
-        assert_eq!(format!("{place}{}", fault.message), told, "{text}");
+        assert_eq!(format!("{place}{}", fault.message), shown, "{text}");
         assert_eq!(fault.path, LOCK);
         assert!(fault.help.is_some(), "{text}");
     }
@@ -112,7 +113,7 @@ fn a_path_given_twice_is_refused_where_it_stands() {
 #[test]
 fn an_unknown_version_says_what_to_use() {
     let fault = Lock::parse(b"version: 2\n").expect_err("a fault");
-    assert_eq!(fault.help.as_deref(), Some("use a hallpass that is as new as the one that wrote it"));
+    assert_eq!(fault.help.as_deref(), Some("use the version of hallpass that wrote it, or a newer one"));
 }
 
 #[test]
@@ -122,11 +123,11 @@ fn a_merge_conflict_is_called_by_its_name() {
     for text in [text.clone(), text.replace('\n', "\r\n")] {
         let fault = Lock::parse(text.as_bytes()).expect_err("a fault");
         assert_eq!(fault.place, Some((7, 1)));
-        assert_eq!(fault.message, "the lock file holds the markers of a merge conflict");
+        assert_eq!(fault.message, "the lock file contains merge conflict markers");
         assert_eq!(
             fault.help.as_deref(),
             Some(
-                "keep the lines of both sides, of a path that both name either one, and run `hallpass render`"
+                "keep the lines of both sides; for a path that both name, keep either line; then run `hallpass render`"
             )
         );
     }

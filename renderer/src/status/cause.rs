@@ -2,21 +2,21 @@
 
 use serde::Serialize;
 
-/// What a finding is about; scripts may rely on the names.
+/// The cause of a finding. Scripts may rely on the names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Cause {
     /// No sync has happened yet.
     NeverSynced,
-    /// The status is about another generation of the spec.
+    /// The status refers to another generation of the spec.
     OldGeneration,
     /// Ready is not True.
     NotReady,
-    /// Nothing is asked for.
+    /// The spec lists no path.
     NoPath,
     /// A wanted path is not in `spec.allowlistPaths`.
     NotInSpec,
-    /// The spec takes its paths from another bucket than is wanted.
+    /// The spec uses another bucket than the fleet wants.
     OtherBucket,
     /// No file is listed for a wanted path.
     NotListed,
@@ -24,24 +24,24 @@ pub enum Cause {
     Failed,
     /// A newer version of a file could not be applied.
     Stale,
-    /// A file is in a phase that is neither of those nor `Installed`.
+    /// A file is in another phase than these and `Installed`.
     OtherPhase,
-    /// The cluster has no allowlist of a file's name.
+    /// The cluster has no allowlist with the file's name.
     NotInCluster,
-    /// No sync was attempted for long.
+    /// No sync was attempted for a long time.
     SyncOverdue,
 }
 
-/// One thing that keeps a synchronizer from being ready, or deserves attention.
+/// A reason why a synchronizer is not ready, or a warning.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// What it is about.
+    /// The cause.
     pub cause: Cause,
-    /// What is the matter.
+    /// The description.
     pub message: String,
     /// What to do next.
     pub help: String,
-    /// JSON pointer to what it is about.
+    /// The JSON pointer to the value concerned.
     pub pointer: String,
 }
 

@@ -1,4 +1,4 @@
-//! Which file belongs to which path.
+//! Matches files to paths.
 
 use std::collections::BTreeSet;
 
@@ -6,13 +6,13 @@ use hallpass_policy::synchronizer::folder;
 
 const ENDINGS: [&str; 3] = [".yaml", ".yml", ".json"];
 
-/// The path of a listed file below its bucket: `gs://BUCKET/dir/file.yaml` is `dir/file.yaml`.
+/// Returns the path of a listed file in its bucket: `gs://BUCKET/dir/file.yaml` is `dir/file.yaml`.
 #[must_use]
 pub fn file_path(listed: &str) -> &str {
     in_bucket(listed).1
 }
 
-/// The bucket of a file, if it is written down, and the path there.
+/// Returns the bucket of a file, if specified, and the path in the bucket.
 pub(super) fn in_bucket(listed: &str) -> (Option<&str>, &str) {
     match listed.strip_prefix("gs://").and_then(|rest| rest.split_once('/')) {
         Some((bucket, path)) => (Some(bucket), path),
@@ -20,7 +20,7 @@ pub(super) fn in_bucket(listed: &str) -> (Option<&str>, &str) {
     }
 }
 
-/// Whether a file that is written with its bucket can be one of a synchronizer's bucket. Without one of the two names, it can.
+/// Whether a file can be in a synchronizer's bucket. It can if either name is missing.
 pub(super) fn same_bucket(written: Option<&str>, of_synchronizer: Option<&str>) -> bool {
     written.zip(of_synchronizer).is_none_or(|(written, own)| written == own)
 }
@@ -33,14 +33,15 @@ pub(super) fn covers(wanted: &str, path: &str) -> bool {
     }
 }
 
-/// The name that partners give an allowlist: that of its file, without the ending.
+/// Returns the name that partners give to an allowlist: its file name without the extension.
 #[must_use]
 pub fn allowlist_name(path: &str) -> &str {
     let file = path.rsplit('/').next().unwrap_or(path);
     ENDINGS.iter().find_map(|ending| file.strip_suffix(ending)).unwrap_or(file)
 }
 
-/// The allowlist of a file, among the names of those in a cluster. Some are named as their file is, ending and all.
+/// Returns the allowlist of a file from those in a cluster. Some allowlists have the full file name, including the
+/// extension.
 pub(super) fn allowlist_of<'c>(path: &str, allowlists: &BTreeSet<&'c str>) -> Option<&'c str> {
     let name = allowlist_name(path);
     let with_ending = ENDINGS.iter().find_map(|ending| allowlists.get(format!("{name}{ending}").as_str()));

@@ -1,4 +1,4 @@
-//! The judgement of one synchronizer.
+//! Evaluates one synchronizer.
 
 use std::collections::BTreeSet;
 
@@ -11,46 +11,46 @@ use super::covered::{allowlist_name, allowlist_of, covers, file_path, in_bucket,
 use super::read::{Condition, ManagedFile, Synchronizer};
 use crate::fleet::Wanted;
 
-/// GKE syncs every 10 minutes; after three of them something is wrong with the controller.
+/// GKE syncs every 10 minutes. After three missed syncs, something is wrong with the controller.
 const OVERDUE: SignedDuration = SignedDuration::from_mins(30);
 
-/// What is known beside the synchronizer itself.
+/// What is known in addition to the synchronizer itself.
 #[derive(Clone, Copy, Debug)]
 pub struct Cluster<'c> {
-    /// When the objects were read.
+    /// The time at which the objects were read.
     pub now: Timestamp,
     /// The names of the cluster's WorkloadAllowlists, if they were read.
     pub allowlists: Option<&'c BTreeSet<&'c str>>,
 }
 
-/// How far a synchronizer is.
+/// The state of a synchronizer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum State {
-    /// All that is wanted is installed.
+    /// Everything wanted is installed.
     Ready,
-    /// Not yet, or not wholly; GKE goes on trying.
+    /// Not everything is installed yet; GKE keeps trying.
     Waiting,
     /// A file could not be installed.
     Failed,
 }
 
-/// What came of one synchronizer.
+/// The result for one synchronizer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judgement<'v> {
-    /// How far it is.
+    /// The state.
     pub state: State,
-    /// Why it is not ready; empty exactly when it is.
+    /// Why it is not ready. Empty if and only if it is ready.
     pub findings: Vec<Finding>,
-    /// What deserves attention although it decides nothing.
+    /// Findings that do not affect the state.
     pub warnings: Vec<Finding>,
-    /// Every listed file, with whether a wanted path covers it.
+    /// Every listed file, and whether a wanted path covers it.
     pub files: Vec<(ManagedFile<'v>, bool)>,
 }
 
-/// Judges a synchronizer. Wanted are the paths of its spec, and what a fleet says that it should have.
+/// Evaluates a synchronizer. Wanted are the paths of its spec and of the fleet.
 ///
-/// A file that is not wanted decides nothing, unless it is `Failed`.
+/// An unwanted file matters only if it is `Failed`.
 #[must_use]
 pub fn judge<'v>(
     synchronizer: &Synchronizer<'v>,
@@ -63,7 +63,7 @@ pub fn judge<'v>(
     let is_wanted = |file: &ManagedFile<'_>| wanted.iter().any(|wanted| is_for(wanted, file, synchronizer));
     let files: Vec<_> = synchronizer.files.iter().map(|file| (file.clone(), is_wanted(file))).collect();
     let findings = match current_condition(synchronizer) {
-        // What an older status lists says nothing about this spec.
+        // The list in an outdated status says nothing about this spec.
         Err(finding) => vec![finding],
         Ok(condition) => {
             let mut findings = shortcomings(synchronizer, &wanted, &files, cluster);
@@ -82,17 +82,18 @@ pub fn judge<'v>(
     Judgement { state, findings, warnings: overdue(synchronizer, cluster).into_iter().collect(), files }
 }
 
-/// Whether the status is about the current generation of the spec.
+/// Whether the status refers to the current generation of the spec.
 pub(super) fn is_current(synchronizer: &Synchronizer<'_>) -> bool {
     current_condition(synchronizer).is_ok()
 }
 
-/// What is wrong with the condition for the current generation, if anything; an error when there is none.
+/// Returns what is wrong with the condition for the current generation, if anything; an error if no such condition
+/// exists.
 fn current_condition(synchronizer: &Synchronizer<'_>) -> Result<Option<Finding>, Finding> {
     let Synchronizer { generation, pointer, .. } = synchronizer;
     if !synchronizer.synced {
         let message = "it has not been synced yet".to_owned();
-        let help = "wait: GKE syncs within minutes; if it never does, see whether GKE is at least \
+        let help = "wait: GKE syncs within minutes; if it never does, check whether GKE is at least \
                     1.32.2-gke.1652000";
         return Err(Finding::new(Cause::NeverSynced, pointer, message, help));
     }
@@ -109,7 +110,7 @@ fn current_condition(synchronizer: &Synchronizer<'_>) -> Result<Option<Finding>,
         let observed = last
             .observed_generation
             .map_or_else(|| "no generation".to_owned(), |observed| format!("generation {observed}"));
-        let message = format!("its status is about {observed}, its spec has generation {generation}");
+        let message = format!("its status is for {observed}, but its spec has generation {generation}");
         return Err(Finding::new(Cause::OldGeneration, last.pointer.clone(), message, help));
     };
     if current.any(|condition| condition.status == "True") {
@@ -117,7 +118,7 @@ fn current_condition(synchronizer: &Synchronizer<'_>) -> Result<Option<Finding>,
     }
     let reason = first.message.filter(|message| !message.is_empty()).unwrap_or("no reason is given");
     let message = format!("`Ready` is {}: {reason}", first.status);
-    let help = "mend what its files report; if they report nothing, see that the paths exist, and that GKE's \
+    let help = "fix the errors of its files; if no file has an error, check that the paths exist, and that GKE's \
                 service agent may read the bucket";
     Ok(Some(Finding::new(Cause::NotReady, first.pointer.clone(), message, help)))
 }
@@ -131,8 +132,8 @@ fn shortcomings(
     let spec = format!("{}/spec/allowlistPaths", synchronizer.pointer);
     let mut findings = Vec::new();
     if wanted.is_empty() {
-        let help = "name the allowlists under `spec.allowlistPaths`, or delete the synchronizer";
-        findings.push(Finding::new(Cause::NoPath, &spec, "its spec names no path".to_owned(), help));
+        let help = "list the allowlists in `spec.allowlistPaths`, or delete the synchronizer";
+        findings.push(Finding::new(Cause::NoPath, &spec, "its spec lists no path".to_owned(), help));
     }
     for (index, path) in wanted.iter().enumerate() {
         let pointer = match index < synchronizer.paths.len() {
@@ -140,8 +141,8 @@ fn shortcomings(
             false => spec.clone(),
         };
         if index >= synchronizer.paths.len() {
-            let message = format!("the fleet wants `{path}`, which `spec.allowlistPaths` does not name");
-            let help = "apply what the fleet renders";
+            let message = format!("the fleet wants `{path}`, which is not in `spec.allowlistPaths`");
+            let help = "apply the rendered fleet";
             findings.push(Finding::new(Cause::NotInSpec, pointer, message, help));
         } else if !files.iter().any(|(file, _)| is_for(path, file, synchronizer)) {
             let message = format!("no file is listed for `{path}`");
@@ -154,13 +155,13 @@ fn shortcomings(
     findings
 }
 
-/// Whether a listed file is there for a wanted path of its synchronizer.
+/// Whether a listed file belongs to a wanted path of its synchronizer.
 fn is_for(wanted: &str, file: &ManagedFile<'_>, synchronizer: &Synchronizer<'_>) -> bool {
     let (bucket, path) = in_bucket(file.file_path);
     same_bucket(bucket, synchronizer.bucket_name) && covers(wanted, path)
 }
 
-/// The same path is another allowlist in another bucket.
+/// The same path in another bucket is another allowlist.
 fn other_bucket(synchronizer: &Synchronizer<'_>, fleet: &Wanted<'_>) -> Option<Finding> {
     let Synchronizer { bucket_name, project_number, pointer, .. } = synchronizer;
     if (*bucket_name, *project_number) == (fleet.bucket_name, fleet.project_number) {
@@ -172,7 +173,7 @@ fn other_bucket(synchronizer: &Synchronizer<'_>, fleet: &Wanted<'_>) -> Option<F
         origin(fleet.bucket_name, fleet.project_number),
         origin(*bucket_name, *project_number)
     );
-    let help = "apply what the fleet renders";
+    let help = "apply the rendered fleet";
     Some(Finding::new(Cause::OtherBucket, format!("{pointer}/spec{field}"), message, help))
 }
 
@@ -192,7 +193,7 @@ fn of_file(file: &ManagedFile<'_>, wanted: bool, cluster: &Cluster<'_>) -> Optio
     let why = error.unwrap_or("no error is given");
     match *phase {
         "Failed" => {
-            let help = "see that the file exists and is a valid allowlist for this version of GKE; then GKE \
+            let help = "check that the file exists and is a valid allowlist for this version of GKE; then GKE \
                         tries again within 10 minutes";
             finding(Cause::Failed, format!("`{path}` could not be installed: {why}"), help)
         }
@@ -209,7 +210,7 @@ fn of_file(file: &ManagedFile<'_>, wanted: bool, cluster: &Cluster<'_>) -> Optio
             finding(Cause::NotInCluster, message, help)
         }
         "Stale" => {
-            let help = "the version before stays in force; mend the newer one, or go back to it";
+            let help = "the previous version stays in effect; fix the newer one, or revert it";
             finding(Cause::Stale, format!("`{path}` could not be updated: {why}"), help)
         }
         other => {
@@ -226,21 +227,21 @@ fn of_file(file: &ManagedFile<'_>, wanted: bool, cluster: &Cluster<'_>) -> Optio
 fn overdue(synchronizer: &Synchronizer<'_>, cluster: &Cluster<'_>) -> Option<Finding> {
     let written = synchronizer.last_sync_attempt?;
     let pointer = format!("{}/status/lastSyncAttempt", synchronizer.pointer);
-    let help = "GKE syncs every 10 minutes: change the object's metadata to force a sync, and if none comes, ask \
+    let help = "GKE syncs every 10 minutes: change the object's metadata to force a sync; if that does not help, ask \
                 Google's support";
     let Ok(attempt) = written.parse::<Timestamp>() else {
-        let message = format!("`lastSyncAttempt` is no time: `{written}`");
+        let message = format!("`lastSyncAttempt` is not a valid time: `{written}`");
         return Some(Finding::new(Cause::SyncOverdue, pointer, message, help));
     };
     let age = cluster.now.duration_since(attempt);
     if age <= OVERDUE {
         return None;
     }
-    let message = format!("the last sync was attempted {}", ago(age, attempt));
+    let message = format!("the last sync attempt was {}", ago(age, attempt));
     Some(Finding::new(Cause::SyncOverdue, pointer, message, help))
 }
 
-/// A time in the past, as people say it.
+/// A time in the past, in words.
 fn ago(age: SignedDuration, time: Timestamp) -> String {
     const HOUR: i64 = 60;
     const DAY: i64 = 24 * HOUR;

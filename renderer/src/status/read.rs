@@ -1,4 +1,4 @@
-//! AllowlistSynchronizer objects as a cluster has them.
+//! Reads AllowlistSynchronizer objects from a cluster.
 
 use hallpass_document::{Fault, Value};
 use hallpass_policy::Manifest;
@@ -18,20 +18,20 @@ pub struct Synchronizer<'v> {
     pub bucket_name: Option<&'v str>,
     /// `spec.projectNumber`
     pub project_number: Option<i64>,
-    /// Whether there is a `status`: there is none before the first sync.
+    /// Whether the object has a `status`. It has none before the first sync.
     pub synced: bool,
     /// `status.conditions`
     pub conditions: Vec<Condition<'v>>,
     /// `status.managedAllowlistStatus`
     pub files: Vec<ManagedFile<'v>>,
-    /// `status.lastSyncAttempt`, as it is written.
+    /// `status.lastSyncAttempt`, as written.
     pub last_sync_attempt: Option<&'v str>,
 }
 
 /// An entry of `status.conditions`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Condition<'v> {
-    /// `type`; `Ready` is the only one known.
+    /// `type`; `Ready` is the only known one.
     pub kind: &'v str,
     /// `True`, `False` or `Unknown`.
     pub status: &'v str,
@@ -46,7 +46,7 @@ pub struct Condition<'v> {
 /// An entry of `status.managedAllowlistStatus`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ManagedFile<'v> {
-    /// `filePath`, as it is written.
+    /// `filePath`, as written.
     pub file_path: &'v str,
     /// `Installed`, `Failed` or `Stale`.
     pub phase: &'v str,
@@ -62,7 +62,8 @@ impl<'v> Synchronizer<'v> {
     /// Reads an object, as `kubectl get -o yaml` prints it.
     ///
     /// # Errors
-    /// Every field that is wrongly typed or missing, `metadata.generation` among them: only a cluster sets it.
+    /// Every missing field and every field of the wrong type, including `metadata.generation`, which only a cluster
+    /// sets.
     pub fn read(manifest: &Manifest<'v>) -> Result<Self, Vec<Fault>> {
         let mut faults = Vec::new();
         let root = At { value: Some(manifest.value), pointer: manifest.pointer.clone() };
@@ -70,7 +71,7 @@ impl<'v> Synchronizer<'v> {
         let name = metadata.get("name").required(At::string, &mut faults);
         let generation = metadata.get("generation");
         if generation.value.is_none() {
-            let message = "`metadata.generation` is missing: this is no object of a cluster";
+            let message = "`metadata.generation` is missing: the object does not come from a cluster";
             faults.push(fault(&generation.pointer, message.to_owned()));
         }
         let generation = generation.integer(&mut faults);
@@ -119,7 +120,7 @@ impl<'v> ManagedFile<'v> {
     }
 }
 
-/// A value and where it is; none when it is absent or null.
+/// A value and its pointer. The value is `None` if it is absent or null.
 struct At<'v> {
     value: Option<&'v Value<'v>>,
     pointer: String,
@@ -128,7 +129,7 @@ struct At<'v> {
 type Reads<'v, T> = fn(&At<'v>, &mut Vec<Fault>) -> Option<T>;
 
 impl<'v> At<'v> {
-    /// A field of a map; absent in all else.
+    /// Returns a field of a map; absent for everything else.
     fn get(&self, key: &str) -> At<'v> {
         At { value: self.value.and_then(|map| map.get(key)), pointer: format!("{}/{key}", self.pointer) }
     }
@@ -181,7 +182,7 @@ impl<'v> At<'v> {
         fault(&self.pointer, format!("{} must be {wanted}, not {}", self.called(), found.kind()))
     }
 
-    /// By its key, or that of the list it stands in.
+    /// The key of the value, or that of the list that contains it.
     fn called(&self) -> String {
         let mut steps = self.pointer.rsplit('/');
         let last = steps.next().unwrap_or_default();
@@ -193,7 +194,7 @@ impl<'v> At<'v> {
     }
 }
 
-/// No API server keeps such an object, so it was made or changed by hand.
+/// No API server stores such an object, so it was created or edited by hand.
 fn fault(pointer: &str, message: String) -> Fault {
     let help = "read the object from the cluster: `kubectl get allowlistsynchronizer -o yaml`";
     Fault { path: pointer.to_owned(), in_key: false, message, help: Some(help.to_owned()) }

@@ -1,4 +1,4 @@
-//! Whether an allowlist is gone: only then may what it exempted lose its exemption in Git.
+//! Whether an allowlist is gone. Only then can the workload's exemption be removed from Git.
 
 use std::collections::BTreeSet;
 
@@ -6,21 +6,21 @@ use super::covered::{allowlist_name, allowlist_of, covers, in_bucket, same_bucke
 use super::judge::is_current;
 use super::read::Synchronizer;
 
-/// What is left of an allowlist.
+/// The remains of an allowlist.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Removal {
     /// The path of its file.
     pub path: String,
-    /// The name that the allowlist goes by in the cluster: that of its file.
+    /// The name of the allowlist in the cluster, taken from its file name.
     pub allowlist: String,
-    /// What still keeps it; empty when it is gone.
+    /// Where the allowlist still exists; empty if it is gone.
     pub remains: Vec<String>,
 }
 
-/// Whether the allowlist of the file `path` is gone from every spec, every status and the cluster. `gs://BUCKET/dir/file.yaml`
-/// is `dir/file.yaml` of that bucket alone.
+/// Checks whether the allowlist of the file `path` is gone from every spec, every status and the cluster.
+/// `gs://BUCKET/dir/file.yaml` is `dir/file.yaml` of that bucket only.
 ///
-/// A status of an older generation proves nothing, so it counts as a remainder.
+/// A status for an older generation proves nothing, so it counts as a remainder.
 #[must_use]
 pub fn removal(path: &str, synchronizers: &[Synchronizer<'_>], allowlists: &BTreeSet<&str>) -> Removal {
     let mut remains = Vec::new();
@@ -48,7 +48,7 @@ pub fn removal(path: &str, synchronizers: &[Synchronizer<'_>], allowlists: &BTre
                 }),
         );
         if !is_current(synchronizer) {
-            remains.push(format!("the status of synchronizer `{name}` is not about its current spec"));
+            remains.push(format!("the status of synchronizer `{name}` is not for its current spec"));
         }
     }
     let installed = allowlist_of(file, allowlists);

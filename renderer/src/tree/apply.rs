@@ -1,12 +1,12 @@
 //! The only code that changes a tree.
 //!
-//! 1. The new files are laid into the state folder, then the lock file that they come with, as *pending*. Nothing of the
-//!    tree has changed.
-//! 2. Each new file is moved into its place, each unwanted one removed.
-//! 3. What earlier runs left pending goes, and the lock file is moved into its place. From here the run has happened.
+//! 1. Write the new files to the state folder, and then the new lock file as *pending*. The tree is unchanged.
+//! 2. Move each new file into place, and remove each unwanted file.
+//! 3. Remove the pending lock files of earlier runs, and move the new lock file into place. Now the run is complete.
 //!
-//! A run that stops after 1 is not undone: Git does that. Its pending lock file stays, so the next run knows its files by
-//! either digest ([`Records`](super::records::Records)) and completes the tree, also when that is another one by now.
+//! A run that stops after step 1 is not undone; use Git for that. Its pending lock file stays, so the next run
+//! recognizes its files by either digest ([`Records`](super::records::Records)) and completes the tree, even if the
+//! tree has changed in the meantime.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ use super::plan::{Change, Plan};
 use super::state::{DRAFT, STATE, new_name, pending, pending_name};
 use crate::lock::LOCK;
 
-/// Carries out the changes, and leaves this text as the lock file.
+/// Carries out the changes, and writes the lock file.
 pub(crate) fn apply(disk: &impl Disk, plan: &Plan<'_>, lock: &str) -> Result<(), Fault> {
     let (files, lock_change) = match plan.changes.split_last() {
         Some((last, files)) if last.path == LOCK => (files, Some(last)),
@@ -53,7 +53,7 @@ fn stage(disk: &impl Disk, files: &[Change<'_>], lock: &str, ours: &str) -> Resu
 fn change(disk: &impl Disk, files: &[Change<'_>], unwanted: &[&str]) -> Result<(), Fault> {
     let wanted = files.iter().filter(|change| change.new.is_some());
     for folder in wanted.flat_map(|change| ancestors(change.path)).collect::<BTreeSet<_>>() {
-        disk.make_folder(folder).map_err(|error| Fault::io(folder, "made", &error))?;
+        disk.make_folder(folder).map_err(|error| Fault::io(folder, "created", &error))?;
     }
     for (index, change) in files.iter().enumerate() {
         put(disk, change, &new_name(index))?;
@@ -67,7 +67,7 @@ fn change(disk: &impl Disk, files: &[Change<'_>], unwanted: &[&str]) -> Result<(
     })
 }
 
-/// Makes one change, if what is there is still what the plan saw.
+/// Makes one change, if the existing file is still the one in the plan.
 fn put(disk: &impl Disk, change: &Change<'_>, new: &str) -> Result<(), Fault> {
     let path = change.path;
     let unchanged = match (look(disk, path)?, &change.old) {

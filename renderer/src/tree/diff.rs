@@ -1,13 +1,14 @@
-//! What a run would change in a file, as `diff -u` shows it.
+//! Unified diffs of what a run would change in a file.
 
 use similar::{Algorithm, TextDiff};
 
 use super::plan::Change;
 
-/// Two files of more lines than this are shown as one taken away and one added: to compare them could take minutes.
+/// If the product of the line counts exceeds this, the diff shows the whole file as removed and added: a comparison
+/// could take minutes.
 const MOST_PAIRS: usize = 200_000_000;
 
-/// A unified diff from what is there to what is wanted. Bytes that are no UTF-8 are shown as U+FFFD.
+/// Returns a unified diff from the existing to the wanted contents. Invalid UTF-8 is shown as U+FFFD.
 pub(crate) fn unified(change: &Change<'_>) -> String {
     let old = change.old.as_deref().map(String::from_utf8_lossy);
     let new = change.new.map(String::from_utf8_lossy);

@@ -1,17 +1,17 @@
-//! The operations that a tree needs of a file system, and no more: tests put faults between them.
+//! The file system operations that a tree needs. Tests inject errors between them.
 
 use std::fs::File;
 use std::io;
 
 use super::fault::Fault;
 
-/// What is at a path.
+/// The entry at a path.
 #[derive(Debug)]
 pub(crate) enum Entry {
     Absent,
     /// A regular file, and its bytes.
     File(Vec<u8>),
-    /// Something that is never opened or replaced, at the path or above it.
+    /// An entry that is never opened or replaced, at the path or above it.
     Other {
         at: String,
         what: Other,
@@ -29,14 +29,14 @@ pub(crate) enum Other {
     Large,
 }
 
-/// The largest file that is read, in bytes. What a run writes is far smaller.
+/// The maximum size of files to read, in bytes. Files that a run writes are far smaller.
 pub(crate) const LARGEST: u64 = 64 * 1024 * 1024;
 
 /// Reads without following links.
 pub(crate) trait Look {
-    /// What is at a path below the folder.
+    /// Returns the entry at a path below the folder.
     fn look(&self, path: &str) -> io::Result<Entry>;
-    /// The names in a folder; none if it is not there.
+    /// Returns the names in a folder; none if the folder does not exist.
     fn names(&self, folder: &str) -> io::Result<Vec<String>>;
 }
 
@@ -44,21 +44,21 @@ pub(crate) fn look(disk: &impl Look, path: &str) -> Result<Entry, Fault> {
     disk.look(path).map_err(|error| Fault::io(path, "read", &error))
 }
 
-/// Changes below the folder, never through a link. An operation that fails has changed nothing, but for
-/// [`Disk::create`], which may leave the beginning of its file.
+/// Changes files below the folder, and never follows links. A failed operation has changed nothing, except that
+/// [`Disk::create`] may leave a partial file.
 pub(crate) trait Disk: Look {
-    /// Makes a folder, unless something is there.
+    /// Creates a folder, unless an entry exists at the path.
     fn make_folder(&self, path: &str) -> io::Result<()>;
-    /// Writes a file that is not there yet.
+    /// Creates a new file.
     fn create(&self, path: &str, bytes: &[u8]) -> io::Result<()>;
-    /// Replaces what is at `to` in one step.
+    /// Replaces the entry at `to` atomically.
     fn rename(&self, from: &str, to: &str) -> io::Result<()>;
     fn remove_file(&self, path: &str) -> io::Result<()>;
-    /// Removes a folder, if it is there and empty.
+    /// Removes a folder if it exists and is empty.
     fn remove_folder(&self, path: &str) -> io::Result<()>;
-    /// Waits until files, and the entries of folders, would survive a loss of power.
+    /// Waits until files and folder entries would survive a power loss.
     fn sync(&self, paths: &[String]) -> io::Result<()>;
-    /// Opens or creates a file, and keeps every other run from holding it, until it is unlocked or the process ends in
-    /// whatever way. `WouldBlock`: another run holds it. `NotFound`: the run that held it has just removed it.
+    /// Opens or creates a file and locks it against other runs, until it is unlocked or the process ends. `WouldBlock`:
+    /// another run holds the lock. `NotFound`: the run that held the lock has just removed the file.
     fn hold(&self, path: &str) -> io::Result<File>;
 }

@@ -5,7 +5,7 @@ use std::io;
 /// Why a tree cannot be written or compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// The file at fault, relative to the output folder; empty for the folder itself.
+    /// The file concerned, relative to the output folder; empty for the folder itself.
     pub path: String,
     /// Line and column in that file, from 1, columns in Unicode scalars.
     pub place: Option<(u32, u32)>,
@@ -36,7 +36,7 @@ impl Fault {
         self
     }
 
-    /// What the system refused to do with a file: `written`, `read`, `removed`.
+    /// An operation on a file that the system refused: `written`, `read`, `removed`.
     pub(crate) fn io(path: &str, done: &str, error: &io::Error) -> Self {
         let fault = Fault::new(path, format!("cannot be {done}: {}", plain(error)));
         match error.kind() {
@@ -47,14 +47,14 @@ impl Fault {
                 fault.help("free some space on the disk")
             }
             io::ErrorKind::CrossesDevices => {
-                fault.help("the folder is on a disk of its own: give it a tree of its own with `--out`")
+                fault.help("the folder is on a different file system: render to it separately with `--out`")
             }
             _ => fault,
         }
     }
 }
 
-/// The system's reason without its number, lower case.
+/// The system's message without its number, in lower case.
 fn plain(error: &io::Error) -> String {
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or_default();
@@ -70,7 +70,7 @@ mod tests {
 
     #[test]
     fn what_the_system_refuses_comes_with_what_to_do() {
-        let told = |kind: ErrorKind| {
+        let shown = |kind: ErrorKind| {
             let Fault { path, message, help, .. } = Fault::io("a.yaml", "written", &kind.into());
             format!("{path}: {message} ({})", help.as_deref().unwrap_or("-"))
         };
@@ -82,13 +82,13 @@ mod tests {
             (ErrorKind::QuotaExceeded, "quota exceeded (free some space on the disk)".to_owned()),
             (
                 ErrorKind::CrossesDevices,
-                "cross-device link or rename (the folder is on a disk of its own: give it a tree of its own with \
+                "cross-device link or rename (the folder is on a different file system: render to it separately with \
                  `--out`)"
                     .to_owned(),
             ),
             (ErrorKind::Interrupted, "operation interrupted (-)".to_owned()),
         ] {
-            assert_eq!(told(kind), format!("a.yaml: cannot be written: {expected}"));
+            assert_eq!(shown(kind), format!("a.yaml: cannot be written: {expected}"));
         }
     }
 }

@@ -1,5 +1,5 @@
-//! A real folder. Each name of a path is opened by itself from the folder above, and a link is refused: nothing that
-//! happens to the path meanwhile can turn an operation to another place.
+//! A folder on disk. Each segment of a path is opened relative to the folder above, and links are refused, so
+//! concurrent changes to the path cannot redirect an operation.
 
 use std::fs::TryLockError;
 use std::io::ErrorKind::{
@@ -24,7 +24,7 @@ impl Folder {
         folder.split_terminator('/').try_fold(self.0.try_clone()?, |dir, name| dir.open_dir_nofollow(name))
     }
 
-    /// The folder that holds a path, and the path's name there.
+    /// Returns the parent folder of a path, and the file name.
     fn parent<'p>(&self, path: &'p str) -> io::Result<(Dir, &'p str)> {
         let (folder, name) = split(path);
         Ok((self.open(folder)?, name))
@@ -41,7 +41,7 @@ fn options() -> OpenOptions {
     options
 }
 
-/// Nothing, for what is not there.
+/// Returns `None` if the entry does not exist.
 fn found<T>(result: io::Result<T>) -> io::Result<Option<T>> {
     match result {
         Err(error) if error.kind() == NotFound => Ok(None),
@@ -72,7 +72,7 @@ impl Look for Folder {
             return other(path, what);
         }
         let Some(file) = found(dir.open_with(name, options().read(true)))? else { return Ok(Entry::Absent) };
-        // One more, so that the end is found without more room.
+        // One extra byte, so that reading detects the end without reallocating.
         let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).map_or(0, |length| length + 1));
         file.take(LARGEST + 1).read_to_end(&mut bytes)?;
         if bytes.len() as u64 > LARGEST { other(path, Other::Large) } else { Ok(Entry::File(bytes)) }
@@ -137,7 +137,7 @@ impl Disk for Folder {
         }
         paths.iter().try_for_each(|path| {
             let (dir, name) = self.parent(path)?;
-            // A folder that is held open for its paths alone cannot be waited for.
+            // A folder that is opened only for its paths cannot be synced.
             let name = if name.is_empty() { "." } else { name };
             dir.open_with(name, options().read(true))?.sync_all()
         })
@@ -145,7 +145,7 @@ impl Disk for Folder {
 
     fn hold(&self, path: &str) -> io::Result<std::fs::File> {
         let (dir, name) = self.parent(path)?;
-        // Opening a pipe could wait for ever.
+        // Opening a pipe could block forever.
         if found(dir.symlink_metadata(name))?.is_some_and(|metadata| !metadata.is_file()) {
             return Err(InvalidInput.into());
         }
@@ -154,8 +154,8 @@ impl Disk for Folder {
     }
 }
 
-/// Locks a file that was opened as `name`. The run that held it before may have removed it meanwhile: a lock on what has
-/// no name any more keeps nobody out.
+/// Locks a file that was opened as `name`. The run that held the lock may have removed the file in the meantime: a lock
+/// on a file without a name excludes no other run.
 pub(crate) fn lock(dir: &Dir, name: &str, file: File) -> io::Result<std::fs::File> {
     let ours = file.metadata()?;
     let file = file.into_std();
@@ -167,11 +167,11 @@ pub(crate) fn lock(dir: &Dir, name: &str, file: File) -> io::Result<std::fs::Fil
     if (there.dev(), there.ino()) == (ours.dev(), ours.ino()) { Ok(file) } else { Err(NotFound.into()) }
 }
 
-/// From so many files and folders on, one request to the file system is faster than one for each.
+/// From this number of files and folders on, syncing the whole file system is faster than syncing each one.
 const MANY: usize = 64;
 
 impl Folder {
-    /// Waits until all of the file system would survive a loss of power; false where there is no such request.
+    /// Waits until the whole file system would survive a power loss; returns false where this is not supported.
     #[cfg(target_os = "linux")]
     fn sync_all(&self) -> io::Result<bool> {
         rustix::fs::syncfs(self.0.open_with(".", options().read(true))?)?;

@@ -1,4 +1,4 @@
-//! The output folder itself. Its path is the caller's, and may lead through links, unlike any path below it.
+//! The output folder itself. Its path comes from the caller and may contain links, unlike paths below it.
 
 use std::path::Path;
 use std::{fs, io};
@@ -9,7 +9,7 @@ use cap_std::fs::Dir;
 use super::fault::Fault;
 use super::folder::Folder;
 
-/// The folder, if it is there.
+/// Opens the folder, if it exists.
 pub(crate) fn open(out: &Path) -> Result<Option<Folder>, Fault> {
     match Dir::open_ambient_dir(out, ambient_authority()) {
         Ok(dir) => Ok(Some(Folder::new(dir))),
@@ -18,11 +18,11 @@ pub(crate) fn open(out: &Path) -> Result<Option<Folder>, Fault> {
     }
 }
 
-/// The folder, which is made if it is not there.
+/// Opens the folder, and creates it if it does not exist.
 pub(crate) fn open_or_make(out: &Path) -> Result<Folder, Fault> {
     if let Some(folder) = open(out)? {
         return Ok(folder);
     }
-    fs::create_dir_all(out).map_err(|error| Fault::io("", "made", &error))?;
+    fs::create_dir_all(out).map_err(|error| Fault::io("", "created", &error))?;
     open(out)?.ok_or_else(|| Fault::new("", "the folder was removed during the run"))
 }

@@ -1,8 +1,8 @@
-//! Which paths a tree may have: those that are the same file on every system.
+//! Valid paths of a tree: those that name the same file on every system.
 //!
-//! Paths come from a fleet, from the lock file and from a journal, and the last two from anybody who can open a pull
-//! request. One rule serves all three, and it is narrow: what it lets through has no second spelling, on a disk that
-//! ignores case or one that normalises Unicode, and never leads out of the folder or into `.git`.
+//! Paths come from a fleet, the lock file and pending lock files. Anyone who can open a pull request can change the
+//! last two. The same strict rule applies to all: a valid path has only one spelling, even on file systems that ignore
+//! case or normalize Unicode, and never leads out of the folder or into `.git`.
 
 use std::collections::HashMap;
 
@@ -10,14 +10,14 @@ use hallpass_document::visible;
 
 use crate::lock::LOCK;
 
-/// The longest path, in bytes.
+/// The maximum length of a path, in bytes.
 pub(crate) const LONGEST: usize = 512;
 const LONGEST_NAME: usize = 200;
 
-/// Says why a path cannot be one of the tree, as the end of a sentence that begins with the path; `None` if it can.
+/// Returns why a path is not valid, as a predicate with the path as its subject, or `None` if it is valid.
 ///
-/// A path is relative, with `/` between names of ASCII letters, digits, `.`, `_` and `-`. No name begins or ends with
-/// a dot, or is a device of Windows. [`LOCK`] is taken.
+/// A path is relative, with `/` between names of ASCII letters, digits, `.`, `_` and `-`. No name starts or ends with a
+/// dot, or is a Windows device. [`LOCK`] is reserved.
 #[must_use]
 pub fn unfit(path: &str) -> Option<String> {
     if path.is_empty() {
@@ -27,7 +27,7 @@ pub fn unfit(path: &str) -> Option<String> {
         return Some(format!("is longer than {LONGEST} bytes"));
     }
     if path.starts_with('/') {
-        return Some("begins with `/`: paths are relative to the output folder".to_owned());
+        return Some("starts with `/`: paths are relative to the output folder".to_owned());
     }
     if let Some(reason) = path.split('/').find_map(unfit_name) {
         return Some(reason);
@@ -38,23 +38,23 @@ pub fn unfit(path: &str) -> Option<String> {
 fn unfit_name(name: &str) -> Option<String> {
     let strange = |c: &char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'));
     if name.is_empty() {
-        Some("has an empty name beside a `/`".to_owned())
+        Some("has an empty name next to a `/`".to_owned())
     } else if matches!(name, "." | "..") {
-        Some(format!("holds `{name}`"))
+        Some(format!("contains `{name}`"))
     } else if let Some(c) = name.chars().find(strange) {
         let c = c.to_string();
         let c = visible(&c);
         Some(format!(
-            "holds `{c}`: only ASCII letters, digits, `.`, `_` and `-` name the same file on every system"
+            "contains `{c}`: only ASCII letters, digits, `.`, `_` and `-` name the same file on every system"
         ))
     } else if name.starts_with('.') {
-        Some(format!("holds `{name}`: names that begin with a dot are not ours to write"))
+        Some(format!("contains `{name}`: hallpass does not write names that start with a dot"))
     } else if name.ends_with('.') {
-        Some(format!("holds `{name}`: Windows drops the dot at its end"))
+        Some(format!("contains `{name}`: Windows drops the trailing dot"))
     } else if is_device(name) {
-        Some(format!("holds `{name}`: a device on Windows"))
+        Some(format!("contains `{name}`: a device name on Windows"))
     } else if name.len() > LONGEST_NAME {
-        Some(format!("holds a name longer than {LONGEST_NAME} bytes"))
+        Some(format!("contains a name longer than {LONGEST_NAME} bytes"))
     } else {
         None
     }
@@ -66,23 +66,23 @@ fn is_device(name: &str) -> bool {
     matches!(stem.as_str(), "con" | "prn" | "aux" | "nul") || numbered("com") || numbered("lpt")
 }
 
-/// The folders above a path, outermost first.
+/// Returns the folders above a path, outermost first.
 pub(crate) fn ancestors(path: &str) -> impl Iterator<Item = &str> {
     path.match_indices('/').filter_map(|(end, _)| path.get(..end))
 }
 
-/// What two paths do to each other on some disk.
+/// A conflict between two paths on some file system.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Collision {
-    /// The same path twice.
+    /// Duplicate paths.
     Twice(String),
-    /// One file where case does not count.
+    /// The same file on file systems that ignore case.
     Case(String, String),
-    /// The first is a file, the second needs a folder there.
+    /// The first is a file, and the second needs a folder with that name.
     Folder(String, String),
 }
 
-/// The first collision among paths.
+/// Returns the first collision between paths.
 pub(crate) fn collision<'p>(paths: impl IntoIterator<Item = &'p str>) -> Option<Collision> {
     let mut files = HashMap::new();
     let mut folders: HashMap<String, (&str, &str)> = HashMap::new();
@@ -122,22 +122,25 @@ mod tests {
         let charset = "only ASCII letters, digits, `.`, `_` and `-` name the same file on every system";
         let cases = [
             ("", "is empty".to_owned()),
-            ("/etc/passwd", "begins with `/`: paths are relative to the output folder".to_owned()),
-            ("a//b", "has an empty name beside a `/`".to_owned()),
-            ("a/", "has an empty name beside a `/`".to_owned()),
-            ("../a", "holds `..`".to_owned()),
-            ("a/../../b", "holds `..`".to_owned()),
-            ("./a", "holds `.`".to_owned()),
-            ("a\\b", format!("holds `\\`: {charset}")),
-            ("C:a", format!("holds `:`: {charset}")),
-            ("a\0b", format!("holds `\\u{{0}}`: {charset}")),
-            ("größe", format!("holds `ö`: {charset}")),
-            ("git~1/hooks", format!("holds `~`: {charset}")),
-            (".git/config", "holds `.git`: names that begin with a dot are not ours to write".to_owned()),
-            ("a/.Git/x", "holds `.Git`: names that begin with a dot are not ours to write".to_owned()),
-            ("a./b", "holds `a.`: Windows drops the dot at its end".to_owned()),
-            ("a/NUL.yaml", "holds `NUL.yaml`: a device on Windows".to_owned()),
-            ("com1", "holds `com1`: a device on Windows".to_owned()),
+            ("/etc/passwd", "starts with `/`: paths are relative to the output folder".to_owned()),
+            ("a//b", "has an empty name next to a `/`".to_owned()),
+            ("a/", "has an empty name next to a `/`".to_owned()),
+            ("../a", "contains `..`".to_owned()),
+            ("a/../../b", "contains `..`".to_owned()),
+            ("./a", "contains `.`".to_owned()),
+            ("a\\b", format!("contains `\\`: {charset}")),
+            ("C:a", format!("contains `:`: {charset}")),
+            ("a\0b", format!("contains `\\u{{0}}`: {charset}")),
+            ("größe", format!("contains `ö`: {charset}")),
+            ("git~1/hooks", format!("contains `~`: {charset}")),
+            (
+                ".git/config",
+                "contains `.git`: hallpass does not write names that start with a dot".to_owned(),
+            ),
+            ("a/.Git/x", "contains `.Git`: hallpass does not write names that start with a dot".to_owned()),
+            ("a./b", "contains `a.`: Windows drops the trailing dot".to_owned()),
+            ("a/NUL.yaml", "contains `NUL.yaml`: a device name on Windows".to_owned()),
+            ("com1", "contains `com1`: a device name on Windows".to_owned()),
             ("hallpass.lock", "is the lock file's own path".to_owned()),
             ("HallPass.Lock", "is the lock file's own path".to_owned()),
         ];
@@ -145,7 +148,7 @@ mod tests {
             assert_eq!(unfit(path), Some(reason), "{path}");
         }
         let long = |path: &str| unfit(path).unwrap_or_default();
-        assert_eq!(long(&"a".repeat(201)), "holds a name longer than 200 bytes");
+        assert_eq!(long(&"a".repeat(201)), "contains a name longer than 200 bytes");
         assert_eq!(long(&"a/".repeat(257)), "is longer than 512 bytes");
     }
 

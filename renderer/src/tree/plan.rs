@@ -1,4 +1,4 @@
-//! What stands between a folder and the tree that it should hold. Reads, and changes nothing.
+//! The differences between a folder and its tree. This module only reads.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -10,14 +10,14 @@ use super::records::Records;
 use super::wanted::Wanted;
 use crate::lock::LOCK;
 
-/// What is to be done with a file.
+/// The change to make to a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// It is not there.
+    /// The file does not exist.
     Create,
-    /// It differs.
+    /// The file differs.
     Replace,
-    /// An earlier run wrote it, and it is no longer wanted.
+    /// An earlier run wrote the file, and it is no longer wanted.
     Remove,
 }
 
@@ -27,25 +27,25 @@ pub(crate) struct Change<'w> {
     pub(crate) action: Action,
     pub(crate) old: Option<Vec<u8>>,
     pub(crate) new: Option<&'w [u8]>,
-    /// Nothing but CRLF for LF.
+    /// Whether the only difference is CRLF instead of LF.
     pub(crate) line_ends_only: bool,
-    /// Why a run must not do it.
+    /// Why a run must not make the change.
     pub(crate) clash: Option<Fault>,
 }
 
 #[derive(Debug, Default)]
 pub(crate) struct Plan<'w> {
-    /// New and changed files by path, then those to remove, then the lock file.
+    /// New and changed files by path, then removed files, then the lock file.
     pub(crate) changes: Vec<Change<'w>>,
     pub(crate) unchanged: usize,
-    /// Every path on record that is no longer wanted, whether it is still there or not.
+    /// Every recorded path that is no longer wanted, whether it still exists or not.
     pub(crate) unwanted: Vec<&'w str>,
 }
 
-/// Compares the folder with what is wanted.
+/// Compares the folder with the wanted tree.
 ///
 /// # Errors
-/// A file cannot be read. What must not be overwritten is no error here: see [`Change::clash`].
+/// A file cannot be read. Files that must not be overwritten are not errors here: see [`Change::clash`].
 pub(crate) fn plan<'w>(
     disk: &impl Look,
     wanted: &'w Wanted<'_>,
@@ -55,7 +55,7 @@ pub(crate) fn plan<'w>(
     for (path, contents) in &wanted.files {
         plan.compare(path, contents.as_bytes(), look(disk, path)?, |found, line_ends_only| {
             match records.naming(path) {
-                // Git changed it, at most.
+                // At most, Git has converted it.
                 Some(_) if line_ends_only => None,
                 Some(record) if records.wrote(path, found) => not_ours(path, found, wanted.head, record),
                 _ if line_ends_only => Some(clash::line_ends(path)),
@@ -124,7 +124,7 @@ impl<'w> Plan<'w> {
 
     fn remove(&mut self, path: &'w str, entry: Entry, clash: impl Fn(&[u8]) -> Option<Fault>) {
         let (old, clash) = match entry {
-            // Whatever else is there now, the file that a run wrote is gone.
+            // Whatever exists there now, the file that a run wrote is gone.
             Entry::Absent | Entry::Other { what: Other::Folder | Other::NoFolder, .. } => return,
             Entry::File(found) => {
                 let clash = clash(&found);
@@ -136,13 +136,13 @@ impl<'w> Plan<'w> {
         self.changes.push(Change { path, action, old, new: None, line_ends_only, clash });
     }
 
-    /// The plan, if nothing is in its way.
+    /// Returns the plan, if nothing is in its way.
     pub(crate) fn unhindered(self) -> Result<Self, Vec<Fault>> {
         let clashes: Vec<_> = self.changes.iter().filter_map(|change| change.clash.clone()).collect();
         if clashes.is_empty() { Ok(self) } else { Err(clashes) }
     }
 
-    /// Where case does not count, to remove `A` is to remove `a`, which the same run wants.
+    /// On a file system that ignores case, removing `A` also removes `a`, which the same run wants.
     fn refuse_collisions(&mut self, wanted: &Wanted<'_>) {
         if self.changes.iter().all(|change| change.action != Action::Remove) {
             return;
@@ -157,7 +157,7 @@ impl<'w> Plan<'w> {
     }
 }
 
-/// Git may turn LF into CRLF at a checkout (`core.autocrlf`). That is no change by hand.
+/// Git may convert LF to CRLF at checkout (`core.autocrlf`). That does not count as an edit.
 pub(crate) fn unix(bytes: &[u8]) -> Cow<'_, [u8]> {
     if !bytes.windows(2).any(|pair| pair == b"\r\n") {
         return Cow::Borrowed(bytes);

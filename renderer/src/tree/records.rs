@@ -1,11 +1,11 @@
-//! What hallpass has written to a folder, as far as the folder itself says.
+//! The files that hallpass has written to a folder, according to the folder itself.
 //!
-//! The lock file names what the last complete run wrote. A run also leaves the lock file that it is about to write,
-//! *pending*, before it changes anything; that goes when a run completes, this one or a later one. So whatever a run was
-//! interrupted at, each of its files is on record with the digest that it has.
+//! The lock file lists what the last complete run wrote. Before a run changes anything, it also saves the lock file
+//! that it is about to write as *pending*; the run that completes, this one or a later one, removes it. So wherever a
+//! run was interrupted, each of its files is recorded with its digest.
 //!
-//! Pull requests can change all of these records. They lead nowhere that the lock file could not lead, and a file that
-//! does not begin as hallpass's files do is not made ours by any of them.
+//! Pull requests can change all of these records. They cannot name other paths than the lock file could, and a file
+//! that does not start like hallpass's files is never treated as ours.
 
 use std::collections::BTreeSet;
 
@@ -24,26 +24,26 @@ pub(crate) struct Records {
 
 impl Records {
     /// # Errors
-    /// A record that is there and cannot be believed.
+    /// A record exists but is invalid.
     pub(crate) fn read(disk: &impl Look) -> Result<Self, Fault> {
-        // In this order: a run that completes meanwhile moves the one to the place of the other.
+        // In this order: a run that completes concurrently moves the pending lock file into place.
         let pending = pending(disk)?;
         let pending =
             pending.iter().filter_map(|path| read(disk, path).transpose()).collect::<Result<_, _>>()?;
         Ok(Records { lock: read(disk, LOCK)?, pending })
     }
 
-    /// An earlier run did not complete.
+    /// Whether an earlier run did not complete.
     pub(crate) fn interrupted(&self) -> bool {
         !self.pending.is_empty()
     }
 
-    /// Every path on record.
+    /// Returns every recorded path.
     pub(crate) fn paths(&self) -> BTreeSet<&str> {
         self.all().flat_map(|lock| lock.files.keys().map(String::as_str)).collect()
     }
 
-    /// Which record names a file: [`LOCK`], or what is in [`STATE`].
+    /// Returns the record that lists a file: [`LOCK`], or one in [`STATE`].
     pub(crate) fn naming(&self, path: &str) -> Option<&'static str> {
         let named = |lock: &Lock| lock.files.contains_key(path);
         if self.lock.as_ref().is_some_and(named) {
@@ -53,7 +53,7 @@ impl Records {
         }
     }
 
-    /// Whether a run wrote these bytes there, up to line ends.
+    /// Whether a run wrote these bytes there, ignoring line endings.
     pub(crate) fn wrote(&self, path: &str, bytes: &[u8]) -> bool {
         let now = [Digest::of(bytes), Digest::of(&unix(bytes))];
         self.all().filter_map(|lock| lock.files.get(path)).any(|digest| now.contains(digest))
@@ -76,4 +76,4 @@ fn read(disk: &impl Look, path: &str) -> Result<Option<Lock>, Fault> {
 }
 
 const STRANGE: &str =
-    "see what `git status` says of the folder, remove `.hallpass-render`, and run `hallpass render` again";
+    "check the folder with `git status`, remove `.hallpass-render`, and run `hallpass render` again";

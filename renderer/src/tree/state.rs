@@ -1,4 +1,4 @@
-//! One run at a time, and what it keeps in a folder of its own until it is done.
+//! The lock between runs, and the state folder that a run keeps until it completes.
 
 use std::fs::File;
 use std::io::ErrorKind::{AlreadyExists, NotFound, WouldBlock};
@@ -8,25 +8,26 @@ use super::disk::{Disk, Entry, Look, Other, look};
 use super::fault::Fault;
 use crate::Digest;
 
-/// Manifests lie elsewhere: what a killed run leaves here is never applied, and the folder ignores itself for Git.
+/// The state folder. Manifests are elsewhere, so files that a killed run leaves here are never applied. Git ignores the
+/// folder.
 pub(crate) const STATE: &str = ".hallpass-render";
 
 const RUNNING: &str = ".hallpass-render/running";
 const IGNORE: &str = ".hallpass-render/.gitignore";
 pub(crate) const DRAFT: &str = ".hallpass-render/draft";
 
-/// The file that is to be moved into the tree as the plan's change of this number.
+/// The file that will be moved into the tree for the plan's change with this index.
 pub(crate) fn new_name(index: usize) -> String {
     format!("{STATE}/new-{index}")
 }
 
-/// The lock file that a run is about to write. Equal runs share it, so that runs that are killed again and again do not
-/// leave one each.
+/// The lock file that a run is about to write. Equal runs share it, so runs that are killed repeatedly do not
+/// accumulate files.
 pub(crate) fn pending_name(lock: &str) -> String {
     format!("{STATE}/pending-{}", Digest::of(lock.as_bytes())).replace(':', "-")
 }
 
-/// The lock files that interrupted runs were about to write.
+/// Returns the lock files that interrupted runs were about to write.
 pub(crate) fn pending(disk: &impl Look) -> Result<Vec<String>, Fault> {
     if !is_there(disk)? {
         return Ok(Vec::new());
@@ -36,7 +37,7 @@ pub(crate) fn pending(disk: &impl Look) -> Result<Vec<String>, Fault> {
     Ok(names.iter().map(|name| format!("{STATE}/{name}")).collect())
 }
 
-/// Whether a run is at work, or left something behind.
+/// Whether a run is active, or has left something behind.
 pub(crate) fn is_there(disk: &impl Look) -> Result<bool, Fault> {
     match look(disk, STATE)? {
         Entry::Absent => Ok(false),
@@ -46,16 +47,16 @@ pub(crate) fn is_there(disk: &impl Look) -> Result<bool, Fault> {
     }
 }
 
-/// The state folder, held by this run alone.
+/// The state folder, locked by this run.
 pub(crate) struct State<'d, D> {
     disk: &'d D,
     held: File,
 }
 
 impl<'d, D: Disk> State<'d, D> {
-    /// Waits for nobody: of two runs at once, the second says so.
+    /// Does not wait: the second of two concurrent runs fails.
     pub(crate) fn enter(disk: &'d D) -> Result<Self, Fault> {
-        // Each turn that fails means that another run has just ended.
+        // Each failed attempt means that another run has just ended.
         const TURNS: usize = 16;
         for _ in 0..TURNS {
             disk.make_folder(STATE).map_err(|error| Fault::io("", "written to", &error))?;
@@ -65,7 +66,7 @@ impl<'d, D: Disk> State<'d, D> {
                 Err(error) if error.kind() == NotFound => {}
                 Err(error) if error.kind() == WouldBlock => return Err(busy()),
                 Err(error) => {
-                    // Goes only if it is empty, so if it is new.
+                    // Succeeds only if the folder is empty, which means that it is new.
                     let _ = disk.remove_folder(STATE);
                     let fault = Fault::io(RUNNING, "locked", &error);
                     let help = || format!("if no other run is at work, remove `{STATE}`");
@@ -76,7 +77,7 @@ impl<'d, D: Disk> State<'d, D> {
         Err(busy())
     }
 
-    /// Makes room for a run, after what may be left of an earlier one.
+    /// Prepares the folder for a run, and removes leftovers of earlier runs.
     pub(crate) fn prepare(&self) -> Result<(), Fault> {
         self.clear().map_err(|error| Fault::io(STATE, "cleared", &error))?;
         match self.disk.create(IGNORE, b"*\n") {
@@ -92,8 +93,8 @@ impl<'d, D: Disk> State<'d, D> {
         names.try_for_each(|name| self.disk.remove_file(&format!("{STATE}/{name}")))
     }
 
-    /// Leaves no trace, unless a run is still to be completed. Says whether one is. What cannot be removed does no harm,
-    /// and the next run tries again.
+    /// Removes the folder, unless the tree is still incomplete, and returns whether it is. Files that cannot be removed
+    /// are harmless, and the next run tries again.
     pub(crate) fn leave(self) -> bool {
         let incomplete = pending(self.disk).map_or(true, |pending| !pending.is_empty());
         let _ = self.clear();
@@ -102,7 +103,7 @@ impl<'d, D: Disk> State<'d, D> {
             let _ = self.disk.remove_file(RUNNING);
             let _ = self.disk.remove_folder(STATE);
         }
-        // To close it is not enough while another process that was started meanwhile still has it, too.
+        // Closing the file is not enough while a process that was started in the meantime also has it open.
         let _ = self.held.unlock();
         incomplete
     }
@@ -113,5 +114,5 @@ fn is_new(name: &str) -> bool {
 }
 
 fn busy() -> Fault {
-    Fault::new("", "another `hallpass render` is writing to this folder").help("wait until it is done")
+    Fault::new("", "another `hallpass render` is writing to this folder").help("wait until it completes")
 }

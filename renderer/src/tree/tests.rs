@@ -1,4 +1,4 @@
-//! Trees on real folders, and on disks that fail.
+//! Tests with folders on disk, and with disks that fail.
 
 mod check;
 mod clashes;

@@ -1,4 +1,4 @@
-//! A tree that can be on every disk.
+//! A tree with only portable paths.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ pub(crate) struct Wanted<'t> {
 
 impl<'t> Wanted<'t> {
     /// # Errors
-    /// A path that is not the same on every system, two files on one path.
+    /// A path that is not portable, or two files with the same path.
     pub(crate) fn new(tree: &Tree<'t>) -> Result<Self, Vec<Fault>> {
         let mut faults = Vec::new();
         if tree.files.len().max(tree.allowlists.len()) > MOST_FILES {
@@ -55,12 +55,12 @@ fn bad_path(path: &str, reason: &str) -> Fault {
 
 fn collides(found: &Collision) -> Fault {
     let message = match found {
-        Collision::Twice(path) => format!("two outputs are to be written to `{path}`"),
+        Collision::Twice(path) => format!("two outputs have the same path `{path}`"),
         Collision::Case(one, other) => {
-            format!("outputs `{one}` and `{other}` are one where upper and lower case do not count")
+            format!("outputs `{one}` and `{other}` are the same file on file systems that ignore case")
         }
         Collision::Folder(file, below) => {
-            format!("output `{file}` is a file, and `{below}` needs a folder there")
+            format!("output `{file}` is a file, but `{below}` needs a folder with that name")
         }
     };
     Fault::new("", message).help("give one of the clusters another path in the fleet")

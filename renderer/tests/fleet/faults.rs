@@ -1,6 +1,6 @@
-//! Every fault of a fleet, with its exact text: `faults/*.yaml` change `faults/base.yaml` and say what must come out.
+//! Every fault of a fleet, with its exact text: `faults/*.yaml` change `faults/base.yaml` and list the expected faults.
 //!
-//! `UPDATE_FAULTS=1 cargo test --package hallpass-renderer faults` prints what does come out, ready to be copied.
+//! `UPDATE_FAULTS=1 cargo test --package hallpass-renderer faults` prints the actual faults, ready to be copied.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,14 +15,14 @@ use crate::support::data;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Case {
-    /// What is wrong.
+    /// A description of the case.
     case: String,
-    /// JSON pointers and what is written there; a last step of `-` appends to a list.
+    /// JSON pointers and the values to set there; a last segment of `-` appends to a list.
     #[serde(default)]
     set: BTreeMap<String, Json>,
     #[serde(default)]
     remove: Vec<String>,
-    /// `error POINTER: MESSAGE (HELP)`, or `warning`; `error key POINTER` when the key is at fault.
+    /// `error POINTER: MESSAGE (HELP)`, or `warning`; `error key POINTER` if the key is wrong.
     expect: Vec<String>,
 }
 

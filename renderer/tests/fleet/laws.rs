@@ -1,4 +1,4 @@
-//! What is true of every fleet and every object.
+//! Properties of every fleet and every object.
 
 use std::fs;
 
@@ -19,7 +19,7 @@ fn config() -> Config {
     }
 }
 
-/// Texts that one reader of YAML or another takes for something else, among ordinary ones.
+/// Strings that some YAML parsers read as something else, among ordinary ones.
 fn text() -> impl Strategy<Value = String> {
     let odd = [
         "yes",
@@ -113,7 +113,7 @@ fn tree() -> impl Strategy<Value = Json> {
     })
 }
 
-/// What readers see of a number that is not whole: that it is one.
+/// The reader's placeholder for every fractional number.
 const ANY_FLOAT: f64 = 0.5;
 
 fn as_read(value: Json) -> Json {
@@ -154,7 +154,7 @@ fn rendered(fleet: &Json) -> Result<Vec<File>, Vec<String>> {
     }
 }
 
-/// Every place of a document.
+/// Collects every JSON pointer of a document.
 fn places(value: &Json, at: &str, found: &mut Vec<String>) {
     found.push(at.to_owned());
     match value {
@@ -171,7 +171,7 @@ fn places(value: &Json, at: &str, found: &mut Vec<String>) {
 proptest! {
     #![proptest_config(config())]
 
-    /// hallpass's own reader reads YAML as kubectl does. And what is written hides nothing from who reviews it.
+    /// The reader of hallpass parses YAML like kubectl. The written YAML hides nothing from reviewers.
     #[test]
     fn kubectl_reads_what_was_written(objects in prop::collection::vec(prop::collection::btree_map(text(), tree(), 1..4), 1..3)) {
         let objects: Vec<Json> =
@@ -185,7 +185,7 @@ proptest! {
         prop_assert_eq!(read, objects.into_iter().map(as_read).collect::<Vec<_>>(), "{}", written);
     }
 
-    /// Whatever is written where: an answer, and every fault with a help and a place that exists or is missing.
+    /// For any change to a fleet: every fault has a help line and a pointer that exists or is missing.
     #[test]
     fn no_fleet_is_beyond_an_answer(at in any::<prop::sample::Index>(), value in tree()) {
         let mut fleet = base();
@@ -196,14 +196,14 @@ proptest! {
             prop_assert!(!faults.is_empty());
             for fault in faults {
                 prop_assert!(fault.ends_with(')') && !fault.contains("does not fit the schema"), "{}", fault);
-                prop_assert!(!fault.contains("(mend it)") && !fault.contains("this is no fleet: invalid"), "{}", fault);
+                prop_assert!(!fault.contains("(fix it)") && !fault.contains("this is not a fleet: invalid"), "{}", fault);
             }
         }
     }
 }
 
 proptest! {
-    // Whole trees take their time.
+    // Rendering whole trees is slow.
     #![proptest_config(Config { cases: 32, ..config() })]
 
     #[test]

@@ -1,4 +1,4 @@
-//! Every rendered manifest, against the schema of its kind and against the others of its tree.
+//! Validates every rendered manifest against the schema of its kind, and against the other manifests of its tree.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -16,7 +16,7 @@ use serde_json::Value as Json;
 use crate::support::{data, fleet, root};
 use crate::trees::fleets;
 
-/// All files of all trees, with the name of the tree.
+/// Returns all files of all trees, with the name of the tree.
 fn all() -> Vec<(String, Vec<File>)> {
     fleets().iter().map(|(source, _)| (source.display().to_string(), render(&fleet(source)))).collect()
 }
@@ -27,7 +27,7 @@ fn objects(file: &File) -> Vec<Json> {
         .collect()
 }
 
-/// A core type keeps every field: what it does not know would be lost on the way.
+/// Checks that a core type keeps every field: unknown fields would be dropped.
 fn round_trip<T: DeserializeOwned + serde::Serialize>(object: &Json) {
     let typed: T = serde_json::from_value(object.clone()).unwrap();
     assert_eq!(&serde_json::to_value(typed).unwrap(), object);
@@ -83,7 +83,7 @@ fn ours(group: &str, kind: &str) -> Json {
     serde_json::from_str(&text).unwrap()
 }
 
-/// The schema of the CRD. A cluster drops what it does not know; here that is an error.
+/// The schema of the CRD, but with unknown fields as errors. A cluster would drop them.
 fn synchronizer_schema() -> Json {
     let file = root().join("schemas/crds/allowlistsynchronizers.auto.gke.io.yaml");
     let crd: Json = serde_yaml::from_str(&fs::read_to_string(file).unwrap()).unwrap();
@@ -94,7 +94,7 @@ fn synchronizer_schema() -> Json {
     schema
 }
 
-/// The files that `kubectl apply -k` of a folder takes, the kustomizations among them.
+/// Collects the files that `kubectl apply -k` reads for a folder, including kustomizations.
 fn applied<'f>(files: &'f [File], folder: &str, found: &mut BTreeMap<&'f str, &'f File>) {
     let file = format!("{folder}/kustomization.yaml");
     let Some(kustomization) = files.iter().find(|file_there| file_there.path == file) else {
@@ -104,7 +104,7 @@ fn applied<'f>(files: &'f [File], folder: &str, found: &mut BTreeMap<&'f str, &'
     for resource in objects(kustomization)[0]["resources"].as_array().unwrap() {
         let path = joined(folder, resource.as_str().unwrap());
         match files.iter().find(|file| file.path == path) {
-            // Kustomize reads no file above its own folder, but other kustomizations.
+            // Kustomize reads other kustomizations, but no other files, outside its own folder.
             Some(file) => {
                 assert!(path.starts_with(&format!("{folder}/")), "{path}");
                 found.insert(&file.path, file);
@@ -126,7 +126,7 @@ fn joined(folder: &str, path: &str) -> String {
     steps.join("/")
 }
 
-/// What the settings do not ask for, the policy is not given; with all of them it has what the module's metadata lists.
+/// The policy gets only what its settings need. With all settings, it gets what the module's metadata lists.
 #[test]
 fn a_policy_for_kubewarden_has_the_rules_that_its_settings_need() {
     let metadata = fs::read_to_string(root().join("module/metadata.json")).unwrap();
@@ -161,7 +161,7 @@ fn a_policy_for_kubewarden_has_the_rules_that_its_settings_need() {
     assert_eq!(seen, every);
 }
 
-/// Resources and operations.
+/// Pairs of resources and operations.
 fn pairs(spec: &Json) -> BTreeSet<(String, String)> {
     let texts = |list: &Json| -> Vec<String> {
         list.as_array().unwrap().iter().map(|text| text.as_str().unwrap().to_owned()).collect()
@@ -176,7 +176,7 @@ fn pairs(spec: &Json) -> BTreeSet<(String, String)> {
     pairs.collect()
 }
 
-/// A folder of the repository as one of the tree.
+/// Returns a folder of the repository as a folder of the tree.
 fn in_tree(path: &str) -> &str {
     let path = path.strip_prefix("./").unwrap_or(path);
     ["hallpass/", "rendered/tree/"].iter().find_map(|root| path.strip_prefix(root)).unwrap_or(path)
@@ -188,7 +188,7 @@ fn what_a_kustomization_names_is_there_and_all_that_is_there_is_applied() {
         let mut found = BTreeMap::new();
         for file in &files {
             let (folder, name) = file.path.rsplit_once('/').unwrap();
-            // Folders that clusters share count when somebody refers to them.
+            // Shared folders count if a cluster refers to them.
             if name == "kustomization.yaml" && !folder.starts_with("shared/") {
                 applied(&files, folder, &mut found);
             }
@@ -201,7 +201,7 @@ fn what_a_kustomization_names_is_there_and_all_that_is_there_is_applied() {
             if folder.starts_with("shared/") {
                 applied(&files, folder, &mut found);
             } else if !folder.starts_with("apps/") {
-                // Flux makes a kustomization where there is none.
+                // Flux generates a kustomization if the folder has none.
                 let below = format!("{folder}/");
                 let below: Vec<_> = files.iter().filter(|file| file.path.starts_with(&below)).collect();
                 assert!(!below.is_empty(), "{folder} of {tree}");
@@ -210,7 +210,7 @@ fn what_a_kustomization_names_is_there_and_all_that_is_there_is_applied() {
         }
         let left: Vec<_> =
             files.iter().map(|file| &file.path).filter(|path| !found.contains_key(path.as_str())).collect();
-        // The patch belongs to the Argo CD of its reader.
+        // The patch is for the user's own Argo CD.
         assert!(left.iter().all(|path| path.ends_with("argocd-cm-patch.yaml")), "{tree}: {left:?}");
     }
 }

@@ -18,7 +18,7 @@ pub(crate) fn read(text: &str) -> Result<ReadFleet, Vec<Fault>> {
     Fleet::read(&document, text.as_bytes())
 }
 
-/// A fleet that must be whole.
+/// Reads a fleet that must be valid.
 pub(crate) fn fleet(file: &Path) -> Fleet {
     let text = std::fs::read_to_string(file).unwrap();
     match read(&text) {

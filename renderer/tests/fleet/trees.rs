@@ -1,6 +1,7 @@
-//! Whole trees, file by file, beside the fleets that they come from.
+//! Compares whole trees, file by file, with the folders next to their fleets.
 //!
-//! `UPDATE_TREES=1 cargo test --package hallpass-renderer trees` writes them anew: read the diff before you commit it.
+//! `UPDATE_TREES=1 cargo test --package hallpass-renderer trees` updates the folders: review the diff before you commit
+//! it.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,7 +11,7 @@ use hallpass_renderer::render;
 
 use crate::support::{data, fleet, read, root};
 
-/// Each fleet, and the folder that holds its tree.
+/// Returns each fleet with the folder of its tree.
 pub(crate) fn fleets() -> Vec<(PathBuf, PathBuf)> {
     let trees = data().join("trees");
     let mut fleets: Vec<_> = fs::read_dir(&trees)

@@ -1,4 +1,4 @@
-//! The numbers of a chart's values: the reader keeps no digits of those that are not whole, and Helm needs them.
+//! Numbers in a chart's values: the reader does not keep the digits of fractional numbers, but Helm needs them.
 
 use hallpass_renderer::render;
 
@@ -56,8 +56,8 @@ fn digits_reach_the_chart() {
 fn a_number_without_digits_of_its_own_is_refused() {
     for values in ["{a: &rate 0.5, b: *rate}", "{b: !!float \"0.5\"}", "{b: 0xFFFFFFFFFFFFFFFF}"] {
         let faults: Vec<_> = read(&with(values)).unwrap_err().iter().map(ToString::to_string).collect();
-        let expected = "/spec/workloads/0/chart/values/b: this number is not whole, and its digits are not written \
-                        here (write it out, in decimal, instead of an alias or a tag)";
+        let expected = "/spec/workloads/0/chart/values/b: this number is fractional, and its digits are not written \
+            here (write it as a decimal number, without an alias or a tag)";
         assert_eq!(faults, [expected], "{values}");
     }
 }

@@ -1,4 +1,4 @@
-//! The cases of `admission/*.yaml`: what each policy answers to a request.
+//! The cases in `admission/*.yaml`: each policy's answers to requests.
 
 use std::path::{Path, PathBuf};
 
@@ -50,7 +50,7 @@ struct Entry {
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(crate) struct Case {
     pub(crate) name: String,
-    /// Without one: CREATE, or UPDATE when there is an old object.
+    /// By default CREATE, or UPDATE if there is an old object.
     operation: Option<String>,
     user_info: Option<Json>,
     #[serde(default)]
@@ -69,7 +69,7 @@ enum Verdict {
     Denied,
 }
 
-/// What a case file's policy says.
+/// The policy of a case file.
 pub(crate) enum Said {
     Forbid(Operations),
     Allow(Vec<AllowedPath>),

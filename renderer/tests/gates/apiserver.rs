@@ -1,5 +1,5 @@
-//! A real API server, when KUBEBUILDER_ASSETS names a folder with etcd and kube-apiserver: what the policies admit, what
-//! rendered trees apply, and which workloads it refuses before anybody asks Autopilot.
+//! Tests with a real API server, if KUBEBUILDER_ASSETS names a folder with etcd and kube-apiserver: what the policies
+//! admit, what rendered trees apply, and which workloads the server itself refuses.
 
 mod server;
 mod trees;
@@ -16,12 +16,12 @@ use crate::admission::{CaseFile, files, read};
 use crate::policy::{Answer, Request};
 use server::Server;
 
-/// None, with a message, where there is no API server to ask.
+/// Starts a server; returns `None`, and prints a message, if no server is available.
 fn start() -> Option<Server> {
     if let Some(assets) = std::env::var_os("KUBEBUILDER_ASSETS") {
         return Some(Server::start(Path::new(&assets)));
     }
-    // Written past the capture of `println!`, so that a plain `cargo test` shows it.
+    // Written directly, because `cargo test` captures `println!`.
     let text = b"skipped: `KUBEBUILDER_ASSETS` names no folder with etcd and kube-apiserver\n";
     std::io::stderr().write_all(text).unwrap();
     None
@@ -32,7 +32,7 @@ fn policies_answer_as_their_cases_say() {
     let Some(server) = start() else { return };
     define(&server);
     let unreached: BTreeSet<String> = files().iter().flat_map(|file| cases(&server, file)).collect();
-    // The definition refuses these, or the server drops a part of them, before a policy is asked.
+    // The CRD rejects these, or the server drops a part of them, before the policy is evaluated.
     let expected = [
         "a bucket that is null is not absent, but the API server drops such a field first",
         "a number among the paths",
@@ -57,7 +57,7 @@ fn clusters_take_what_their_trees_hold() {
         let kubectl = |verb: &str, objects: &[Json]| {
             let list = json!({"apiVersion": "v1", "kind": "List", "items": objects});
             let done = server.kubectl(&[verb, "-f", "-"], &list.to_string());
-            done.unwrap_or_else(|told| panic!("{cluster}, {verb}: {told}"));
+            done.unwrap_or_else(|shown| panic!("{cluster}, {verb}: {shown}"));
         };
         if !policy.is_empty() {
             with_policy += 1;
@@ -91,7 +91,7 @@ fn refuses(server: &Server) -> bool {
     server.kubectl(&["create", "--dry-run=server", "-f", "-"], &probe.to_string()).is_err()
 }
 
-/// Installs a policy and waits until it counts.
+/// Installs a policy and waits until it is in effect.
 fn install(server: &Server, policy: &[Object]) {
     for manifest in policy {
         server.kubectl(&["apply", "-f", "-"], &manifest.to_string()).unwrap();
@@ -99,7 +99,7 @@ fn install(server: &Server, policy: &[Object]) {
     server.until("the policy counts", || refuses(server));
 }
 
-/// Takes a policy away and waits until it no longer counts: the next one would be taken for it.
+/// Uninstalls a policy and waits until it is no longer in effect, so that the next policy's answers are its own.
 fn uninstall(server: &Server, policy: &[Object]) {
     for manifest in policy {
         server.kubectl(&["delete", "-f", "-"], &manifest.to_string()).unwrap();
@@ -113,7 +113,7 @@ fn identify(object: &mut Json, name: &str) {
     object["metadata"]["name"] = name.into();
 }
 
-/// Asks what a file's cases ask. The answer is the names of the cases that never reach the policy.
+/// Sends the requests of a file's cases. Returns the names of the cases that never reach the policy.
 fn cases(server: &Server, file: &Path) -> Vec<String> {
     let CaseFile { policy, cases } = read(file);
     let file = file.file_stem().unwrap().to_str().unwrap();
@@ -126,9 +126,9 @@ fn cases(server: &Server, file: &Path) -> Vec<String> {
                 identify(object, &format!("{file}-{index}"));
             }
         }
-        // The server drops a field that is null.
+        // The server drops null fields.
         let has_null = !request.object.is_null() && request.object.to_string().contains("null");
-        // An old object comes in before the policy counts, which may not let it in.
+        // The old object is created before the policy is in effect, which may refuse it.
         let is_ready = request.old_object.is_null() || establish(server, &request.old_object).is_ok();
         if is_ready && !has_null {
             requests.push((case, request));

@@ -1,4 +1,4 @@
-//! Evaluates CEL as Kubernetes and Flux do: parsed without types, with the extension for strings.
+//! Evaluates CEL like Kubernetes and Flux: parsed without types, with the string extension.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -19,7 +19,7 @@ fn env() -> Arc<Env> {
 }
 
 thread_local! {
-    /// Parsing is far slower than evaluating, and most expressions of a policy are the same in all.
+    /// Parsing is far slower than evaluating, and policies share most of their expressions.
     static PROGRAMS: RefCell<HashMap<String, Rc<Program>>> = RefCell::default();
 }
 
@@ -33,7 +33,7 @@ fn compile(expression: &str) -> Result<Rc<Program>, String> {
     Ok(program)
 }
 
-/// The value of an expression over variables, or why it has none.
+/// Evaluates an expression with variables, or returns an error.
 pub(crate) fn evaluate(expression: &str, variables: &[(&str, &Json)]) -> Result<Json, String> {
     let program = compile(expression)?;
     let mut context = Context::with_env(env());

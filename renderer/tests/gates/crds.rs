@@ -1,4 +1,4 @@
-//! The custom resource definitions of `schemas/crds`, and objects against them.
+//! Validates objects against the custom resource definitions in `schemas/crds`.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -22,7 +22,7 @@ fn definition(plural: &str) -> Json {
     serde_yaml::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
-/// Checks objects of a kind. A field that the definition does not know is a fault: the API server would drop it.
+/// Returns a validator for a kind. Unknown fields are errors here; the API server would drop them.
 fn validator(plural: &str) -> Validator {
     let mut schema = definition(plural)["spec"]["versions"][0]["schema"]["openAPIV3Schema"].take();
     close(&mut schema);
@@ -79,7 +79,7 @@ fn schema(name: &str) -> Json {
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
-/// Every field of a schema, by its path, references followed.
+/// Collects the paths of all fields in a schema, and follows references.
 fn fields(root: &Json, schema: &Json, at: &str, found: &mut BTreeSet<String>) {
     if let Some(reference) = schema["$ref"].as_str() {
         return fields(root, root.pointer(reference.trim_start_matches('#')).unwrap(), at, found);
@@ -101,7 +101,7 @@ fn the_schemas_for_authors_know_what_the_definitions_know() {
         let (mut ours, mut theirs) = (BTreeSet::new(), BTreeSet::new());
         fields(&schema, &schema, "", &mut ours);
         fields(&definition, &definition, "", &mut theirs);
-        // Authors write a name, which the API server knows without being told, and no status.
+        // Authors write a name, which every object has, and no status.
         assert!(ours.remove("/metadata/name"));
         for fields in [&mut ours, &mut theirs] {
             fields.retain(|field| !field.starts_with("/status"));

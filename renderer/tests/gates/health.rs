@@ -1,4 +1,4 @@
-//! Flux's CEL, Argo CD's Lua and `hallpass status` say the same of an object.
+//! Flux's CEL, Argo CD's Lua and `hallpass status` agree on every object.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -21,7 +21,7 @@ enum Flux {
     Current,
     InProgress,
     Failed,
-    /// An expression has no value: Flux goes on waiting.
+    /// An expression has no value: Flux keeps waiting.
     Error,
 }
 
@@ -35,7 +35,7 @@ fn flux(object: &Json) -> Flux {
     let variables: Vec<(&str, &Json)> =
         object.as_object().unwrap().iter().map(|(name, value)| (name.as_str(), value)).collect();
     let expressions = flux_expressions();
-    // In Flux's own order.
+    // In Flux's order.
     for (expression, meaning) in [
         (expressions.in_progress, Flux::InProgress),
         (expressions.failed, Flux::Failed),
@@ -85,7 +85,7 @@ fn status(object: &Json) -> State {
 
 const FOLDER: &str = "resource_customizations/auto.gke.io/AllowlistSynchronizer";
 
-/// A file that is emitted for Argo CD.
+/// Returns a file that is emitted for Argo CD.
 fn file(path: &str) -> String {
     let path = format!("{FOLDER}/{path}");
     argo_files().into_iter().find(|file| file.path == path).unwrap().contents
@@ -134,7 +134,7 @@ fn the_gates_answer_as_their_cases_say() {
     }
 }
 
-/// Ready, failed or neither: the same in all three.
+/// Checks that all three agree: ready, failed or neither.
 fn assert_agreement(object: &Json) {
     let status = status(object);
     let in_flux = match flux(object) {

@@ -1,4 +1,4 @@
-//! hallpass's own policy, as Kubewarden asks it, answers requests about synchronizers as the admission policies do.
+//! The policy of hallpass in Kubewarden answers requests for synchronizers like the admission policies.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ use crate::admission::{Said, read};
 use crate::laws::{config, entry, origin, path, spec};
 use crate::policy::{Answer, Request, ask};
 
-/// Whether the policy accepts a request, under the setting `synchronizers`.
+/// Whether the policy accepts a request with the setting `synchronizers`.
 fn accepts(synchronizers: &Json, request: &Request) -> bool {
     let payload = json!({
         "request": {
@@ -67,7 +67,7 @@ fn it_answers_the_cases_of_the_admission_policies_as_they_do() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Entries that the settings take: others are refused when the policy is loaded.
+/// Returns the entries that are valid settings. Others are rejected when the policy is loaded.
 fn sound(entries: Vec<AllowedPath>) -> Vec<AllowedPath> {
     let is_sound = |entry: &AllowedPath| {
         let setting = kubewarden::allow_only(std::slice::from_ref(entry), &Exempt::default());

@@ -1,4 +1,4 @@
-//! What holds for all texts and all lists.
+//! Properties of all paths and lists.
 
 use hallpass_policy::synchronizer::{AllowedPath, Refusal, Requested, admits};
 use hallpass_renderer::admission::{Exempt, allow_only};
@@ -18,7 +18,7 @@ pub(crate) fn config() -> Config {
     }
 }
 
-/// Paths over few steps, so that lists and requests meet often; every fault of a path occurs.
+/// Paths from few segments, so that lists and requests often match. Every invalid form occurs.
 pub(crate) fn path() -> impl Strategy<Value = String> {
     let step = prop_oneof![
         12 => prop::sample::select(vec!["a", "a", "b", "ab"]),
@@ -51,7 +51,7 @@ pub(crate) fn spec(paths: &[String], bucket: Option<&str>, project: Option<i64>)
 }
 
 fn names(denial: &str, path: &str) -> bool {
-    // Kubernetes shows no message of several lines.
+    // Kubernetes does not print messages with several lines.
     denial.contains(&format!("`{path}`")) || path.contains('\n')
 }
 

@@ -1,4 +1,4 @@
-//! The API server's limits on policies, for a list far above what a fleet has.
+//! Policies stay below the API server's limits, with a list far larger than any fleet needs.
 
 use hallpass_policy::synchronizer::AllowedPath;
 use hallpass_renderer::Object;
@@ -9,13 +9,13 @@ use crate::policy::{Answer, Request, ask, entries};
 
 /// One for each file of forty partners with several versions, and as many folders.
 const ENTRIES: usize = 200;
-/// The paths of one synchronizer that holds them all, as clusters below 1.33.4-gke.1035000 need.
+/// The paths of one synchronizer with all of them, as clusters before 1.33.4-gke.1035000 need.
 const PATHS: usize = 200;
 const PATH: usize = 80;
 
-/// kube-apiserver: per evaluation of one expression.
+/// kube-apiserver: the limit per evaluation of one expression.
 const COST_LIMIT: usize = 1_000_000;
-/// etcd refuses requests above 1.5 MiB; half of that leaves room for what the server adds.
+/// etcd refuses requests above 1.5 MiB; half of that leaves space for what the server adds.
 const SIZE_LIMIT: usize = 768 * 1024;
 
 fn path(kind: &str, index: usize, end: &str) -> String {
@@ -45,14 +45,14 @@ fn the_largest_list_fits_and_is_answered() {
     assert_eq!(ask(&policy, &Request::create(json!({"allowlistPaths": paths}))), Answer::Admitted);
 }
 
-/// What cel-go counts: 1 for a name, a field or a call; a tenth of the text for `startsWith`; for each step of `exists`
-/// the test and the join of its results, 4; 1 for a key of a map; 40 is ample for the rest of one path.
+/// The cost model of cel-go: 1 for a name, a field or a call; a tenth of the text for `startsWith`; for each step of
+/// `exists` the test and the join of its results, 4; 1 for a key of a map; 40 is ample for the rest of one path.
 #[test]
 fn the_largest_list_is_within_the_cost_limit() {
     let folder = 4 + 2 + PATH.div_ceil(10);
     let unlisted = PATHS * (ENTRIES * folder + 40);
     assert!(unlisted < COST_LIMIT, "{unlisted}");
-    // The model has one loop within another; a third would need another model.
+    // The model supports one nested loop; deeper nesting would need another model.
     let policy = policy();
     for variable in entries(&policy["spec"]["variables"]) {
         let expression = variable["expression"].as_str().unwrap();

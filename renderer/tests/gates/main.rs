@@ -1,4 +1,4 @@
-//! The gates that hallpass emits, tried on objects: admission policies and health checks.
+//! Tests the emitted admission policies and health checks with objects.
 
 #[cfg(test)]
 mod admission;

@@ -1,4 +1,4 @@
-//! Judges a request by an emitted policy, as the API server does.
+//! Evaluates a request with an emitted policy, like the API server.
 
 use hallpass_renderer::Object;
 use serde_json::{Map, Value as Json, json};
@@ -16,14 +16,14 @@ pub(crate) struct Request {
 
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Answer {
-    /// The policy does not look at such a request.
+    /// The policy does not apply to the request.
     NotJudged,
     Admitted,
     /// The message of the first validation that fails.
     Denied(String),
 }
 
-/// What a denial says when an expression has no value: `failurePolicy: Fail`.
+/// The denial if an expression has no value: `failurePolicy: Fail`.
 pub(crate) const NO_VALUE: &str = "no value";
 
 impl Request {
@@ -53,7 +53,7 @@ pub(crate) fn ask(policy: &Object, request: &Request) -> Answer {
     let about = json!({"operation": request.operation, "userInfo": request.user_info});
     for condition in entries(&spec["matchConditions"]) {
         let expression = condition["expression"].as_str().unwrap();
-        // `object` is there too, but no condition of ours reads it.
+        // Kubernetes also provides `object`, but our conditions do not use it.
         match evaluate(expression, &[("request", &about)]) {
             Ok(Json::Bool(true)) => {}
             Ok(Json::Bool(false)) => return Answer::NotJudged,
@@ -63,7 +63,7 @@ pub(crate) fn ask(policy: &Object, request: &Request) -> Answer {
     let mut variables = Map::new();
     for variable in entries(&spec["variables"]) {
         let name = variable["name"].as_str().unwrap();
-        // One without a value is an error only where it is read, since Kubernetes evaluates it there.
+        // Kubernetes evaluates a variable when it is used, so one without a value is an error only then.
         if let Ok(value) = run(variable["expression"].as_str().unwrap(), &about, request, &variables) {
             variables.insert(name.to_owned(), value);
         }
@@ -80,8 +80,8 @@ pub(crate) fn ask(policy: &Object, request: &Request) -> Answer {
     Answer::Admitted
 }
 
-/// Kubernetes falls back to `message` when the expression has no value, or one that is empty, of several lines or
-/// above 5 KiB.
+/// Kubernetes uses `message` if the expression has no value, or a value that is empty, has several lines or exceeds 5
+/// KiB.
 fn message(validation: &Json, about: &Json, request: &Request, variables: &Map<String, Json>) -> String {
     let expression = validation["messageExpression"].as_str();
     let value = expression.and_then(|expression| run(expression, about, request, variables).ok());

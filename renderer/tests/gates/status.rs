@@ -1,4 +1,4 @@
-//! What `hallpass status` asks beyond the health gates.
+//! Checks of `hallpass status` that the health checks do not have.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ fn cluster<'c>(allowlists: Option<&'c BTreeSet<&'c str>>) -> Cluster<'c> {
     Cluster { now: "2026-01-02T10:00:00Z".parse::<Timestamp>().unwrap(), allowlists }
 }
 
-/// A synchronizer of two paths that is as it should be.
+/// Returns a ready synchronizer with two paths.
 fn ready() -> Json {
     json!({
         "apiVersion": "auto.gke.io/v1",
@@ -56,7 +56,7 @@ fn a_fleet_wants_more_than_the_spec_says() {
     };
     assert_eq!(asked(&["b/*", "a/one.yaml"]), (State::Ready, vec![], vec![]));
     assert_eq!(asked(&["c/three.yaml"]), (State::Waiting, vec![Cause::NotInSpec], vec![]));
-    // Covered by the spec in effect, but not what the fleet renders.
+    // The spec in effect covers it, but the fleet does not render it.
     assert_eq!(asked(&["b/two.yaml"]), (State::Waiting, vec![Cause::NotInSpec], vec![]));
 }
 
@@ -117,7 +117,7 @@ fn a_file_in_its_bucket_is_the_one_of_the_relative_path() {
     for (own, written, state) in [
         (Some("ours"), "gs://ours/a/one.yaml", State::Ready),
         (Some("ours"), "a/one.yaml", State::Ready),
-        // Google's own repository is a bucket whose name nobody writes down.
+        // Google's own repository is a bucket with an unspecified name.
         (None, "gs://theirs/a/one.yaml", State::Ready),
         (Some("ours"), "gs://theirs/a/one.yaml", State::Waiting),
     ] {
@@ -165,7 +165,7 @@ fn a_time_is_told_as_people_say_it() {
         let (found, _) = manifests(&value);
         let judgement = judge(&Synchronizer::read(&found[0]).unwrap(), None, &cluster(None));
         let warning = &judgement.warnings[0].message;
-        assert_eq!(*warning, format!("the last sync was attempted {said}"));
+        assert_eq!(*warning, format!("the last sync attempt was {said}"));
     }
 }
 

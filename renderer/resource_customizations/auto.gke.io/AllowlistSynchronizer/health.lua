@@ -1,5 +1,5 @@
 -- Healthy once every path of the spec is installed for the current generation, Degraded once a file has failed.
--- Ready alone says too little: it can be True while no file is listed yet.
+-- Ready alone is not sufficient: it can be True while no file is listed yet.
 
 local function progressing(message)
   return { status = "Progressing", message = message }
@@ -14,7 +14,7 @@ local function path_of(file)
   return string.sub(file, slash + 1)
 end
 
--- dir/* covers all below dir/, any other path covers itself.
+-- dir/* covers all files below dir/, any other path covers itself.
 local function covers(wanted, path)
   if wanted == "*" or string.sub(wanted, -2) == "/*" then
     local folder = string.sub(wanted, 1, -2)
@@ -51,7 +51,7 @@ end
 
 local paths = obj.spec.allowlistPaths or {}
 if #paths == 0 then
-  return progressing("spec.allowlistPaths names no path")
+  return progressing("spec.allowlistPaths lists no path")
 end
 for _, wanted in ipairs(paths) do
   local found = false

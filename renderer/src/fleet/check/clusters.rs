@@ -1,4 +1,4 @@
-//! Versions that cannot be read, and folders that would mix two outputs.
+//! Checks versions, and folders that would mix two outputs.
 
 use hallpass_document::{Fault, Faults};
 use hallpass_policy::GkeVersion;
@@ -7,7 +7,7 @@ use crate::fleet::{Fleet, Output};
 use crate::shared;
 use crate::tree::unfit;
 
-const SUCH_AS: &str = "name a folder of the tree, such as `clusters/prod-eu-1`";
+const SUCH_AS: &str = "set a folder of the tree, such as `clusters/prod-eu-1`";
 
 pub(super) fn check(fleet: &Fleet, faults: &mut Faults) {
     for (index, cluster) in fleet.spec.clusters.iter().enumerate() {
@@ -24,7 +24,7 @@ pub(super) fn check(fleet: &Fleet, faults: &mut Faults) {
             faults.error(Fault::new(pointer.clone(), format!("path `{path}` {reason}")).help(SUCH_AS));
         } else if shared::holds(path) {
             let message =
-                format!("path `{path}` lies in `{}`, which holds what clusters share", shared::FOLDER);
+                format!("path `{path}` is in `{}`, which is reserved for shared manifests", shared::FOLDER);
             faults.error(Fault::new(pointer.clone(), message).help(SUCH_AS));
         }
     }
@@ -32,8 +32,8 @@ pub(super) fn check(fleet: &Fleet, faults: &mut Faults) {
 }
 
 fn mixtures(outputs: &[Output<'_>], faults: &mut Faults) {
-    // In lower case, as some file systems do not tell cases apart, and with a slash at its end: so everything inside a
-    // folder follows it directly.
+    // In lower case, because some file systems ignore case, and with a trailing slash, so that everything inside a
+    // folder directly follows it.
     let folder = |output: &Output<'_>| format!("{}/", output.path).to_lowercase();
     let mut sorted: Vec<_> = outputs.iter().map(|output| (folder(output), output)).collect();
     sorted.sort_by(|(one, first), (other, second)| {
@@ -55,14 +55,11 @@ fn mixed(outer: &Output<'_>, inner: &Output<'_>, same: bool) -> Fault {
         format!("{} and {} both write to `{}`", outer.whose, inner.whose, inner.path)
     } else if same {
         format!(
-            "`{}` of {} and `{}` of {} differ in case only, which some file systems do not see",
+            "`{}` of {} and `{}` of {} differ only in case, which some file systems ignore",
             outer.path, outer.whose, inner.path, inner.whose
         )
     } else {
-        format!(
-            "`{}` of {} lies in `{}`, which {} writes to",
-            inner.path, inner.whose, outer.path, outer.whose
-        )
+        format!("`{}` of {} is in `{}`, which {} writes to", inner.path, inner.whose, outer.path, outer.whose)
     };
-    Fault::new(inner.pointer.clone(), message).help("give each a folder of its own, beside the others")
+    Fault::new(inner.pointer.clone(), message).help("give each a separate folder, not inside another one")
 }

@@ -1,4 +1,4 @@
-//! Each cluster has one delivery, and what that delivery makes can be named.
+//! Checks that each cluster has one delivery, and that the names that it generates are valid.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,8 @@ use super::{relative_path, selected_twice};
 use crate::fleet::{By, Fleet, Origin, Plan};
 use crate::{argo, flux};
 
-/// Flux and Argo CD label what they apply with the name of the object that did it, and labels hold no more.
+/// Flux and Argo CD label objects with the name of the object that applied them, and label values are limited to this
+/// length.
 const LONGEST_NAME: usize = 63;
 
 pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
@@ -22,7 +23,7 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
             By::Plain {} => {}
         }
     }
-    let mut doubled: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
+    let mut duplicates: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
     let mut long = BTreeSet::new();
     for (index, plan) in plans.iter().enumerate() {
         let cluster = plan.cluster.name.as_str();
@@ -32,7 +33,7 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
                     format!("/spec/clusters/{index}"),
                     format!("no delivery selects cluster `{cluster}`"),
                 )
-                .help("add an entry to `delivery` that does, with `flux`, `argo` or `plain`"),
+                .help("add an entry to `delivery` that selects it, with `flux`, `argo` or `plain`"),
             ),
             [(_, delivery)] => {
                 long.extend(
@@ -43,23 +44,23 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
                 }
             }
             [_, more @ ..] => {
-                more.iter().for_each(|(index, _)| doubled.entry(*index).or_default().push(cluster));
+                more.iter().for_each(|(index, _)| duplicates.entry(*index).or_default().push(cluster));
             }
         }
     }
-    selected_twice("delivery", doubled, faults, |clusters| {
+    selected_twice("delivery", duplicates, faults, |clusters| {
         (
-            format!("this delivery selects {clusters}, which another one delivers"),
-            "let each cluster be selected by one delivery",
+            format!("this delivery selects {clusters}, which another delivery already selects"),
+            "select each cluster in only one delivery",
         )
     });
     for name in long {
         faults.error(
             Fault::new(
                 "/metadata/name".to_owned(),
-                format!("the name `{name}` has {} characters, and at most {LONGEST_NAME} fit", name.len()),
+                format!("the name `{name}` has {} characters; the maximum is {LONGEST_NAME}", name.len()),
             )
-            .help("it is made of the fleet's name and another: shorten one of the two"),
+            .help("it combines the fleet's name and another name: shorten one of them"),
         );
     }
 }
@@ -78,7 +79,7 @@ fn names(fleet: &Fleet, plan: &Plan<'_>, by: &By) -> Vec<String> {
     }
 }
 
-/// One Application has one namespace for all that names none.
+/// An Application has one namespace for all objects without one.
 fn namespaces(plan: &Plan<'_>, index: usize, faults: &mut Faults) {
     let mut charts = plan.workloads.iter().filter_map(|(_, workload)| match &workload.origin {
         Origin::Chart(chart) => Some((workload, chart)),

@@ -1,4 +1,4 @@
-//! Each cluster with Kubewarden has one way to set it, and settings that the policy itself would take.
+//! Checks that each cluster with Kubewarden is selected by one entry, with settings that the policy accepts.
 
 use std::collections::BTreeMap;
 
@@ -18,11 +18,11 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
             let message = "this entry selects no cluster with `admission: kubewarden`";
             faults.error(
                 Fault::new(format!("{at}/clusters"), message)
-                    .help("write that at the clusters that it is for, or remove the entry"),
+                    .help("add it to the intended clusters, or remove the entry"),
             );
         }
     }
-    let mut doubled: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
+    let mut duplicates: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
     for (index, plan) in plans.iter().enumerate() {
         let cluster = plan.cluster;
         match plan.kubewarden.as_slice() {
@@ -31,32 +31,33 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
                     format!("/spec/clusters/{index}/admission"),
                     format!("no entry of `kubewarden` selects cluster `{}`", cluster.name),
                 )
-                .help("add one that does, with the `module` to run"),
+                .help("add one that selects it, with the `module` to run"),
             ),
             [] | [_] => {}
             [_, more @ ..] => {
-                more.iter().for_each(|(index, _)| doubled.entry(*index).or_default().push(&cluster.name));
+                more.iter().for_each(|(index, _)| duplicates.entry(*index).or_default().push(&cluster.name));
             }
         }
         if cluster.gke_version.is_none() && !plan.synchronizers.is_empty() {
-            let message = format!("cluster `{}` gets a synchronizer, and has no `gkeVersion`", cluster.name);
+            let message = format!("cluster `{}` gets a synchronizer, but has no `gkeVersion`", cluster.name);
             faults.error(Fault::new(format!("/spec/clusters/{index}"), message).help(
-                "off GKE nothing installs what a synchronizer asks for: narrow its `clusters`, or state the version",
+                "synchronizers have no effect on clusters that are not GKE clusters: narrow its `clusters`, or set \
+                 the version",
             ));
         }
     }
-    selected_twice("kubewarden", doubled, faults, |clusters| {
+    selected_twice("kubewarden", duplicates, faults, |clusters| {
         (
-            format!("this entry selects {clusters}, which another one sets"),
-            "let each cluster be selected by one entry of `kubewarden`",
+            format!("this entry selects {clusters}, which another entry already selects"),
+            "select each cluster in only one entry of `kubewarden`",
         )
     });
 }
 
-/// Fields that the rest of the fleet fills in, and where.
+/// Fields that come from elsewhere in the fleet, and what to write there.
 const ELSEWHERE: [(&str, &str); 2] = [
-    ("gkeVersion", "write it at the cluster, as `gkeVersion`"),
-    ("synchronizers", "write an entry of `policies`: it becomes a part of the settings"),
+    ("gkeVersion", "set `gkeVersion` in the cluster"),
+    ("synchronizers", "add an entry to `policies`: it becomes part of the settings"),
 ];
 
 fn settings(at: &str, kubewarden: &Kubewarden, faults: &mut Faults) {
@@ -65,7 +66,7 @@ fn settings(at: &str, kubewarden: &Kubewarden, faults: &mut Faults) {
             faults.error(
                 Fault::new(
                     format!("{at}/{field}"),
-                    format!("`{field}` does not belong into the settings here"),
+                    format!("`{field}` does not belong in the settings of a fleet"),
                 )
                 .in_key()
                 .help(help),
@@ -80,18 +81,17 @@ fn settings(at: &str, kubewarden: &Kubewarden, faults: &mut Faults) {
                 faults.error(fault);
             }
         }
-        // What the fleet's reader took, the policy's takes: but the policy is who has to.
+        // Valid for the reader of the fleet is usually valid for the policy, but the policy decides.
         Err(error) => faults.error(
-            Fault::new(at.to_owned(), format!("the settings are {error}"))
-                .help("write them as YAML has them"),
+            Fault::new(at.to_owned(), format!("the settings are {error}")).help("write them as plain YAML"),
         ),
     }
     let says = |field: &str, text: &str| kubewarden.settings.get(field).is_some_and(|value| value == text);
     let writers = kubewarden.settings.get("workloadAllowlists").and_then(|field| field.get("writers"));
     if says("allowlistsFrom", "cluster") && writers.is_none() {
-        let message = "allowlists come from the cluster, and nobody may write them there";
+        let message = "allowlists come from the cluster, but nobody may write them";
         faults.warn(Fault::new(format!("{at}/allowlistsFrom"), message).help(
-            "name who does under `workloadAllowlists.writers`, such as the account of Flux or Argo CD",
+            "list the writers in `workloadAllowlists.writers`, such as the account of Flux or Argo CD",
         ));
     }
 }

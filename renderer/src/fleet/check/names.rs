@@ -1,4 +1,4 @@
-//! Names that are given twice, or that no file can have.
+//! Checks for duplicate names, and names that are not valid file names.
 
 use std::collections::HashSet;
 
@@ -16,11 +16,12 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
     files(fleet, plans, faults);
 }
 
-/// A name is a label of DNS already, so that all it can be besides is a device of Windows.
+/// A name is already a DNS label, so the only invalid file names left are Windows device names.
 fn files(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
     let mut check = |list: &str, index: usize, name: &str| {
         if unfit(name).is_some() {
-            let message = format!("the name `{name}` is to be that of a file, and is a device on Windows");
+            let message =
+                format!("the name `{name}` is used as a file name, but is a device name on Windows");
             faults.error(
                 Fault::new(format!("/spec/{list}/{index}/name"), message).help("give it another name"),
             );
@@ -52,8 +53,7 @@ fn unique<'n>(list: &str, names: impl Iterator<Item = &'n String>, faults: &mut 
         if !seen.insert(name) {
             let pointer = format!("/spec/{list}/{index}/name");
             faults.error(
-                Fault::new(pointer, format!("two {list} are named `{name}`"))
-                    .help("give each a name of its own"),
+                Fault::new(pointer, format!("two {list} are named `{name}`")).help("give each a unique name"),
             );
         }
     }

@@ -1,4 +1,4 @@
-//! Policies against each other, and against what synchronizers install.
+//! Checks policies against each other, and against what synchronizers install.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use super::{allowlist_path, bucket, partner_path};
 use crate::fleet::paths::allowlist_path_fault;
 use crate::fleet::{Fleet, Plan, Rule, Synchronizer, words};
 
-/// Clusters by the pair of list indices that meet there.
+/// Clusters by pairs of list indices that both apply to them.
 type Meetings<'f> = BTreeMap<(usize, usize), Vec<&'f str>>;
 
 pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
@@ -22,13 +22,13 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
             partner_path(format!("{at}/path"), &allowed.path, allowed.bucket_name.as_deref(), faults);
         }
     }
-    let (mut doubled, mut judged) = (Meetings::new(), Meetings::new());
+    let (mut duplicates, mut judged) = (Meetings::new(), Meetings::new());
     for plan in plans {
         let cluster = plan.cluster.name.as_str();
         let mut policies = plan.policies.iter().map(|(index, _)| *index);
         let Some(first) = policies.next() else { continue };
         for later in policies {
-            doubled.entry((later, first)).or_default().push(cluster);
+            duplicates.entry((later, first)).or_default().push(cluster);
         }
         for (policy, _) in &plan.policies {
             for (synchronizer, _) in &plan.synchronizers {
@@ -37,7 +37,7 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
         }
     }
     let spec = &fleet.spec;
-    for ((later, first), clusters) in doubled {
+    for ((later, first), clusters) in duplicates {
         let (Some(later_policy), Some(first)) = (spec.policies.get(later), spec.policies.get(first)) else {
             continue;
         };
@@ -45,9 +45,12 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
         faults.error(
             Fault::new(
                 format!("/spec/policies/{later}/clusters"),
-                format!("policy `{}` and policy `{}` both hold on {clusters}", later_policy.name, first.name),
+                format!(
+                    "policy `{}` and policy `{}` both apply to {clusters}",
+                    later_policy.name, first.name
+                ),
             )
-            .help("a cluster has one policy: narrow a selector, or make one policy of the two"),
+            .help("a cluster can have only one policy: narrow a selector, or merge the policies"),
         );
     }
     for ((policy, index), clusters) in judged {
@@ -61,11 +64,11 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
                 Fault::new(
                     format!("/spec/synchronizers/{index}/clusters"),
                     format!(
-                        "synchronizer `{}` goes to {clusters}, where policy `{}` forbids allowlists",
+                        "synchronizer `{}` is installed on {clusters}, where policy `{}` forbids allowlists",
                         synchronizer.name, policy.name
                     ),
                 )
-                .help("let the two select different clusters"),
+                .help("select different clusters"),
             ),
             Rule::Allow(entries) => unlisted((index, synchronizer), &policy.name, entries, &clusters, faults),
         }
@@ -85,16 +88,16 @@ fn unlisted(
     for (path_index, path) in synchronizer.allowlist_paths.iter().enumerate() {
         let (paths, bucket_name) = ([path.as_str()], synchronizer.bucket_name.as_deref());
         let requested = Requested { paths: &paths, bucket_name, project_number: synchronizer.project_number };
-        // What is wrong in itself has a fault already.
+        // An invalid path has already been reported.
         if allowlist_path_fault(path).is_some() || admits(entries, &requested).is_ok() {
             continue;
         }
         let help = match (&synchronizer.bucket_name, synchronizer.project_number) {
             (Some(bucket), Some(project)) => format!(
-                "add `{path}` to its `allow`, with `bucketName: {bucket}` and `projectNumber: {project}`, or let the \
+                "add `{path}` to its `allow`, with `bucketName: {bucket}` and `projectNumber: {project}`, or select \
                  two select different clusters"
             ),
-            _ => format!("add `{path}` to its `allow`, or let the two select different clusters"),
+            _ => format!("add `{path}` to its `allow`, or select different clusters"),
         };
         faults.error(
             Fault::new(

@@ -1,4 +1,4 @@
-//! Selectors that select nothing: a slip, or left over, and either way not what anybody reads in them.
+//! Checks for selectors that select nothing: they are typos or obsolete.
 
 use hallpass_document::{Fault, Faults, nearest};
 
@@ -33,7 +33,7 @@ pub(super) fn check(fleet: &Fleet, faults: &mut Faults) {
     }
 }
 
-/// Whether each operator has as many values as it takes.
+/// Checks that each operator has the right number of values.
 fn values(pointer: &str, selector: &Selector, faults: &mut Faults) -> bool {
     let mut sound = true;
     for (index, expression) in selector.match_expressions.iter().enumerate() {
@@ -69,9 +69,11 @@ fn why_none(selector: &Selector, clusters: &[Cluster]) -> String {
         return match nearest(value, values()) {
             Some(meant) => format!("no cluster has the label `{key}: {value}`; did you mean `{meant}`?"),
             None => {
-                format!("no cluster has the label `{key}: {value}`: correct the selector, or label a cluster")
+                format!(
+                    "no cluster has the label `{key}: {value}`: fix the selector, or add the label to a cluster"
+                )
             }
         };
     }
-    "correct its `clusters`, or remove it".to_owned()
+    "fix its `clusters`, or remove it".to_owned()
 }

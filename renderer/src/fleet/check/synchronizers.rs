@@ -1,4 +1,4 @@
-//! What synchronizers ask for, and who owns it.
+//! Checks the paths of synchronizers and their owners.
 
 use std::collections::HashSet;
 
@@ -19,7 +19,7 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
             if !seen.insert(path) {
                 faults.error(
                     Fault::new(pointer.clone(), format!("allowlist path `{path}` is listed twice"))
-                        .help("remove one of the two"),
+                        .help("remove one of them"),
                 );
             }
             allowlist_path(pointer.clone(), path, faults);
@@ -36,7 +36,7 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
     }
 }
 
-/// Two synchronizers that install the same allowlist undo each other's work.
+/// Two synchronizers that install the same allowlist undo each other's changes.
 fn owners(
     (later, one): (usize, &Synchronizer),
     (earlier, other): (usize, &Synchronizer),
@@ -49,7 +49,7 @@ fn owners(
     for (index, path) in one.allowlist_paths.iter().enumerate() {
         let overlaps =
             other.allowlist_paths.iter().filter_map(|theirs| Some((theirs, overlap(path, theirs)?)));
-        // The certain ones first: one fault a path says enough.
+        // The certain overlap first: one fault per path is enough.
         let Some((theirs, overlap)) = overlaps.min_by_key(|(_, overlap)| *overlap == Overlap::Likely) else {
             continue;
         };
@@ -65,11 +65,11 @@ fn owners(
         match overlap {
             Overlap::Certain => faults.error(
                 Fault::new(pointer, format!("allowlist path `{path}` is also installed by {owner} on {clusters}"))
-                    .help("leave it to one synchronizer, or let the two select different clusters"),
+                    .help("keep it in one synchronizer, or select different clusters"),
             ),
             Overlap::Likely => faults.warn(
                 Fault::new(pointer, format!("allowlist path `{path}` may also be installed by {owner} on {clusters}"))
-                    .help("GKE does not say whether `*` reaches into folders below: leave the path to one synchronizer"),
+                    .help("GKE does not document whether `*` includes folders below: keep the path in one synchronizer"),
             ),
         }
     }

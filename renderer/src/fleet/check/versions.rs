@@ -1,4 +1,4 @@
-//! What a cluster's version can do, as GKE's troubleshooting page and reference say.
+//! Checks what a cluster's version supports, according to GKE's troubleshooting page and reference.
 
 use std::collections::BTreeMap;
 
@@ -7,11 +7,11 @@ use hallpass_policy::GkeVersion;
 
 use crate::fleet::{Plan, words};
 
-/// The first version with AllowlistSynchronizers, by GKE's how-to.
+/// The first version with AllowlistSynchronizers, according to GKE's how-to.
 const SYNCHRONIZERS: GkeVersion = GkeVersion::new(1, 32, 2, 1_652_000);
-/// The first version on which several of them surely install.
+/// The first version on which several synchronizers are sure to install.
 const SEVERAL: GkeVersion = GkeVersion::new(1, 33, 4, 1_035_000);
-/// The first version that reads customers' buckets.
+/// The first version that supports customers' buckets.
 const BUCKETS: GkeVersion = GkeVersion::new(1, 35, 0, 0);
 
 pub(super) fn check(plans: &[Plan<'_>], faults: &mut Faults) {
@@ -45,7 +45,7 @@ pub(super) fn check(plans: &[Plan<'_>], faults: &mut Faults) {
                 pointer,
                 format!("{clusters} cannot have a synchronizer: GKE is older than `{SYNCHRONIZERS}`"),
             )
-            .help("upgrade, or let no synchronizer select clusters this old"),
+            .help("upgrade, or do not select clusters this old"),
         );
     }
     if let Some((pointer, clusters)) = named(&several) {
@@ -68,7 +68,7 @@ pub(super) fn check(plans: &[Plan<'_>], faults: &mut Faults) {
                     "synchronizer `{synchronizer}` cannot read a bucket on {clusters}: GKE is older than 1.35"
                 ),
             )
-            .help("upgrade, or select newer clusters only"),
+            .help("upgrade, or select only newer clusters"),
         );
     }
 }

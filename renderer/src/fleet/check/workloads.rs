@@ -1,4 +1,4 @@
-//! Workloads and what they wait for.
+//! Checks workloads and the synchronizers that they wait for.
 
 use std::collections::HashSet;
 
@@ -7,7 +7,7 @@ use hallpass_document::{Fault, Faults, nearest};
 use super::relative_path;
 use crate::fleet::{By, Chart, Fleet, Origin, Plan, Workload, words};
 
-/// Helm's own limit.
+/// Helm's limit.
 const LONGEST_RELEASE: usize = 53;
 
 pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
@@ -30,7 +30,7 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
                         workload.name
                     ),
                 )
-                .help("apply it yourself once its allowlists are installed, or deliver by `flux` or `argo`"),
+                .help("apply it yourself after its allowlists are installed, or use `flux` or `argo`"),
             );
         }
     }
@@ -46,11 +46,11 @@ fn release((index, workload): (usize, &Workload), chart: &Chart, faults: &mut Fa
             Fault::new(
                 format!("/spec/workloads/{index}/{field}"),
                 format!(
-                    "the release name `{name}` has {} characters, and at most {LONGEST_RELEASE} fit",
+                    "the release name `{name}` has {} characters; the maximum is {LONGEST_RELEASE}",
                     name.len()
                 ),
             )
-            .help("give the chart a shorter `releaseName`; without one, it is the workload's name"),
+            .help("set a shorter `releaseName`; by default, it is the workload's name"),
         );
     }
 }
@@ -63,18 +63,18 @@ fn waits(fleet: &Fleet, (index, workload): (usize, &Workload), here: &[&Plan<'_>
         if !seen.insert(wanted) {
             faults.error(
                 Fault::new(pointer, format!("workload `{}` waits for `{wanted}` twice", workload.name))
-                    .help("remove one of the two"),
+                    .help("remove one of them"),
             );
             continue;
         }
         if !known().any(|name| name == wanted) {
             let fault = Fault::new(
                 pointer,
-                format!("workload `{}` waits for `{wanted}`, which is no synchronizer", workload.name),
+                format!("workload `{}` waits for unknown synchronizer `{wanted}`", workload.name),
             );
             faults.error(match nearest(wanted, known()) {
                 Some(meant) => fault.help(format!("did you mean `{meant}`?")),
-                None => fault.help("name an entry of `synchronizers`"),
+                None => fault.help("use the name of an entry of `synchronizers`"),
             });
             continue;
         }
@@ -85,11 +85,11 @@ fn waits(fleet: &Fleet, (index, workload): (usize, &Workload), here: &[&Plan<'_>
                 Fault::new(
                     pointer,
                     format!(
-                        "workload `{}` waits for `{wanted}`, which {clusters} does not get",
+                        "workload `{}` waits for `{wanted}`, which is not installed on {clusters}",
                         workload.name
                     ),
                 )
-                .help(format!("let synchronizer `{wanted}` select every cluster of the workload")),
+                .help(format!("make synchronizer `{wanted}` select every cluster of the workload")),
             );
         }
     }

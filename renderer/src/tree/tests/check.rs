@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::faulty::{Fault, Faulty};
-use super::support::{files, folder, is_incomplete, put, snapshot, told, tree, wanted, written};
+use super::support::{files, folder, is_incomplete, put, shown, snapshot, tree, wanted, written};
 use crate::tree::{Action, Differences, LOCK, check, write_to};
 
 fn checked(out: &tempfile::TempDir, contents: &[(&str, &str)]) -> Differences {
@@ -11,7 +11,7 @@ fn checked(out: &tempfile::TempDir, contents: &[(&str, &str)]) -> Differences {
     let time = || fs::metadata(out.path()).expect("a folder").modified().expect("a time");
     let modified = time();
     let differences =
-        check(out.path(), &tree(&files(contents))).unwrap_or_else(|faults| panic!("{}", told(&faults)));
+        check(out.path(), &tree(&files(contents))).unwrap_or_else(|faults| panic!("{}", shown(&faults)));
     assert_eq!((snapshot(out.path()), time()), (before, modified), "nothing is written");
     differences
 }
@@ -81,7 +81,7 @@ fn an_interrupted_run_is_reported_and_left_to_the_next_one() {
         let out = written(&[("a", "1\n")]);
         let new = files(&[("b", "1\n")]);
         let _ = write_to(&Faulty::new(folder(out.path()), Fault::Dies, at), &wanted(&new));
-        // Whichever tree comes next.
+        // For any following tree.
         for next in ["a", "b", "c"] {
             let differences = checked(&out, &[(next, "1\n")]);
             assert_eq!(differences.interrupted, is_incomplete(&out));

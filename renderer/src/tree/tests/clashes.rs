@@ -1,6 +1,6 @@
-//! What must not be overwritten is not, and the run says why before it writes anything.
+//! Files that must not be overwritten are not, and the run reports them before it writes anything.
 
-use super::support::{file, put, refused, render, told, tree, tree_of, written};
+use super::support::{file, put, refused, render, shown, tree, tree_of, written};
 use crate::Digest;
 use crate::tree::{Input, LOCK, Tree, check, write};
 
@@ -10,7 +10,7 @@ fn a_file_changed_by_hand_is_kept() {
     put(&out, "a.yaml", "mine\n");
     assert_eq!(
         refused(&out, &[("a.yaml", "2\n"), ("b.yaml", "2\n")]),
-        "a.yaml: `a.yaml` was changed by hand since hallpass wrote it = move the change into the fleet, then delete the \
+        "a.yaml: `a.yaml` was changed by hand since hallpass wrote it = move the change to the fleet, delete the \
          file or restore it from Git, and render again"
     );
 }
@@ -48,7 +48,7 @@ fn a_file_of_somebody_else_is_kept() {
     put(&out, "b.yaml", "mine\n");
     assert_eq!(
         refused(&out, &[("b.yaml", "2\n")]),
-        "b.yaml: `b.yaml` is in the way: hallpass did not write it, for `hallpass.lock` does not name it = move it \
+        "b.yaml: `b.yaml` is in the way: hallpass did not write it, because `hallpass.lock` does not list it = move it \
          elsewhere, or render to another folder"
     );
 }
@@ -60,8 +60,8 @@ fn without_a_lock_file_equal_files_are_taken_over_and_others_kept() {
     std::fs::remove_file(out.path().join(LOCK)).expect("removed");
     assert_eq!(
         refused(&out, &[("a.yaml", "2\n")]),
-        "a.yaml: `a.yaml` is in the way, and no `hallpass.lock` says that hallpass wrote it = restore `hallpass.lock` \
-         from Git, or move the file elsewhere, or render to another folder"
+        "a.yaml: `a.yaml` is in the way, and no `hallpass.lock` lists it as written by hallpass = restore `hallpass.lock` \
+         from Git, move the file elsewhere, or render to another folder"
     );
     render(&out, &[("a.yaml", "1\n")]).expect("no clash");
     assert_eq!(tree_of(out.path()), before);
@@ -72,12 +72,12 @@ fn folders_and_files_in_each_others_place_are_kept() {
     let out = written(&[("a", "1\n")]);
     assert_eq!(
         refused(&out, &[("a/b", "1\n")]),
-        "a: `a` is a file, where a folder is to be = move the file elsewhere, and render again"
+        "a: `a` is a file, but must be a folder = move the file elsewhere, and render again"
     );
     let out = written(&[("a/b", "1\n")]);
     assert_eq!(
         refused(&out, &[("a", "1\n")]),
-        "a: `a` is a folder, where a file is to be = move the folder elsewhere, and render again"
+        "a: `a` is a folder, but must be a file = move the folder elsewhere, and render again"
     );
 }
 
@@ -86,7 +86,7 @@ fn names_that_differ_in_case_are_never_swapped() {
     let out = written(&[("Prod/a.yaml", "1\n")]);
     assert_eq!(
         refused(&out, &[("prod/a.yaml", "1\n")]),
-        "Prod/a.yaml: `Prod/a.yaml`, which is no longer wanted, and `prod/a.yaml` are one file on some disks = remove \
+        "Prod/a.yaml: `Prod/a.yaml`, which is no longer wanted, and `prod/a.yaml` are the same file on some file systems = remove \
          `Prod/a.yaml` (`git rm`), and render again"
     );
 }
@@ -105,32 +105,32 @@ fn a_tree_that_no_disk_can_hold_is_refused_whole() {
     let out = tempfile::tempdir().expect("a temporary folder");
     let help = " = give one of the clusters another path in the fleet";
     let cases = [
-        (vec![("a", "1"), ("a", "2")], format!(": two outputs are to be written to `a`{help}")),
+        (vec![("a", "1"), ("a", "2")], format!(": two outputs have the same path `a`{help}")),
         (
             vec![("a/B", ""), ("A/c", "")],
-            format!(": outputs `a/B` and `A/c` are one where upper and lower case do not count{help}"),
+            format!(": outputs `a/B` and `A/c` are the same file on file systems that ignore case{help}"),
         ),
         (
             vec![("a", ""), ("a/b", "")],
-            format!(": output `a` is a file, and `a/b` needs a folder there{help}"),
+            format!(": output `a` is a file, but `a/b` needs a folder with that name{help}"),
         ),
         (
             vec![("../a", "")],
-            ": output path `../a` holds `..` = give the cluster another path in the fleet".to_owned(),
+            ": output path `../a` contains `..` = give the cluster another path in the fleet".to_owned(),
         ),
     ];
-    for (contents, told) in cases {
-        assert_eq!(refused(&out, &contents), told);
+    for (contents, shown) in cases {
+        assert_eq!(refused(&out, &contents), shown);
     }
     let files = [file("a", "")];
     let strange = [Input { path: "a\nb".to_owned(), digest: Digest::of(b"") }];
     let tree = Tree { allowlists: &strange, ..tree(&files) };
     let faults = write(out.path(), &tree).expect_err("a fault");
-    assert_eq!(told(&faults), ": the path of allowlist `a\nb` holds a control character");
+    assert_eq!(shown(&faults), ": the path of allowlist `a\nb` contains a control character");
     assert_eq!(check(out.path(), &tree).expect_err("a fault"), faults);
     let many: Vec<_> = (0..=100_000).map(|n| file(&format!("f{n}"), "")).collect();
     let faults = write(out.path(), &Tree { files: &many, allowlists: &[], ..tree }).expect_err("a fault");
-    assert_eq!(told(&faults), ": a tree has at most 100000 files");
+    assert_eq!(shown(&faults), ": a tree has at most 100000 files");
 }
 
 #[test]
@@ -141,14 +141,14 @@ fn what_is_no_file_or_no_file_of_ours_is_not_read() {
     let made = std::os::unix::net::UnixListener::bind(out.path().join("a.yaml"));
     made.expect("a socket");
     let faults = render(&out, &[("a.yaml", "2\n")]).expect_err("a fault");
-    assert_eq!(told(&faults), "a.yaml: `a.yaml` is no regular file = remove it, and render again");
+    assert_eq!(shown(&faults), "a.yaml: `a.yaml` is not a regular file = remove it, and render again");
 
     let out = written(&[("a.yaml", "1\n")]);
     let large = std::fs::File::create(out.path().join("a.yaml")).expect("a file");
     large.set_len(1 << 40).expect("a file with a hole");
     let faults = render(&out, &[("a.yaml", "2\n")]).expect_err("a fault");
     assert_eq!(
-        told(&faults),
-        "a.yaml: `a.yaml` is larger than anything that hallpass writes = move it elsewhere, and render again"
+        shown(&faults),
+        "a.yaml: `a.yaml` is larger than any file that hallpass writes = move it elsewhere, and render again"
     );
 }

@@ -1,7 +1,8 @@
-//! Whatever goes wrong, and wherever: no file is half written, nothing but the tree is touched, `check` reports what is
-//! left, and the next run completes its tree.
+//! Wherever an operation fails: no file is half written, nothing but the tree is touched, `check` reports the state,
+//! and the next run completes its tree.
 //!
-//! Each test tries a fault at every single operation of a run. The steps are counted, not chosen: a run that gains an
+//! Each test injects a fault at every single operation of a run. The operations are counted, so a new operation
+//! automatically becomes a case.
 //! operation gains a case.
 
 use std::fs;
@@ -11,12 +12,12 @@ use tempfile::TempDir;
 
 use super::faulty::{Fault, Faulty};
 use super::support::{
-    HALF, Snapshot, files, folder, is_incomplete, put, snapshot, told, tree, tree_of, wanted,
+    HALF, Snapshot, files, folder, is_incomplete, put, shown, snapshot, tree, tree_of, wanted,
 };
 use crate::tree::state::STATE;
 use crate::tree::{Written, check, write_to};
 
-/// Files that stay, change, go and leave folders empty, in folders that are shared with the user's own files.
+/// Files that are kept, changed and removed, and that leave folders empty, in folders with the user's own files.
 const OLD: &[(&str, &str)] = &[
     ("clusters/prod/change.yaml", "old: 1\n"),
     ("clusters/prod/keep.yaml", "keep: 1\n"),
@@ -33,11 +34,11 @@ const NEW: &[(&str, &str)] = &[
     ("shrinks.yaml", "\n"),
 ];
 
-/// What the fleet may say by the time of the next run.
+/// The fleet at the time of the next run.
 const THIRD: &[(&str, &str)] =
     &[("clusters/prod/change.yaml", "third: 1\n"), ("clusters/third/added.yaml", "third: 2\n")];
 
-/// In memory where there is such a place: disks write at once what a rename replaces.
+/// Returns a folder in memory where possible: a disk would sync every rename.
 pub(super) fn fast_folder() -> TempDir {
     let memory = Path::new("/dev/shm");
     let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
@@ -52,7 +53,7 @@ fn old() -> TempDir {
     out
 }
 
-/// What a folder holds after a clean run.
+/// Returns the contents of a folder after a clean run.
 fn whole(contents: &[(&str, &str)]) -> Snapshot {
     let out = old();
     render(&out, contents).expect("a clean run");
@@ -72,18 +73,18 @@ pub(super) fn run(
 ) -> (bool, Result<Written, String>, usize) {
     let files = files(contents);
     let disk = Faulty::new(folder(out.path()), fault, at);
-    let result = write_to(&disk, &wanted(&files)).map_err(|faults| told(&faults));
+    let result = write_to(&disk, &wanted(&files)).map_err(|faults| shown(&faults));
     (disk.happened(), result, disk.steps())
 }
 
-/// How many operations a run from `OLD` to `NEW` has.
+/// Returns the number of operations in a run from `OLD` to `NEW`.
 fn steps() -> usize {
     let (_, result, steps) = run(&old(), NEW, Fault::Never, 0);
     result.expect("a clean run");
     steps
 }
 
-/// Every file is as one of the trees has it, and what all of them have is there.
+/// Every file is as in one of the trees, and the files that all trees have exist.
 pub(super) fn assert_no_file_is_half_written(left: &Snapshot, trees: &[&Snapshot], context: &str) {
     for (path, bytes) in left {
         assert!(trees.iter().any(|tree| tree.get(path) == Some(bytes)), "{context}: {path} holds {bytes:?}");
@@ -93,7 +94,7 @@ pub(super) fn assert_no_file_is_half_written(left: &Snapshot, trees: &[&Snapshot
     }
 }
 
-/// A run that completes the tree and says whether there was something to complete.
+/// Checks that a run completes the tree and reports whether it was incomplete.
 pub(super) fn assert_next_run_completes(
     out: &TempDir,
     contents: &[(&str, &str)],
@@ -102,10 +103,10 @@ pub(super) fn assert_next_run_completes(
 ) {
     let incomplete = is_incomplete(out);
     let checked =
-        check(out.path(), &tree(&files(contents))).unwrap_or_else(|faults| panic!("{}", told(&faults)));
+        check(out.path(), &tree(&files(contents))).unwrap_or_else(|faults| panic!("{}", shown(&faults)));
     assert_eq!(checked.interrupted, incomplete, "{context}");
     assert!(checked.out_of_date() || tree_of(out.path()) == *expected, "{context}");
-    let written = render(out, contents).unwrap_or_else(|told| panic!("{context}: {told}"));
+    let written = render(out, contents).unwrap_or_else(|shown| panic!("{context}: {shown}"));
     assert_eq!(written.interrupted, incomplete, "{context}");
     assert_eq!(&snapshot(out.path()), expected, "{context}");
 }
@@ -141,11 +142,11 @@ fn after_a_fault_anywhere_the_next_run_completes_its_tree() {
             assert_no_file_is_half_written(&left, &[&before, &after], &context);
             match &result {
                 Ok(_) => assert!(left == after && !is_incomplete(&out), "{context}"),
-                Err(told) => {
+                Err(shown) => {
                     failed += 1;
-                    assert!(told.contains(help), "{context}");
+                    assert!(shown.contains(help), "{context}");
                     assert!(left == before || left == after || is_incomplete(&out), "{context}");
-                    assert!(told.ends_with(HALF) || !is_incomplete(&out), "{context}");
+                    assert!(shown.ends_with(HALF) || !is_incomplete(&out), "{context}");
                     without_trace += usize::from(fault == Fault::Fills && snapshot(out.path()) == before);
                 }
             }
@@ -168,12 +169,12 @@ fn an_edit_after_an_interrupted_run_is_reported_and_kept() {
         put(&out, "shrinks.yaml", "mine\n");
         let left = tree_of(out.path());
         for contents in [NEW, OLD, THIRD] {
-            let told = render(&out, contents).expect_err("a clash");
-            assert!(told.contains("changed by hand since hallpass wrote it"), "{at}: {told}");
-            assert_eq!(told.ends_with(HALF), is_incomplete(&out), "{at}: {told}");
+            let shown = render(&out, contents).expect_err("a clash");
+            assert!(shown.contains("changed by hand since hallpass wrote it"), "{at}: {shown}");
+            assert_eq!(shown.ends_with(HALF), is_incomplete(&out), "{at}: {shown}");
             let checked = check(out.path(), &tree(&files(contents))).expect("no fault");
             let clashes: Vec<_> = checked.changes.into_iter().filter_map(|change| change.clash).collect();
-            assert!(told.starts_with(&self::told(&clashes)), "a check says the same: {told}");
+            assert!(shown.starts_with(&self::shown(&clashes)), "a check says the same: {shown}");
             assert_eq!(tree_of(out.path()), left, "{at}");
         }
     }

@@ -1,10 +1,10 @@
-//! A second fault, while another run completes what the first has left.
+//! A second fault, while another run completes the tree after the first.
 
 use super::faults::{assert_next_run_completes, assert_no_file_is_half_written, fast_folder, render, run};
 use super::faulty::Fault;
 use super::support::{is_incomplete, snapshot, tree_of};
 
-/// The fleet changes between the runs: each tree has a file of its own, and one that all have.
+/// The fleet changes between the runs: each tree has its own file, and one that all share.
 const OLD: &[(&str, &str)] = &[("changes.yaml", "old\n"), ("folder/old.yaml", "old\n")];
 const FIRST: &[(&str, &str)] = &[("changes.yaml", "first\n"), ("first/new.yaml", "first\n")];
 const SECOND: &[(&str, &str)] = &[("changes.yaml", "second\n"), ("folder/second.yaml", "second\n")];

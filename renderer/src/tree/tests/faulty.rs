@@ -1,4 +1,4 @@
-//! A disk that goes wrong at a chosen operation.
+//! A disk that fails at a chosen operation.
 
 use std::cell::Cell;
 use std::io::{self, ErrorKind};
@@ -8,17 +8,17 @@ use crate::tree::folder::Folder;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
-    /// One operation fails, and changes nothing. Of a file, half is written.
+    /// One operation fails and changes nothing. When creating a file, half of it is written.
     Fails,
-    /// One operation is done, and reported as failed all the same.
+    /// One operation succeeds, but is reported as failed.
     FailsDone,
-    /// From here on, nothing happens any more: the process is dead.
+    /// From here on, no operation has an effect: the process is dead.
     Dies,
-    /// As `Dies`, but the operation itself is still done.
+    /// Like `Dies`, but the operation itself succeeds.
     DiesDone,
-    /// From here on, no new file has room. Of the first, half has.
+    /// From here on, no space is left for new files. Half of the first one is written.
     Fills,
-    /// From here on, nothing may be changed.
+    /// From here on, changes are denied.
     Denies,
     Never,
 }
@@ -35,7 +35,7 @@ impl Faulty {
         Faulty { inner, fault, at, step: Cell::new(0) }
     }
 
-    /// Whether the run came so far that the fault happened.
+    /// Whether the run reached the operation.
     pub(super) fn happened(&self) -> bool {
         self.step.get() > self.at
     }
@@ -118,7 +118,7 @@ impl Disk for Faulty {
         self.operation(Kind::Change, || self.inner.remove_folder(path), || {})
     }
 
-    /// Does not wait for the disk: thousands of runs would take minutes, and what a dead process leaves is the same.
+    /// Does not wait for the disk: thousands of runs would take minutes, and a dead process leaves the same state.
     fn sync(&self, _: &[String]) -> io::Result<()> {
         self.operation(Kind::Change, || Ok(()), || {})
     }

@@ -1,4 +1,4 @@
-//! One run at a time, also when one ends just as the next begins.
+//! One run at a time, even if one ends just as the next one starts.
 
 use std::fs;
 use std::io::ErrorKind::{NotFound, WouldBlock};
@@ -23,7 +23,7 @@ fn a_file_that_lost_its_name_before_it_was_locked_holds_nothing() {
     fs::remove_file(folder.path().join("running")).expect("removed");
     assert_eq!(lock(file).expect_err("no name"), NotFound);
 
-    // A third run has made the next one and may hold it.
+    // A third run has created the next file and may hold it.
     let file = opened(&dir);
     fs::remove_file(folder.path().join("running")).expect("removed");
     let _next = lock(opened(&dir)).expect("a lock");

@@ -1,4 +1,4 @@
-//! A checkout with CRLF is no change by hand.
+//! A checkout with CRLF does not count as an edit.
 
 use super::support::{files, put, refused, render, tree, tree_of, written};
 use crate::tree::{Action, LINE_ENDS, LOCK, check};
@@ -39,7 +39,7 @@ fn a_change_by_hand_is_still_seen() {
     let out = checked_out_with_crlf();
     put(&out, "a.yaml", "a: 1\r\nb: 3\r\n");
     assert!(refused(&out, NEW).starts_with("a.yaml: `a.yaml` was changed by hand"));
-    // A lone CR is content.
+    // A single CR is content.
     put(&out, "a.yaml", "a: 1\rb: 2\n");
     assert!(refused(&out, NEW).starts_with("a.yaml: `a.yaml` was changed by hand"));
 }
@@ -48,10 +48,10 @@ fn a_change_by_hand_is_still_seen() {
 fn without_a_lock_file_the_reason_is_told() {
     let out = checked_out_with_crlf();
     std::fs::remove_file(out.path().join(LOCK)).expect("removed");
-    let told = "keep.yaml: `keep.yaml` is in the way, and differs in nothing but its line ends (CRLF)";
-    assert_eq!(refused(&out, &[("keep.yaml", "1\n")]), format!("{told} = {LINE_ENDS}"));
+    let shown = "keep.yaml: `keep.yaml` is in the way; only its line endings (CRLF) differ";
+    assert_eq!(refused(&out, &[("keep.yaml", "1\n")]), format!("{shown} = {LINE_ENDS}"));
     assert_eq!(
         LINE_ENDS,
-        "Git converts line ends here (`core.autocrlf`): a `.gitattributes` in the folder that says `* -text` keeps them"
+        "Git converts line endings here (`core.autocrlf`): add a `.gitattributes` with `* -text` to the folder"
     );
 }

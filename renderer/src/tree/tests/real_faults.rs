@@ -1,4 +1,4 @@
-//! Faults of a real system, beside those that tests inject.
+//! Errors of the real system, in addition to injected ones.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
@@ -7,7 +7,7 @@ use std::sync::Barrier;
 
 use super::faults::fast_folder;
 use super::support::{
-    file, files, folder, is_incomplete, put, render, snapshot, told, tree, tree_of, wanted, written,
+    file, files, folder, is_incomplete, put, render, shown, snapshot, tree, tree_of, wanted, written,
 };
 use crate::tree::apply::apply;
 use crate::tree::plan::plan;
@@ -15,14 +15,14 @@ use crate::tree::records::Records;
 use crate::tree::state::State;
 use crate::tree::{LOCK, check, write};
 
-const BUSY: &str = ": another `hallpass render` is writing to this folder = wait until it is done";
+const BUSY: &str = ": another `hallpass render` is writing to this folder = wait until it completes";
 
 #[test]
 fn of_two_runs_at_once_one_says_so() {
     let out = written(&[("a", "1\n")]);
     let other = folder(out.path());
     let held = State::enter(&other).expect("nobody else");
-    assert_eq!(told(&render(&out, &[("a", "2\n")]).expect_err("a fault")), BUSY);
+    assert_eq!(shown(&render(&out, &[("a", "2\n")]).expect_err("a fault")), BUSY);
     held.leave();
     render(&out, &[("a", "2\n")]).expect("a clean run");
 }
@@ -41,8 +41,8 @@ fn many_runs_at_once_leave_one_whole_tree() {
                     match render(out, &[("a", &text), ("b/b", &text)]) {
                         Ok(_) => 1,
                         Err(faults) => {
-                            // A run that looks while another one writes may also see what it is writing.
-                            assert!(!told(&faults).contains("cannot be"), "{}", told(&faults));
+                            // A check during another run may also see incomplete files.
+                            assert!(!shown(&faults).contains("cannot be"), "{}", shown(&faults));
                             0
                         }
                     }
@@ -60,31 +60,31 @@ fn many_runs_at_once_leave_one_whole_tree() {
 #[test]
 #[cfg(target_os = "linux")]
 fn a_folder_that_cannot_be_written_to() {
-    // Not even root may make a file here.
+    // Not even root can create a file here.
     let one = files(&[("a.yaml", "1\n")]);
     let faults = write(Path::new("/proc/self"), &tree(&one)).expect_err("a fault");
-    assert!(told(&faults).starts_with(": cannot be written to: "), "{}", told(&faults));
+    assert!(shown(&faults).starts_with(": cannot be written to: "), "{}", shown(&faults));
     let faults = write(Path::new("/proc/self/new"), &tree(&one)).expect_err("a fault");
-    assert!(told(&faults).starts_with(": cannot be made: "), "{}", told(&faults));
+    assert!(shown(&faults).starts_with(": cannot be created: "), "{}", shown(&faults));
 }
 
 #[test]
 fn a_folder_that_is_a_file() {
     let out = written(&[("a", "1\n")]);
     let faults = write(&out.path().join("a"), &tree(&[])).expect_err("a fault");
-    assert_eq!(told(&faults), ": cannot be opened: not a directory");
+    assert_eq!(shown(&faults), ": cannot be opened: not a directory");
     assert_eq!(check(&out.path().join("a"), &tree(&[])).expect_err("a fault"), faults);
 }
 
 const OUT: &str = "HALLPASS_TEST_OUT";
 
-/// Not a test by itself: what the next test runs in a process of its own, whose files may not grow beyond a limit.
+/// Not a test by itself: the next test runs it in a separate process with a file size limit.
 #[test]
 #[ignore = "run by another test, with a limit on the size of files"]
 fn child() {
     let out = std::env::var_os(OUT).expect("a folder");
     let new = [file("a", "2\n"), file("big", &"much\n".repeat(100_000)), file("z", "2\n")];
-    print!("{}", told(&write(Path::new(&out), &tree(&new)).expect_err("a fault")));
+    print!("{}", shown(&write(Path::new(&out), &tree(&new)).expect_err("a fault")));
 }
 
 #[test]
@@ -103,12 +103,12 @@ fn a_write_that_the_system_refuses_halfway() {
     assert_eq!(snapshot(out.path()), before);
 }
 
-/// Not a test by itself, either: renders two trees in turn until it is killed.
+/// Not a test by itself either: renders two trees in turn until it is killed.
 #[test]
 #[ignore = "run by another test, which kills it"]
 fn endless_child() {
     let out = std::env::var_os(OUT).expect("a folder");
-    // A file that both have, and eight of its own.
+    // One file that both trees have, and eight of each tree's own.
     let trees = ["1\n", "2\n"].map(|text| {
         let own = (0..8).map(|n| file(&format!("only-{}/{n}", text.trim()), text));
         own.chain([file("shared/a", text)]).collect::<Vec<_>>()
@@ -149,7 +149,7 @@ fn a_process_that_is_killed_at_any_time_leaves_whole_files_and_the_next_run_comp
         assert!(left.contains_key("shared/own") && left.iter().all(whole), "{left:?}");
         // Every other killed run is left to the next child.
         if turn % 2 == 0 {
-            render(&out, &[("other", "3\n")]).unwrap_or_else(|faults| panic!("{}", told(&faults)));
+            render(&out, &[("other", "3\n")]).unwrap_or_else(|faults| panic!("{}", shown(&faults)));
             let left: Vec<_> = snapshot(out.path()).into_keys().collect();
             assert_eq!(left, [LOCK, "other", "shared", "shared/own"]);
         }
@@ -157,7 +157,7 @@ fn a_process_that_is_killed_at_any_time_leaves_whole_files_and_the_next_run_comp
     }
 }
 
-/// What a run does once it has a plan, for these files, with something else between.
+/// Runs the steps after planning, with something else in between.
 fn run_after(out: &tempfile::TempDir, contents: &[(&str, &str)], between: impl FnOnce()) -> String {
     let disk = folder(out.path());
     let state = State::enter(&disk).expect("nobody else");
@@ -169,22 +169,22 @@ fn run_after(out: &tempfile::TempDir, contents: &[(&str, &str)], between: impl F
     between();
     let fault = apply(&disk, &plan, &wanted.lock).expect_err("a fault");
     assert!(state.leave(), "the next run is to complete it");
-    told(&[fault])
+    shown(&[fault])
 }
 
 #[test]
 fn a_file_that_another_program_changes_during_the_run() {
     let out = written(&[("a", "1\n"), ("gone", "1\n"), ("z", "1\n")]);
     let new = [("a", "2\n"), ("z", "2\n")];
-    let told = run_after(&out, &new, || put(&out, "z", "mine\n"));
-    assert_eq!(told, "z: `z` was changed by another program during the run = render again");
+    let shown = run_after(&out, &new, || put(&out, "z", "mine\n"));
+    assert_eq!(shown, "z: `z` was changed by another program during the run = render again");
     let left = tree_of(out.path());
     assert_eq!(left["z"].as_deref(), Some(&b"mine\n"[..]));
     assert!(left.contains_key("gone"));
 
-    let told = self::told(&render(&out, &new).expect_err("a clash"));
-    assert!(told.starts_with("z: `z` was changed by hand since hallpass wrote it = "), "{told}");
-    assert!(told.contains("\n: an interrupted run has left the folder half written = "), "{told}");
+    let shown = self::shown(&render(&out, &new).expect_err("a clash"));
+    assert!(shown.starts_with("z: `z` was changed by hand since hallpass wrote it = "), "{shown}");
+    assert!(shown.contains("\n: an interrupted run has left the folder incomplete = "), "{shown}");
     assert_eq!(tree_of(out.path()), left);
     put(&out, "z", "1\n");
     render(&out, &new).expect("a clean run");

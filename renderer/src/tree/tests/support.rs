@@ -1,4 +1,4 @@
-//! Folders to write to, and what is in them.
+//! Folders to write to, and their contents.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -37,7 +37,7 @@ pub(super) fn folder(path: &Path) -> Folder {
     Folder::new(Dir::open_ambient_dir(path, ambient_authority()).expect("a folder"))
 }
 
-/// A folder that a run has written.
+/// Returns a folder that a run has written.
 pub(super) fn written(contents: &[(&str, &str)]) -> TempDir {
     let out = tempfile::tempdir().expect("a temporary folder");
     render(&out, contents).expect("a clean run");
@@ -48,15 +48,15 @@ pub(super) fn render(out: &TempDir, contents: &[(&str, &str)]) -> Result<Written
     write(out.path(), &tree(&files(contents)))
 }
 
-/// What a run is refused for, one line a fault.
+/// Returns the errors of a refused run, one line per fault.
 pub(super) fn refused(out: &TempDir, contents: &[(&str, &str)]) -> String {
     let before = snapshot(out.path());
     let faults = render(out, contents).expect_err("a fault");
     assert_eq!(snapshot(out.path()), before, "a refused run changes nothing");
-    told(&faults)
+    shown(&faults)
 }
 
-pub(super) fn told(faults: &[Fault]) -> String {
+pub(super) fn shown(faults: &[Fault]) -> String {
     let line = |fault: &Fault| {
         let place = fault.place.map(|(line, column)| format!(":{line}:{column}")).unwrap_or_default();
         let help = fault.help.as_ref().map(|help| format!(" = {help}")).unwrap_or_default();
@@ -65,11 +65,11 @@ pub(super) fn told(faults: &[Fault]) -> String {
     faults.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// What a run is refused for, beside any other fault, where an earlier one was interrupted.
-pub(super) const HALF: &str = "\n: an interrupted run has left the folder half written = fix the other errors and run \
+/// The error that a refused run adds if an earlier run was interrupted.
+pub(super) const HALF: &str = "\n: an interrupted run has left the folder incomplete = fix the other errors and run \
                                `hallpass render` again: it completes the tree";
 
-/// Whether a run was interrupted here that is still to be completed.
+/// Whether a run was interrupted and is still to be completed.
 pub(super) fn is_incomplete(out: &TempDir) -> bool {
     !pending(&folder(out.path())).expect("a folder").is_empty()
 }
@@ -80,7 +80,7 @@ pub(super) fn snapshot(folder: &Path) -> Snapshot {
     snapshot
 }
 
-/// A snapshot without what a run keeps for itself.
+/// Returns a snapshot without a run's state folder.
 pub(super) fn tree_of(folder: &Path) -> Snapshot {
     let mut snapshot = snapshot(folder);
     snapshot.retain(|path, _| !path.starts_with(STATE));

@@ -1,4 +1,4 @@
-//! What a run leaves alone.
+//! Files that a run does not touch.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;

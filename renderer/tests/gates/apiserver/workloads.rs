@@ -45,8 +45,8 @@ fn what_the_server_refuses_is_not_judged_without_a_word() {
     for (words, _) in SILENT {
         assert!(refused.iter().any(|(_, refusal)| refusal.contains(words)), "no case shows `{words}`");
     }
-    let told = |refusal: &str| SILENT.iter().any(|(words, _)| refusal.contains(words));
-    let unexpected: Vec<_> = refused.iter().filter(|(_, refusal)| !told(refusal)).collect();
+    let shown = |refusal: &str| SILENT.iter().any(|(words, _)| refusal.contains(words));
+    let unexpected: Vec<_> = refused.iter().filter(|(_, refusal)| !shown(refusal)).collect();
     assert!(unexpected.is_empty(), "{} of {}: {unexpected:#?}", unexpected.len(), asked.len());
 }
 
