@@ -11,14 +11,14 @@ use hallpass_renderer::status::{self, Timestamp};
 use crate::command::partners::Word;
 use crate::semantics::{Section, Topic};
 
-/// Would GKE Autopilot admit this workload, and if not, which field on which line is at fault?
+/// Would GKE Autopilot admit this workload? If not, which field on which line does it refuse?
 ///
-/// Judges Kubernetes manifests against the constraints of GKE Autopilot and the WorkloadAllowlists of partners,
-/// offline. Nothing ever reaches the network.
+/// Checks Kubernetes manifests against the constraints of GKE Autopilot and the WorkloadAllowlists of partners,
+/// offline. hallpass never accesses the network.
 #[derive(Debug, Parser)]
 #[command(name = "hallpass", version, after_help = EXIT_CODES)]
 pub(crate) struct Cli {
-    /// When to use colors; NO_COLOR counts
+    /// When to use colors; NO_COLOR is respected
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: Color,
 
@@ -29,41 +29,41 @@ pub(crate) struct Cli {
 const EXIT_CODES: &str = "\
 Exit codes:
   0  every workload is admitted or exempted; every synchronizer is ready; the rendered tree is up to date
-  1  at least one is denied, or not ready; the tree is out of date
-  2  bad usage
-  3  input that cannot be read or is invalid, or nothing to judge (wins over 1)
-  4  a fault of hallpass itself";
+  1  a workload is denied; a synchronizer is not ready; the rendered tree is out of date
+  2  invalid usage
+  3  input that cannot be read or is invalid, or nothing to check (takes precedence over 1)
+  4  an internal error";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Judge workloads: admitted, exempted by which allowlist, or denied by which field
+    /// Check workloads: admitted, exempted by which allowlist, or denied because of which field
     Check(Check),
-    /// Make what clusters need to install allowlists from Git, in order, or to forbid them
+    /// Render the manifests that install allowlists on clusters from Git, in order, or forbid them
     Render(Render),
-    /// Judge AllowlistSynchronizers: is what they were asked for installed?
+    /// Check AllowlistSynchronizers: are all their allowlists installed?
     Status(Status),
-    /// Print what a rule says: docs/semantics.md, section by section
+    /// Print a rule, as documented in docs/semantics.md
     Explain {
-        /// A rule's id such as M7, a constraint's name, or a section such as exit-codes; without any, all of them in a line each
+        /// A rule's id such as M7, a constraint's name, or a section such as exit-codes; by default, lists all of them
         #[arg(value_name = "ID", value_parser = Topic, hide_possible_values = true)]
         ids: Vec<Section>,
     },
-    /// List partners of Google, with the paths of their allowlists as far as they are known
+    /// List Google's partners, with the known paths of their allowlists
     Partners(Partners),
-    /// Show the page that judges in the browser, on this machine only
+    /// Serve the page that checks manifests in the browser, on this machine only
     Serve(Serve),
-    /// The Wasm modules that this binary carries, for gatekeepers
+    /// Export the Wasm modules that this binary embeds, for admission controllers
     Wasm {
-        /// What to do with them
+        /// The action
         #[command(subcommand)]
         action: WasmAction,
     },
     /// Print a JSON Schema
     Schema {
-        /// What it describes
+        /// The schema
         name: SchemaName,
     },
-    /// Print the completion script of a shell
+    /// Print a shell completion script
     Completions {
         /// The shell
         shell: Shell,
@@ -73,19 +73,19 @@ pub(crate) enum Command {
 #[derive(Args, Debug)]
 #[command(after_help = EXIT_CODES)]
 pub(crate) struct Check {
-    /// Manifests to judge: files, folders (all .yaml, .yml and .json below them), or - for stdin
+    /// Manifests to check: files, folders (all .yaml, .yml and .json files in them), or - for stdin
     #[arg(value_name = "PATH|-")]
     pub(crate) paths: Vec<PathBuf>,
 
-    /// WorkloadAllowlists that count as installed: files, folders, or - for stdin
+    /// WorkloadAllowlists to treat as installed: files, folders, or - for stdin
     #[arg(short, long, value_name = "PATH|-", num_args = 1)]
     pub(crate) allowlists: Vec<PathBuf>,
 
-    /// What to print
+    /// The output format
     #[arg(short, long, value_name = "FORMAT", default_value = "pretty")]
     pub(crate) output: Output,
 
-    /// The constraints of the cluster: autopilot, or a ConstraintProfile file
+    /// The constraints to enforce: autopilot, or a ConstraintProfile file
     #[arg(long, value_name = "autopilot|FILE", default_value = "autopilot")]
     pub(crate) profile: PathBuf,
 
@@ -93,19 +93,19 @@ pub(crate) struct Check {
     #[arg(long, value_name = "VERSION")]
     pub(crate) gke_version: Option<GkeVersion>,
 
-    /// What judges: the Wasm module that gatekeepers load, or the same code without it
+    /// How to evaluate: with the Wasm module that admission controllers load, or with the same code natively
     #[arg(long, value_name = "ENGINE", default_value = "wasm")]
     pub(crate) engine: EngineName,
 
-    /// Deny whatever rests on an assumption that the report lists
+    /// Deny workloads whose verdict depends on an assumption that the report lists
     #[arg(long)]
     pub(crate) strict: bool,
 
-    /// Judge the files of kustomizations and Helm charts as they are, not built
+    /// Check the files of kustomizations and Helm charts as they are, without building them
     #[arg(long)]
     pub(crate) no_render: bool,
 
-    /// Let a run succeed that finds no workload
+    /// Succeed even if no workload is found
     #[arg(long)]
     pub(crate) allow_empty: bool,
 
@@ -125,7 +125,7 @@ pub(crate) struct Render {
     #[arg(long, value_name = "FILE")]
     pub(crate) fleet: PathBuf,
 
-    /// The folder that holds the rendered tree. What hallpass did not write there stays as it is
+    /// The folder for the rendered tree. Files that hallpass did not write there are not touched
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
 
@@ -133,7 +133,7 @@ pub(crate) struct Render {
     #[arg(long)]
     pub(crate) check: bool,
 
-    /// What to print
+    /// The output format
     #[arg(short, long, value_name = "FORMAT", default_value = "pretty")]
     pub(crate) output: Output,
 
@@ -145,31 +145,32 @@ pub(crate) struct Render {
 #[derive(Args, Debug)]
 #[command(after_help = EXIT_CODES)]
 pub(crate) struct Status {
-    /// AllowlistSynchronizers as `kubectl get allowlistsynchronizer -o yaml` prints them, or - for stdin
+    /// AllowlistSynchronizers as printed by `kubectl get allowlistsynchronizer -o yaml`, or - for stdin
     #[arg(value_name = "FILE|-")]
     pub(crate) file: Option<PathBuf>,
 
-    /// The cluster's allowlists, as `kubectl get workloadallowlist -o yaml` prints them: what is Installed must be there
+    /// The cluster's allowlists, as printed by `kubectl get workloadallowlist -o yaml`: they must contain what is
+    /// Installed
     #[arg(short, long, value_name = "PATH|-", num_args = 1)]
     pub(crate) allowlists: Vec<PathBuf>,
 
-    /// What the cluster should have: a synchronizer of this Fleet file that is missing, or lacks a path, is not ready
+    /// The expected synchronizers: one in this Fleet file that is missing, or lacks a path, is not ready
     #[arg(long, value_name = "FILE")]
     pub(crate) fleet: Option<PathBuf>,
 
-    /// Which cluster of the fleet it is; needed when the fleet has several
+    /// The name of the cluster in the fleet; required if the fleet has several clusters
     #[arg(long, value_name = "NAME", requires = "fleet")]
     pub(crate) cluster: Option<String>,
 
-    /// Ask instead whether the allowlist of this file is gone from spec, status and cluster
+    /// Check instead that the allowlist in this file is gone from spec, status and cluster
     #[arg(long, value_name = "PATH", num_args = 1, requires = "allowlists", conflicts_with = "fleet", value_parser = file_path)]
     pub(crate) removed: Vec<String>,
 
-    /// When the objects were read, such as 2026-01-02T10:00:00Z; the clock's time if not given
+    /// The time at which the objects were read, such as 2026-01-02T10:00:00Z; by default, the current time
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub(crate) now: Option<Timestamp>,
 
-    /// What to print
+    /// The output format
     #[arg(short, long, value_name = "FORMAT", default_value = "pretty")]
     pub(crate) output: Output,
 
@@ -180,19 +181,19 @@ pub(crate) struct Status {
 
 #[derive(Args, Debug)]
 pub(crate) struct Partners {
-    /// Only those that have this in their name, a path or a label
+    /// List only partners with this word in their name, a path or a label
     #[arg(value_name = "WORD", value_parser = Word, hide_possible_values = true)]
     pub(crate) word: Option<String>,
 
-    /// What to print
+    /// The output format
     #[arg(short, long, value_name = "FORMAT", default_value = "pretty")]
     pub(crate) output: Output,
 }
 
 #[derive(Args, Debug)]
-#[command(after_help = "It listens on 127.0.0.1 until it is stopped, and prints the address of the page.")]
+#[command(after_help = "Listens on 127.0.0.1 until it is stopped, and prints the URL of the page.")]
 pub(crate) struct Serve {
-    /// Where to listen; 0 takes any port that is free
+    /// The port to listen on; 0 selects any free port
     #[arg(long, value_name = "PORT", default_value = "7171")]
     pub(crate) port: u16,
 }
@@ -200,11 +201,11 @@ pub(crate) struct Serve {
 fn file_path(path: &str) -> Result<String, &'static str> {
     if !is_allowlist_path(status::file_path(path)) {
         return Err(
-            "write it as in `spec.allowlistPaths`, `dir/file.yaml`, or with its bucket, `gs://BUCKET/dir/file.yaml`",
+            "write it as in `spec.allowlistPaths`, `dir/file.yaml`, or with the bucket, `gs://BUCKET/dir/file.yaml`",
         );
     }
     if path.ends_with('*') {
-        return Err("name each file: nothing says any more which ones the folder had");
+        return Err("list each file: the folder's former files are not known");
     }
     Ok(path.to_owned())
 }
@@ -215,17 +216,17 @@ fn time(text: &str) -> Result<Timestamp, &'static str> {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Output {
-    /// For people
+    /// Text for people
     Pretty,
-    /// One object, described by `hallpass schema`
+    /// One JSON object, described by `hallpass schema`
     Json,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum EngineName {
-    /// The bytes that a cluster runs, in a sandbox
+    /// The module that a cluster runs, in a sandbox
     Wasm,
-    /// Native code: faster, without limits to time and memory
+    /// Native code: faster, without time and memory limits
     Native,
 }
 
@@ -233,7 +234,7 @@ pub(crate) enum EngineName {
 pub(crate) enum WasmAction {
     /// Write a module to a file
     Export {
-        /// Which one
+        /// The module
         module: ModuleName,
         /// The file, or - for stdout
         #[arg(short, long, value_name = "FILE|-")]
@@ -253,25 +254,25 @@ pub(crate) enum ModuleName {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum SchemaName {
-    /// What `render` reads
+    /// The input of `render`
     Fleet,
     /// A WorkloadAllowlist
     Allowlist,
     /// An AllowlistSynchronizer
     Synchronizer,
-    /// What `check -o json` prints
+    /// The output of `check -o json`
     Report,
-    /// What `render -o json` prints
+    /// The output of `render -o json`
     Render,
-    /// What `status -o json` prints
+    /// The output of `status -o json`
     Status,
-    /// What `partners -o json` prints
+    /// The output of `partners -o json`
     Partners,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Color {
-    /// On a terminal
+    /// On terminals
     Auto,
     /// Always
     Always,
@@ -280,7 +281,7 @@ pub(crate) enum Color {
 }
 
 impl Color {
-    /// Makes every stream that is opened from now on follow the choice.
+    /// Applies the choice to every stream that is opened afterwards.
     pub(crate) fn write_global(self) {
         match self {
             Color::Auto => anstream::ColorChoice::Auto,

@@ -1,5 +1,5 @@
-//! The module of docs/abi.md in wasmtime: no imports, so nothing of the system is within its reach; a limit to its
-//! memory; a deadline for each call.
+//! Runs the module of docs/abi.md in wasmtime, without imports and therefore without access to the system, with a
+//! memory limit and a deadline for each call.
 
 mod answer;
 mod clock;

@@ -1,4 +1,4 @@
-//! The engines that can judge. Both give the same judgement, byte for byte.
+//! The engines that evaluate workloads. Both return the same result, byte for byte.
 
 use hallpass::engine::{Evaluator, Failure, Limits, Module, Policy};
 use hallpass_document::Value;
@@ -8,11 +8,11 @@ use hallpass_report::{Installed, Native, Unjudged};
 use crate::cli::EngineName;
 use crate::profile::Chosen;
 
-/// What judges, with the policy in force.
+/// An engine with a loaded policy.
 pub(crate) enum Engine<'e> {
-    /// The module that gatekeepers load.
+    /// The module that admission controllers load.
     Wasm(Evaluator),
-    /// The crate itself.
+    /// The policy crate itself.
     Native(Native<'e>),
 }
 
@@ -50,11 +50,11 @@ impl hallpass_report::Engine for Engine<'_> {
 fn unjudged(failure: &Failure) -> Unjudged {
     let help = match failure {
         Failure::OutOfTime(_) | Failure::OutOfMemory(_) => {
-            "split the document, or judge it with `--engine native`, which has no such limit"
+            "split the document, or use `--engine native`, which has no such limit"
         }
-        Failure::Unavailable(_) => "`--engine native` judges without it",
+        Failure::Unavailable(_) => "use `--engine native`, which does not need it",
         Failure::Trapped(_) | Failure::Refused { .. } | Failure::Garbled(_) => {
-            "this is a fault of hallpass: please report it with the file; `--engine native` may judge it meanwhile"
+            "this is a bug in hallpass: please report it with the file; `--engine native` may work in the meantime"
         }
     };
     Unjudged { message: failure.to_string(), help }

@@ -2,18 +2,18 @@
 
 use std::process::{ExitCode, Termination};
 
-/// How a run ended.
+/// The result of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
     /// Every workload is admitted or exempted, every synchronizer ready.
     Success,
     /// At least one workload is denied, a synchronizer is not ready, or a rendered tree is out of date.
     Denied,
-    /// The command line makes no sense.
+    /// The command line is invalid.
     Usage,
-    /// Input could not be read or is invalid, or there was nothing to judge.
+    /// Input could not be read or is invalid, or there was nothing to check.
     Input,
-    /// A fault of hallpass itself.
+    /// An internal error.
     Internal,
 }
 

@@ -1,4 +1,4 @@
-//! What a fleet says about one of its clusters.
+//! The fleet's expectations for one of its clusters.
 
 use hallpass_document::nearest;
 use hallpass_renderer::Wanted;
@@ -14,10 +14,10 @@ pub(crate) struct Expected<'f> {
 }
 
 impl<'f> Expected<'f> {
-    /// Of the cluster of that name; without a name, of the only one.
+    /// Selects a cluster by name, or the only cluster if no name is given.
     ///
     /// # Errors
-    /// What is wrong about the name.
+    /// What is wrong with the name.
     pub(crate) fn new(located: &'f Located<'f>, name: Option<&str>) -> Result<Self, String> {
         let mut clusters = located.fleet.clusters();
         let cluster = match name {
@@ -26,7 +26,7 @@ impl<'f> Expected<'f> {
                 (Some(only), None) => only,
                 _ => {
                     return Err(format!(
-                        "the fleet has several clusters: say with `--cluster` which one this is: {}",
+                        "the fleet has several clusters: select one with `--cluster`: {}",
                         listed(located)
                     ));
                 }
@@ -35,12 +35,12 @@ impl<'f> Expected<'f> {
         Ok(Expected { located, cluster, wanted: located.fleet.wanted_on(cluster) })
     }
 
-    /// What a synchronizer should be; nothing for one that the fleet does not know.
+    /// Returns the expected state of a synchronizer; `None` if it is not in the fleet.
     pub(crate) fn wanted(&self, synchronizer: &str) -> Option<&Wanted<'f>> {
         self.wanted.iter().find(|wanted| wanted.name == synchronizer)
     }
 
-    /// What is wanted and not among those found.
+    /// Returns the expected synchronizers that were not found.
     pub(crate) fn missing(&self, found: &[&str]) -> Vec<Missing> {
         let missing = self.wanted.iter().filter(|wanted| !found.contains(&wanted.name));
         missing
@@ -49,10 +49,10 @@ impl<'f> Expected<'f> {
                 problem: self.located.problem(
                     format!("{}/name", wanted.pointer),
                     format!(
-                        "the fleet wants synchronizer `{}` on cluster `{}`, which does not have it",
+                        "the fleet wants synchronizer `{}` on cluster `{}`, but the cluster does not have it",
                         wanted.name, self.cluster
                     ),
-                    "see whether what `hallpass render` writes is committed, and what Flux or Argo CD say of it",
+                    "check that the output of `hallpass render` is committed, and what Flux or Argo CD report",
                 ),
             })
             .collect()
@@ -66,7 +66,7 @@ fn unknown(located: &Located<'_>, name: &str) -> String {
     }
 }
 
-/// The names of the clusters. Of hundreds, the first few show what they look like.
+/// Lists the names of the clusters, or the first few of many.
 fn listed(located: &Located<'_>) -> String {
     const SHOWN: usize = 10;
     let names: Vec<String> = located.fleet.clusters().map(|name| format!("`{name}`")).collect();

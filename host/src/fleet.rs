@@ -1,4 +1,4 @@
-//! `--fleet`: a fleet, and what only the disk knows about it.
+//! `--fleet`: a fleet, and the checks that need the disk.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ use crate::source::Source;
 
 const WANTED: Wanted = Wanted { called: "a fleet", kind: "Fleet" };
 
-/// A fleet, and the file that it comes from.
+/// A fleet, and the file that contains it.
 pub(crate) struct Located<'s> {
     pub(crate) fleet: Fleet,
     pub(crate) warnings: Vec<Problem>,
@@ -34,12 +34,12 @@ impl<'s> Located<'s> {
         }
     }
 
-    /// A problem at a place of the fleet.
+    /// Returns a problem at a location in the fleet.
     pub(crate) fn problem(&self, pointer: String, message: String, help: impl Into<String>) -> Problem {
         self.parsed.problem(&Fault::new(pointer, message).help(help))
     }
 
-    /// The local allowlist files that the fleet names, which lie beside it.
+    /// Reads the local allowlist files that the fleet names, relative to the fleet file.
     pub(crate) fn allowlists(&self) -> Result<Vec<Input>, Vec<Problem>> {
         let folder = Path::new(self.parsed.file).parent().unwrap_or(Path::new(""));
         let (mut inputs, mut problems) = (Vec::new(), Vec::new());
@@ -49,28 +49,29 @@ impl<'s> Located<'s> {
                 Err(reason) => problems.push(self.problem(
                     pointer,
                     format!("allowlist file `{path}` {reason}"),
-                    "name a file by its path relative to the fleet file, or remove it from `allowlistFiles`",
+                    "write the path relative to the fleet file, or remove it from `allowlistFiles`",
                 )),
             }
         }
         if problems.is_empty() { Ok(inputs) } else { Err(problems) }
     }
 
-    /// The folders of the tree that `flux bootstrap` made. It leaves them without a `kustomization.yaml`, so that Flux
-    /// applies all that is in them; with ours there it would apply what ours lists, and prune the rest: itself.
+    /// Returns the folders of the tree that `flux bootstrap` created. They have no `kustomization.yaml`, so Flux
+    /// applies everything in them. With a `kustomization.yaml` from hallpass, Flux would apply only what it lists, and
+    /// prune the rest, including itself.
     pub(crate) fn shadows(&self, out: &Path) -> Vec<Problem> {
         let mut problems = Vec::new();
         for output in self.fleet.outputs() {
             let folder = out.join(output.path);
             if folder.join("flux-system/gotk-sync.yaml").symlink_metadata().is_ok() {
                 let message = format!(
-                    "{} would be rendered into `{}`, which `flux bootstrap` made: with a `kustomization.yaml` there, \
+                    "{} would be rendered into `{}`, which `flux bootstrap` created: with a `kustomization.yaml` there, \
                      Flux would remove itself from the cluster",
                     output.whose,
                     folder.display()
                 );
-                let help =
-                    "render into another folder with `--out`, and point Flux to it as docs/gitops.md says";
+                let help = "render into another folder with `--out`, and point Flux to it as described in \
+                    docs/gitops.md";
                 problems.push(self.problem(output.pointer, message, help));
             }
         }

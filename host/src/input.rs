@@ -1,4 +1,4 @@
-//! Which files a run reads: files as named, folders searched in a fixed order, stdin.
+//! Selects and reads the input files: named files, folders searched in a fixed order, stdin.
 
 mod kustomization;
 mod roots;
@@ -16,36 +16,36 @@ pub(crate) use roots::Purpose;
 use roots::Roots;
 use search::search;
 
-/// The largest file that is read, in bytes. Manifests of 50 MB exist; beyond this it is no manifest.
+/// The maximum size of a file, in bytes. Manifests of 50 MB exist; larger files are not manifests.
 const MAX_BYTES: u64 = 128 * 1024 * 1024;
 
-/// One thing to read.
+/// An input to read.
 #[derive(Clone, Debug)]
 pub(crate) struct Input {
     name: String,
     path: PathBuf,
-    /// Named by the user, not found in a folder.
+    /// Whether the user named the file, instead of a folder that contains it.
     named: bool,
 }
 
-/// What a list of paths comes to.
+/// The result of selecting inputs.
 #[derive(Debug, Default)]
 pub(crate) struct Selected {
     pub(crate) inputs: Vec<Input>,
     pub(crate) errors: Vec<Problem>,
-    /// Folders without a manifest: an error, unless nothing to judge is what the user expects.
+    /// Folders without a manifest: errors, unless `--allow-empty` is set.
     pub(crate) barren: Vec<Problem>,
-    /// Paths of which nothing is read until a tool has built it. There is an error for each.
+    /// Paths that must be built by a tool before they can be read. There is one error for each.
     pub(crate) unbuilt: Vec<PathBuf>,
 }
 
 impl Input {
-    /// How reports call it: the path as given, `-` for stdin.
+    /// The name in reports: the path as given, `-` for stdin.
     pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
-    /// The user named it, rather than a folder that holds it.
+    /// Whether the user named the file, instead of a folder that contains it.
     pub(crate) fn is_named(&self) -> bool {
         self.named
     }
@@ -56,7 +56,7 @@ impl Input {
                 .help("check the file's mode and owner"),
             io::ErrorKind::FileTooLarge => {
                 Problem::new(&self.name, format!("larger than {} MB", MAX_BYTES / 1024 / 1024))
-                    .help("split it: no manifest is that large")
+                    .help("split it: manifests are never this large")
             }
             _ => Problem::new(&self.name, format!("cannot be read: {}", plain(&error))),
         })
@@ -79,11 +79,11 @@ impl Input {
     }
 }
 
-/// Reads a file below a folder that another file names, or says why not, as the end of a sentence. Both can come from a
-/// pull request: a link that leads out is not followed, nor is a pipe waited for.
+/// Reads a file below a folder that another file names. The error is a predicate with the file as its subject. Both
+/// files can come from a pull request, so links that lead out of the folder are not followed, and pipes are not read.
 pub(crate) fn read_below(folder: &Path, name: &str) -> Result<Vec<u8>, String> {
     let reason = |error: io::Error| match error.kind() {
-        io::ErrorKind::NotFound => "is not there".to_owned(),
+        io::ErrorKind::NotFound => "does not exist".to_owned(),
         _ => format!("cannot be read: {}", plain(&error)),
     };
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
@@ -93,12 +93,12 @@ pub(crate) fn read_below(folder: &Path, name: &str) -> Result<Vec<u8>, String> {
         return Err("is a link that leads out of the fleet's folder".to_owned());
     }
     if !path.metadata().map_err(reason)?.is_file() {
-        return Err("is no regular file".to_owned());
+        return Err("is not a regular file".to_owned());
     }
     Input { name: name.to_owned(), path, named: true }.read_bytes().map_err(reason)
 }
 
-/// Reads inputs; one that cannot be read is reported and left out.
+/// Reads inputs, reports those that cannot be read, and omits them.
 pub(crate) fn read_all<'i>(inputs: &'i [Input], errors: &mut Vec<Problem>) -> Vec<(&'i str, Vec<u8>)> {
     let mut read = Vec::with_capacity(inputs.len());
     for input in inputs {
@@ -110,16 +110,16 @@ pub(crate) fn read_all<'i>(inputs: &'i [Input], errors: &mut Vec<Problem>) -> Ve
     read
 }
 
-/// The inputs that were read, as the report takes them.
+/// Converts the inputs for the report.
 pub(crate) fn texts<'s>(read: &'s [(&'s str, Vec<u8>)]) -> impl Iterator<Item = (&'s str, &'s [u8])> {
     read.iter().map(|(name, bytes)| (*name, bytes.as_slice()))
 }
 
-/// Finds the files that `paths` name, each once, in the order of `paths`, folders in the order of their names.
+/// Finds the files that `paths` name, without duplicates, in the order of `paths`; files in folders are sorted by name.
 pub(crate) fn select(paths: &[PathBuf], purpose: Purpose) -> Selected {
     let mut selected = Selected::default();
     let mut roots = Roots::new(purpose);
-    // By what a path leads to: `a.yaml` and `./a.yaml` are one file.
+    // By the target of links: `a.yaml` and `./a.yaml` are the same file.
     let mut seen: HashMap<PathBuf, usize> = HashMap::new();
     let mut searched = Vec::new();
     for path in paths {
@@ -168,7 +168,7 @@ pub(crate) fn select(paths: &[PathBuf], purpose: Purpose) -> Selected {
     selected
 }
 
-/// Whether a file waits for a build, where it is named or where a link leads to.
+/// Whether a file must be built first, in its folder or in that of the link's target.
 fn waits(file: &Path, roots: &mut Roots) -> bool {
     let named = roots.around(file);
     file.canonicalize().is_ok_and(|real| roots.around(&real)) || named
@@ -178,7 +178,7 @@ fn real(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_path_buf())
 }
 
-/// The system's reason without its number, lower case.
+/// The system's message without its number, in lower case.
 fn plain(error: &io::Error) -> String {
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or_default();

@@ -1,12 +1,12 @@
-//! The names of the allowlists that a cluster has, without their content.
+//! The names of the allowlists in a cluster, without their contents.
 
 use std::collections::BTreeSet;
 
 use hallpass_policy::{Role, manifests};
 use hallpass_report::{Parsed, Problem};
 
-/// The names of the allowlists that a cluster has. None is compiled: the cluster has taken them. An empty list, as kubectl
-/// prints it, is an answer; objects of other kinds alone are a mistake.
+/// Returns the names of the allowlists in a cluster. They are not compiled, because the cluster has accepted them. An
+/// empty list, as printed by kubectl, is valid; only objects of other kinds are an error.
 pub(crate) fn names<'s>(parsed: &'s [Parsed<'s>], errors: &mut Vec<Problem>) -> BTreeSet<&'s str> {
     let mut names = BTreeSet::new();
     for source in parsed {
@@ -28,8 +28,8 @@ pub(crate) fn names<'s>(parsed: &'s [Parsed<'s>], errors: &mut Vec<Problem>) -> 
         }
         if none {
             errors.push(
-                Problem::new(source.file, "holds no WorkloadAllowlist")
-                    .help("give what `kubectl get workloadallowlist -o yaml` prints"),
+                Problem::new(source.file, "contains no WorkloadAllowlist")
+                    .help("pass the output of `kubectl get workloadallowlist -o yaml`"),
             );
         }
     }

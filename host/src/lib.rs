@@ -1,6 +1,6 @@
-//! The policy in a sandbox: the Wasm module that gatekeepers load, run by wasmtime.
+//! Runs the policy in a sandbox: the Wasm module that admission controllers load, in wasmtime.
 //!
-//! The binary carries the module, compiled ahead of time. [`engine::Evaluator`] puts allowlists in force and judges
-//! documents; what it answers is, byte for byte, what the crate `hallpass-policy` answers natively.
+//! The binary embeds the module, compiled ahead of time. [`engine::Evaluator`] loads allowlists and evaluates
+//! documents. Its results are, byte for byte, those of the crate `hallpass-policy`.
 
 pub mod engine;

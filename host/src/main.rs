@@ -1,4 +1,4 @@
-//! `hallpass`: would GKE Autopilot admit this workload, and if not, which field on which line is at fault?
+//! `hallpass`: would GKE Autopilot admit this workload? If not, which field on which line does it refuse?
 
 mod cli;
 mod command;
@@ -27,7 +27,7 @@ fn main() -> Exit {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            // Help and version go to stdout and are no error.
+            // Help and version go to stdout and are not errors.
             let exit = if error.use_stderr() { Exit::Usage } else { Exit::Success };
             return error.print().map_or(Exit::Internal, |()| exit);
         }

@@ -1,4 +1,4 @@
-//! `--profile`: the built-in profile by name, or a user's file.
+//! `--profile`: the name of the built-in profile, or a user's file.
 
 use std::path::Path;
 
@@ -10,10 +10,10 @@ use crate::source::Source;
 
 const WANTED: Wanted = Wanted { called: "a profile", kind: "ConstraintProfile" };
 
-/// The constraints to judge by.
+/// The constraints to enforce.
 pub(crate) struct Chosen {
     pub(crate) profile: Profile,
-    /// What a user's file says, for an engine that reads it itself.
+    /// The contents of a user's file, for an engine that parses it itself.
     pub(crate) source: Option<serde_json::Value>,
 }
 

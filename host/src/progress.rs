@@ -1,10 +1,10 @@
-//! Progress of long runs, on a terminal only.
+//! Progress of long runs, only on terminals.
 
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget};
 
-/// A run shorter than this shows nothing.
+/// Shorter runs show no progress.
 const QUIET_FOR: Duration = Duration::from_millis(500);
 
 pub(crate) struct Progress {
@@ -19,7 +19,7 @@ impl Progress {
     }
 
     pub(crate) fn advance(&self) {
-        // stderr hides itself where it is no terminal.
+        // The bar is hidden if stderr is not a terminal.
         if self.bar.is_hidden() && self.started.elapsed() > QUIET_FOR {
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
         }

@@ -1,4 +1,4 @@
-//! What runs found, written out.
+//! Output of reports.
 
 pub(crate) mod json;
 pub(crate) mod pretty;
@@ -9,8 +9,8 @@ pub(crate) use hallpass_report::{Mismatch, Outcome, Place, Problem, Report, Snip
 
 use crate::exit::Exit;
 
-/// How a run ends. Invalid input wins over a denial: a run that could not judge everything proves nothing. A fault of ours wins
-/// over both: what is at fault must not be looked for in the input.
+/// Returns the exit code of a run. Invalid input takes precedence over a denial, because a run that could not check
+/// everything proves nothing. An internal error takes precedence over both, because its cause is not in the input.
 pub(crate) fn exit(report: &Report) -> Exit {
     if report.errors.iter().any(Problem::is_internal) {
         Exit::Internal
@@ -23,12 +23,12 @@ pub(crate) fn exit(report: &Report) -> Exit {
     }
 }
 
-/// Writes to stdout as it is, styles and all.
+/// Writes to stdout without changes, including styles.
 pub(crate) fn write_stdout(bytes: &[u8], exit: Exit) -> Exit {
     write_to(&mut std::io::stdout().lock(), bytes, exit)
 }
 
-/// Writes to a stream. A reader that has gone (`| head`) is no fault of the run: its exit code stays.
+/// Writes to a stream. A closed pipe (`| head`) is not an error: the exit code stays.
 pub(crate) fn write_to(stream: &mut impl Write, bytes: &[u8], exit: Exit) -> Exit {
     match stream.write_all(bytes).and_then(|()| stream.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Exit::Internal,

@@ -1,4 +1,4 @@
-//! The page docs/semantics.md, by what users ask for: a rule's id, a constraint's name, the title of a section.
+//! The sections of docs/semantics.md, by rule id, constraint name, or title.
 
 use std::borrow::Cow;
 
@@ -9,24 +9,24 @@ use hallpass_policy::Constraint;
 
 const PAGE: &str = include_str!("../../docs/semantics.md");
 
-/// A section of the page.
+/// A section of the document.
 #[derive(Clone, Debug)]
 pub(crate) struct Section {
-    /// A rule's id, or the title as addresses have it: `exit-codes`.
+    /// A rule's id, or the anchor of the title: `exit-codes`.
     pub(crate) id: Cow<'static, str>,
     /// The title, without the id.
     pub(crate) title: &'static str,
-    /// Its Markdown, with the heading.
+    /// The section in Markdown, including the heading.
     pub(crate) text: &'static str,
 }
 
-/// Each constraint, with the section that says what it bans.
+/// Returns each constraint with the section that defines it.
 pub(crate) fn constraints() -> Vec<(&'static str, Section)> {
     let ids = Constraint::ALL.into_iter().map(Constraint::id);
     ids.filter_map(|id| Some((id, about(id)?))).collect()
 }
 
-/// Every section, in the order of the page.
+/// Returns all sections, in document order.
 pub(crate) fn sections() -> Vec<Section> {
     let mut starts = Vec::new();
     let (mut offset, mut in_code) = (0, false);
@@ -47,7 +47,7 @@ fn section(text: &'static str) -> Option<Section> {
         return Some(Section { id: slug(heading).into(), title: heading, text });
     };
     let (id, title) = heading.split_once(' ')?;
-    // A rule's own anchor; any other is that of the whole title.
+    // The anchor of a rule. Other anchors are those of the whole title.
     if anchor.starts_with(&*id.to_ascii_lowercase()) {
         Some(Section { id: id.into(), title: title.trim_end(), text })
     } else {
@@ -55,13 +55,13 @@ fn section(text: &'static str) -> Option<Section> {
     }
 }
 
-/// A title as the addresses of GitHub have it.
+/// Returns GitHub's anchor for a title.
 fn slug(title: &str) -> String {
     let kept = title.trim().chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-'));
     kept.map(|c| if c == ' ' { '-' } else { c.to_ascii_lowercase() }).collect()
 }
 
-/// The section of that id, of any case, or about the constraint of that name.
+/// Returns the section with this id, ignoring case, or about the constraint with this name.
 pub(crate) fn find(asked: &str) -> Option<Section> {
     let named = sections().into_iter().find(|section| section.id.eq_ignore_ascii_case(asked));
     named.or_else(|| {
@@ -70,7 +70,8 @@ pub(crate) fn find(asked: &str) -> Option<Section> {
     })
 }
 
-/// The section that says what a constraint bans: it begins with the name, or has it first in a table, or names it before others.
+/// Returns the section that defines a constraint: a line or a table row starts with the name, or it is the first
+/// section to mention the name.
 fn about(constraint: &str) -> Option<Section> {
     let rules = || sections().into_iter().filter(|section| section.id.starts_with('C'));
     let quoted = format!("`{constraint}`");
@@ -79,13 +80,13 @@ fn about(constraint: &str) -> Option<Section> {
     rules().find(defines).or_else(|| rules().find(|section| section.text.contains(&quoted)))
 }
 
-/// All that [`find`] finds.
+/// All names that [`find`] accepts.
 fn names() -> impl Iterator<Item = String> {
     let constraints = Constraint::ALL.into_iter().map(|constraint| constraint.id().to_owned());
     sections().into_iter().map(|section| section.id.into_owned()).chain(constraints)
 }
 
-/// What `hallpass explain` takes.
+/// The argument of `hallpass explain`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Topic;
 
@@ -121,7 +122,7 @@ mod tests {
 
     use super::{about, find, sections};
 
-    /// Every id that a report can cite; a new variant of `Rule` belongs here too.
+    /// Every id that a report can contain. A new variant of `Rule` must be added here.
     const RULES: [&str; 31] = [
         "W1", "W2", "W3", "W4", "W5", "W6", "C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8", "C9", "C10",
         "C11", "M1", "M2", "M3", "M4", "M5", "M6", "M7", "M8", "M9", "M10", "M11", "M12", "M13", "M14",

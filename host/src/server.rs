@@ -1,7 +1,7 @@
-//! The smallest server of HTTP that can show one page, to this machine alone.
+//! A minimal HTTP server that serves one page, only on this machine.
 //!
-//! It listens on the loopback interface. A page of somebody else's could still have a name of its own lead there, so the
-//! request must name this machine. Nothing is read from the disk, and nothing that a request says is kept.
+//! It listens on the loopback interface. To prevent DNS rebinding, the `Host` of a request must name this machine. The
+//! server reads nothing from disk, and stores nothing from requests.
 
 mod clients;
 mod request;
@@ -20,7 +20,7 @@ use hallpass_web::Page;
 use clients::Clients;
 use request::{Refusal, Request};
 
-/// How long a client may take to take the page.
+/// The maximum time for a client to receive the page.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 pub(crate) struct Server {
@@ -48,13 +48,13 @@ impl Server {
                 let started = self.listener.accept().and_then(|(stream, _)| {
                     let place = clients.admit(&stream)?;
                     thread::Builder::new().spawn_scoped(scope, move || {
-                        // A client that has gone is its own affair.
+                        // A client that disconnects is not an error.
                         drop(self.serve(stream));
                         drop(place);
                     })
                 });
                 if started.is_err() {
-                    // Out of file descriptors, say: trying again at once would take all of the processor.
+                    // For example, no file descriptors are left: an immediate retry would use all of the CPU.
                     thread::sleep(Duration::from_millis(50));
                 }
             }
@@ -92,7 +92,7 @@ impl Server {
     }
 }
 
-/// Nobody can guess it: the keys of the hash are the system's random ones.
+/// Returns an unpredictable nonce: the hasher has random keys.
 fn nonce() -> String {
     let half = || RandomState::new().build_hasher().finish();
     format!("{:016x}{:016x}", half(), half())
@@ -108,7 +108,7 @@ struct Answer {
 
 impl Answer {
     fn refusal(refusal: Refusal, with_body: bool) -> Self {
-        let (status, body) = refusal.told();
+        let (status, body) = refusal.response();
         Answer {
             status,
             kind: "text/plain",

@@ -1,4 +1,4 @@
-//! The one file that a user names for a profile or a fleet.
+//! The single file that contains a profile or a fleet.
 
 use std::path::{Path, PathBuf};
 
@@ -7,14 +7,14 @@ use hallpass_report::{Parsed, Wanted, single};
 use crate::input::{self, Purpose};
 use crate::report::Problem;
 
-/// The bytes of the file.
+/// The contents of the file.
 pub(crate) struct Source {
     pub(crate) name: String,
     pub(crate) bytes: Vec<u8>,
 }
 
 impl Source {
-    /// Reads what `wanted` describes; `instead` is what else may be done than to name a file.
+    /// Reads the file that `wanted` describes; `instead` names an alternative to a file, for the help line.
     pub(crate) fn read(path: &Path, wanted: &Wanted, instead: &str) -> Result<Self, Vec<Problem>> {
         let selected = input::select(&[PathBuf::from(path)], Purpose::Files);
         if !selected.errors.is_empty() {
@@ -24,8 +24,8 @@ impl Source {
             return Err(selected.barren);
         }
         let [file] = selected.inputs.as_slice() else {
-            let message = format!("{} is one file", wanted.called);
-            let help = format!("name the file{instead}");
+            let message = format!("{} must be a file", wanted.called);
+            let help = format!("pass a file{instead}");
             return Err(vec![Problem::new(&path.display().to_string(), message).help(help)]);
         };
         let bytes = file.read().map_err(|problem| vec![problem])?;

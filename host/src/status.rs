@@ -1,4 +1,4 @@
-//! AllowlistSynchronizers read, judged and located. The JSON form is a contract: `schemas/status.schema.json`.
+//! Reads, evaluates and locates AllowlistSynchronizers. The JSON form is a contract: `schemas/status.schema.json`.
 
 use std::collections::BTreeSet;
 
@@ -15,13 +15,13 @@ const API_VERSION: &str = "auto.gke.io/v1";
 const GROUP: &str = "auto.gke.io";
 const KIND: &str = "AllowlistSynchronizer";
 
-/// What a run found.
+/// The result of a run.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct StatusReport {
     schema_version: u32,
     pub(crate) synchronizers: Vec<Outcome>,
-    /// Synchronizers that the fleet wants and the cluster does not have.
+    /// Synchronizers that the fleet wants and that the cluster does not have.
     pub(crate) missing: Vec<Missing>,
     pub(crate) removed: Vec<Removed>,
     pub(crate) errors: Vec<Problem>,
@@ -36,7 +36,7 @@ pub(crate) struct Summary {
     pub(crate) waiting: usize,
     pub(crate) failed: usize,
     pub(crate) missing: usize,
-    /// Objects of other kinds.
+    /// The number of objects of other kinds.
     pub(crate) skipped: usize,
     pub(crate) errors: usize,
 }
@@ -57,7 +57,7 @@ pub(crate) struct Outcome {
     pub(crate) warnings: Vec<Located>,
 }
 
-/// A file that the status lists.
+/// A file in the status.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Listed {
@@ -68,7 +68,7 @@ pub(crate) struct Listed {
     pub(crate) last_error: Option<String>,
 }
 
-/// A finding and where it is.
+/// A finding with its location.
 #[derive(Debug, Serialize)]
 pub(crate) struct Located {
     pub(crate) cause: Cause,
@@ -79,7 +79,7 @@ pub(crate) struct Located {
     pub(crate) place: Place,
 }
 
-/// A synchronizer that is not there, and where the fleet says that it should be.
+/// A missing synchronizer, with its location in the fleet.
 #[derive(Debug, Serialize)]
 pub(crate) struct Missing {
     pub(crate) name: String,
@@ -109,19 +109,19 @@ impl Default for StatusReport {
     }
 }
 
-/// What to ask about synchronizers.
+/// What to check.
 pub(crate) struct Question<'q> {
     pub(crate) cluster: Cluster<'q>,
-    /// What the fleet says about the cluster, if there is one.
+    /// The fleet's expectations for the cluster, if a fleet is given.
     pub(crate) fleet: Option<&'q Expected<'q>>,
     /// Files whose allowlists should be gone.
     pub(crate) removed: &'q [String],
-    /// Keep the text around each place: only people want to see it.
+    /// Whether to keep the text around each location, for text output.
     pub(crate) snippets: bool,
 }
 
 impl StatusReport {
-    /// Judges every synchronizer of the documents.
+    /// Evaluates every synchronizer in the documents.
     pub(crate) fn judge(&mut self, documents: &[Parsed<'_>], question: &Question<'_>) {
         let mut synchronizers = Vec::new();
         for source in documents {
@@ -140,15 +140,15 @@ impl StatusReport {
                 }
             }
         }
-        // With every synchronizer deleted, an empty list is what a removal leaves; other objects are the wrong file.
-        // So it is for a fleet: its synchronizers have not arrived, or it wants none.
+        // If every synchronizer was deleted, an empty list is the expected result; other objects mean that it is the
+        // wrong file. The same applies to a fleet: its synchronizers are not installed yet, or it has none.
         let may_be_empty = !question.removed.is_empty() || question.fleet.is_some();
         let expected = may_be_empty && self.summary.skipped == 0;
         if self.errors.is_empty() && synchronizers.is_empty() && !expected {
             let file = documents.first().map_or("", |source| source.file);
             self.errors.push(
-                Problem::new(file, "no AllowlistSynchronizer found: nothing was judged")
-                    .help("give what `kubectl get allowlistsynchronizer -o yaml` prints"),
+                Problem::new(file, "no AllowlistSynchronizer was found")
+                    .help("pass the output of `kubectl get allowlistsynchronizer -o yaml`"),
             );
         }
         if let Some(fleet) = question.fleet {
@@ -161,7 +161,7 @@ impl StatusReport {
         for path in question.removed {
             let mut removal = removal(path, &synchronizers, allowlists);
             if !self.errors.is_empty() {
-                removal.remains.push("not all of the input could be judged".to_owned());
+                removal.remains.push("not all of the input could be evaluated".to_owned());
             }
             let gone = removal.remains.is_empty();
             self.removed.push(Removed {
@@ -173,7 +173,7 @@ impl StatusReport {
         }
     }
 
-    /// Of a run that could not begin.
+    /// The report of a run that could not start.
     pub(crate) fn invalid(errors: Vec<Problem>) -> Self {
         StatusReport { errors, ..StatusReport::default() }
     }
@@ -189,21 +189,21 @@ impl StatusReport {
     }
 }
 
-/// The synchronizer that a manifest is; none when it is of another kind.
+/// Converts a manifest to a synchronizer; `None` if it is of another kind.
 fn synchronizer<'v>(manifest: &Manifest<'v>) -> Result<Option<Synchronizer<'v>>, Vec<Fault>> {
     if manifest.group != GROUP || !manifest.kind.eq_ignore_ascii_case(KIND) {
         return Ok(None);
     }
-    let slip = |field: &str, message: String, right: &str| {
+    let typo = |field: &str, message: String, right: &str| {
         let path = format!("{}/{field}", manifest.pointer);
         Err(vec![Fault { path, in_key: false, message, help: Some(format!("did you mean `{right}`?")) }])
     };
     if manifest.kind != KIND {
-        return slip("kind", format!("no kind is named `{}`", manifest.kind), KIND);
+        return typo("kind", format!("no kind is named `{}`", manifest.kind), KIND);
     }
     match manifest.api_version {
         Some(version) if version != API_VERSION => {
-            slip("apiVersion", format!("`{version}` has no kind `{KIND}`"), API_VERSION)
+            typo("apiVersion", format!("`{version}` has no kind `{KIND}`"), API_VERSION)
         }
         _ => Synchronizer::read(manifest).map(Some),
     }

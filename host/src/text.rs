@@ -1,11 +1,11 @@
-//! Text of users, made fit to print.
+//! Makes users' text safe to print.
 
-/// The text with an escape for each character that could drive a terminal or mislead.
+/// Escapes every character that could control a terminal or mislead readers.
 pub(crate) fn visible(text: &str) -> String {
     hallpass_document::visible(text).into_owned()
 }
 
-/// A file as people know it.
+/// The name of a file in messages.
 pub(crate) fn display_name(file: &str) -> String {
     if file == "-" { "<stdin>".to_owned() } else { visible(file) }
 }

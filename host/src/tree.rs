@@ -1,4 +1,5 @@
-//! What became of a rendered tree, before any format. The JSON form is a contract: `schemas/render.schema.json`.
+//! The result of `hallpass render`, independent of the format. The JSON form is a contract:
+//! `schemas/render.schema.json`.
 
 use std::path::Path;
 
@@ -13,11 +14,11 @@ use crate::report::{Place, Problem};
 pub(crate) struct TreeReport {
     schema_version: u32,
     pub(crate) out: String,
-    /// Nothing was written: `changes` says what a run would do.
+    /// Nothing was written: `changes` lists what a run would change.
     pub(crate) check: bool,
-    /// The folder holds the tree.
+    /// The folder contains the tree.
     pub(crate) up_to_date: bool,
-    /// An earlier run was interrupted here. A run has completed the tree; a check leaves that to the next run.
+    /// An earlier run was interrupted. A run completes the tree; a check does not.
     pub(crate) interrupted: bool,
     pub(crate) changes: Vec<Change>,
     pub(crate) errors: Vec<Problem>,
@@ -25,7 +26,7 @@ pub(crate) struct TreeReport {
     pub(crate) summary: Summary,
 }
 
-/// One file that a run changed, or would change.
+/// A file that a run changed or would change.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Change {
@@ -33,9 +34,9 @@ pub(crate) struct Change {
     #[serde(serialize_with = "action_name")]
     pub(crate) action: Action,
     pub(crate) line_ends_only: bool,
-    /// A unified diff, of a check.
+    /// A unified diff, if `check` is true.
     pub(crate) diff: Option<String>,
-    /// Why a run would refuse.
+    /// Why a run would refuse the change.
     pub(crate) clash: Option<Problem>,
 }
 
@@ -92,14 +93,13 @@ impl TreeReport {
             ..TreeReport::new(out, true, changes.collect(), differences.unchanged)
         };
         if interrupted {
-            let message =
-                "a run was interrupted here, or is at work right now: the folder may be half written";
-            report.warnings.push(
-                Problem::new(&report.out, message).help("run `hallpass render`: it completes the tree"),
-            );
+            let message = "a run was interrupted, or is still active: the folder may be incomplete";
+            report
+                .warnings
+                .push(Problem::new(&report.out, message).help("run `hallpass render` to complete the tree"));
         }
         if report.changes.iter().any(|change| change.line_ends_only) {
-            let message = "some files differ in nothing but their line ends (CRLF)";
+            let message = "some files differ only in their line endings (CRLF)";
             report.warnings.push(Problem::new(&report.out, message).help(LINE_ENDS));
         }
         report
@@ -130,7 +130,7 @@ impl TreeReport {
         TreeReport::invalid(out, check, faults.iter().map(|fault| problem(out, fault)).collect())
     }
 
-    /// Of a run that could not begin.
+    /// The report of a run that could not start.
     pub(crate) fn invalid(out: &Path, check: bool, errors: Vec<Problem>) -> Self {
         let mut report = TreeReport::new(out, check, Vec::new(), 0);
         report.summary.errors = errors.len();
@@ -150,7 +150,7 @@ impl TreeReport {
 }
 
 fn problem(out: &Path, fault: &Fault) -> Problem {
-    // Joining nothing would add a `/`.
+    // Joining an empty path would add a `/`.
     let file = if fault.path.is_empty() { out.to_path_buf() } else { out.join(&fault.path) };
     let mut problem = Problem::new(&file.display().to_string(), &fault.message);
     if let Some((line, column)) = fault.place {

@@ -1,4 +1,4 @@
-//! `hallpass check`: reads, judges, reports.
+//! `hallpass check`: reads and evaluates workloads, and prints the report.
 
 use std::collections::HashSet;
 use std::io::IsTerminal as _;
@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &Check) -> Exit {
     let chosen = match profile::load(&arguments.profile) {
         Ok(chosen) => chosen,
         Err(problems) => {
-            // Judging by other constraints than those asked for would help nobody.
+            // Do not fall back to other constraints than the requested ones.
             report.errors = problems;
             return print(arguments, report);
         }
@@ -91,19 +91,19 @@ pub(crate) fn run(arguments: &Check) -> Exit {
     print(arguments, report)
 }
 
-/// The paths to judge: stdin when none is given and something is piped in.
+/// Returns the paths to check: stdin if no path is given and input is piped.
 fn paths(arguments: &Check) -> Result<Vec<PathBuf>, String> {
     let mut paths = arguments.paths.clone();
     if paths.is_empty() {
         if std::io::stdin().is_terminal() {
-            return Err("nothing to judge was named: give files, folders, or `-` for stdin".to_owned());
+            return Err("nothing to check: pass files, folders, or `-` for stdin".to_owned());
         }
         paths.push(PathBuf::from("-"));
     }
     let stdin = |paths: &[PathBuf]| paths.iter().filter(|path| *path == Path::new("-")).count();
     let profile = std::slice::from_ref(&arguments.profile);
     if stdin(&paths) + stdin(&arguments.allowlists) + stdin(profile) > 1 {
-        return Err("stdin can be read only once: `-` is given more than once".to_owned());
+        return Err("stdin can be read only once, but `-` is given more than once".to_owned());
     }
     Ok(paths)
 }

@@ -45,7 +45,7 @@ impl TypedValueParser for Word {
         let meant = words.iter().find(|(lower, _)| near == Some(lower));
         let help = match meant {
             Some((_, meant)) => format!("did you mean `{meant}`?"),
-            None => "`hallpass partners` lists all that are known".to_owned(),
+            None => "`hallpass partners` lists all known partners".to_owned(),
         };
         Err(command.clone().error(
             ErrorKind::InvalidValue,

@@ -1,4 +1,4 @@
-//! `hallpass render`: a fleet is rendered and written to a folder, or compared with it.
+//! `hallpass render`: renders a fleet, and writes it to a folder or compares it with the folder.
 
 use hallpass_renderer::tree::{Input, Tree, check, write};
 use hallpass_renderer::{File, HEAD, render};
@@ -23,16 +23,16 @@ pub(crate) fn run(arguments: &Render) -> Exit {
     }
 }
 
-/// What a fleet comes to.
+/// The rendered fleet.
 struct Rendered {
     /// The fleet's name.
     fleet: String,
-    /// What each of `files` begins with.
+    /// The first words of every file.
     head: &'static str,
     files: Vec<File>,
-    /// The local allowlist files that it names.
+    /// The local allowlist files that the fleet names.
     allowlists: Vec<Input>,
-    /// What was noticed on the way.
+    /// The warnings of earlier steps.
     warnings: Vec<Problem>,
 }
 

@@ -1,4 +1,4 @@
-//! `hallpass serve`: the page of docs/browser.md, from the binary, for this machine alone.
+//! `hallpass serve`: serves the page of docs/browser.md from the binary, only on this machine.
 
 use crate::cli::Serve;
 use crate::exit::Exit;
@@ -8,8 +8,8 @@ use crate::server::Server;
 
 pub(crate) fn run(arguments: &Serve) -> Exit {
     let Some(page) = hallpass_web::page() else {
-        let problem = Problem::new("", "this hallpass was built without the page")
-            .help("build the page with `cargo xtask dist`, which takes Node, and then hallpass");
+        let problem = Problem::new("", "this binary was built without the page")
+            .help("build the page with `cargo xtask dist`, which needs Node, and then build hallpass");
         return print_error(&problem, Exit::Input);
     };
     let server = match Server::bind(arguments.port, page) {
@@ -17,7 +17,7 @@ pub(crate) fn run(arguments: &Serve) -> Exit {
         Err(error) => {
             let message = format!("cannot listen on port {}: {error}", arguments.port);
             let problem =
-                Problem::new("", message).help("name another with `--port`; 0 takes any that is free");
+                Problem::new("", message).help("select another port with `--port`; 0 selects any free port");
             return print_error(&problem, Exit::Input);
         }
     };

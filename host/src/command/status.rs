@@ -1,4 +1,4 @@
-//! `hallpass status`: has a cluster got what its synchronizers ask for?
+//! `hallpass status`: checks that a cluster has what its synchronizers should install.
 
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
@@ -64,34 +64,34 @@ pub(crate) fn run(arguments: &Status) -> Exit {
     print(arguments, report)
 }
 
-/// kubectl prints a list even when the cluster has nothing, so an empty file is one that it failed to fill: taking it for an
-/// empty list would call everything removed.
+/// kubectl prints a list even if the cluster has no objects, so an empty file means that kubectl failed. Treating it as
+/// an empty list would report everything as removed.
 fn report_empty(sources: &[(&str, Vec<u8>)], parsed: &[Parsed<'_>], errors: &mut Vec<Problem>) {
     for (file, _) in sources {
         let told = errors.iter().any(|error| error.file == *file);
         let holds = parsed.iter().any(|parsed| parsed.file == *file && !parsed.document.root().is_null());
         if !told && !holds {
             errors.push(
-                Problem::new(file, "nothing in it: not even an empty list")
-                    .help("see whether kubectl could reach the cluster"),
+                Problem::new(file, "the file is empty, without even an empty list")
+                    .help("check whether kubectl could reach the cluster"),
             );
         }
     }
 }
 
-/// The file to judge: stdin when none is given and something is piped in.
+/// Returns the file to check: stdin if no file is given and input is piped.
 fn file(arguments: &Status) -> Result<PathBuf, String> {
     let file = match &arguments.file {
         Some(file) => file.clone(),
         None if std::io::stdin().is_terminal() => {
-            return Err("nothing to judge was named: give a file, or `-` for stdin".to_owned());
+            return Err("nothing to check: pass a file, or `-` for stdin".to_owned());
         }
         None => PathBuf::from("-"),
     };
     let named = arguments.allowlists.iter().chain([&file]).chain(&arguments.fleet);
     let stdin = named.filter(|path| *path == Path::new("-"));
     if stdin.count() > 1 {
-        return Err("stdin can be read only once: `-` is given more than once".to_owned());
+        return Err("stdin can be read only once, but `-` is given more than once".to_owned());
     }
     Ok(file)
 }

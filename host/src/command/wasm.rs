@@ -1,4 +1,4 @@
-//! `hallpass wasm`: the modules that this binary carries.
+//! `hallpass wasm`: exports the modules that this binary embeds.
 
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -35,20 +35,17 @@ fn export(module: &[u8], output: &Path) -> Exit {
         Ok(()) => Exit::Success,
         Err(error) => {
             let problem = Problem::new(&output.display().to_string(), format!("cannot be written: {error}"));
-            print_error(
-                &problem.help("name a file in a folder that is there and can be written to"),
-                Exit::Input,
-            )
+            print_error(&problem.help("use a file in an existing, writable folder"), Exit::Input)
         }
     }
 }
 
-/// A gatekeeper may be loading the file: it sees the old module or the new one, never half of it.
+/// An admission controller may be loading the file, so it is replaced atomically.
 fn write(module: &[u8], output: &Path) -> io::Result<()> {
     let folder = output.parent().filter(|folder| !folder.as_os_str().is_empty());
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
-    // As any other program would make it: what reads it may be another user.
+    // The default mode of new files, because other users may read the file.
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
     let mut file: NamedTempFile = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
     file.write_all(module)?;

@@ -1,4 +1,4 @@
-//! What the module answers.
+//! Responses of the module.
 
 use hallpass_document::Fault;
 use serde::Deserialize;
@@ -6,14 +6,14 @@ use serde::de::DeserializeOwned;
 
 use super::Failure;
 
-/// The answer to a call that did nothing.
+/// The response to a call that had no effect.
 #[derive(Deserialize)]
 struct Refusal {
     error: String,
     faults: Vec<Fault>,
 }
 
-/// Reads an answer. An answer with an `error` is never taken for another.
+/// Parses a response. A response with an `error` never counts as another response.
 pub(super) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
     match serde_json::from_slice(bytes) {
         Ok(answer) => Ok(answer),

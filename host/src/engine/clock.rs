@@ -1,4 +1,4 @@
-//! Deadlines: a thread advances the engine's epoch, and calls stop some epochs after they began.
+//! Deadlines: a thread advances the engine's epoch, and calls stop after a number of epochs.
 
 use std::thread;
 use std::time::Duration;
@@ -7,10 +7,10 @@ use wasmtime::Engine;
 
 const TICK: Duration = Duration::from_millis(50);
 
-/// Advances the epoch for as long as the engine is in use.
+/// Advances the epoch for as long as the engine exists.
 ///
 /// # Errors
-/// When the system gives no thread.
+/// The system cannot start a thread.
 pub(super) fn start(engine: &Engine) -> std::io::Result<()> {
     let engine = engine.weak();
     let tick = move || {
@@ -23,7 +23,8 @@ pub(super) fn start(engine: &Engine) -> std::io::Result<()> {
     thread::Builder::new().name("deadlines".to_owned()).spawn(tick).map(drop)
 }
 
-/// How many epochs from now a call that may take `limit` is to be stopped: at least that long, at most a tick longer.
+/// Returns the number of epochs after which a call with this limit is stopped: at least the limit, at most one tick
+/// later.
 pub(super) fn epochs(limit: Duration) -> u64 {
     let ticks = limit.as_nanos().div_ceil(TICK.as_nanos());
     u64::try_from(ticks).unwrap_or(u64::MAX / 2).saturating_add(1)

@@ -1,18 +1,18 @@
-//! How wasmtime is set up: alike where the build script compiles the module and where it is run, or the module
-//! would be refused.
+//! The configuration of wasmtime. It must be the same in the build script, which compiles the module, and at run time,
+//! or wasmtime rejects the module.
 
 use wasmtime::{Config, Inlining, Result};
 
-/// The settings for machines of `triple`, whatever this machine's processor can do beyond that: a binary built on one
-/// runs on all.
+/// Returns the settings for machines of `triple`, without this machine's optional CPU features: the binary must run on
+/// all machines of the target.
 pub(super) fn config(triple: &str) -> Result<Config> {
     let mut config = Config::new();
     config.target(triple)?;
     // Lets a deadline stop the module.
     config.epoch_interruption(true);
-    // rustc has built the module for size.
+    // rustc optimizes the module for size.
     config.compiler_inlining(Inlining::Yes);
-    // The module has none of what these are for.
+    // The module does not use these features.
     config.wasm_simd(false).wasm_relaxed_simd(false);
     config.wasm_backtrace_max_frames(None);
     config.generate_address_map(false);

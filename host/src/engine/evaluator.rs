@@ -1,4 +1,4 @@
-//! Allowlists in force, and instances that judge by them.
+//! A loaded policy, and instances that evaluate it.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -8,18 +8,18 @@ use serde::{Deserialize, Serialize};
 
 use super::{Failure, Instance, Module, answer};
 
-/// What to judge by.
+/// The allowlists, profile and options to load.
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Policy<'v> {
-    /// The installed allowlists, each an object of its own.
+    /// The installed allowlists, each a separate object.
     pub allowlists: Vec<&'v Value<'v>>,
-    /// The cluster's version, when it is known.
+    /// The cluster's version, if known.
     #[serde(serialize_with = "version_text")]
     pub gke_version: Option<GkeVersion>,
-    /// Deny whatever rests on an assumption.
+    /// Deny workloads whose verdict depends on an assumption.
     pub strict: bool,
-    /// A profile in place of Autopilot's.
+    /// A profile that replaces Autopilot's.
     pub profile: Option<&'v serde_json::Value>,
 }
 
@@ -31,7 +31,7 @@ fn version_text<S: serde::Serializer>(
     version.as_ref().map(ToString::to_string).serialize(serializer)
 }
 
-/// Judges documents by one policy, from any number of threads: each call has an instance to itself.
+/// Evaluates documents with one policy. It can be shared between threads: each call has its own instance.
 pub struct Evaluator {
     module: Module,
     load: Vec<u8>,
@@ -40,24 +40,24 @@ pub struct Evaluator {
 
 #[derive(Deserialize)]
 struct Loaded {
-    #[expect(dead_code, reason = "that it is there tells the answer from a refusal")]
+    #[expect(dead_code, reason = "its presence distinguishes the response from a refusal")]
     allowlists: usize,
 }
 
 impl Evaluator {
-    /// Puts a policy in force.
+    /// Loads a policy.
     ///
     /// # Errors
-    /// [`Failure::Refused`] when an allowlist or the profile is invalid.
+    /// [`Failure::Refused`] if an allowlist or the profile is invalid.
     pub fn new(module: Module, policy: &Policy<'_>) -> Result<Self, Failure> {
         let load = serde_json::to_vec(policy).map_err(|error| Failure::Garbled(error.to_string()))?;
         Self::from_json(module, load)
     }
 
-    /// [`Evaluator::new`] for a load request as docs/abi.md describes it.
+    /// Like [`Evaluator::new`], for a load request as described in docs/abi.md.
     ///
     /// # Errors
-    /// As there.
+    /// Like [`Evaluator::new`].
     pub fn from_json(module: Module, load: Vec<u8>) -> Result<Self, Failure> {
         let evaluator = Evaluator { module, load, idle: Mutex::default() };
         let first = evaluator.loaded_instance()?;
@@ -65,26 +65,26 @@ impl Evaluator {
         Ok(evaluator)
     }
 
-    /// Judges every workload of a document.
+    /// Evaluates every workload in a document.
     ///
     /// # Errors
-    /// When the module has no answer. The next call gets a fresh instance.
+    /// The module does not respond. The next call uses a fresh instance.
     pub fn judge(&self, document: &Value<'_>) -> Result<Judgement, Failure> {
         let document = serde_json::to_vec(document).map_err(|error| Failure::Garbled(error.to_string()))?;
         self.judge_json(&document)
     }
 
-    /// [`Evaluator::judge`] for a document in JSON.
+    /// Like [`Evaluator::judge`], for a document in JSON.
     ///
     /// # Errors
-    /// As there, and [`Failure::Refused`] for what is not JSON as docs/abi.md wants it.
+    /// Like [`Evaluator::judge`], and [`Failure::Refused`] if the document is not the JSON that docs/abi.md describes.
     pub fn judge_json(&self, document: &[u8]) -> Result<Judgement, Failure> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut instance = match idle {
             Some(instance) => instance,
             None => self.loaded_instance()?,
         };
-        // An instance that fails is dropped here.
+        // A failed instance is dropped here.
         let judgement = instance.decide(document, answer::read)?;
         self.give_back(instance);
         judgement

@@ -1,46 +1,46 @@
-//! Why there is no answer from the module.
+//! Why the module does not respond.
 
 use std::fmt;
 use std::time::Duration;
 
 use hallpass_document::Fault;
 
-/// Why a call has no answer. None of these is a verdict: what was asked about has not been judged.
+/// Why a call has no response. A failure is not a verdict: the document was not evaluated.
 #[derive(Debug)]
 pub enum Failure {
-    /// The call took longer than it may.
+    /// The call exceeded its time limit.
     OutOfTime(Duration),
-    /// The module asked for more memory than it may have, in bytes.
+    /// The module exceeded its memory limit, in bytes.
     OutOfMemory(usize),
-    /// The module came to a stop: a fault in it.
+    /// The module trapped, which is a bug.
     Trapped(String),
-    /// The module refuses the request.
+    /// The module refused the request.
     Refused {
-        /// Why.
+        /// The reason.
         error: String,
-        /// What is wrong with the request, by place.
+        /// The errors in the request, with their locations.
         faults: Vec<Fault>,
     },
-    /// wasmtime cannot set the module up on this machine.
+    /// wasmtime cannot run the module on this machine.
     Unavailable(String),
-    /// The answer is not what docs/abi.md says.
+    /// The response does not conform to docs/abi.md.
     Garbled(String),
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Failure::OutOfTime(limit) => write!(f, "not judged within {} s", limit.as_secs_f64()),
+            Failure::OutOfTime(limit) => write!(f, "not evaluated within {} s", limit.as_secs_f64()),
             Failure::OutOfMemory(limit) => {
-                write!(f, "judging it takes more than {} MiB of memory", limit / 1024 / 1024)
+                write!(f, "evaluation needs more than {} MiB of memory", limit / 1024 / 1024)
             }
-            Failure::Trapped(why) => write!(f, "the Wasm module came to a stop: {why}"),
+            Failure::Trapped(why) => write!(f, "the Wasm module trapped: {why}"),
             Failure::Refused { error, faults } => {
                 write!(f, "the Wasm module refuses the request: {error}")?;
                 faults.iter().try_for_each(|fault| write!(f, "; {fault}"))
             }
             Failure::Unavailable(why) => write!(f, "the Wasm module cannot be run: {why}"),
-            Failure::Garbled(why) => write!(f, "the Wasm module gave no proper answer: {why}"),
+            Failure::Garbled(why) => write!(f, "the Wasm module gave an invalid response: {why}"),
         }
     }
 }

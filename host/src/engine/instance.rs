@@ -1,4 +1,4 @@
-//! One instance of the module, and the calls of docs/abi.md.
+//! An instance of the module, and the calls of docs/abi.md.
 
 use wasmtime::{
     InstancePre, Memory, Store, StoreLimits, StoreLimitsBuilder, Trap, TypedFunc, WasmParams, WasmResults,
@@ -7,13 +7,13 @@ use wasmtime::{
 use super::module::Limits;
 use super::{Failure, clock};
 
-/// The version of docs/abi.md that this host speaks.
+/// The ABI version that this host supports.
 const ABI: u32 = 1;
 
-/// What wasmtime keeps for an instance.
+/// The data that wasmtime keeps for an instance.
 pub(super) struct State {
     limits: StoreLimits,
-    /// The module wanted more memory than it may have.
+    /// Whether the module exceeded its memory limit.
     refused_memory: bool,
 }
 
@@ -39,7 +39,7 @@ impl wasmtime::ResourceLimiter for State {
     }
 }
 
-/// An instance. After a failure other than a refusal its state is undefined: it must be dropped.
+/// An instance. After a failure other than a refusal, its state is undefined, and it must be dropped.
 pub(super) struct Instance {
     store: Store<State>,
     limits: Limits,
@@ -73,17 +73,17 @@ impl Instance {
         };
         match instance.call(&version, ())? {
             ABI => Ok(instance),
-            other => Err(Failure::Garbled(format!("it speaks version {other} of the ABI, not {ABI}"))),
+            other => Err(Failure::Garbled(format!("it has version {other} of the ABI, not {ABI}"))),
         }
     }
 
-    /// Puts a load request in force; `read` reads the answer.
+    /// Executes a load request; `read` parses the response.
     pub(super) fn load<T>(&mut self, request: &[u8], read: impl FnOnce(&[u8]) -> T) -> Result<T, Failure> {
         let load = self.load.clone();
         self.ask(&load, request, read)
     }
 
-    /// Judges a document; `read` reads the answer.
+    /// Evaluates a document; `read` parses the response.
     pub(super) fn decide<T>(&mut self, document: &[u8], read: impl FnOnce(&[u8]) -> T) -> Result<T, Failure> {
         let decide = self.decide.clone();
         self.ask(&decide, document, read)
@@ -95,7 +95,7 @@ impl Instance {
         request: &[u8],
         read: impl FnOnce(&[u8]) -> T,
     ) -> Result<T, Failure> {
-        // A buffer without bytes has no address. To JSON, a space is as empty.
+        // An empty buffer has no address. A space is also empty JSON.
         let request = if request.is_empty() { b" " } else { request };
         let length = u32::try_from(request.len()).map_err(|_| Failure::OutOfMemory(self.limits.memory))?;
         self.store.set_epoch_deadline(clock::epochs(self.limits.time));
@@ -106,17 +106,17 @@ impl Instance {
         }
         self.memory
             .write(&mut self.store, address as usize, request)
-            .map_err(|_| Failure::Garbled("a buffer lies outside its memory".to_owned()))?;
+            .map_err(|_| Failure::Garbled("a buffer is outside its memory".to_owned()))?;
         let packed = self.call(function, (address, length))?;
         let (address, length) = ((packed >> 32) as u32, packed as u32);
         let range = address as usize..(address as usize).saturating_add(length as usize);
         let bytes = self.memory.data(&self.store).get(range);
         let answer =
-            read(bytes.ok_or_else(|| Failure::Garbled("an answer lies outside its memory".to_owned()))?);
+            read(bytes.ok_or_else(|| Failure::Garbled("a response is outside its memory".to_owned()))?);
         let free = self.free.clone();
         match self.call(&free, (address, length))? {
             0 => Ok(answer),
-            _ => Err(Failure::Garbled("it does not know its own answer".to_owned())),
+            _ => Err(Failure::Garbled("it does not recognize its own response".to_owned())),
         }
     }
 
@@ -127,7 +127,7 @@ impl Instance {
     ) -> Result<R, Failure> {
         function.call(&mut self.store, parameters).map_err(|error| match error.downcast_ref::<Trap>() {
             Some(Trap::Interrupt) => Failure::OutOfTime(self.limits.time),
-            // An allocator that gets no memory has nothing left but to trap.
+            // An allocator that gets no memory can only trap.
             _ if self.store.data().refused_memory => Failure::OutOfMemory(self.limits.memory),
             Some(trap) => Failure::Trapped(trap.to_string()),
             None => Failure::Trapped(format!("{error:#}")),
@@ -142,5 +142,5 @@ fn function<P: WasmParams, R: WasmResults>(
 ) -> Result<TypedFunc<P, R>, Failure> {
     instance
         .get_typed_func(store, name)
-        .map_err(|_| Failure::Garbled(format!("it exports no function `{name}` of the type it should have")))
+        .map_err(|_| Failure::Garbled(format!("it exports no function `{name}` of the right type")))
 }

@@ -1,4 +1,4 @@
-//! Whether what a kustomization builds is what stands in its files.
+//! Whether a kustomization builds exactly the objects in its files.
 
 use std::path::{Path, PathBuf};
 
@@ -10,40 +10,43 @@ use crate::report::Problem;
 
 const WANTED: Wanted = Wanted { called: "a kustomization", kind: "Kustomization" };
 
-/// Fields that leave objects as they stand in the files. Any other may change or add some, whether we know it or not, and
-/// kustomize reads field names in any case: only these spellings count.
+/// Fields that do not change the objects in the files. Any other field, known or not, may change or add objects.
+/// kustomize ignores the case of field names: only these spellings count.
 const HARMLESS: [&str; 7] =
     ["apiVersion", "kind", "metadata", "resources", "bases", "sortOptions", "generatorOptions"];
 
-/// Fields that name files and folders whose objects belong to it.
+/// Fields that list files and folders with objects.
 const LISTS: [&str; 2] = ["resources", "bases"];
 
 const GROUP: &str = "kustomize.config.k8s.io/";
 
-/// What a kustomization means for the files at and below its folder.
+/// What a kustomization means for the files in and below its folder.
 pub(super) enum Kustomization {
-    /// It builds what stands in the files that it lists.
+    /// It builds exactly the objects in the files that it lists.
     Files(Vec<Listed>),
-    /// Only a build shows what its objects are; why, without help where that is to build it.
+    /// Its objects are known only after a build. The problems say why; their help line is added by the caller.
     Build(Vec<Problem>),
 }
 
 /// A file or folder that a kustomization lists.
 pub(super) struct Listed {
-    /// Where the kustomization is.
+    /// The path of the kustomization.
     pub(super) by: PathBuf,
-    /// Where it is; none when it is not on this disk.
+    /// The real path; `None` if it does not exist on this disk.
     pub(super) real: Option<PathBuf>,
-    /// What is wrong when nothing reads it.
+    /// The problem to report if the run does not read it.
     pub(super) unread: Problem,
 }
 
 /// Reads the kustomization of a folder.
 pub(super) fn read(folder: &Path, file: &Path) -> Kustomization {
     let name = file.display().to_string();
-    // What a link leads to could be a file that the author of the link could not read: no word of it goes into a report.
+    // The author of the link may not be allowed to read its target, so the report must not show its contents.
     if file.is_symlink() {
-        return Kustomization::Build(vec![Problem::new(&name, "this kustomization is a link: not followed")]);
+        return Kustomization::Build(vec![Problem::new(
+            &name,
+            "the kustomization is a link, which is not followed",
+        )]);
     }
     let input = Input { name, path: file.to_path_buf(), named: true };
     let bytes = match input.read() {
@@ -60,10 +63,10 @@ pub(super) fn read(folder: &Path, file: &Path) -> Kustomization {
     }
 }
 
-/// Why its objects can differ from those in its files.
+/// Returns why its objects can differ from those in its files.
 fn changes(parsed: &Parsed<'_>) -> Option<Problem> {
     let Value::Map(fields) = parsed.document.root() else {
-        return Some(at(parsed, "", "a kustomization is a map"));
+        return Some(at(parsed, "", "a kustomization must be a map"));
     };
     fields.iter().find_map(|(field, value)| {
         let wrong = match &**field {
@@ -77,7 +80,7 @@ fn changes(parsed: &Parsed<'_>) -> Option<Problem> {
         };
         let pointer = format!("/{}", field.replace('~', "~0").replace('/', "~1"));
         let message =
-            format!("`{field}` in a kustomization can change what its files say: not judged file by file");
+            format!("`{field}` in a kustomization can change its files, so they are not checked one by one");
         wrong.then(|| at(parsed, &pointer, &message))
     })
 }
@@ -89,7 +92,7 @@ fn listed(folder: &Path, file: &Path, parsed: &Parsed<'_>) -> Vec<Listed> {
         let Some(Value::List(items)) = parsed.document.root().get(list) else { continue };
         for (index, item) in items.iter().enumerate() {
             let item = item.as_str().unwrap_or_default();
-            let message = format!("`{item}`, which this kustomization lists, is not read by this run");
+            let message = format!("this kustomization lists `{item}`, which this run does not read");
             listed.push(Listed {
                 by: by.clone(),
                 real: folder.join(item).canonicalize().ok(),
@@ -100,7 +103,7 @@ fn listed(folder: &Path, file: &Path, parsed: &Parsed<'_>) -> Vec<Listed> {
     listed
 }
 
-/// A problem of the key that holds the value at a pointer, or of an item.
+/// A problem at the key of the value at a pointer, or at an item.
 fn at(parsed: &Parsed<'_>, pointer: &str, message: &str) -> Problem {
     let location = parsed.document.locate_key(pointer);
     Problem::new(parsed.file, message).at(place(&location, Some(&parsed.lines)), pointer)

@@ -1,4 +1,4 @@
-//! Folders whose files are no manifests until a tool has built them: kustomizations and Helm charts.
+//! Folders whose files must be built by a tool before they are manifests: kustomizations and Helm charts.
 
 use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
@@ -7,33 +7,33 @@ use super::kustomization::{self, Kustomization, Listed};
 use super::shell::word;
 use crate::report::Problem;
 
-/// The names by which kustomize knows its file. Helm has one.
+/// The file names that kustomize recognizes. Helm has only one.
 const KUSTOMIZATIONS: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 const CHART: &str = "Chart.yaml";
 
-/// Where a chart keeps those that it depends on.
+/// The folder in a chart that contains its dependencies.
 const SUBCHARTS: &str = "charts";
 
-/// What the paths of a run are for.
+/// The purpose of a run's paths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// To be judged as they would be applied.
+    /// To be evaluated as they would be applied.
     Manifests,
-    /// To count as installed. Partners keep allowlists beside the templates of their charts, as they are: charts do not
+    /// To count as installed. Partners ship finished allowlists next to the templates of their charts, so charts do not
     /// matter.
     Allowlists,
     /// To be read as they are.
     Files,
 }
 
-/// The roots that a run has come upon.
+/// The roots that a run has found.
 pub(super) struct Roots {
     purpose: Purpose,
-    /// Whether what is in a folder waits for a build, by where the folder really is.
+    /// Whether the contents of a folder must be built first, by real path.
     known: HashMap<PathBuf, bool>,
-    /// One error a root.
+    /// One error per root.
     pub(super) errors: Vec<Problem>,
-    /// What the kustomizations list whose files are judged.
+    /// The entries of the kustomizations whose files are evaluated.
     listed: Vec<Listed>,
 }
 
@@ -42,7 +42,7 @@ impl Roots {
         Roots { purpose, known: HashMap::new(), errors: Vec::new(), listed: Vec::new() }
     }
 
-    /// Whether the folder is a root whose files wait for a build.
+    /// Whether the folder is a root whose files must be built first.
     pub(super) fn enter(&mut self, folder: &Path) -> bool {
         if self.purpose == Purpose::Files {
             return false;
@@ -74,7 +74,7 @@ impl Roots {
         waits
     }
 
-    /// A chart inside another one is built with it.
+    /// A chart inside another chart is built with it.
     fn chart(&mut self, folder: &Path, real: &Path) -> bool {
         let file = folder.join(CHART);
         if !file.is_file() {
@@ -85,7 +85,7 @@ impl Roots {
             outer.is_some_and(|outer| self.known.get(outer) == Some(&true) && outer.join(CHART).is_file());
         if !outer {
             let help = self.help(&format!("helm template {}", word(folder)));
-            let message = "the templates of a Helm chart are not judged file by file";
+            let message = "the templates of a Helm chart are not checked one by one";
             self.errors.push(Problem::new(&file.display().to_string(), message).help(help));
         }
         true
@@ -94,21 +94,21 @@ impl Roots {
     fn help(&self, build: &str) -> String {
         match self.purpose {
             Purpose::Allowlists => format!(
-                "give what `{build}` prints as `--allowlists -`, or add `--no-render` to take the files as they are"
+                "pipe the output of `{build}` to `--allowlists -`, or add `--no-render` to read the files as they are"
             ),
             _ => format!(
-                "run `{build} | hallpass check -`, or add `--no-render` to judge the files as they are"
+                "run `{build} | hallpass check -`, or add `--no-render` to check the files as they are"
             ),
         }
     }
 
-    /// Whether a folder above waits for a build, as far as the root of the Git repository; outside of one, as far as
-    /// there are folders: a chart that was unpacked somewhere is one all the same.
+    /// Whether a parent folder is a root, up to the root of the Git repository; outside a repository, up to the top,
+    /// because an unpacked chart is also a chart.
     pub(super) fn above(&mut self, folder: &Path) -> bool {
         self.enter_all(folders_above(folder))
     }
 
-    /// The same for a file, whose own folder counts.
+    /// The same for a file, including its own folder.
     pub(super) fn around(&mut self, file: &Path) -> bool {
         let folder = up(file);
         let mut folders = folders_above(&folder);
@@ -116,8 +116,8 @@ impl Roots {
         self.enter_all(folders)
     }
 
-    /// An error for each kustomization of `whole` whose files are judged, and that lists what is not read: what it builds
-    /// holds more.
+    /// Reports each kustomization of `whole` whose files are evaluated, but that lists something that the run does not
+    /// read: its output contains more.
     pub(super) fn unread(
         self,
         whole: impl Fn(&Path) -> bool,
@@ -134,7 +134,7 @@ impl Roots {
         problems.into_iter()
     }
 
-    /// From the outermost on, so that a chart is known before those inside it.
+    /// From the outermost on, so that a chart is known before the charts inside it.
     fn enter_all(&mut self, folders: Vec<PathBuf>) -> bool {
         let mut waits = false;
         for folder in folders.iter().rev() {
@@ -144,11 +144,11 @@ impl Roots {
     }
 }
 
-/// The folders above one, nearest first.
+/// Returns the parent folders, nearest first.
 fn folders_above(folder: &Path) -> Vec<PathBuf> {
     let mut folders = Vec::new();
     let mut current = folder.to_path_buf();
-    // A folder that has no real path is not there, and nor is what is above it.
+    // A folder without a real path does not exist, and neither do its parents.
     while !current.join(".git").exists() && current.canonicalize().is_ok_and(|real| real.parent().is_some()) {
         current = up(&current);
         folders.push(current.clone());
@@ -156,7 +156,7 @@ fn folders_above(folder: &Path) -> Vec<PathBuf> {
     folders
 }
 
-/// The folder that holds a path, written as the path is.
+/// Returns the folder that contains a path, in the same notation.
 fn up(path: &Path) -> PathBuf {
     match path.components().next_back() {
         Some(Component::Normal(_)) => match path.parent() {

@@ -1,4 +1,4 @@
-//! The manifests of a folder.
+//! Finds the manifests in a folder.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ pub(super) fn search(folder: &Path, roots: &mut Roots, selected: &mut Selected) 
     let root = super::real(folder);
     let before = selected.inputs.len();
     let above = roots.above(folder) | roots.above(&root);
-    // The depth of the folder that waits for a build, while the search is in it.
+    // The depth of the folder that must be built first, while the search is in it.
     let mut waiting: Option<usize> = None;
     let mut waited = above;
     for entry in WalkDir::new(folder).sort_by_file_name() {
@@ -40,10 +40,10 @@ pub(super) fn search(folder: &Path, roots: &mut Roots, selected: &mut Selected) 
         }
         let name = path.display().to_string();
         if !kind.is_symlink() && !kind.is_file() {
-            // Reading a pipe or a device could wait for ever.
+            // Reading a pipe or a device could block forever.
             selected
                 .errors
-                .push(Problem::new(&name, "is no regular file").help("name it by itself to read from it"));
+                .push(Problem::new(&name, "is not a regular file").help("pass it explicitly to read it"));
         } else if kind.is_symlink() {
             follow(&name, path, &root, selected);
         } else {
@@ -54,23 +54,23 @@ pub(super) fn search(folder: &Path, roots: &mut Roots, selected: &mut Selected) 
         selected.unbuilt.push(folder.to_path_buf());
     } else if selected.inputs.len() == before && !waited {
         selected.barren.push(
-            Problem::new(&folder.display().to_string(), "the folder holds no manifests")
+            Problem::new(&folder.display().to_string(), "the folder contains no manifests")
                 .help("manifests end in .yaml, .yml or .json"),
         );
     }
 }
 
-/// A link that stays inside the folder leads to a file that is found by itself, or is read under the link's own
-/// name; one that leaves it could show a file in a report that its author could not read (a pull request can add
-/// links), so it is named and not followed.
+/// A link that stays inside the folder leads to a file that is found anyway, or is read under the link's name. A link
+/// that leaves the folder is reported and not followed: a pull request can add links, and their target could be a file
+/// that its author may not read.
 fn follow(name: &str, path: &Path, root: &Path, selected: &mut Selected) {
     let Ok(target) = path.canonicalize() else {
         if is_manifest(path) {
-            selected.errors.push(Problem::new(name, "a link that leads nowhere").help("mend or remove it"));
+            selected.errors.push(Problem::new(name, "a broken link").help("fix or remove it"));
         }
         return;
     };
-    // A plain file of neither name would not be read, nor is a link to one.
+    // A file with neither name would not be read, so a link to it is not followed.
     if !(target.is_dir() || is_manifest(&target) || is_manifest(path)) {
         return;
     }
@@ -81,14 +81,14 @@ fn follow(name: &str, path: &Path, root: &Path, selected: &mut Selected) {
     }
 }
 
-/// An error: what is behind the link goes unjudged.
+/// An error, because the target of the link is not evaluated.
 fn leads_out(name: &str) -> Problem {
-    Problem::new(name, "a link that leads out of the folder: not followed")
-        .help("name its target on the command line, or remove it")
+    Problem::new(name, "a link that leads out of the folder, which is not followed")
+        .help("pass its target on the command line, or remove it")
 }
 
-/// Whatever kubectl reads of a folder: a name that is nothing but the ending is one (`Path::extension` sees none there).
-/// Capital letters, which kubectl passes over, are read as well.
+/// Accepts all files that `kubectl -f FOLDER` reads, including a name that consists only of the extension
+/// (`Path::extension` returns none for it). Upper-case extensions, which kubectl ignores, are also accepted.
 fn is_manifest(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let ending = name.rsplit_once('.').map(|(_, ending)| ending);

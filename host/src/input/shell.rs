@@ -1,8 +1,8 @@
-//! Paths in commands that a user copies.
+//! Paths in commands that users copy.
 
 use std::path::Path;
 
-/// A path as a POSIX shell takes it for one word, and a command for no option.
+/// Quotes a path so that a POSIX shell reads it as one word, and a command does not read it as an option.
 pub(super) fn word(path: &Path) -> String {
     let path = path.display().to_string();
     let path = if path.starts_with('-') { format!("./{path}") } else { path };

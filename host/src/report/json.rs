@@ -13,7 +13,7 @@ pub(crate) fn print_json(report: &impl Serialize, exit: Exit) -> Exit {
     }
 }
 
-/// JSON that a terminal can show as it is. Beyond its line breaks, hidden characters are in strings only.
+/// Escapes JSON for terminals. Apart from line breaks, hidden characters occur only in strings.
 fn escaped(json: String) -> String {
     let is_raw = |c: char| c != '\n' && is_hidden(c);
     if !json.contains(is_raw) {

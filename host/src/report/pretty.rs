@@ -1,4 +1,4 @@
-//! `-o pretty`: for a person at a terminal.
+//! `-o pretty`: text for terminals.
 
 pub(crate) mod explain;
 mod markdown;
@@ -25,7 +25,7 @@ use style::width;
 pub(crate) enum Detail {
     /// Denials and errors.
     Quiet,
-    /// Every workload, the nearest allowlist of each denial.
+    /// Every workload, and the nearest allowlist of each denial.
     Normal,
     /// Everything.
     Verbose,
@@ -36,7 +36,7 @@ pub(crate) fn print_pretty(report: &Report, detail: Detail, exit: Exit) -> Exit 
     write_to(&mut anstream::stdout().lock(), text.as_bytes(), exit)
 }
 
-/// Tells what kept a command from its work.
+/// Prints why a command could not run.
 pub(crate) fn print_error(problem: &Problem, exit: Exit) -> Exit {
     let mut text = String::new();
     problems(std::slice::from_ref(problem), "error", width(), &mut text);
@@ -54,7 +54,7 @@ fn render(report: &Report, detail: Detail, width: usize) -> String {
     }
     if detail == Detail::Verbose {
         for file in &report.skipped_files {
-            text.push_str(&format!("skipped {}: it holds no Kubernetes object\n", display_name(file)));
+            text.push_str(&format!("skipped {}: it contains no Kubernetes object\n", display_name(file)));
         }
     }
     blank_line(&mut text);
@@ -72,10 +72,10 @@ fn render(report: &Report, detail: Detail, width: usize) -> String {
     text
 }
 
-/// The rules that mismatches cite, M9 before M10.
+/// The cited rules, with M9 before M10.
 type Cited = BTreeSet<(usize, String)>;
 
-/// Where the rules can be read.
+/// Says how to print the rules.
 fn rules(cited: &Cited, width: usize, text: &mut String) {
     let ids: Vec<&str> = cited.iter().map(|(_, id)| id.as_str()).collect();
     let what = match ids.as_slice() {
@@ -99,7 +99,7 @@ fn problems(problems: &[Problem], level: &'static str, width: usize, text: &mut 
     }
 }
 
-/// A line that says where: `ds.yaml:17:13`.
+/// A location: `ds.yaml:17:13`.
 fn whereabouts(file: &str, line: u32) -> String {
     format!("{}:{line}", display_name(file))
 }

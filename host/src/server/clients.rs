@@ -1,12 +1,12 @@
-//! Who is being served. Browsers open connections that they may never use, and anybody can hold some open: those who say
-//! nothing must not keep the page from those who ask.
+//! The connected clients. Browsers open connections that they may never use, and any program can keep some open. Idle
+//! clients must not block the others.
 
 use std::collections::VecDeque;
 use std::io;
 use std::net::{Shutdown, TcpStream};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// How many are served at a time.
+/// The maximum number of connected clients.
 const MOST: usize = 32;
 
 #[derive(Default)]
@@ -16,20 +16,20 @@ pub(super) struct Clients {
 
 #[derive(Default)]
 struct Served {
-    /// The longest served first, each with its number.
+    /// Oldest first, each with its number.
     connections: VecDeque<(u64, TcpStream)>,
     last: u64,
 }
 
-/// A client's place among those who are served, until it is dropped.
+/// A client's place, until it is dropped.
 pub(super) struct Place<'c> {
     clients: &'c Clients,
     number: u64,
 }
 
 impl Clients {
-    /// Takes one more. Where there are too many, the one that has been served longest is cut off: a request takes
-    /// milliseconds, so that one is not asking.
+    /// Adds a client. If there are too many, disconnects the oldest one: a request takes milliseconds, so the oldest
+    /// client is idle.
     pub(super) fn admit(&self, stream: &TcpStream) -> io::Result<Place<'_>> {
         let connection = stream.try_clone()?;
         let mut served = self.lock();
@@ -39,7 +39,7 @@ impl Clients {
         if served.connections.len() > MOST
             && let Some((_, longest)) = served.connections.pop_front()
         {
-            // It may have gone by itself.
+            // The client may have disconnected already.
             drop(longest.shutdown(Shutdown::Both));
         }
         Ok(Place { clients: self, number })

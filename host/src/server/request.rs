@@ -1,24 +1,24 @@
-//! A request, as far as it matters: its method, its path, and whom it believes to ask.
+//! The relevant parts of a request: method, path and host.
 
 use std::io::Read as _;
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-/// The longest head of a request, in bytes. Browsers stay far below.
+/// The maximum size of a request's head, in bytes. Browsers stay far below.
 const LONGEST: usize = 16 * 1024;
 
-/// How long a client may take to send it.
+/// The maximum time for a client to send the request.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
 pub(super) struct Request {
     pub(super) head: bool,
     get: bool,
     path: String,
-    /// The `Host` of the request; none when it has none, or several.
+    /// The `Host` of the request; `None` if it is missing or duplicate.
     host: Option<String>,
 }
 
-/// Why there is no page for a request.
+/// Why a request is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Refusal {
     Malformed,
@@ -30,14 +30,14 @@ pub(super) enum Refusal {
 }
 
 impl Refusal {
-    /// The status, and a word to people.
-    pub(super) fn told(self) -> (&'static str, &'static str) {
+    /// The status and a message for people.
+    pub(super) fn response(self) -> (&'static str, &'static str) {
         match self {
-            Refusal::Malformed => ("400 Bad Request", "this is no request\n"),
-            Refusal::Slow => ("408 Request Timeout", "the request did not come in time\n"),
+            Refusal::Malformed => ("400 Bad Request", "this is not an HTTP request\n"),
+            Refusal::Slow => ("408 Request Timeout", "the request took too long\n"),
             Refusal::Long => ("431 Request Header Fields Too Large", "the request is too long\n"),
-            Refusal::Method => ("405 Method Not Allowed", "there is a page to get, and nothing else\n"),
-            Refusal::Host => ("421 Misdirected Request", "ask for `localhost` or `127.0.0.1`\n"),
+            Refusal::Method => ("405 Method Not Allowed", "only GET and HEAD are allowed\n"),
+            Refusal::Host => ("421 Misdirected Request", "use `localhost` or `127.0.0.1`\n"),
             Refusal::Path => ("404 Not Found", "the page is at `/`\n"),
         }
     }
@@ -49,7 +49,7 @@ impl Request {
         let mut bytes = Vec::new();
         let mut chunk = [0; 2048];
         loop {
-            // However slowly the bytes drip.
+            // The deadline applies to the whole request.
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 return Err(Refusal::Slow);
@@ -69,7 +69,7 @@ impl Request {
         }
     }
 
-    /// The request, once all of its head is there.
+    /// Parses the request, if its head is complete.
     fn parse(bytes: &[u8]) -> Result<Option<Self>, Refusal> {
         let mut headers = [httparse::EMPTY_HEADER; 64];
         let mut request = httparse::Request::new(&mut headers);
@@ -92,7 +92,7 @@ impl Request {
         }))
     }
 
-    /// Whether the request, come in on `port`, may have the page.
+    /// Checks whether a request on `port` may have the page.
     pub(super) fn check(&self, port: u16) -> Result<(), Refusal> {
         if !self.host.as_deref().is_some_and(|host| is_here(host, port)) {
             return Err(Refusal::Host);
@@ -105,7 +105,7 @@ impl Request {
     }
 }
 
-/// Whether a `Host` means this machine, by a name that leads nowhere else.
+/// Whether a `Host` names this machine, with a name that cannot resolve to another one.
 fn is_here(host: &str, port: u16) -> bool {
     let name = host.strip_suffix(&format!(":{port}")).or((port == 80).then_some(host));
     name.is_some_and(|name| name == "127.0.0.1" || name.eq_ignore_ascii_case("localhost"))

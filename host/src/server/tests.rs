@@ -1,4 +1,4 @@
-//! Without the page of docs/browser.md, which a build may lack.
+//! Tests without the page of docs/browser.md, which a build may lack.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -9,7 +9,7 @@ use hallpass_web::Page;
 
 const PAGE: Page = Page { html: "<p nonce=BUILD>", policy: "style-src 'nonce-BUILD'", nonce: "BUILD" };
 
-/// A server until the tests end, and its port.
+/// Starts a server that runs until the tests end, and returns its port.
 fn start() -> u16 {
     let server = Server::bind(0, PAGE).unwrap();
     let port = server.port();
@@ -54,7 +54,7 @@ fn those_who_say_nothing_keep_nobody_waiting() {
             assert!(ask(port).starts_with("HTTP/1.1 200 OK"));
             assert!(start.elapsed() < Duration::from_secs(2), "{count} silent: {:?}", start.elapsed());
         }
-        // The first ones were cut off to make room.
+        // The oldest clients were disconnected.
         let first = silent.first_mut().unwrap();
         first.set_read_timeout(Some(Duration::from_secs(2))).unwrap();
         assert!(first.read(&mut [0; 256]).is_ok(), "{count} silent: the first is still served");

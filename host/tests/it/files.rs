@@ -231,7 +231,7 @@ fn a_pipe_in_a_folder_is_an_error_and_not_waited_for() {
     let (exit, report) = judge(&folder, &["manifests"]);
     assert_eq!(exit, 3);
     assert_eq!(column(&report["results"], "name"), ["first"]);
-    assert_eq!(column(&report["errors"], "message"), ["is no regular file"]);
+    assert_eq!(column(&report["errors"], "message"), ["is not a regular file"]);
 }
 
 #[test]

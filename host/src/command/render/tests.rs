@@ -40,7 +40,7 @@ fn run(out: &Path, options: &[&str], files: &[(&str, &str)]) -> TreeReport {
     deliver(&arguments(out, options), rendered(files))
 }
 
-/// What a person sees, without colors, the folder as `OUT`.
+/// The output for people, without colors, with the folder as `OUT`.
 fn shown(report: &TreeReport) -> String {
     let text = anstream::adapter::strip_str(&render(report, false, 100)).to_string();
     text.replace(&report.out, "OUT")
@@ -136,7 +136,7 @@ fn a_refused_run_is_invalid_input() {
     let report = run(out.path(), &[], TWO);
     assert_eq!(report.exit(), Exit::Input);
     let text = shown(&report);
-    assert!(text.starts_with("error: the lock file holds the markers of a merge conflict\n"), "{text}");
+    assert!(text.starts_with("error: the lock file contains merge conflict markers\n"), "{text}");
     assert!(text.contains("--> OUT/hallpass.lock:2:1\n"), "{text}");
     let json = valid_json(&report);
     assert_eq!((&json["errors"][0]["line"], &json["upToDate"]), (&json!(2), &json!(false)));

@@ -8,7 +8,7 @@ use crate::exit::Exit;
 use crate::report::write_to;
 use crate::semantics::{Section, constraints};
 
-/// Each section in full.
+/// Prints each section in full.
 pub(crate) fn print_sections(sections: &[Section]) -> Exit {
     let width = width();
     let mut text = String::new();
@@ -19,7 +19,7 @@ pub(crate) fn print_sections(sections: &[Section]) -> Exit {
     print(text)
 }
 
-/// A line for each section.
+/// Prints one line per section.
 pub(crate) fn print_list(sections: &[Section]) -> Exit {
     let constraints = constraints();
     let row = |section: &Section| {

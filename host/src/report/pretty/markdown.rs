@@ -1,4 +1,4 @@
-//! Markdown for a terminal: what docs/semantics.md uses of it.
+//! Renders Markdown for terminals, as far as docs/semantics.md uses it.
 
 use anstyle::{AnsiColor, Style};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
@@ -10,7 +10,7 @@ use super::table::Table;
 
 const CODE: Style = AnsiColor::Cyan.on_default();
 
-/// How far code stands in.
+/// The indentation of code.
 const CODE_INDENT: usize = 4;
 
 pub(super) fn render(markdown: &str, width: usize, text: &mut String) {
@@ -30,7 +30,7 @@ pub(super) fn render(markdown: &str, width: usize, text: &mut String) {
         match event {
             Event::Text(code_text) if code => page.code(&code_text),
             Event::Text(words) => page.write(Style::new(), &words),
-            // Without colors, backticks tell code from words.
+            // Without colors, backticks mark code.
             Event::Code(code) => page.write(CODE, &format!("`{code}`")),
             Event::SoftBreak | Event::HardBreak => page.write(Style::new(), " "),
             Event::Rule => blank_line(page.text),
@@ -98,16 +98,16 @@ pub(super) fn render(markdown: &str, width: usize, text: &mut String) {
     page.flush();
 }
 
-/// What is written so far, and what is to be written next.
+/// The output so far, and the state of the renderer.
 struct Page<'p> {
     width: usize,
     text: &'p mut String,
     indent: usize,
-    /// What stands before the first line of an item.
+    /// The marker before the first line of an item.
     marker: Option<String>,
     pieces: Vec<Piece>,
     styles: Vec<Style>,
-    /// The lists that are open, with the number of the next item.
+    /// The open lists, with the number of the next item.
     lists: Vec<Option<u64>>,
 }
 
@@ -120,7 +120,7 @@ impl Page<'_> {
         self.pieces.push(Piece { style, text: words.to_owned() });
     }
 
-    /// An address that leads out of the page.
+    /// An external link.
     fn address(&mut self, address: &str) {
         let is_shown = self.pieces.last().is_some_and(|piece| piece.text == address);
         if address.starts_with("http") && !is_shown {

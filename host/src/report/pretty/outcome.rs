@@ -8,11 +8,11 @@ use super::style::{BAD, EXEMPT, FAINT, GOOD, STRONG, styled, wrapped};
 use super::{Cited, Detail, blank_line, whereabouts};
 use crate::text::visible;
 
-/// How many violations of one constraint, and how many mismatches of one allowlist, are shown at most.
+/// The maximum number of violations per constraint, and of mismatches per allowlist, that are shown.
 const SHOWN_VIOLATIONS: usize = 4;
 const SHOWN_MISMATCHES: usize = 8;
 
-/// Columns for line numbers and rules on the left of a source line, with some to spare.
+/// Columns for line numbers and rules to the left of a source line, with some to spare.
 const MARGIN: usize = 10;
 
 pub(super) fn render(outcome: &Outcome, detail: Detail, width: usize, cited: &mut Cited, text: &mut String) {
@@ -65,9 +65,9 @@ fn title(outcome: &Outcome, text: &mut String) {
     }
 }
 
-/// With mismatches to come, violations are a list of facts; alone, they are what the user must work on.
+/// If mismatches follow, violations are a list of facts. Otherwise, they are what the user must fix.
 fn violations(outcome: &Outcome, detail: Detail, width: usize, text: &mut String) {
-    // A note without a mismatch speaks of `--strict`: then the violations are not the reason.
+    // A note without mismatches is about `--strict`: then the violations are not the reason.
     let alone = outcome.mismatches.is_empty() && outcome.notes.is_empty();
     let sources = detail == Detail::Verbose || alone;
     let mut rest = outcome.violations.as_slice();
@@ -113,7 +113,7 @@ fn with_source(outcome: &Outcome, violation: &Violation, width: usize, text: &mu
     diagnostic.render(text);
 }
 
-/// Why the text at a place is not the value itself.
+/// Returns why the text at a location is not the value itself.
 fn label(place: &Place) -> Option<String> {
     let absent = place.absent.as_ref().map(|field| format!("no `{field}` in here"));
     absent.or_else(|| place.anchor.as_ref().map(|anchor| format!("through the anchor `{anchor}`")))
@@ -141,7 +141,7 @@ fn mismatches(outcome: &Outcome, detail: Detail, width: usize, cited: &mut Cited
             summarized.push(format!("{} ({})", visible(&first.allowlist), distance(group)));
             continue;
         }
-        // A label that names an absent allowlist explains nothing yet.
+        // An allowlist that is named by the label but not loaded has no explanation yet.
         explained |= first.allowlist_place.line.is_some();
         cited.extend(group.iter().map(|mismatch| (mismatch.rule.len(), mismatch.rule.clone())));
         allowlist(outcome, group, detail, width, text);
@@ -176,7 +176,7 @@ fn allowlist(outcome: &Outcome, group: &[Mismatch], detail: Detail, width: usize
 fn distance(group: &[Mismatch]) -> String {
     match group {
         [only] if only.rule == "M2" && only.allowlist_place.line.is_none() => "not loaded".to_owned(),
-        [only] if only.rule == "M2" && !only.considered => "matches but for the label".to_owned(),
+        [only] if only.rule == "M2" && !only.considered => "matches except for the label".to_owned(),
         [_] => "1 mismatch".to_owned(),
         _ => format!("{} mismatches", group.len()),
     }
@@ -190,13 +190,13 @@ fn one(outcome: &Outcome, mismatch: &Mismatch, width: usize, text: &mut String) 
     let place = &mismatch.allowlist_place;
     if let Some(file) = &mismatch.allowlist_file {
         let shown = place.snippet.as_ref().map_or("", |snippet| &snippet.text);
-        // What is long differs in the lines that are shown, and the title repeats them.
+        // The lines that are shown contain the difference of a long value, and the title repeats it.
         let expected = mismatch.expected.as_ref().filter(|expected| !is_long(expected));
         let has = expected.map(|expected| match shown.contains(expected.as_str()) {
             true => "the allowlist has this".to_owned(),
             false => format!("the allowlist has {expected}"),
         });
-        // Beside the underlined text while there is room, else on lines of its own.
+        // Next to the underlined text if there is space, or on separate lines.
         let end = place.snippet.as_ref().map_or(0, |snippet| snippet.value.end);
         let (label, rest) = has.into_iter().partition::<Vec<_>, _>(|has| end + has.len() + MARGIN <= width);
         diagnostic.beside(

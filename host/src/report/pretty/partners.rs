@@ -8,7 +8,7 @@ use super::table::Table;
 use crate::exit::Exit;
 use crate::report::write_to;
 
-/// What marks a path that Google's page does not have.
+/// The mark for paths that are not on Google's page.
 const ELSEWHERE: &str = "[1]";
 
 pub(crate) fn print_partners(partners: &Partners) -> Exit {
@@ -29,7 +29,7 @@ fn render(partners: &Partners, width: usize) -> String {
     if !others.is_empty() {
         let names: Vec<&str> = others.iter().map(|partner| partner.name.as_str()).collect();
         let note = format!(
-            "without an allowlist: {}. GKE admits them by lists that are not public, so a denial by `hallpass check` can \
+            "without an allowlist: {}. GKE admits them through lists that are not public, so a denial by `hallpass check` can \
              be wrong.",
             names.join(", ")
         );
@@ -44,7 +44,7 @@ fn render(partners: &Partners, width: usize) -> String {
     text
 }
 
-/// One row a path, and one more for each further label.
+/// One row per path, and one for each additional label.
 fn rows(partner: &Partner) -> Vec<Vec<Vec<Piece>>> {
     let mut name = vec![Piece { style: STRONG, text: partner.name.clone() }];
     let mut rows = Vec::new();

@@ -1,37 +1,37 @@
-//! Text of several styles, laid out in lines.
+//! Breaks text with several styles into lines.
 
 use anstyle::Style;
 use textwrap::core::display_width;
 
 use super::style::styled;
 
-/// Text of one style.
+/// Text with one style.
 #[derive(Clone, Debug)]
 pub(super) struct Piece {
     pub(super) style: Style,
     pub(super) text: String,
 }
 
-/// A line, and how many columns it takes.
+/// A line, and its width in columns.
 #[derive(Debug, Default)]
 pub(super) struct Line {
     pub(super) text: String,
     pub(super) width: usize,
 }
 
-/// Text without a style of its own.
+/// Text without style.
 pub(super) fn plain(text: impl Into<String>) -> Vec<Piece> {
     vec![Piece { style: Style::new(), text: text.into() }]
 }
 
-/// The columns that the pieces take on one line, and those of the longest word.
+/// Returns the width of the pieces on one line, and of the longest word.
 pub(super) fn extent(pieces: &[Piece]) -> (usize, usize) {
     let words = words(pieces);
     let widths = || words.iter().map(|word| width(word));
     (widths().sum::<usize>() + words.len().saturating_sub(1), widths().max().unwrap_or_default())
 }
 
-/// The pieces in lines of at most so many columns. What is longer than a line is cut.
+/// Breaks the pieces into lines of at most so many columns. Longer words are split.
 pub(super) fn lines(pieces: &[Piece], columns: usize) -> Vec<Line> {
     let columns = columns.max(1);
     let mut lines = vec![Line::default()];
@@ -56,7 +56,7 @@ fn push(word: &[Piece], columns: usize, lines: &mut Vec<Line>) {
             let wide = display_width(c.encode_utf8(&mut [0; 4]));
             let Some(line) = lines.last_mut() else { return };
             if line.width + wide > columns && line.width > 0 {
-                // Paths and names read better in whole parts.
+                // Paths and names are easier to read in whole parts.
                 let end = part.rfind(['-', '/', ',']).map_or(part.len(), |end| end + 1);
                 let rest = part.split_off(end);
                 line.text.push_str(&styled(piece.style, &part));
@@ -75,7 +75,7 @@ fn push(word: &[Piece], columns: usize, lines: &mut Vec<Line>) {
     }
 }
 
-/// What blanks separate; a word can be of several styles.
+/// Splits at blanks; a word can have several styles.
 fn words(pieces: &[Piece]) -> Vec<Vec<Piece>> {
     let mut words: Vec<Vec<Piece>> = Vec::new();
     let mut open = false;

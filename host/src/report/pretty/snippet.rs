@@ -1,4 +1,4 @@
-//! One diagnostic: a title, the lines it speaks of, help. Drawn by annotate-snippets, as rustc draws its own.
+//! One diagnostic: a title, source lines and help, drawn by annotate-snippets like rustc's.
 
 use std::ops::Range;
 
@@ -16,7 +16,7 @@ pub(super) struct Diagnostic<'d> {
     cut: bool,
 }
 
-/// What stands before the text of a help line: `     = help: `, for line numbers of up to four digits.
+/// The width of a help line's prefix: `     = help: `, for line numbers of up to four digits.
 const HELP_INDENT: usize = 13;
 
 impl<'d> Diagnostic<'d> {
@@ -33,7 +33,7 @@ impl<'d> Diagnostic<'d> {
         Diagnostic { group: Group::with_title(title), width, cut: false }
     }
 
-    /// The place that the diagnostic is about.
+    /// The primary location of the diagnostic.
     pub(super) fn at(
         &mut self,
         file: &str,
@@ -44,7 +44,7 @@ impl<'d> Diagnostic<'d> {
         self.place(AnnotationKind::Primary, file, position, snippet, label);
     }
 
-    /// A place to compare it with.
+    /// A location to compare it with.
     pub(super) fn beside(
         &mut self,
         file: &str,
@@ -73,7 +73,7 @@ impl<'d> Diagnostic<'d> {
     pub(super) fn render(self, text: &mut String) {
         let renderer = Renderer::styled().term_width(self.width);
         let drawn = renderer.render(&[self.group]);
-        // A source without a path, whose place is drawn by itself, gets a sign of its own for that.
+        // annotate-snippets marks a source without a path, if it is the only one, with a separate sign.
         let is_stray =
             |line: &str| self.cut && anstream::adapter::strip_str(line).to_string().trim() == ":::";
         for line in drawn.lines().filter(|line| !is_stray(line)) {
@@ -107,7 +107,7 @@ impl<'d> Diagnostic<'d> {
             self.push(source.path(file).annotation(annotation));
         } else {
             self.cut = true;
-            // The column in a text that is shortened or has escapes is not that of the file.
+            // The column in a shortened or escaped text is not that of the file.
             if matches!(kind, AnnotationKind::Context) {
                 self.push(Padding);
             }
@@ -125,13 +125,13 @@ impl<'d> Diagnostic<'d> {
 /// A line as it is drawn.
 struct Shown {
     text: String,
-    /// The bytes of the value.
+    /// The byte range of the value.
     value: Range<usize>,
-    /// Every character is as it is in the file.
+    /// Whether every character is as in the file.
     is_exact: bool,
 }
 
-/// A line with its hidden characters as escapes, but for tabs, and where the value is that has these characters.
+/// Escapes the hidden characters of a line, except tabs, and adjusts the range of the value.
 fn shown(line: &str, value: Range<usize>) -> Shown {
     let mut shown = Shown { text: String::with_capacity(line.len()), value: 0..0, is_exact: true };
     let (mut start, mut end) = (None, None);

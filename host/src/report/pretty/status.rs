@@ -67,7 +67,7 @@ fn synchronizer(outcome: &Outcome, quiet: bool, width: usize, text: &mut String)
     }
 }
 
-/// One line a file: its phase, its last sync, its path; below it the error.
+/// One line per file: its phase, its last sync, its path; the error is on the next line.
 fn table(files: &[Listed], width: usize, text: &mut String) {
     if files.is_empty() {
         return;
@@ -76,7 +76,7 @@ fn table(files: &[Listed], width: usize, text: &mut String) {
         .iter()
         .map(|file| {
             let sync = file.last_successful_sync.as_deref().unwrap_or("-");
-            let unwanted = if file.wanted { "" } else { "  (not asked for)" };
+            let unwanted = if file.wanted { "" } else { "  (not wanted)" };
             [visible(&file.phase), visible(sync), visible(&file.file_path) + unwanted]
         })
         .collect();
@@ -122,8 +122,8 @@ fn removal(removed: &Removed, width: usize, text: &mut String) {
     if removed.gone {
         text.push_str(&format!("{} {path}\n", styled(GOOD, "gone")));
         let message = format!(
-            "no spec and no status has it, and the cluster has no WorkloadAllowlist `{}`: what it exempted may go \
-             from Git now",
+            "no spec or status lists it, and the cluster has no WorkloadAllowlist `{}`: you can now remove the workloads \
+             that it exempted from Git",
             removed.allowlist
         );
         text.push_str(&format!("  {}\n", wrapped(&visible(&message), width, 2)));

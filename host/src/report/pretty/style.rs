@@ -1,4 +1,4 @@
-//! Colors and widths. Styles are always written; the stream strips them where they do not belong.
+//! Colors and widths. Styles are always written; the stream strips them if necessary.
 
 use std::fmt::Display;
 
@@ -15,7 +15,7 @@ pub(super) fn styled(style: Style, text: impl Display) -> String {
     format!("{style}{text}{style:#}")
 }
 
-/// Columns to write in: the terminal's, else `COLUMNS`, else enough for a log.
+/// The output width: the terminal's, else `COLUMNS`, else a width for logs.
 pub(super) fn width() -> usize {
     const LOG: usize = 120;
     const NARROWEST: usize = 40;
@@ -24,7 +24,7 @@ pub(super) fn width() -> usize {
     terminal.or_else(columns).unwrap_or(LOG).max(NARROWEST)
 }
 
-/// Wraps plain text; every line but the first is indented.
+/// Wraps plain text, and indents every line but the first.
 pub(super) fn wrapped(plain: &str, width: usize, indent: usize) -> String {
     let options = textwrap::Options::new(width.saturating_sub(indent).max(20))
         .word_separator(textwrap::WordSeparator::Custom(words))
@@ -33,8 +33,8 @@ pub(super) fn wrapped(plain: &str, width: usize, indent: usize) -> String {
     textwrap::wrap(plain, options).join(&format!("\n{}", " ".repeat(indent)))
 }
 
-/// Words end at spaces and commas: GKE lists capabilities and label keys without a space. A pipeline in backticks is one word,
-/// as people copy it.
+/// Words end at spaces and commas, because GKE lists capabilities and label keys without spaces. A pipeline in
+/// backticks is one word, because users copy it.
 fn words(line: &str) -> Box<dyn Iterator<Item = textwrap::core::Word<'_>> + '_> {
     let is_pipeline = |code: &str| code.split_once('`').is_some_and(|(code, _)| code.contains(" | "));
     let mut words = Vec::new();
@@ -42,7 +42,7 @@ fn words(line: &str) -> Box<dyn Iterator<Item = textwrap::core::Word<'_>> + '_> 
     for (index, c) in line.char_indices() {
         match c {
             '`' => in_pipeline = !in_pipeline && line.get(index + 1..).is_some_and(is_pipeline),
-            // A blank after a comma belongs to the word before it: alone it would start a line.
+            // A blank after a comma belongs to the previous word: it must not start a line.
             ',' if line.get(index + 1..).is_some_and(|rest| rest.starts_with(' ')) => {}
             ' ' | ',' if !in_pipeline => {
                 words.extend(line.get(start..=index));

@@ -1,4 +1,4 @@
-//! The last line, and what the run did not look at.
+//! The last line, and what the run did not evaluate.
 
 use super::super::Summary;
 use super::style::{BAD, EXEMPT, FAINT, GOOD, STRONG, styled, wrapped};

@@ -1,4 +1,4 @@
-//! Tables: columns as wide as the terminal lets them be.
+//! Tables that fit the terminal.
 
 use super::prose::{Piece, extent, lines};
 use super::style::{FAINT, styled};
@@ -31,7 +31,7 @@ impl Table {
         }
     }
 
-    /// Columns that fit keep their width; the others share what is left, so that no word is cut while that can be helped.
+    /// Columns that fit keep their width. The others share the rest, so that words are split only if necessary.
     fn widths(&self, available: usize) -> Vec<usize> {
         let columns = self.rows.iter().chain([&self.head]).map(Vec::len).max().unwrap_or_default();
         let extents = |column: usize| {
@@ -48,7 +48,7 @@ impl Table {
         let mut widths: Vec<usize> = extents.iter().map(least).collect();
         let mut left = available.saturating_sub(widths.iter().sum());
         while left > 0 {
-            // To the column whose longest cell takes the most lines.
+            // Widen the column whose longest cell needs the most lines.
             let needy = widths.iter_mut().zip(&extents).filter(|(width, (wide, _))| **width < *wide);
             let Some((width, _)) = needy.max_by_key(|(width, (wide, _))| wide * 100 / **width) else { break };
             *width += 1;

@@ -49,12 +49,12 @@ fn line(change: &Change) -> String {
 fn difference(change: &Change, width: usize, text: &mut String) {
     if change.line_ends_only {
         let path = styled(STRONG, visible(&change.path));
-        text.push_str(&format!("{path}: {}\n", styled(FAINT, "only the line ends differ")));
+        text.push_str(&format!("{path}: {}\n", styled(FAINT, "only the line endings differ")));
     } else {
         let mut in_head = true;
         for line in change.diff.iter().flat_map(|diff| diff.split_terminator('\n')) {
             in_head &= !line.starts_with("@@");
-            // A file may hold anything: shown as it is, it could drive the terminal.
+            // Escaped, because a file may contain characters that control the terminal.
             let shown = line.split('\t').map(visible).collect::<Vec<_>>().join("\t");
             text.push_str(&match line.as_bytes().first() {
                 _ if in_head => styled(STRONG, shown),
@@ -90,11 +90,11 @@ fn summary(report: &TreeReport, text: &mut String) {
     };
     text.push_str(&format!("{out} {state}: {}\n", parts.join(", ")));
     if !report.check && report.interrupted {
-        text.push_str("an earlier run was interrupted here: this one has completed the tree\n");
+        text.push_str("an earlier run was interrupted: this run has completed the tree\n");
     }
 }
 
-/// How many files the tree has now.
+/// The number of files in the tree.
 fn files(report: &TreeReport) -> usize {
     report.summary.create + report.summary.replace + report.summary.unchanged
 }
