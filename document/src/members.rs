@@ -70,7 +70,7 @@ pub(crate) fn read_members<'de, A: MapAccess<'de>, S: DeserializeSeed<'de> + Cop
             !seen.insert(key.clone())
         };
         if is_duplicate {
-            return Err(A::Error::custom(format_args!("key `{key}` is given twice")));
+            return Err(A::Error::custom(format_args!("duplicate key `{key}`")));
         }
         members.push((key, fields.next_value_seed(seed)?));
     }

@@ -4,32 +4,32 @@ use std::fmt;
 
 use hallpass_document::push_visible;
 
-/// Why a document cannot be read. Lines and columns count from 1, columns in Unicode scalars.
+/// Why a document cannot be read. Lines and columns count from 1; columns count Unicode scalars.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadError {
-    /// The line at fault.
+    /// The line.
     pub line: u32,
-    /// The column at fault.
+    /// The column.
     pub column: u32,
-    /// How many columns of that line are at fault; 0 when that is not known.
+    /// The width of the error in columns; 0 if unknown.
     pub width: u32,
-    /// The JSON pointer of the node being read, as far as it is known.
+    /// The JSON pointer of the node that was being read, as far as it is known.
     pub path: String,
-    /// What is wrong, in one sentence without a full stop.
+    /// What is wrong, in one sentence without a period.
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,
-    /// What kind of error it is.
+    /// The kind of error.
     pub kind: ErrorKind,
 }
 
-/// What kind of error, for who treats some unlike others.
+/// The kind of error, for callers that treat some kinds differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// A template that is not rendered, such as a file in a Helm chart.
+    /// An unrendered template, such as a file in a Helm chart.
     Template,
-    /// Any other.
+    /// Any other error.
     Other,
 }
 
@@ -70,7 +70,7 @@ impl fmt::Display for ReadError {
 
 impl std::error::Error for ReadError {}
 
-/// A stretch of one line.
+/// A range in a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Spot {
     pub(crate) line: u32,
@@ -78,15 +78,15 @@ pub(crate) struct Spot {
     pub(crate) width: u32,
 }
 
-/// Counts beyond `u32` stick at its end: a position there is of no use to anybody.
+/// Converts a count to `u32`. Larger counts are clamped; positions that large are useless.
 pub(crate) fn clamp(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }
 
-/// How much of a text an error message repeats.
+/// The maximum number of characters of a text that an error message repeats.
 const SHOWN: usize = 60;
 
-/// What a file says, fit for one line of an error message: the same for both kinds of line ends.
+/// Shortens text from a file to one line of an error message. Equal for both kinds of line endings.
 pub(crate) fn shown(text: &str) -> String {
     let mut shown = String::new();
     let mut rest = text.chars().peekable();

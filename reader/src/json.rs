@@ -1,4 +1,4 @@
-//! A stream of JSON documents, through jiter: it does not recurse, and tells where it is.
+//! A stream of JSON documents, parsed with jiter, which does not recurse and reports positions.
 
 mod explain;
 
@@ -13,13 +13,13 @@ use crate::position::{Cursor, Place};
 use crate::stream::Chunk;
 use crate::tree::{Builder, Tree};
 
-/// The documents of a text.
+/// The documents in a text.
 #[derive(Debug)]
 pub(crate) struct Json<'a> {
     text: &'a str,
     jiter: Jiter<'a>,
     cursor: Cursor<'a>,
-    /// Where the document starts that is being read.
+    /// The start of the current document.
     start: Cursor<'a>,
     duplicates_limit: usize,
 }
@@ -28,7 +28,7 @@ pub(crate) struct Json<'a> {
 pub(crate) enum Failure {
     /// It is not JSON.
     Syntax(ReadError),
-    /// It is JSON that this reader does not accept.
+    /// Valid JSON that this reader rejects.
     Refused(ReadError),
 }
 
@@ -45,14 +45,14 @@ impl<'a> Json<'a> {
         Json { text, jiter, start: cursor.clone(), cursor, duplicates_limit: limits.duplicates }
     }
 
-    /// The text from the start of the document that was read last.
+    /// Returns the text from the start of the last document.
     pub(crate) fn rest(&self) -> Chunk<'a> {
         let at = self.start.spot(0);
         let text = self.text.get(self.start.at..).unwrap_or_default();
         Chunk { text, line: at.line, column: at.column.saturating_sub(1) }
     }
 
-    /// The next document; none when only blanks are left.
+    /// Reads the next document; `None` if only blanks are left.
     pub(crate) fn next(&mut self) -> Option<Result<Tree<'a>, Failure>> {
         self.cursor.advance(self.after_blanks(self.jiter.current_index()));
         self.start = self.cursor.clone();
@@ -80,7 +80,7 @@ impl<'a> Json<'a> {
         }
     }
 
-    /// Reads a scalar, or opens a map or list and gives what its first child starts with.
+    /// Reads a scalar, or opens a map or list and returns the first token of its first child.
     fn node(&mut self, peek: Peek, builder: &mut Builder<'a>) -> Result<Option<Peek>, Failure> {
         let start = self.jiter.current_index();
         self.cursor.advance(start);
@@ -106,14 +106,15 @@ impl<'a> Json<'a> {
         let written = self.text.get(start..self.jiter.current_index()).unwrap_or_default();
         let spot = self.cursor.spot(written.chars().count());
         if peek.is_num() {
-            value = number(written)
-                .ok_or_else(|| builder.error(spot, format!("`{}` is too large a number", shown(written))))?;
+            value = number(written).ok_or_else(|| {
+                builder.error(spot, format!("`{}` is too large for a number", shown(written)))
+            })?;
         }
         builder.value(value, Place::new(spot));
         Ok(None)
     }
 
-    /// Reads a key, the first of its map or a later one, and gives what its value starts with; or closes the map.
+    /// Reads a key, the first of its map or a later one, and returns the first token of its value; or closes the map.
     fn field(&mut self, first: bool, builder: &mut Builder<'a>) -> Result<Option<Peek>, Failure> {
         let before = self.after_blanks(self.jiter.current_index());
         let key = if first { self.jiter.known_object() } else { self.jiter.next_key() };
@@ -121,7 +122,7 @@ impl<'a> Json<'a> {
             Err(error) => return Err(self.syntax(&error, builder)),
             Ok(None) => return Ok(close(builder)?),
             Ok(Some(key)) => {
-                // Before the key there is the brace of the map, or a comma.
+                // The brace of the map, or a comma, precedes the key.
                 let start = after_blanks(self.text, before + 1);
                 self.cursor.advance(start);
                 borrow(self.text, start, key)
@@ -159,7 +160,7 @@ fn after_blanks(text: &str, from: usize) -> usize {
     from + rest.bytes().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n')).count()
 }
 
-/// The string whose opening quote is at `start`, borrowed unless it has escapes.
+/// Returns the string whose opening quote is at `start`, borrowed unless it has escapes.
 fn borrow<'a>(text: &'a str, start: usize, decoded: &str) -> Cow<'a, str> {
     let written = text.get(start + 1..start + 1 + decoded.len());
     match written.filter(|written| *written == decoded) {
@@ -168,7 +169,7 @@ fn borrow<'a>(text: &'a str, start: usize, decoded: &str) -> Cow<'a, str> {
     }
 }
 
-/// The string that a valid text starts with, quotes included.
+/// Returns the string literal at the start of a valid text, including quotes.
 fn written_string(text: &str) -> &str {
     let mut escaped = false;
     let end = text.bytes().skip(1).position(|byte| {

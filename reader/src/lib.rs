@@ -1,8 +1,8 @@
-//! Manifests read as kubectl reads them, with the position of every node.
+//! Reads manifests like kubectl, with the position of every node.
 //!
-//! Bytes in, documents out: no file, no clock, no thread. YAML is read as go-yaml v2 and sigs.k8s.io/yaml read it
-//! (YAML 1.1: `yes` is true, `0644` is 420), JSON as JSON. Where those let a mistake pass in silence, such as a key
-//! that is given twice and that a rule reads, this reader refuses.
+//! Converts bytes to documents, without files, clocks or threads. YAML is parsed like go-yaml v2 and sigs.k8s.io/yaml
+//! (YAML 1.1: `yes` is true, `0644` is 420), JSON as JSON. Where those silently accept a mistake, such as a duplicate
+//! key that a rule reads, this reader returns an error.
 //!
 //! ```
 //! use hallpass_document::Value;
@@ -30,42 +30,43 @@ pub use document::{Document, Location};
 pub use error::{ErrorKind, ReadError};
 pub use stream::Documents;
 
-/// Reads the documents of a file, one at a time.
+/// Reads the documents of a file one by one.
 #[must_use]
 pub fn read(bytes: &[u8]) -> Documents<'_> {
     read_with_limits(bytes, Limits::default())
 }
 
-/// Reads the documents of a file, one at a time, within limits other than the default ones.
+/// Reads the documents of a file one by one, with custom limits.
 #[must_use]
 pub fn read_with_limits(bytes: &[u8], limits: Limits) -> Documents<'_> {
     Documents::new(bytes, limits, |_, _| true)
 }
 
-/// Reads the documents of a file, one at a time. A key given twice is an error only where it `matters`: a function of
-/// the document's root and the JSON pointer to the key. Any other is among [`Document::duplicates`].
+/// Reads the documents of a file one by one. A duplicate key is an error only where it `matters`, a function of the
+/// document's root and the JSON pointer to the key. Other duplicate keys are in [`Document::duplicates`].
 #[must_use]
 pub fn read_with_duplicates(bytes: &[u8], matters: fn(&Value<'_>, &str) -> bool) -> Documents<'_> {
     const DUPLICATES: usize = 100;
     Documents::new(bytes, Limits { duplicates: DUPLICATES, ..Limits::default() }, matters)
 }
 
-/// Reads the documents of a file that hallpass alone reads, such as a profile: what begins with `{` may be YAML there.
+/// Reads the documents of a file that only hallpass reads, such as a profile. In it, a document that starts with `{`
+/// may be YAML.
 #[must_use]
 pub fn read_settings(bytes: &[u8]) -> Documents<'_> {
     read_with_limits(bytes, Limits { braces_may_be_yaml: true, ..Limits::default() })
 }
 
-/// How much a document may ask for. The depth is not among it: see `hallpass_document::MAX_DEPTH`.
+/// The limits of a document. The maximum depth is not configurable: see `hallpass_document::MAX_DEPTH`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// How many nodes the aliases of one document may add to those that are written. A document of megabytes may
-    /// add more, in proportion to its size.
+    /// The maximum number of nodes that aliases may add to a document. In a document of several megabytes, the limit
+    /// grows with its size.
     pub alias_nodes: usize,
-    /// How many keys of one document may be given twice, where no rule reads them.
+    /// The maximum number of duplicate keys in a document, where no rule reads them.
     pub(crate) duplicates: usize,
-    /// What begins with `{` may be YAML, as no kubectl will read it.
+    /// Whether a document that starts with `{` may be YAML, because kubectl never reads it.
     pub(crate) braces_may_be_yaml: bool,
 }
 

@@ -1,18 +1,18 @@
-//! Where nodes are: a flat table beside the tree, and the cursor that counts lines and columns.
+//! Positions of nodes: a flat table next to the tree, and the cursor that counts lines and columns.
 
 use hallpass_document::Value;
 
 use crate::error::{Spot, clamp};
 
-/// Where one key or one value is. The places of the children of one map or list lie side by side:
-/// key, value, key, value in a map; item, item in a list. So a lookup never steps over a subtree.
+/// The position of a key or value. The entries for the children of a map or list are adjacent: key, value, key, value
+/// in a map; item, item in a list. So a lookup never traverses a subtree.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place {
     pub(crate) spot: Spot,
-    /// One more than the index of the anchor's name, when the node came through an alias; else 0.
-    /// Everything below such a node is at the same place, and `children` means nothing.
+    /// One more than the index of the anchor's name if the node comes from an alias; otherwise 0. Everything below such
+    /// a node has the same position, and `children` is unused.
     pub(crate) anchor: u32,
-    /// Where the places of the children start.
+    /// The index of the first child.
     pub(crate) children: u32,
 }
 
@@ -22,23 +22,23 @@ impl Place {
     }
 }
 
-/// The places of one document.
+/// The positions in a document.
 #[derive(Debug)]
 pub(crate) struct Places {
     pub(crate) root: Place,
     pub(crate) table: Vec<Place>,
 }
 
-/// What a lookup found.
+/// The result of a lookup.
 pub(crate) struct Found {
     pub(crate) value: Place,
-    /// The key that holds the value, when a map does.
+    /// The key of the value, if it is in a map.
     pub(crate) key: Option<Place>,
     pub(crate) exact: bool,
 }
 
 impl Places {
-    /// Follows `pointer` as far as it leads.
+    /// Follows `pointer` as far as possible.
     pub(crate) fn find(&self, root: &Value<'_>, pointer: &str) -> Found {
         let mut found = Found { value: self.root, key: None, exact: true };
         let mut node = root;
@@ -66,7 +66,7 @@ impl Places {
     }
 }
 
-/// The value that `pointer` leads to.
+/// Returns the value at `pointer`.
 pub(crate) fn follow<'v, 'a>(root: &'v Value<'a>, pointer: &str) -> Option<&'v Value<'a>> {
     let mut steps = pointer.split('/');
     if steps.next() != Some("") {
@@ -97,7 +97,7 @@ fn step_into<'v, 'a>(node: &'v Value<'a>, step: &str) -> Option<(&'v Value<'a>, 
     }
 }
 
-/// Appends one step to a JSON pointer.
+/// Appends a segment to a JSON pointer.
 pub(crate) fn push_step(pointer: &mut String, step: &str) {
     pointer.push('/');
     for c in step.chars() {
@@ -109,7 +109,7 @@ pub(crate) fn push_step(pointer: &mut String, step: &str) {
     }
 }
 
-/// A walk over text that knows its line and column; one pass, however many stops.
+/// A cursor that tracks line and column, in one pass.
 #[derive(Clone, Debug)]
 pub(crate) struct Cursor<'a> {
     bytes: &'a [u8],
@@ -123,12 +123,12 @@ impl<'a> Cursor<'a> {
         Cursor { bytes: text.as_bytes(), at: 0, line: 1, column: 1 }
     }
 
-    /// A cursor at byte `at` of `text`, which is at `spot`.
+    /// Returns a cursor at byte `at` of `text`, which is at position `spot`.
     pub(crate) fn starting(text: &'a str, at: usize, spot: Spot) -> Self {
         Cursor { bytes: text.as_bytes(), at, line: spot.line as usize, column: spot.column as usize }
     }
 
-    /// Moves to byte `to`, which is never behind.
+    /// Moves forward to byte `to`.
     pub(crate) fn advance(&mut self, to: usize) {
         for (offset, &byte) in self.bytes.get(self.at..to).unwrap_or_default().iter().enumerate() {
             let lone_return = byte == b'\r' && self.bytes.get(self.at + offset + 1) != Some(&b'\n');
@@ -151,7 +151,7 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// Whether a byte continues a character of UTF-8, rather than starting one.
+/// Whether a byte continues a UTF-8 character.
 pub(crate) fn is_continuation(byte: u8) -> bool {
     byte & 0xC0 == 0x80
 }

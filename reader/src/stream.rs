@@ -1,4 +1,4 @@
-//! A file's documents, one at a time: which format it is, and where one document ends.
+//! Splits a file into documents, and determines their format.
 
 use hallpass_document::Value;
 
@@ -10,12 +10,12 @@ use crate::text::decode;
 use crate::tree::Tree;
 use crate::yaml;
 
-/// The documents of a file. A document that cannot be read does not hide the ones after it.
+/// The documents of a file. An invalid document does not hide those after it.
 #[derive(Debug)]
 pub struct Documents<'a> {
     state: State<'a>,
     limits: Limits,
-    /// Whether a key given twice is an error.
+    /// Whether a duplicate key is an error.
     matters: fn(&Value<'_>, &str) -> bool,
     count: usize,
 }
@@ -49,7 +49,7 @@ impl<'a> Documents<'a> {
         Ok(Document { root: tree.root, places: tree.places, anchors, duplicates: tree.duplicates, index })
     }
 
-    /// The next document of a stream of YAML.
+    /// Reads the next document of a YAML stream.
     fn next_yaml(&mut self, chunk: Chunk<'a>) -> Option<Result<Document<'a>, ReadError>> {
         match yaml::read(chunk, self.limits) {
             Ok(None) => None,
@@ -58,8 +58,9 @@ impl<'a> Documents<'a> {
         }
     }
 
-    /// What is not JSON is YAML behind a `---` line, and when it begins with `[`. What begins with `{` is JSON alone for
-    /// kubectl before 1.33, and since then YAML if it must: an error, as the next kubectl may refuse what one reads.
+    /// A document that is not JSON is YAML if it follows a `---` line or starts with `[`. A document that starts with
+    /// `{` is always JSON for kubectl before 1.33, and YAML as a fallback since then. It is an error here, because
+    /// kubectl versions disagree.
     fn leave_json(&mut self, rest: Chunk<'a>, error: ReadError) -> Option<Result<Document<'a>, ReadError>> {
         let opens = rest.text.starts_with(['{', '[']);
         let separator = rest.text.starts_with("---") && rest.column == 0;
@@ -77,25 +78,24 @@ impl<'a> Documents<'a> {
                 Some(self.document(tree, anchors))
             }
             Ok(_) => Some(Err(or_yaml(error))),
-            // A first key without quotes was never meant for JSON.
+            // If the first key has no quotes, the document was not intended as JSON.
             Err(other) if !map.is_none_or(starts_like_json) => Some(Err(other)),
             Err(_) => Some(Err(error)),
         }
     }
 }
 
-/// An error of JSON in what YAML has no error in.
+/// Returns a JSON error for a document that is valid YAML.
 fn or_yaml(error: ReadError) -> ReadError {
-    let yaml =
-        "write `---` on a line above it: without one, kubectl before 1.33 reads what begins with `{` as JSON";
+    let yaml = "write `---` on a line above it: without one, kubectl before 1.33 reads a document that starts with `{` as JSON";
     let help = match &error.help {
-        Some(help) => format!("{help}; if it is meant as YAML, {yaml}"),
-        None => format!("if it is meant as YAML, {yaml}"),
+        Some(help) => format!("{help}; if it is intended as YAML, {yaml}"),
+        None => format!("if it is intended as YAML, {yaml}"),
     };
     error.help(help)
 }
 
-/// What may follow the `{` of a JSON object.
+/// Characters that may follow the `{` of a JSON object.
 fn starts_like_json(rest: &str) -> bool {
     rest.trim_start().starts_with(['"', '}'])
 }
@@ -125,7 +125,7 @@ impl<'a> Iterator for Documents<'a> {
                 },
             };
             if let Some(item) = item {
-                // One that cannot be read is a document all the same.
+                // An invalid document also counts.
                 self.count += usize::from(item.is_err());
                 return Some(item);
             }
@@ -134,7 +134,7 @@ impl<'a> Iterator for Documents<'a> {
 }
 
 impl<'a> Documents<'a> {
-    /// Goes on behind the next `---`: nothing else tells where the document ends that was refused.
+    /// Continues after the next `---`, because the end of the invalid document is unknown.
     fn skip_to_separator(&mut self, rest: Chunk<'a>) {
         let mut chunks = Chunks::new(rest);
         let _refused = chunks.next();
@@ -142,13 +142,13 @@ impl<'a> Documents<'a> {
     }
 }
 
-/// The text of one document, and where it is in the file.
+/// The text of a document, and its position in the file.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Chunk<'a> {
     pub(crate) text: &'a str,
     /// The line of its start.
     pub(crate) line: u32,
-    /// How many columns are before it on that line.
+    /// The number of columns before it on that line.
     pub(crate) column: u32,
 }
 
@@ -157,7 +157,7 @@ impl Chunk<'_> {
         Spot { line: self.line, column: self.column.saturating_add(1), width: 0 }
     }
 
-    /// Whether there is nothing but blanks and comments.
+    /// Whether the text contains only blanks and comments.
     pub(crate) fn is_blank(&self) -> bool {
         self.text.split(['\n', '\r']).all(|line| {
             let text = line.trim_start_matches(' ');
@@ -166,7 +166,7 @@ impl Chunk<'_> {
     }
 }
 
-/// The documents between `---` lines, cut as kubectl cuts them: before anything is read as YAML.
+/// The documents between `---` lines, split like in kubectl: before YAML parsing.
 #[derive(Debug)]
 struct Chunks<'a> {
     rest: Chunk<'a>,
@@ -191,10 +191,10 @@ impl<'a> Chunks<'a> {
         self.take(end)
     }
 
-    /// Takes so many bytes, which end with a line.
+    /// Takes a number of bytes, which end with a line.
     fn take(&mut self, end: usize) -> Chunk<'a> {
         let (text, rest) = self.rest.text.split_at_checked(end).unwrap_or((self.rest.text, ""));
-        // Files that were joined often have a byte order mark at each seam.
+        // Concatenated files often have a byte order mark at each boundary.
         let chunk = Chunk { text: text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text), ..self.rest };
         let column = if text.is_empty() { self.rest.column } else { 0 };
         self.rest = Chunk { text: rest, line: self.rest.line.saturating_add(breaks(text)), column };
@@ -202,7 +202,7 @@ impl<'a> Chunks<'a> {
     }
 }
 
-/// How many lines end in a text.
+/// Returns the number of line endings in a text.
 fn breaks(text: &str) -> u32 {
     let (mut feeds, mut returns) = (0, false);
     for &byte in text.as_bytes() {
@@ -238,9 +238,9 @@ impl<'a> Iterator for Chunks<'a> {
 }
 
 fn not_alone(separator: &Chunk<'_>) -> ReadError {
-    // A carriage return ends a line for everybody but whoever cuts at `---`.
+    // A carriage return is a line ending, except when splitting at `---`.
     let written = separator.text.trim_end().split('\r').next().unwrap_or_default();
     let spot = Spot { line: separator.line, column: 1, width: clamp(written.chars().count()) };
     ReadError::new(spot, "a `---` line has other text on it")
-        .help("the separator must stand alone on its line: put what follows it on the next one")
+        .help("the separator must be alone on its line: move the rest to the next line")
 }

@@ -1,10 +1,10 @@
-//! "Did you mean": the known name that is nearest to one that is not.
+//! "Did you mean": the known name nearest to an unknown one.
 
-/// Longer names, and names beyond this many, are not looked at: a suggestion must cost nothing.
+/// Longer names, and names beyond this many, are ignored, so that suggestions are cheap.
 const LONGEST: usize = 64;
 const MOST: usize = 1000;
 
-/// The name that is at most two edits, and less than half of itself, away from `name`.
+/// Returns the name that is at most two edits, and less than half of its length, away from `name`.
 pub(crate) fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     let limit = 2.min(name.chars().count() / 2);
     known
@@ -16,7 +16,7 @@ pub(crate) fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> O
         .map(|(_, candidate)| candidate)
 }
 
-/// How many characters must be added, removed or changed to get from one name to the other.
+/// Returns the number of characters to add, remove or change to get from one name to the other.
 fn distance(from: &str, to: &str) -> usize {
     let mut row: Vec<usize> = (0..=to.chars().count()).collect();
     for (removed, a) in from.chars().enumerate() {

@@ -1,9 +1,9 @@
-//! Bytes to text: which bytes are text at all, and which characters YAML and kubectl accept.
+//! Converts bytes to text, and rejects characters that YAML or kubectl do not accept.
 
 use crate::error::{ReadError, Spot};
 use crate::position::Cursor;
 
-/// The text of a file, without its byte order mark.
+/// Returns the text of a file, without its byte order mark.
 pub(crate) fn decode(bytes: &[u8]) -> Result<&str, ReadError> {
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
         let start = Spot { line: 1, column: 1, width: 0 };
@@ -20,17 +20,16 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<&str, ReadError> {
     })
 }
 
-/// What one look at a document's text shows.
+/// Facts about a document's text.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Survey {
     pub(crate) ascii: bool,
     pub(crate) tabs: bool,
-    /// Whether there can be an alias.
+    /// Whether the document may contain an alias.
     pub(crate) stars: bool,
 }
 
-/// Looks at a document's text, and refuses the characters that have no place in YAML. `start` is where it is in
-/// the file.
+/// Scans a document's text, and rejects characters that YAML does not allow. `start` is its position in the file.
 pub(crate) fn survey(text: &str, start: Spot) -> Result<Survey, ReadError> {
     let (mut high, mut tabs, mut stars, mut odd) = (false, false, false, false);
     for &byte in text.as_bytes() {
@@ -49,7 +48,7 @@ pub(crate) fn survey(text: &str, start: Spot) -> Result<Survey, ReadError> {
     Ok(Survey { ascii: !high, tabs, stars })
 }
 
-/// What YAML 1.1 calls printable, but for its exotic line breaks and byte order marks.
+/// Whether YAML 1.1 calls the character printable, except for its unusual line breaks and byte order marks.
 fn is_accepted(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | ' '..='~' | '\u{A0}'..='\u{2027}' | '\u{202A}'..='\u{FEFE}'
         | '\u{FF00}'..='\u{FFFD}' | '\u{10000}'..)
@@ -58,10 +57,10 @@ fn is_accepted(c: char) -> bool {
 fn refused(c: char, at: Spot) -> ReadError {
     let code = u32::from(c);
     match c {
-        // Readers of YAML 1.1 end the line here and others do not: a comment may go on for the ones only.
+        // YAML 1.1 parsers end the line here and others do not, so a comment may end only for some of them.
         '\u{85}' | '\u{2028}' | '\u{2029}' => ReadError::new(
             at,
-            format!("character U+{code:04X} ends a line for kubectl and not for other readers"),
+            format!("character U+{code:04X} ends a line for kubectl, but not for other parsers"),
         )
         .help(format!("remove it, or write it as `\\u{code:04x}` in a double-quoted string")),
         '\u{FEFF}' => ReadError::new(at, "a byte order mark stands inside the file")

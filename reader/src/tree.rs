@@ -1,4 +1,4 @@
-//! Builds a tree and its table of places from nodes in the order of the file, for YAML and JSON alike.
+//! Builds a tree and its table of positions from nodes in file order, for YAML and JSON.
 
 mod duplicate;
 mod merge;
@@ -12,44 +12,44 @@ use crate::error::{ReadError, Spot, clamp};
 use crate::position::{Place, Places, push_step};
 use merge::Merge;
 
-/// Above this many keys a hash map finds a duplicate faster than a scan does.
+/// From this many keys on, a hash map finds duplicates faster than a scan.
 const SCAN_LIMIT: usize = 16;
 
-/// A finished tree with its places.
+/// A finished tree with its positions.
 pub(crate) struct Tree<'a> {
     pub(crate) root: Value<'a>,
     pub(crate) places: Places,
-    /// The keys given twice that were let pass.
+    /// The accepted duplicate keys.
     pub(crate) duplicates: Vec<ReadError>,
 }
 
-/// The maps and lists that are open, and what they hold so far.
+/// The open maps and lists, and their contents so far.
 #[derive(Default)]
 pub(crate) struct Builder<'a> {
     frames: Vec<Frame<'a>>,
-    /// The items of the open lists, those of the innermost last.
+    /// The items of the open lists; those of the innermost list are last.
     items: Vec<Value<'a>>,
-    /// The fields of the open maps, likewise.
+    /// The fields of the open maps, in the same order.
     fields: Vec<(Cow<'a, str>, Value<'a>)>,
-    /// The places of those items and fields, in the layout of `Places`.
+    /// The positions of those items and fields, in the layout of `Places`.
     open: Vec<Place>,
-    /// The places of all that is closed.
+    /// The positions of all closed maps and lists.
     closed: Vec<Place>,
     root: Option<(Value<'a>, Place)>,
-    /// The keys given twice so far.
+    /// The duplicate keys so far.
     duplicates: Vec<ReadError>,
-    /// How many of them are let pass.
+    /// The maximum number of accepted duplicate keys.
     duplicates_limit: usize,
 }
 
 struct Frame<'a> {
     expects: Expects<'a>,
     place: Place,
-    /// Where its children start in `items` or `fields`.
+    /// The index of its first child in `items` or `fields`.
     children: usize,
-    /// Where their places start in `open`.
+    /// The index of its first position in `open`.
     places: usize,
-    /// Which field has which key, once there are many.
+    /// The index of each key's field, if there are many.
     known: Option<HashMap<Cow<'a, str>, usize>>,
     merge: Option<Box<Merge<'a>>>,
 }
@@ -60,25 +60,25 @@ enum Expects<'a> {
     Key,
     /// The value of this key.
     Field(Cow<'a, str>),
-    /// The value of a key that the map has already.
+    /// The value of a duplicate key.
     Again {
         key: Cow<'a, str>,
-        /// Where the key stands this time.
+        /// The position of the duplicate key.
         place: Place,
         /// The index in `fields` of the field that it replaces.
         first: usize,
     },
     /// The value of a merge key.
     Merged {
-        /// Where the merge key stands.
+        /// The position of the merge key.
         key: Spot,
-        /// How many fields there were in all before it.
+        /// The total number of fields before it.
         before: usize,
     },
 }
 
 impl<'a> Builder<'a> {
-    /// A builder that lets so many keys be given twice.
+    /// Creates a builder that accepts this many duplicate keys.
     pub(crate) fn new(duplicates_limit: usize) -> Self {
         Builder { duplicates_limit, ..Builder::default() }
     }
@@ -88,17 +88,17 @@ impl<'a> Builder<'a> {
         self.frames.last().is_some_and(|frame| matches!(frame.expects, Expects::Key))
     }
 
-    /// Whether the innermost that is open is a list.
+    /// Whether the innermost open collection is a list.
     pub(crate) fn in_list(&self) -> bool {
         self.frames.last().is_some_and(|frame| matches!(frame.expects, Expects::Item(_)))
     }
 
-    /// How many maps and lists are open.
+    /// Returns the number of open maps and lists.
     pub(crate) fn depth(&self) -> usize {
         self.frames.len()
     }
 
-    /// Where the key is whose value comes next.
+    /// Returns the position of the key whose value comes next.
     pub(crate) fn current_key(&self) -> Option<Spot> {
         match self.frames.last()?.expects {
             Expects::Field(_) => self.open.last().map(|place| place.spot),
@@ -108,7 +108,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The JSON pointer of the node that is being read.
+    /// Returns the JSON pointer of the current node.
     pub(crate) fn path(&self) -> String {
         let mut path = String::new();
         for frame in &self.frames {
@@ -122,7 +122,7 @@ impl<'a> Builder<'a> {
         path
     }
 
-    /// An error at the node that is being read.
+    /// Returns an error at the current node.
     pub(crate) fn error(&self, at: Spot, message: impl Into<String>) -> ReadError {
         ReadError::new(at, message).path(self.path())
     }
@@ -150,7 +150,7 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
-    /// Takes the key of the innermost map's next field. What is `shared` may come into other maps too.
+    /// Adds the key of the innermost map's next field. A `shared` key may be copied into other maps.
     pub(crate) fn key(&mut self, key: Cow<'a, str>, place: Place, shared: bool) -> Result<(), ReadError> {
         if let Some(first) = self.field(&key) {
             return self.key_again(key, place, first, shared);
@@ -165,7 +165,7 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
-    /// Takes the value that the innermost map or list waits for, or the root.
+    /// Adds the value that the innermost map or list expects, or the root.
     pub(crate) fn value(&mut self, value: Value<'a>, place: Place) {
         let Some(frame) = self.frames.last_mut() else {
             self.root = Some((value, place));
@@ -192,7 +192,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Closes the innermost map or list. The caller hands the node back to `value`.
+    /// Closes the innermost map or list. The caller passes the node to `value`.
     pub(crate) fn close(&mut self) -> Result<Option<(Value<'a>, Place)>, ReadError> {
         let Some(mut frame) = self.frames.pop() else { return Ok(None) };
         if let Some(merge) = frame.merge.take() {
@@ -207,13 +207,13 @@ impl<'a> Builder<'a> {
         Ok(Some((node, Place { children, ..frame.place })))
     }
 
-    /// The tree, once its root is closed.
+    /// Returns the tree, if its root is closed.
     pub(crate) fn finish(self) -> Option<Tree<'a>> {
         let (root, place) = self.root?;
         Some(Tree { root, places: Places { root: place, table: self.closed }, duplicates: self.duplicates })
     }
 
-    /// The index in `fields` of the innermost map's field of that name.
+    /// Returns the index in `fields` of the innermost map's field with this name.
     fn field(&mut self, key: &str) -> Option<usize> {
         let frame = self.frames.last_mut()?;
         find_field(frame, &self.fields, key)
@@ -224,7 +224,7 @@ pub(crate) fn too_deep(at: Spot) -> ReadError {
     ReadError::new(at, format!("lists and maps are nested more than {MAX_DEPTH} deep"))
 }
 
-/// The index in `fields` of the field of `frame` that has this key.
+/// Returns the index in `fields` of the field of `frame` with this key.
 fn find_field<'a>(frame: &mut Frame<'a>, fields: &[(Cow<'a, str>, Value<'a>)], key: &str) -> Option<usize> {
     let own = fields.get(frame.children..).unwrap_or_default();
     if own.len() < SCAN_LIMIT {

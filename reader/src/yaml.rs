@@ -1,4 +1,4 @@
-//! One YAML document: the parser's events to a tree.
+//! Converts the parser's events for one YAML document to a tree.
 
 mod alias;
 mod anchor;
@@ -29,8 +29,7 @@ use shift::Shifts;
 use source::Source;
 use tag::Core;
 
-/// Reads the document of a chunk; `None` when it has nothing but blanks and comments. The names are those of its
-/// anchors.
+/// Reads the document of a chunk; `None` if it contains only blanks and comments. The names are those of its anchors.
 pub(crate) fn read<'a>(
     chunk: Chunk<'a>,
     limits: Limits,
@@ -69,28 +68,28 @@ pub(crate) fn read<'a>(
     Ok(loader.builder.finish().map(|tree| (tree, loader.anchors.into_names())))
 }
 
-/// In a large document, aliases may add one node for each this many bytes.
+/// In a large document, aliases may add one node per this many bytes.
 const BYTES_A_NODE: usize = 16;
 
 struct Loader<'a> {
     source: Source<'a>,
     builder: Builder<'a>,
     anchors: Anchors<'a>,
-    /// Whether there is any alias that an anchor could be kept for.
+    /// Whether there is an alias, so that anchors must be kept.
     keeps_anchors: bool,
     open: Vec<Open>,
-    /// The span of the event before.
+    /// The span of the previous event.
     last_end: Span,
     documents: usize,
 }
 
-/// A map or list that is open.
+/// An open map or list.
 #[derive(Clone, Copy)]
 struct Open {
     anchor: usize,
     /// Whether it is in brackets, or inside one that is.
     flow: bool,
-    /// Whether an alias can stand for it, or for one that it is inside of.
+    /// Whether an alias can refer to it, or to a node that contains it.
     shared: bool,
 }
 
@@ -108,8 +107,11 @@ impl<'a> Loader<'a> {
                 self.documents += 1;
                 if self.documents > 1 || self.follows_end(span) {
                     let at = self.source.spot(span.start, 0);
-                    return Err(ReadError::new(at, "a second document starts here without a `---` line before it")
-                        .help("kubectl would leave it out in silence: put `---` on a line of its own between the two"));
+                    return Err(ReadError::new(
+                        at,
+                        "a second document starts here without a `---` line before it",
+                    )
+                    .help("kubectl would silently ignore it: put a `---` line between the two"));
                 }
             }
             Event::DocumentEnd | Event::StreamStart | Event::StreamEnd | Event::Nothing => {}
@@ -176,7 +178,7 @@ impl<'a> Loader<'a> {
     fn bad_key(&self, plain: Plain, spot: Spot) -> ReadError {
         let what = match plain {
             Plain::Null => "this key is null",
-            _ => "this key is a number that JSON has no key for",
+            _ => "this key is a number that JSON cannot represent as a key",
         };
         self.builder.error(spot, format!("{what}; a key must be a string")).help("write it in quotes")
     }
@@ -190,16 +192,16 @@ impl<'a> Loader<'a> {
             Plain::Float(float) => Value::from_float(float),
             Plain::Text => Value::String(text),
             Plain::NotFinite => {
-                let message = format!("`{}` is a number that JSON cannot write", shown(&text));
+                let message = format!("`{}` is a number that JSON cannot represent", shown(&text));
                 return Err(self.builder.error(spot, message).help("write it in quotes if it is a string"));
             }
         })
     }
 
     fn tagged(&self, core: Core, text: Cow<'a, str>, spot: Spot) -> Result<Value<'a>, ReadError> {
-        let message = format!("`{}` is not what its tag says", shown(&text));
+        let message = format!("`{}` does not match its tag", shown(&text));
         tag::apply(core, text)
-            .ok_or_else(|| self.builder.error(spot, message).help("remove the tag, or correct the value"))
+            .ok_or_else(|| self.builder.error(spot, message).help("remove the tag, or fix the value"))
     }
 
     fn open(&mut self, anchor: usize, tag: Option<&Tag>, kind: Core, span: Span) -> Result<(), ReadError> {
@@ -217,7 +219,7 @@ impl<'a> Loader<'a> {
             let what = if kind == Core::Map { "a map" } else { "a list" };
             return Err(self
                 .builder
-                .error(spot, format!("this is {what}, not what its tag says"))
+                .error(spot, format!("this is {what}, which does not match its tag"))
                 .help("remove the tag"));
         }
         if self.builder.expects_key() {
@@ -245,8 +247,8 @@ impl<'a> Loader<'a> {
         Ok(())
     }
 
-    /// Where a node itself starts. The parser's span starts at its anchor or tag, and for a block scalar at its
-    /// first line of content.
+    /// Returns the start of the node itself. The parser's span starts at its anchor or tag, and for a block scalar at
+    /// its first content line.
     fn content(&mut self, span: Span, has_properties: bool, style: ScalarStyle) -> Cursor<'a> {
         let block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
         if !block && !has_properties {
@@ -263,7 +265,7 @@ impl<'a> Loader<'a> {
         tag::read(tag).map(Some).map_err(|name| {
             let spot = self.source.spot(span.start, 0);
             self.builder.error(spot, format!("tag `{}` has no meaning in a manifest", shown(&name))).help(
-                "remove it; only `!!str`, `!!int`, `!!bool`, `!!float`, `!!null`, `!!map` and `!!seq` have",
+                "remove it; only `!!str`, `!!int`, `!!bool`, `!!float`, `!!null`, `!!map` and `!!seq` are allowed",
             )
         })
     }

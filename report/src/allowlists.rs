@@ -1,4 +1,4 @@
-//! The allowlists that count as installed, with what is needed to point into their files.
+//! The allowlists that count as installed, with the data to point into their files.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -9,9 +9,9 @@ use hallpass_reader::Document;
 use crate::located::{LineIndex, place, problem, read_problem};
 use crate::report::{Place, Problem, Report};
 
-/// A document and where it comes from.
+/// A document and its origin.
 pub struct Parsed<'s> {
-    /// The name of its file.
+    /// The name of the file.
     pub file: &'s str,
     /// The document.
     pub document: Document<'s>,
@@ -19,7 +19,7 @@ pub struct Parsed<'s> {
     pub lines: std::sync::Arc<LineIndex<'s>>,
 }
 
-/// Reads every document of the files; what cannot be read is reported and left out.
+/// Reads every document of the files. Errors are reported, and invalid documents are omitted.
 #[must_use]
 pub fn parse_all<'s>(
     sources: impl IntoIterator<Item = (&'s str, &'s [u8])>,
@@ -40,15 +40,15 @@ pub fn parse_all<'s>(
 
 /// The allowlists that count as installed.
 pub struct Installed<'s> {
-    /// Compiled, to judge by.
+    /// The compiled allowlists.
     pub set: AllowlistSet<'s>,
-    /// Those in `set`, as they stand in their documents.
+    /// The allowlists in `set`, as objects of their documents.
     pub manifests: Vec<Manifest<'s>>,
     places: HashMap<&'s str, (&'s Parsed<'s>, String)>,
 }
 
 impl<'s> Installed<'s> {
-    /// Compiles the allowlists. An invalid one, and two of one name, are reported and do not count.
+    /// Compiles the allowlists. Invalid allowlists, and allowlists with duplicate names, are reported and do not count.
     pub fn new<P: AsRef<Path>>(parsed: &'s [Parsed<'s>], paths: &[P], report: &mut Report) -> Self {
         let mut found = Vec::new();
         let mut sources = Vec::new();
@@ -61,7 +61,7 @@ impl<'s> Installed<'s> {
                         found.push(manifest);
                         sources.push(source);
                     }
-                    // Of other kinds, those that are judged have their own slips told where they are judged.
+                    // Errors in other kinds are reported when those are evaluated.
                     Err(fault) if manifest.is_meant_as_allowlist() => {
                         report.errors.push(source.problem(&fault));
                     }
@@ -91,33 +91,33 @@ impl<'s> Installed<'s> {
         Installed { manifests: found, set: load.set, places }
     }
 
-    /// The document of the allowlist of that name, and the pointer there that a pointer from the object stands for.
+    /// Returns the document of an allowlist, and converts a pointer from the object to one from the document.
     pub(crate) fn source(&self, allowlist: &str, pointer: &str) -> Option<(&'s Parsed<'s>, String)> {
         let (source, root) = self.places.get(allowlist)?;
         Some((source, format!("{root}{pointer}")))
     }
 
-    /// Where a pointer into the allowlist of that name, counted from the object, leads: its file, and the place there.
+    /// Returns the file and location of a pointer, relative to the allowlist with this name.
     pub fn locate(&self, allowlist: &str, pointer: &str, snippets: bool) -> Option<(String, Place)> {
         let (source, pointer) = self.source(allowlist, pointer)?;
         let mut location = source.document.locate(&pointer);
         if location.width == 0 {
-            // A whole list is best shown by the key that holds it.
+            // For a whole list, the key is the best location.
             location = source.document.locate_key(&pointer);
         }
         Some((source.file.to_owned(), place(&location, snippets.then_some(&*source.lines))))
     }
 }
 
-/// A path that holds no allowlist at all was named by mistake.
+/// Reports a path without any allowlists, which was named by mistake.
 fn report_barren<P: AsRef<Path>>(paths: &[P], sources: &[&Parsed<'_>], report: &mut Report) {
     for path in paths {
         let path = path.as_ref();
         let told = report.errors.iter().any(|error| is_below(&error.file, path));
         if !told && !sources.iter().any(|source| is_below(source.file, path)) {
             report.errors.push(
-                Problem::new(&path.display().to_string(), "holds no WorkloadAllowlist")
-                    .help("give what `kubectl get workloadallowlist -o yaml` prints"),
+                Problem::new(&path.display().to_string(), "contains no WorkloadAllowlist")
+                    .help("pass the output of `kubectl get workloadallowlist -o yaml`"),
             );
         }
     }
@@ -137,7 +137,7 @@ fn doubled_problem((second, source): Found<'_, '_>, (first, first_source): Found
     );
     Problem::new(source.file, message)
         .at(place(&location, Some(&source.lines)), &pointer)
-        .help("load one of them, or give one another name")
+        .help("load only one of them, or rename one")
 }
 
 fn is_below(file: &str, path: &Path) -> bool {
@@ -145,7 +145,7 @@ fn is_below(file: &str, path: &Path) -> bool {
 }
 
 impl Parsed<'_> {
-    /// A fault in the document, as a report tells it.
+    /// Converts a fault in the document to a problem.
     pub fn problem(&self, fault: &hallpass_document::Fault) -> Problem {
         problem(self.file, fault, &self.document, &self.lines)
     }

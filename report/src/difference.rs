@@ -1,4 +1,4 @@
-//! Where two strings of several lines differ: the words in each file, rather than where the strings begin.
+//! Locates the difference between two long strings, instead of their start.
 
 use std::ops::Range;
 
@@ -7,8 +7,7 @@ use hallpass_reader::Location;
 use crate::located::LineIndex;
 use crate::scalar::Walk;
 
-/// The words of each of two strings in which they first differ, as ranges of bytes. None when both are so short that the
-/// whole says as much.
+/// Returns the byte ranges of the words in which two strings first differ. `None` if both are short.
 pub(crate) fn first(one: &str, other: &str) -> Option<[Range<usize>; 2]> {
     const SHORT: usize = 100;
     let is_long = |text: &str| text.contains('\n') || text.len() > SHORT;
@@ -19,7 +18,8 @@ pub(crate) fn first(one: &str, other: &str) -> Option<[Range<usize>; 2]> {
     Some([words(one, same), words(other, same)])
 }
 
-/// The words from the one that holds a byte to the end of its line. Where the text ends before the byte, its last line.
+/// Returns the words from the one that contains a byte to the end of its line; the last line if the text ends before
+/// the byte.
 fn words(text: &str, byte: usize) -> Range<usize> {
     let end = text.trim_end().len();
     let ends = byte >= end;
@@ -31,8 +31,8 @@ fn words(text: &str, byte: usize) -> Range<usize> {
     start..at + after.find('\n').unwrap_or(after.len())
 }
 
-/// Where a part of a string is in its file; `location` is that of the whole. None where the string does not stand in the file
-/// as it is read, as when it came through an alias.
+/// Returns the location of a part of a string; `location` is that of the whole string. `None` if the file does not
+/// contain the string as it is read, such as for an alias.
 pub(crate) fn part<'d>(
     lines: &LineIndex<'_>,
     location: Location<'d>,
@@ -51,7 +51,7 @@ pub(crate) fn part<'d>(
     Some(Location { line, column, width, ..location })
 }
 
-/// In a literal block, each line of the text is one of the string, indented.
+/// In a literal block, each line of the text is an indented line of the string.
 fn in_block(lines: &LineIndex<'_>, header: u32, value: &str, part: &Range<usize>) -> Option<(u32, u32, u32)> {
     let before = value.get(..part.start)?;
     let line_start = before.rfind('\n').map_or(0, |end| end + 1);
@@ -72,7 +72,7 @@ mod tests {
     use super::{first, part};
     use crate::located::LineIndex;
 
-    /// The text that is pointed at, of the string under `a`.
+    /// Returns the located text of the string under `a`.
     fn pointed_at<'t>(text: &'t str, other: &str) -> Option<(u32, &'t str)> {
         let document = read(text.as_bytes()).next().unwrap().unwrap();
         let value = document.get("/a").unwrap().as_str().unwrap();

@@ -1,11 +1,11 @@
-//! Files that are no manifests at all, such as values of charts and settings of tools: where a folder is searched, they lie
-//! among manifests.
+//! Files that are not manifests, such as chart values and tool settings: searched folders may contain them next to
+//! manifests.
 
 use crate::workloads::read_workloads;
 use hallpass_document::Value;
 
-/// Whether a document is, or was meant as, a Kubernetes object. kubectl refuses what has neither `apiVersion` nor `kind`.
-/// To be told of a typo is of more use than to have the file skipped, so any case of the two counts, and so does what
+/// Whether a document is, or was intended as, a Kubernetes object. kubectl rejects objects with neither `apiVersion` nor
+/// `kind`. It is better to report a typo than to skip the file, so any case of the two counts, and so does a document that
 /// wraps or lists an object.
 pub(crate) fn is_object(value: &Value<'_>) -> bool {
     match value {
@@ -18,7 +18,7 @@ pub(crate) fn is_object(value: &Value<'_>) -> bool {
     }
 }
 
-/// Whether a file holds documents, and none of them is a Kubernetes object. What cannot be read could be one.
+/// Whether a file contains documents, and none of them is a Kubernetes object. An unreadable document could be one.
 #[must_use]
 pub fn is_foreign(bytes: &[u8]) -> bool {
     let mut foreign = false;

@@ -1,4 +1,4 @@
-//! One file: its documents read, its workloads decided, everything located.
+//! Evaluates a file: reads its documents, decides its workloads, and locates everything.
 
 use std::collections::BTreeSet;
 
@@ -13,39 +13,39 @@ use crate::located::{LineIndex, place, problem, read_problem, resolve, resolve_k
 use crate::report::{AllowlistPlace, Assumption, Mismatch, Outcome, Place, Problem, Summary, Violation};
 use crate::workloads::read_workloads;
 
-/// What judges the workloads of a document.
+/// Evaluates the workloads of a document.
 pub trait Engine {
-    /// Judges every workload of a document.
+    /// Evaluates every workload of a document.
     ///
     /// # Errors
-    /// When it has no judgement: a fault of hallpass, or a limit.
+    /// The engine fails because of an internal error or a limit.
     fn judge(&self, document: &Value<'_>) -> Result<Judgement, Unjudged>;
 }
 
-/// Why an engine has no judgement, and what to do then.
+/// Why an engine has failed, and what to do.
 #[derive(Clone, Debug)]
 pub struct Unjudged {
-    /// Why.
+    /// The reason.
     pub message: String,
     /// What to do.
     pub help: &'static str,
 }
 
 impl Unjudged {
-    /// Of a file, or of the whole run when `file` is empty. It counts as a fault of hallpass, whatever is in the file: no input
-    /// should do this.
+    /// Returns a problem of a file, or of the whole run if `file` is empty. It counts as an internal error, because no
+    /// input should cause it.
     #[must_use]
     pub fn problem(self, file: &str) -> Problem {
         Problem::new(file, self.message).help(self.help).internal()
     }
 }
 
-/// The policy as this program's own code: it always has a judgement.
+/// The policy as native code, which never fails.
 #[derive(Clone, Copy, Debug)]
 pub struct Native<'e> {
     /// The installed allowlists.
     pub allowlists: &'e AllowlistSet<'e>,
-    /// What else to judge by.
+    /// The other settings of the policy.
     pub options: Options<'e>,
 }
 
@@ -55,40 +55,40 @@ impl Engine for Native<'_> {
     }
 }
 
-/// What to judge by.
+/// How to evaluate files.
 pub struct Judge<'j, E> {
-    /// The allowlists that the engine has, to point into their files.
+    /// The loaded allowlists, to point into their files.
     pub installed: &'j Installed<'j>,
-    /// What judges.
+    /// The engine.
     pub engine: E,
-    /// Keep the text around each place: only people want to see it.
+    /// Whether to keep the text around each location, for text output.
     pub snippets: bool,
 }
 
-/// What came of one file.
+/// The result for one file.
 #[derive(Debug, Default)]
 pub struct FileReport {
-    /// Its workloads.
+    /// The workloads.
     pub results: Vec<Outcome>,
-    /// What of it could not be judged.
+    /// Input that could not be evaluated.
     pub errors: Vec<Problem>,
-    /// What of it probably does not say what its author meant.
+    /// Input that is probably not what its author intended.
     pub warnings: Vec<Problem>,
-    /// How many objects are of kinds that hold no Pods.
+    /// The number of objects whose kind contains no Pods.
     pub skipped: usize,
-    /// The file's name, if none of its documents is a Kubernetes object, and nobody said that it holds one.
+    /// The file's name, if none of its documents is a Kubernetes object, and the user did not name the file.
     pub skipped_file: Option<String>,
 }
 
 impl<E: Engine> Judge<'_, E> {
-    /// Judges a file. If somebody `named` it, rather than a folder that holds it, an empty one is worth a warning, and one
-    /// without Kubernetes objects is an error.
+    /// Evaluates a file. If the user `named` the file, instead of a folder that contains it, an empty file causes a
+    /// warning, and a file without Kubernetes objects an error.
     #[must_use]
     pub fn file(&self, name: &str, bytes: &[u8], named: bool) -> FileReport {
         let mut report = FileReport::default();
         let lines = LineIndex::new(bytes);
         let mut empty = true;
-        // Documents that are no objects, for as long as nothing else in the file is one.
+        // Documents that are not objects. They matter only if the file also contains an object.
         let mut foreign = Vec::new();
         let mut manifest = named;
         for document in read_workloads(bytes) {
@@ -108,11 +108,11 @@ impl<E: Engine> Judge<'_, E> {
         if foreign.iter().any(|document| !document.root().is_null()) {
             report.skipped_file = Some(name.to_owned());
         }
-        // Charts render switched-off parts to files like this: among others they are nothing to speak of.
+        // Charts render disabled templates to empty files, which do not matter among others.
         if empty && named {
             report.warnings.push(
-                Problem::new(name, "nothing in it: empty, or comments only")
-                    .help("if a chart made it, check the chart's values"),
+                Problem::new(name, "the file is empty or contains only comments")
+                    .help("if a chart rendered it, check the chart's values"),
             );
         }
         report
@@ -146,7 +146,7 @@ impl<E: Engine> Judge<'_, E> {
             .filter(|violation| violation.in_key)
             .map(|violation| violation.path.clone())
             .collect();
-        // What a mismatch says of a violation is said of the same place.
+        // A mismatch about a violation has the same location.
         let locate = |pointer: &str| match in_key.contains(pointer) {
             true => resolve_key(document, pointer, shown),
             false => resolve(document, pointer, shown),
@@ -179,7 +179,7 @@ impl<E: Engine> Judge<'_, E> {
             }
         });
         let mut mismatches: Vec<Mismatch> = mismatches.collect();
-        // In the order of the file, allowlist by allowlist.
+        // In file order, per allowlist.
         for group in mismatches.chunk_by_mut(|one, next| one.allowlist == next.allowlist) {
             group.sort_by_key(|mismatch| (mismatch.place.line, mismatch.place.column));
         }
@@ -203,7 +203,7 @@ impl<E: Engine> Judge<'_, E> {
             notes: decision.notes,
         }
     }
-    /// Where two long strings differ, rather than where they begin: in the workload, and in the allowlist.
+    /// Returns the location of the difference between two long strings, in the workload and in the allowlist.
     fn differing_parts(
         &self,
         document: &Document<'_>,
@@ -225,22 +225,22 @@ impl<E: Engine> Judge<'_, E> {
                 ),
             ])
         };
-        // Only commands and arguments go over lines, and are compared as they stand.
+        // Only commands and arguments can have several lines and are compared literally.
         matches!(mismatch.rule, Rule::M6 | Rule::M8).then(parts).flatten().unwrap_or_default()
     }
 }
 
-/// Says that a run found no workload, and what it found instead. `allow` is how to ask for that.
-#[must_use]
+/// Returns the error for a run without workloads, with what it found instead. `allow` is the option to accept this.
 pub fn nothing_to_judge(file: &str, found: &Summary, allow: &str) -> Problem {
     let message = match (found.skipped, found.skipped_files) {
-        (0, 0) => "no workload found: nothing was judged".to_owned(),
-        (0, 1) => "no workload found: the one file there is holds no Kubernetes object".to_owned(),
-        (0, files) => format!("no workload found: the {files} files there are hold no Kubernetes object"),
-        (1, _) => "no workload found: the one object there is of a kind that holds no Pods".to_owned(),
+        (0, 0) => "no workload was found".to_owned(),
+        (0, 1) => "no workload was found: the only file contains no Kubernetes object".to_owned(),
+        (0, files) => format!("no workload was found: the {files} files contain no Kubernetes object"),
+        (1, _) => "no workload was found: the kind of the only object contains no Pods".to_owned(),
         (skipped, _) => {
-            format!("no workload found: the {skipped} objects there are of kinds that hold no Pods")
+            format!("no workload was found: the kinds of the {skipped} objects contain no Pods")
         }
     };
-    Problem::new(file, message).help(format!("name manifests of Pods, DaemonSets and the like, or {allow}"))
+    Problem::new(file, message)
+        .help(format!("pass manifests of workloads such as Pods or DaemonSets, or {allow}"))
 }

@@ -1,5 +1,6 @@
-//! From the bytes of manifests and allowlists to what `hallpass check` reports: documents read, workloads judged, every
-//! finding with its line and column. No file, no terminal: the command line and the browser share it.
+//! Produces the report of `hallpass check` from the bytes of manifests and allowlists: reads documents, evaluates
+//! workloads, and locates every finding. It accesses no files and no terminal, so the command line and the browser
+//! share it.
 
 mod allowlists;
 mod difference;

@@ -1,4 +1,4 @@
-//! From JSON pointers to lines and columns, and to the text there.
+//! Converts JSON pointers to lines, columns and source text.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -13,25 +13,26 @@ use crate::templates::is_template;
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// The bytes of a file with the offset of each line, found when first asked for.
+/// The contents of a file with the offset of each line, computed on first use.
 pub struct LineIndex<'b> {
     bytes: &'b [u8],
     starts: OnceLock<Vec<usize>>,
-    /// How many bytes of lines may still be searched for columns.
+    /// The number of bytes that may still be searched for columns.
     budget: AtomicUsize,
 }
 
-/// Thousands of faults on one line of megabytes would take minutes to quote. Beyond this, places go without text.
+/// Quoting thousands of faults on one line of several megabytes would take minutes. Beyond this limit, locations have
+/// no text.
 const BUDGET: usize = 64 * 1024 * 1024;
 
 impl<'b> LineIndex<'b> {
-    /// The index of a file's bytes.
+    /// Creates the index of a file.
     #[must_use]
     pub fn new(bytes: &'b [u8]) -> Self {
         LineIndex { bytes, starts: OnceLock::new(), budget: AtomicUsize::new(BUDGET) }
     }
 
-    /// The text of a line, counted from 1, without its end.
+    /// Returns the text of a line, counted from 1, without its line ending.
     pub(crate) fn line(&self, line: u32) -> Option<Cow<'b, str>> {
         let starts = self.starts();
         let index = (line as usize).checked_sub(1)?;
@@ -40,12 +41,12 @@ impl<'b> LineIndex<'b> {
         let line = self.bytes.get(start..end)?;
         self.budget.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(line.len())).ok()?;
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        // One at the start of a document is no column of it.
+        // A byte order mark at the start of a document takes no column.
         let line = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line);
         Some(String::from_utf8_lossy(line))
     }
 
-    /// The text from a position on: enough of it to hold a string of so many bytes, however it is written.
+    /// Returns the text from a position on, long enough for a string of `length` bytes in any notation.
     pub(crate) fn from(&self, line: u32, column: u32, length: usize) -> Option<&'b str> {
         const MOST_A_BYTE: usize = 8;
         const BLANKS: usize = 1024;
@@ -60,7 +61,7 @@ impl<'b> LineIndex<'b> {
         self.budget.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(bytes.len())).ok()?;
         match std::str::from_utf8(bytes) {
             Ok(text) => Some(text),
-            // Cut in the middle of a character.
+            // The text is cut within a character.
             Err(error) => std::str::from_utf8(bytes.get(..error.valid_up_to())?).ok(),
         }
     }
@@ -75,10 +76,10 @@ impl<'b> LineIndex<'b> {
         let text = self.line(line)?;
         let from = (column as usize).saturating_sub(1);
         let shown = text.trim_end().chars().count();
-        // Of what has no end on its line, the beginning is enough to be found by.
+        // If a value does not end on its line, its beginning is enough to find it.
         const BEGINNING: usize = 60;
         let to = if width == 0 { shown.clamp(from, from + BEGINNING) } else { from + width as usize };
-        // A minified file is one line: what is far from the value would bury it.
+        // A minified file is one line. Text far from the value would hide it.
         const AROUND: usize = 160;
         let left = from.saturating_sub(AROUND);
         let cut: String =
@@ -89,7 +90,7 @@ impl<'b> LineIndex<'b> {
     }
 }
 
-/// Where a place in a document is, with its text when `lines` is given.
+/// Returns the location of a position in a document, with its text if `lines` is given.
 #[must_use]
 pub fn place(location: &Location<'_>, lines: Option<&LineIndex<'_>>) -> Place {
     Place {
@@ -102,12 +103,12 @@ pub fn place(location: &Location<'_>, lines: Option<&LineIndex<'_>>) -> Place {
     }
 }
 
-/// The column behind what is so wide; a width of 0 is that of what has no end on its line.
+/// Returns the column after a value; `None` if it does not end on its line, so that its width is 0.
 fn end(column: u32, width: u32) -> Option<u32> {
     (width > 0).then(|| column.saturating_add(width))
 }
 
-/// Where a pointer of a decision leads.
+/// Returns the location of a decision's pointer.
 #[must_use]
 pub fn resolve(document: &Document<'_>, pointer: &str, lines: Option<&LineIndex<'_>>) -> Place {
     let location = document.locate(pointer);
@@ -119,12 +120,12 @@ pub fn resolve(document: &Document<'_>, pointer: &str, lines: Option<&LineIndex<
     place
 }
 
-/// Where the key is that holds what a pointer of a decision leads to.
+/// Returns the location of the key at a decision's pointer.
 pub(crate) fn resolve_key(document: &Document<'_>, pointer: &str, lines: Option<&LineIndex<'_>>) -> Place {
     place(&document.locate_key(pointer), lines)
 }
 
-/// A fault that the decision found in a document.
+/// Converts a fault that the decision found in a document.
 #[must_use]
 pub fn problem(file: &str, fault: &Fault, document: &Document<'_>, lines: &LineIndex<'_>) -> Problem {
     let location = if fault.in_key { document.locate_key(&fault.path) } else { document.locate(&fault.path) };
@@ -135,7 +136,7 @@ pub fn problem(file: &str, fault: &Fault, document: &Document<'_>, lines: &LineI
     }
 }
 
-/// Why a document could not be read at all.
+/// Converts an error of the reader.
 #[must_use]
 pub fn read_problem(file: &str, error: &ReadError, lines: &LineIndex<'_>) -> Problem {
     let place = Place {

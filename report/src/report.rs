@@ -1,4 +1,4 @@
-//! What a run found, before any format. The JSON form is a contract: `schemas/report.schema.json`.
+//! The result of a run, independent of the format. The JSON form is a contract: `schemas/report.schema.json`.
 
 use std::collections::BTreeSet;
 
@@ -7,22 +7,22 @@ use serde::Serialize;
 
 use crate::judge::FileReport;
 
-/// What came of all files.
+/// The result for all files.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
-    /// Grows when a field changes its meaning or goes.
+    /// Incremented when a field changes its meaning or is removed.
     pub schema_version: u32,
-    /// One entry a workload, in the order of the files and the documents in them.
+    /// One entry per workload, in the order of the files and of their documents.
     pub results: Vec<Outcome>,
-    /// Input that could not be judged. Verdicts beside errors prove nothing.
+    /// Input that could not be evaluated. If not empty, the verdicts prove nothing.
     pub errors: Vec<Problem>,
-    /// Input that was judged, but probably does not say what its author meant.
+    /// Input that was evaluated, but is probably not what its author intended.
     pub warnings: Vec<Problem>,
-    /// How much there was of what.
+    /// The counts.
     pub summary: Summary,
-    /// The files that `summary.skipped_files` counts.
+    /// The files counted in `summary.skipped_files`.
     #[serde(skip)]
     pub skipped_files: BTreeSet<String>,
 }
@@ -40,60 +40,60 @@ impl Default for Report {
     }
 }
 
-/// How much there was of what.
+/// The counts.
 #[derive(Debug, Default, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Summary {
-    /// All that were judged.
+    /// Evaluated workloads.
     pub workloads: usize,
-    /// Those that violate nothing.
+    /// Workloads without violations.
     pub admitted: usize,
-    /// Those that an allowlist exempts.
+    /// Workloads that an allowlist exempts.
     pub exempted: usize,
-    /// Those that are refused.
+    /// Denied workloads.
     pub denied: usize,
-    /// Objects of kinds that hold no Pods.
+    /// Objects whose kind contains no Pods.
     pub skipped: usize,
-    /// Files of searched folders that hold documents, and no Kubernetes object.
+    /// Files in searched folders that contain documents, but no Kubernetes object.
     pub skipped_files: usize,
-    /// Entries of `errors`.
+    /// The number of `errors`.
     pub errors: usize,
-    /// Constraints of the cluster that no manifest can answer: not counted as passed.
+    /// Constraints that depend on the cluster. They do not count as passed.
     pub not_evaluated: Vec<String>,
 }
 
-/// One workload's verdict.
+/// The verdict on a workload.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Outcome {
-    /// The name of its file.
+    /// The name of the file.
     pub file: String,
-    /// How many documents of the file come before this one. Empty ones do not count.
+    /// The number of documents in the file before this one, not counting empty documents.
     pub document: usize,
-    /// Where the object starts.
+    /// The line of the object.
     pub line: u32,
-    /// What it is.
+    /// The kind.
     #[cfg_attr(feature = "typescript", ts(as = "hallpass_policy::WorkloadKind"))]
     pub kind: &'static str,
-    /// Its namespace.
+    /// The namespace.
     pub namespace: Option<String>,
     /// `metadata.name`, or `metadata.generateName`.
     pub name: Option<String>,
-    /// Whether it may run.
+    /// Whether the workload may run.
     pub verdict: Verdict,
-    /// Exempted: the allowlist that matches.
+    /// If exempted: the allowlist that matches.
     pub allowlist: Option<String>,
-    /// Exempted: whether GKE will block exec, attach and port-forward.
+    /// If exempted: whether GKE blocks exec, attach and port-forward.
     pub no_connect: Option<bool>,
-    /// Every violated constraint.
+    /// All violations.
     pub violations: Vec<Violation>,
-    /// Denied: why the nearest allowlists do not match, nearest first.
+    /// If denied: why the nearest allowlists do not match, nearest first.
     pub mismatches: Vec<Mismatch>,
-    /// Points on which the public record is silent.
+    /// Assumptions about points on which the public record is silent.
     pub assumptions: Vec<Assumption>,
-    /// What else helps to act on a denial.
+    /// Other information that helps to fix a denial.
     pub notes: Vec<String>,
 }
 
@@ -101,15 +101,15 @@ pub struct Outcome {
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Violation {
-    /// Its id.
+    /// The id of the constraint.
     pub constraint: &'static str,
-    /// Whether an allowlist can exempt from it.
+    /// Whether an allowlist can exempt from the constraint.
     pub exemptible: bool,
-    /// In the words of GKE's own refusal.
+    /// The message that GKE prints.
     pub message: String,
     /// JSON pointer to the value, from the root of the document.
     pub path: String,
-    /// Where the value is, or the key that holds it if the constraint is about keys.
+    /// The location of the value, or of its key if the constraint applies to keys.
     #[serde(flatten)]
     pub place: Place,
 }
@@ -119,7 +119,7 @@ pub struct Violation {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Mismatch {
-    /// The allowlist's name.
+    /// The name of the allowlist.
     pub allowlist: String,
     /// False: the workload's label names another allowlist, so GKE would not compare the two.
     pub considered: bool,
@@ -127,16 +127,16 @@ pub struct Mismatch {
     pub rule: String,
     /// JSON pointer to the value, from the root of the workload's document.
     pub path: String,
-    /// Where the value is.
+    /// The location of the value.
     #[serde(flatten)]
     pub place: Place,
     /// The value in the workload.
     pub workload: Option<String>,
-    /// What the allowlist has instead.
+    /// The value in the allowlist.
     pub expected: Option<String>,
     /// The name of the allowlist's file.
     pub allowlist_file: Option<String>,
-    /// Where in it.
+    /// The location in that file.
     #[serde(flatten)]
     pub allowlist_place: AllowlistPlace,
     /// What differs.
@@ -145,38 +145,38 @@ pub struct Mismatch {
     pub help: String,
 }
 
-/// A point on which the public record is silent, and what was assumed.
+/// An assumption about a point on which the public record is silent.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Assumption {
     /// The rule's id in docs/semantics.md.
     pub rule: String,
-    /// What was assumed.
+    /// The assumption.
     pub message: String,
 }
 
-/// Something wrong with the input.
+/// A problem with the input.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Problem {
-    /// The name of the file; empty when the problem is that of the whole run.
+    /// The name of the file; empty if the problem concerns the whole run.
     pub file: String,
     /// The line, from 1.
     pub line: Option<u32>,
     /// The column, from 1, in Unicode scalars.
     pub column: Option<u32>,
-    /// The column behind what is at fault, when that is on one line.
+    /// The column after the value, if it is on one line.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(optional))]
     pub end_column: Option<u32>,
-    /// JSON pointer to what is at fault.
+    /// JSON pointer to the value.
     pub path: Option<Box<str>>,
     /// What is wrong.
     pub message: String,
     /// What to do next.
     pub help: Option<Box<str>>,
-    /// The text there.
+    /// The source text.
     #[serde(skip)]
     pub snippet: Option<Box<Snippet>>,
     #[serde(skip)]
@@ -185,7 +185,7 @@ pub struct Problem {
     template: bool,
 }
 
-/// A position in a file, lines and columns from 1, columns in Unicode scalars.
+/// A position in a file. Lines and columns count from 1; columns count Unicode scalars.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
@@ -194,18 +194,18 @@ pub struct Place {
     pub line: u32,
     /// The column.
     pub column: u32,
-    /// The column behind the value; absent for a map, a list, and a value of several lines.
+    /// The column after the value; absent for a map, a list, and a value with several lines.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(optional))]
     pub end_column: Option<u32>,
-    /// The YAML anchor through which the value came here.
+    /// The YAML anchor through which the value is used here.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(optional))]
     pub anchor: Option<String>,
-    /// The field that is not there, when the position is that of the nearest thing that is.
+    /// The missing field, if the position is that of its nearest existing ancestor.
     #[serde(skip)]
     pub absent: Option<String>,
-    /// The text there.
+    /// The source text.
     #[serde(skip)]
     pub snippet: Option<Box<Snippet>>,
 }
@@ -215,13 +215,13 @@ pub struct Place {
 pub struct Snippet {
     /// The text.
     pub text: String,
-    /// The value's columns in `text`, from 0.
+    /// The columns of the value in `text`, from 0.
     pub value: std::ops::Range<usize>,
-    /// Columns of the line that `text` leaves out on its left.
+    /// The number of columns that `text` omits on the left.
     pub cut: usize,
 }
 
-/// A place in an allowlist, as part of a mismatch. All is absent when the allowlist is not loaded.
+/// A location in an allowlist, as part of a mismatch. All fields are absent if the allowlist is not loaded.
 #[derive(Debug, Default, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct AllowlistPlace {
@@ -231,11 +231,11 @@ pub struct AllowlistPlace {
     /// The column, from 1, in Unicode scalars.
     #[serde(rename = "allowlistColumn")]
     pub column: Option<u32>,
-    /// The column behind the value; absent as in the workload.
+    /// The column after the value; absent under the same conditions as in the workload.
     #[serde(rename = "allowlistEndColumn", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(optional))]
     pub end_column: Option<u32>,
-    /// The text there.
+    /// The source text.
     #[serde(skip)]
     pub snippet: Option<Box<Snippet>>,
 }
@@ -252,7 +252,7 @@ impl From<Place> for AllowlistPlace {
 }
 
 impl Problem {
-    /// A problem of a file, or of the whole run when `file` is empty.
+    /// Creates a problem of a file, or of the whole run if `file` is empty.
     #[must_use]
     pub fn new(file: &str, message: impl Into<String>) -> Self {
         Problem {
@@ -269,7 +269,7 @@ impl Problem {
         }
     }
 
-    /// Says where, as a position and as a JSON pointer.
+    /// Adds the location, as a position and as a JSON pointer.
     #[must_use]
     pub fn at(mut self, place: Place, path: &str) -> Self {
         self.line = Some(place.line);
@@ -280,21 +280,21 @@ impl Problem {
         self
     }
 
-    /// Says what to do next.
+    /// Adds the help line.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into().into_boxed_str());
         self
     }
 
-    /// It is hallpass that is at fault.
+    /// Marks the problem as an internal error.
     #[must_use]
     pub fn internal(mut self) -> Self {
         self.internal = true;
         self
     }
 
-    /// The document is a template that nobody has rendered.
+    /// Marks the document as an unrendered template.
     #[must_use]
     pub(crate) fn template(mut self) -> Self {
         self.template = true;
@@ -305,7 +305,7 @@ impl Problem {
         self.template
     }
 
-    /// Whether it is hallpass that is at fault.
+    /// Whether the problem is an internal error.
     #[must_use]
     pub fn is_internal(&self) -> bool {
         self.internal
@@ -313,7 +313,7 @@ impl Problem {
 }
 
 impl Report {
-    /// Adds what came of one file. Files are added in the order in which they were named.
+    /// Adds the result for a file. Files are added in the order in which they were named.
     pub fn add(&mut self, file: FileReport) {
         for outcome in &file.results {
             self.summary.workloads += 1;
@@ -332,7 +332,7 @@ impl Report {
         self.warnings.extend(file.warnings);
     }
 
-    /// Counts a file that is no manifest, once.
+    /// Counts a file that is not a manifest, once.
     pub fn skip_file(&mut self, name: String) {
         self.skipped_files.insert(name);
         self.summary.skipped_files = self.skipped_files.len();

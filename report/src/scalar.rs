@@ -1,4 +1,4 @@
-//! A string beside the text that it was read from, step by step: quotes, escapes and folded lines.
+//! Compares a string with the text that it was read from, step by step: quotes, escapes and folded lines.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -20,7 +20,7 @@ pub(crate) struct Walk<'t> {
 }
 
 impl<'t> Walk<'t> {
-    /// Begins at the scalar's first character, a quote or `>` included.
+    /// Starts at the scalar's first character, including a quote or `>`.
     pub(crate) fn new(text: &'t str, line: u32, column: u32) -> Self {
         let mut walk = Walk { rest: text, style: Style::Plain, line, column };
         match text.as_bytes().first() {
@@ -38,8 +38,8 @@ impl<'t> Walk<'t> {
         walk
     }
 
-    /// Line, column and width of a part of the string; a width of 0 is that of what goes on in another line. None as soon as
-    /// the text says something else than the string.
+    /// Returns the line, column and width of a part of the string; the width is 0 if the part continues on another
+    /// line. `None` if the text does not match the string.
     pub(crate) fn find(mut self, value: &str, part: &Range<usize>) -> Option<(u32, u32, u32)> {
         let mut rest = value;
         let mut start = None;
@@ -58,7 +58,7 @@ impl<'t> Walk<'t> {
         Some((line, column, width))
     }
 
-    /// What the next character, escape or line break stands for.
+    /// Decodes the next character, escape or line break.
     fn step(&mut self) -> Option<Cow<'t, str>> {
         let next = self.rest.chars().next()?;
         match (self.style, next) {
@@ -117,7 +117,7 @@ impl<'t> Walk<'t> {
             return Some(meant.to_string().into());
         }
         let unit = self.number(digits)?;
-        // JSON writes what is beyond 16 bits as two.
+        // JSON uses two escapes for characters beyond 16 bits.
         let scalar = match unit {
             0xD800..=0xDBFF => {
                 0x10000 + ((unit - 0xD800) << 10) + self.number(digits)?.checked_sub(0xDC00)?
@@ -133,7 +133,7 @@ impl<'t> Walk<'t> {
         Some(number)
     }
 
-    /// Steps over the blanks around line breaks, and counts these.
+    /// Skips blanks around line breaks, and counts the line breaks.
     fn fold(&mut self) -> usize {
         let blank = self.rest.len() - self.rest.trim_start_matches([' ', '\t', '\r', '\n']).len();
         let before = self.line;

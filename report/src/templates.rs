@@ -1,10 +1,10 @@
-//! Templates that nobody has rendered: a folder of them is one mistake, not a thousand.
+//! Unrendered templates: a folder of them is one mistake, not a thousand.
 
 use hallpass_reader::{ErrorKind, ReadError};
 
 use crate::report::{Problem, Report};
 
-/// How many files are named.
+/// The number of files that the message names.
 const NAMED: usize = 3;
 
 pub(crate) fn is_template(error: &ReadError) -> bool {
@@ -12,7 +12,7 @@ pub(crate) fn is_template(error: &ReadError) -> bool {
 }
 
 impl Report {
-    /// Makes one error, at the place of the first, of all documents that are templates.
+    /// Replaces the errors of all unrendered templates with one error, at the location of the first.
     pub fn sum_up_templates(&mut self) {
         let templates: Vec<&Problem> = self.errors.iter().filter(|error| error.is_template()).collect();
         let (count, Some(first)) = (templates.len(), templates.first()) else { return };
@@ -22,18 +22,14 @@ impl Report {
         let mut files: Vec<&str> = templates.iter().map(|error| error.file.as_str()).collect();
         files.dedup();
         let message = match files.as_slice() {
-            [_] => format!("{count} documents of this file are templates that are not rendered"),
+            [_] => format!("{count} documents of this file are unrendered templates"),
             files => {
                 let named: Vec<String> = files.iter().take(NAMED).map(|file| format!("`{file}`")).collect();
                 let more = match files.len() - named.len() {
                     0 => String::new(),
                     more => format!(" and {more} more"),
                 };
-                format!(
-                    "{} files are templates that are not rendered: {}{more}",
-                    files.len(),
-                    named.join(", ")
-                )
+                format!("{} files are unrendered templates: {}{more}", files.len(), named.join(", "))
             }
         };
         let help = "render them first: `helm template CHART | hallpass check -`";
@@ -69,20 +65,19 @@ mod tests {
         files.insert(1, ("bad.yaml", b"a: [\n"));
         let errors = errors(&files);
         assert_eq!(errors.len(), 2);
-        let message =
-            "1000 files are templates that are not rendered: `0.yaml`, `1.yaml`, `2.yaml` and 997 more";
+        let message = "1000 files are unrendered templates: `0.yaml`, `1.yaml`, `2.yaml` and 997 more";
         assert_eq!(errors.first(), Some(&("0.yaml".to_owned(), message.to_owned(), Some(3))));
     }
 
     #[test]
     fn few_templates_are_named() {
         let [(_, message, _)] = errors(&[("a", TEMPLATE), ("b", TEMPLATE)]).try_into().unwrap();
-        assert_eq!(message, "2 files are templates that are not rendered: `a`, `b`");
+        assert_eq!(message, "2 files are unrendered templates: `a`, `b`");
         let [(_, message, _)] = errors(&[("a", TEMPLATE)]).try_into().unwrap();
-        assert_eq!(message, "`{{ .Release.Name }}` is a template that is not rendered");
+        assert_eq!(message, "`{{ .Release.Name }}` is an unrendered template");
         let two = [TEMPLATE, TEMPLATE].join(&b"---\n"[..]);
         let [(_, message, line)] = errors(&[("a", &two)]).try_into().unwrap();
-        assert_eq!(message, "2 documents of this file are templates that are not rendered");
+        assert_eq!(message, "2 documents of this file are unrendered templates");
         assert_eq!(line, Some(3));
     }
 }

@@ -1,4 +1,4 @@
-//! What is wrong with JSON, in plain words.
+//! Explains JSON syntax errors.
 
 use jiter::{JiterError, JiterErrorType, JsonErrorType};
 
@@ -21,20 +21,21 @@ pub(super) fn syntax(error: &JiterError, at: Spot) -> ReadError {
             ("a `,` or `}` is missing here", "separate the fields with commas")
         }
         JsonErrorType::ExpectedSomeIdent | JsonErrorType::ExpectedSomeValue => {
-            ("no value starts like this", "texts need double quotes")
+            ("no value starts like this", "strings need double quotes")
         }
         JsonErrorType::InvalidEscape => ("this escape has no meaning", "write a backslash twice"),
         JsonErrorType::UnexpectedEndOfHexEscape => {
             ("this escape is too short", "`\\u` takes four hexadecimal digits")
         }
-        JsonErrorType::LoneLeadingSurrogateInHexEscape | JsonErrorType::InvalidUnicodeCodePoint => {
-            ("this escape is no character", "halves of surrogate pairs are none; write the character itself")
-        }
+        JsonErrorType::LoneLeadingSurrogateInHexEscape | JsonErrorType::InvalidUnicodeCodePoint => (
+            "this escape is not a character",
+            "half of a surrogate pair is not a character; write the character itself",
+        ),
         JsonErrorType::InvalidNumber | JsonErrorType::NumberOutOfRange => {
             ("this is not a number", "numbers have no leading zero, and digits on both sides of the point")
         }
         JsonErrorType::ControlCharacterWhileParsingString => {
-            ("a control character stands in a string", "write it as an escape: `\\n`, `\\t`, `\\u0000`")
+            ("a string contains a control character", "write it as an escape: `\\n`, `\\t`, `\\u0000`")
         }
         JsonErrorType::KeyMustBeAString => ("a key must be a string", "put it in double quotes"),
         JsonErrorType::TrailingComma => ("a comma has nothing after it", "remove the comma"),

@@ -1,4 +1,5 @@
-//! A key given twice in one map: refused, or noted for whoever knows whether it matters. As for kubectl, the last wins.
+//! Duplicate keys: rejected, or recorded for callers that know whether they matter. The last value counts, as in
+//! kubectl.
 
 use std::borrow::Cow;
 
@@ -8,12 +9,12 @@ use super::{Builder, Expects};
 use crate::error::{ReadError, Spot, shown};
 use crate::position::{Place, push_step};
 
-/// Bytes of a path beyond which a key given twice is refused: each is kept with its path.
+/// A duplicate key with a longer path, in bytes, is rejected, because each one is kept with its path.
 const LONGEST_PATH: usize = 4096;
 
 impl<'a> Builder<'a> {
-    /// Takes a key that the innermost map has already, at index `first` of `fields`. A map that also comes into
-    /// others, by an alias or a merge, would carry it to a place that its path does not tell.
+    /// Adds a duplicate of the key at index `first` of `fields`. If an alias or a merge also copies the map elsewhere,
+    /// the path of the key does not include those locations.
     pub(super) fn key_again(
         &mut self,
         key: Cow<'a, str>,
@@ -34,7 +35,7 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
-    /// Puts another value in the field at index `field`, whose places start at `places`.
+    /// Replaces the value of the field at index `field`, whose positions start at `places`.
     pub(super) fn replace(&mut self, field: usize, places: usize, value: Value<'a>, with: [Place; 2]) {
         if let Some((_, old)) = self.fields.get_mut(field) {
             *old = value;
@@ -53,8 +54,8 @@ impl<'a> Builder<'a> {
         let mut path = self.path();
         push_step(&mut path, key);
         let key = shown(key);
-        ReadError::new(second, format!("key `{key}` is given twice in this map, first on line {line}"))
-            .help("keep one of the two")
+        ReadError::new(second, format!("duplicate key `{key}` in this map, first on line {line}"))
+            .help("keep one of them")
             .path(path)
     }
 }

@@ -1,4 +1,4 @@
-//! YAML's merge key, `<<`: the fields of other maps come into this one.
+//! YAML's merge key, `<<`: copies the fields of other maps into a map.
 
 use std::borrow::Cow;
 
@@ -11,29 +11,29 @@ use crate::position::{Place, push_step};
 /// A merge key of an open map, with its value.
 pub(super) struct Merge<'a> {
     pub(super) key: Spot,
-    /// How many fields there were in all before it.
+    /// The total number of fields before it.
     pub(super) before: usize,
     pub(super) value: Value<'a>,
     pub(super) place: Place,
 }
 
 impl<'a> Builder<'a> {
-    /// Takes a merge key instead of the innermost map's next key.
+    /// Handles a merge key instead of the innermost map's next key.
     pub(crate) fn merge_key(&mut self, at: Spot) -> Result<(), ReadError> {
         let Some(frame) = self.frames.last_mut() else { return Ok(()) };
         if let Some(first) = &frame.merge {
             let line = first.key.line;
             return Err(self
-                .error(at, format!("key `<<` is given twice in this map, first on line {line}"))
+                .error(at, format!("duplicate key `<<` in this map, first on line {line}"))
                 .help("merge several maps with one key: `<<: [*a, *b]`"));
         }
         frame.expects = Expects::Merged { key: at, before: self.fields.len() };
         Ok(())
     }
 
-    /// Adds the merged fields to `frame`, which is closed already. Of several maps the earlier wins, as every
-    /// reader has it. A field that the map has itself behind the merge key overrides. One before it must be equal:
-    /// readers disagree on which wins.
+    /// Adds the merged fields to the closed `frame`. If several maps have a field, the first one counts, as in all
+    /// parsers. A field of the map itself overrides the merged value if it follows the merge key. If it precedes it,
+    /// the values must be equal, because parsers disagree.
     pub(super) fn merge(&mut self, frame: &mut Frame<'a>, merge: Merge<'a>) -> Result<(), ReadError> {
         let before = merge.before;
         match merge.value {
@@ -80,18 +80,18 @@ impl<'a> Builder<'a> {
 
     fn not_a_map(&self, at: Spot, value: &Value<'a>) -> ReadError {
         self.error(at, format!("`<<` merges maps, and this is {}", value.kind()))
-            .help("write `<<: *anchor`, where the anchor is that of a map, or `<<: [*one, *two]`")
+            .help("write `<<: *anchor`, where the anchor is a map, or `<<: [*one, *two]`")
     }
 
     fn conflict(&self, key: &str, own: Spot, merge: u32) -> ReadError {
         let mut path = self.path();
         push_step(&mut path, key);
         let message = format!(
-            "key `{}` is given here and, with another value, by the merge on line {merge}",
+            "key `{}` has one value here and another one through the merge on line {merge}",
             shown(key)
         );
         ReadError::new(own, message)
-            .help("readers of YAML disagree on which of the two wins: keep one")
+            .help("YAML parsers disagree on which one counts: keep one of them")
             .path(path)
     }
 }

@@ -1,4 +1,4 @@
-//! Nodes with anchors, and aliases in their place.
+//! Nodes with anchors, and aliases.
 
 use hallpass_document::{MAX_DEPTH, Value};
 use saphyr_parser::Span;
@@ -18,7 +18,7 @@ impl<'a> Loader<'a> {
             match refusal {
                 Refusal::Itself => self
                     .builder
-                    .error(spot, format!("alias `*{name}` stands inside the node that it names"))
+                    .error(spot, format!("alias `*{name}` is inside the node that it refers to"))
                     .help("a manifest cannot contain itself"),
                 Refusal::TooLarge => self.too_large(spot),
                 Refusal::TooDeep => self.builder.error(
@@ -45,7 +45,7 @@ impl<'a> Loader<'a> {
     pub(super) fn too_large(&self, spot: Spot) -> ReadError {
         self.builder
             .error(spot, "alias expansion makes this document too large")
-            .help("write the repeated parts out, or use fewer aliases of aliases")
+            .help("write out the repeated parts, or nest fewer aliases")
     }
 
     pub(super) fn start_anchor(&mut self, anchor: usize, span: Span) -> Result<(), ReadError> {
@@ -59,7 +59,7 @@ impl<'a> Loader<'a> {
             return Err(self
                 .builder
                 .error(spot, format!("`&{}` is not the name of an anchor", shown(name)))
-                .help("letters, digits, `-` and `_` may be part of it"));
+                .help("use only letters, digits, `-` and `_`"));
         }
         self.anchors.start(anchor, name);
         Ok(())

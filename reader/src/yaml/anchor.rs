@@ -1,16 +1,16 @@
-//! Anchors and what their aliases stand for, within a limit.
+//! Anchors and the values of their aliases, within a limit.
 
 use std::borrow::Cow;
 
 use hallpass_document::Value;
 
-/// The anchors of one document.
+/// The anchors of a document.
 #[derive(Default)]
 pub(super) struct Anchors<'a> {
-    /// By the parser's number of the anchor, less one.
+    /// Indexed by the parser's anchor number minus one.
     names: Vec<&'a str>,
     values: Vec<Option<Anchored<'a>>>,
-    /// How many nodes may still be copied.
+    /// The number of nodes that may still be copied.
     left: usize,
 }
 
@@ -19,7 +19,7 @@ struct Anchored<'a> {
     size: Size,
 }
 
-/// What a copy of a value costs, and how deep it is nested.
+/// The cost of a copy, and its depth.
 #[derive(Clone, Copy, Default)]
 struct Size {
     nodes: usize,
@@ -28,11 +28,11 @@ struct Size {
 
 /// Why an alias has no value.
 pub(super) enum Refusal {
-    /// It stands inside the node that it is an alias of.
+    /// The alias is inside the node that it refers to.
     Itself,
-    /// It would make the document too large.
+    /// The document would become too large.
     TooLarge,
-    /// It would nest the document too deep.
+    /// The document would be nested too deeply.
     TooDeep,
 }
 
@@ -49,7 +49,7 @@ impl<'a> Anchors<'a> {
         self.names.iter().copied()
     }
 
-    /// Takes note of an anchor, at the start of its node.
+    /// Records an anchor at the start of its node.
     pub(super) fn start(&mut self, id: usize, name: &'a str) {
         if self.names.len() < id {
             self.names.resize(id, "");
@@ -60,8 +60,8 @@ impl<'a> Anchors<'a> {
         }
     }
 
-    /// Keeps the value of an anchor, at the end of its node. False when that alone is too large: anchors nested
-    /// in anchors are copied once a level.
+    /// Stores the value of an anchor at the end of its node. Returns false if the value alone is too large: nested
+    /// anchors are copied once per level.
     pub(super) fn finish(&mut self, id: usize, value: &Value<'a>) -> bool {
         let size = measure(value);
         let fits = self.spend(size);
@@ -71,7 +71,7 @@ impl<'a> Anchors<'a> {
         fits
     }
 
-    /// What an alias stands for, where `room` levels of nesting are left.
+    /// Returns the value of an alias, if it fits into `room` levels of nesting.
     pub(super) fn expand(&mut self, id: usize, room: usize) -> Result<Value<'a>, Refusal> {
         let stored = self.values.get(id.saturating_sub(1)).and_then(Option::as_ref);
         let size = stored.ok_or(Refusal::Itself)?.size;
@@ -85,7 +85,7 @@ impl<'a> Anchors<'a> {
         stored.map(|stored| stored.value.clone()).ok_or(Refusal::Itself)
     }
 
-    /// A node for which an alias or an anchor is written is not counted: the document pays for it itself.
+    /// Does not count the node for which an alias or an anchor is written, because it is part of the document's text.
     fn spend(&mut self, size: Size) -> bool {
         match self.left.checked_sub(size.nodes.saturating_sub(1)) {
             Some(left) => self.left = left,
@@ -95,7 +95,7 @@ impl<'a> Anchors<'a> {
     }
 }
 
-/// Counts nodes, with as many more for strings that a copy has to copy. The height of a tree is limited.
+/// Counts nodes, plus the cost of strings that must be copied. The height of a tree is limited.
 fn measure(value: &Value<'_>) -> Size {
     match value {
         Value::Null | Value::Bool(_) | Value::Int(_) | Value::OtherNumber => Size { nodes: 1, height: 0 },
@@ -111,7 +111,7 @@ fn measure(value: &Value<'_>) -> Size {
     }
 }
 
-/// How many nodes' worth of bytes a copy of a string copies: none when it is borrowed.
+/// Returns the cost of copying a string, in nodes: zero if it is borrowed.
 #[expect(clippy::ptr_arg, reason = "whether the string is borrowed is the question")]
 fn copied(text: &Cow<'_, str>) -> usize {
     match text {

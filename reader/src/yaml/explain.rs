@@ -1,4 +1,4 @@
-//! What is wrong with a document, in plain words: the parser's own are for people who know its insides.
+//! Explains YAML syntax errors. The parser's messages require knowledge of its internals.
 
 use saphyr_parser::Marker;
 
@@ -9,12 +9,12 @@ use crate::stream::Chunk;
 use crate::suggest::nearest;
 use crate::tree::too_deep;
 
-/// What the parser says, how one would say it, and what to do.
+/// The parser's message, our message, and the help line.
 const WORDS: &[(&str, &str, &str)] = &[
     (
         "mapping values are not allowed in this context",
-        "`: ` starts a value here, where none can start",
-        "put a text with `: ` in quotes; or the line is indented deeper than the one above allows",
+        "`: ` starts a value, which is not allowed here",
+        "put text with `: ` in quotes, or check whether the line is indented too deeply",
     ),
     (
         "illegal placement of ':' indicator",
@@ -23,7 +23,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ),
     (
         "simple key expect",
-        "this line is no `key: value`, as the lines around it are",
+        "this line is not a `key: value` like the lines around it",
         "add the `:`, or indent the line as part of the value above it",
     ),
     (
@@ -38,8 +38,8 @@ const WORDS: &[(&str, &str, &str)] = &[
     ),
     (
         "block sequence entries are not allowed in this context",
-        "`- ` starts a list here, where none can start",
-        "put the list on lines of its own, below its key",
+        "`- ` starts a list, which is not allowed here",
+        "put the list on separate lines below its key",
     ),
     (
         "is only valid inside a block",
@@ -48,8 +48,8 @@ const WORDS: &[(&str, &str, &str)] = &[
     ),
     (
         "invalid indentation in quoted scalar",
-        "this quoted text goes on in a line that is indented too little",
-        "indent all its lines, and see that the quote is closed",
+        "this quoted text continues on a line that is not indented enough",
+        "indent all its lines, and check that the quote is closed",
     ),
     (
         "quoted scalar, found unexpected end of stream",
@@ -68,7 +68,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ),
     (
         "unknown escape character",
-        "this double-quoted text has a backslash that escapes nothing",
+        "this double-quoted text has an invalid escape",
         "write the backslash twice, or use single quotes",
     ),
     (
@@ -78,8 +78,8 @@ const WORDS: &[(&str, &str, &str)] = &[
     ),
     (
         "invalid Unicode character escape code",
-        "this double-quoted text escapes something that is no character",
-        "halves of surrogate pairs are none; write the character itself",
+        "this double-quoted text has an escape that is not a character",
+        "half of a surrogate pair is not a character; write the character itself",
     ),
     (
         "flow mapping, did not find expected ',' or '}'",
@@ -94,31 +94,31 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("misplaced bracket", "this bracket closes nothing", "remove it, or put the text in quotes"),
     (
         "invalid indentation in flow construct",
-        "these brackets go on in a line that is indented too little",
+        "these brackets continue on a line that is not indented enough",
         "indent the lines inside brackets deeper than the key that holds them",
     ),
-    ("invalid indentation", "this line is indented too little", "align it with the lines it belongs to"),
+    ("invalid indentation", "this line is not indented enough", "align it with the lines it belongs to"),
     (
         "did not find expected node content",
         "a value is missing here",
-        "write one, or close the brackets that are open",
+        "write one, or close the open brackets",
     ),
     (
         "wrongly indented line in block scalar",
-        "this line is indented less than the first line of its block of text",
-        "indent all lines of the block alike",
+        "this line is indented less than the first line of its block scalar",
+        "indent all lines of the block equally",
     ),
     (
         "block scalar content cannot start with a tab",
-        "this block of text is indented with a tab",
+        "this block scalar is indented with a tab",
         "indent it with spaces",
     ),
     (
         "did not find expected comment or line break",
         "there is text after `|` or `>`",
-        "start the block of text on the next line",
+        "start the block scalar on the next line",
     ),
-    ("indentation indicator equal to 0", "a block of text cannot be indented by 0", "remove the digit"),
+    ("indentation indicator equal to 0", "a block scalar cannot be indented by 0", "remove the digit"),
     (
         "comment intercepting the multiline text",
         "a comment cuts this text in two",
@@ -127,7 +127,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     (
         "comments must be separated",
         "a comment needs a blank before its `#`",
-        "add a blank; or put the text in quotes",
+        "add a blank, or put the text in quotes",
     ),
     ("unexpected character: `@'", "a text cannot start with `@`", "put it in quotes"),
     ("unexpected character: ``'", "a text cannot start with a backtick", "put it in quotes"),
@@ -135,12 +135,12 @@ const WORDS: &[(&str, &str, &str)] = &[
     (
         "invalid content after document end marker",
         "there is text after `...`",
-        "`...` ends a document and must stand alone on its line",
+        "`...` ends a document and must be alone on its line",
     ),
     (
         "did not find expected <document start>",
-        "the document has ended, and more of it follows",
-        "indent it as part of what is above, or put `---` on a line of its own before it",
+        "the document has ended, but more text follows",
+        "indent it as part of the text above, or put a `---` line before it",
     ),
     (
         "expected alphabetic or numeric character",
@@ -150,29 +150,29 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("handle wasn't declared", "this tag has no meaning in a manifest", "remove it"),
     (
         "while scanning a tag",
-        "`!` starts a tag, and this is none",
+        "`!` starts a tag, but this is not a tag",
         "put a text that starts with `!` in quotes",
     ),
     (
         "while parsing a tag",
-        "`!` starts a tag, and this is none",
+        "`!` starts a tag, but this is not a tag",
         "put a text that starts with `!` in quotes",
     ),
     (
         "mapping keys are not allowed",
-        "`? ` starts a key here, where none can start",
+        "`? ` starts a key, which is not allowed here",
         "put a text that starts with `? ` in quotes",
     ),
     ("directive", "a line cannot start with `%` here", "put a text that starts with `%` in quotes"),
     (
         "plain scalar cannot start with '-'",
-        "`-` stands for nothing inside brackets",
+        "`-` has no meaning inside brackets",
         "write the item, or put the `-` in quotes",
     ),
     ("':' may not precede", "a blank is missing after this `:`", "add it"),
 ];
 
-/// Explains what the parser refuses.
+/// Explains a syntax error of the parser.
 pub(super) fn syntax(
     info: &str,
     mark: Marker,
@@ -210,7 +210,7 @@ fn unknown_anchor(at: Spot, source: &Source<'_>, anchors: &Anchors<'_>) -> ReadE
     let help = match nearest(name, anchors.names()) {
         Some(known) => format!("did you mean `*{known}`?"),
         None => format!(
-            "name a node with `&{}` before, in the same document; or put the text in quotes",
+            "define the anchor `&{}` before it in the same document, or put the text in quotes",
             shown(name)
         ),
     };
@@ -221,17 +221,17 @@ fn unknown_anchor(at: Spot, source: &Source<'_>, anchors: &Anchors<'_>) -> ReadE
 
 pub(super) fn tab(at: Spot) -> ReadError {
     ReadError::new(at, format!("line {} is indented with a tab", at.line))
-        .help("YAML is indented with spaces only: replace the tab")
+        .help("YAML is indented only with spaces: replace the tab")
 }
 
-/// A directive before the document. kubectl's splitter cuts it off from the document, which is then refused.
+/// A directive before the document. kubectl splits it from the document, which is then rejected.
 pub(super) fn directive(chunk: &Chunk<'_>) -> Option<ReadError> {
     let mut lines = chunk.text.lines().zip(chunk.line..);
     let (line, number) = lines.find(|(line, _)| !is_comment(line))?;
     let name = line.split_whitespace().next().filter(|name| name.starts_with('%'))?;
     let at = Spot { line: number, column: 1, width: clamp(name.chars().count()) };
     line.starts_with('%').then(|| {
-        ReadError::new(at, format!("directive `{}` has no place in a manifest", shown(name)))
+        ReadError::new(at, format!("directive `{}` is not allowed in a manifest", shown(name)))
             .help("remove the line")
     })
 }

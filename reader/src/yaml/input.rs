@@ -1,41 +1,41 @@
-//! The characters that the parser reads, corrected where it is stricter or laxer than kubectl.
+//! Passes characters to the parser, and corrects the text where the parser is stricter or laxer than kubectl.
 
 use saphyr_parser::Input;
 use saphyr_parser::input::SkipTabs;
 
 use super::shift::Shifts;
 
-/// A document's text, in which `survey` has found nothing that is not printable.
+/// The text of a document, which `survey` has checked.
 pub(super) struct Text<'a, 's> {
     text: &'a str,
     rest: &'a str,
-    /// Whether the text ends without a line break: kubectl adds one, and blocks of text differ by it.
+    /// Whether the text ends without a line break. kubectl adds one, which matters for block scalars.
     adds_break: bool,
     lookahead: usize,
-    /// How many bytes were left when the parser looked ahead last.
+    /// The number of bytes left at the parser's last lookahead.
     looked: usize,
-    /// How many brackets are open.
+    /// The number of open brackets.
     depth: usize,
-    /// The quoted scalar that was met last.
+    /// The last quoted scalar.
     quoted: Quoted,
-    /// How deep lines inside brackets or quotes must be indented for the parser. kubectl does not ask for it, and
-    /// people put what closes them below the key.
+    /// The indentation that the parser requires for lines inside brackets or quotes. kubectl does not require it, and
+    /// users often put closing brackets below the key.
     indent: usize,
-    /// How many blanks are still to be put before this line.
+    /// The number of blanks still to insert before this line.
     blanks: usize,
     shifts: &'s Shifts,
-    /// A byte already met, and how many characters are before it.
+    /// A known byte, and the number of characters before it.
     met: (usize, usize),
 }
 
-/// How far the parser looks ahead at once, and how much room it makes for a scalar beyond what it needs. Its own
-/// choice of 128 costs a second allocation for each scalar.
+/// The parser's lookahead, and the extra space that it allocates for a scalar. Its default of 128 costs a second
+/// allocation per scalar.
 const WINDOW: usize = 16;
 
-/// The deepest indentation that lines inside brackets or quotes are helped to. It bounds what a line break can cost.
+/// The deepest indentation that is corrected. It limits the cost of a line break.
 const DEEPEST: usize = 64;
 
-/// How far the parser looks ahead behind a quote that opens a scalar.
+/// The parser's lookahead after a quote that opens a scalar.
 const AFTER_QUOTE: usize = 4;
 
 const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
@@ -43,12 +43,12 @@ const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
 /// A quoted scalar outside of brackets.
 #[derive(Clone, Copy, Default)]
 struct Quoted {
-    /// How many bytes follow its closing quote.
+    /// The number of bytes after its closing quote.
     after: usize,
     has_breaks: bool,
 }
 
-/// How long the rest of a scalar is whose opening quote comes before `text`, its closing quote included.
+/// Returns the length of the rest of a scalar whose opening quote precedes `text`, including its closing quote.
 fn quoted_length(text: &str, quote: u8) -> Option<usize> {
     let mut bytes = text.bytes().enumerate().peekable();
     while let Some((index, byte)) = bytes.next() {
@@ -93,7 +93,7 @@ impl<'a, 's> Text<'a, 's> {
         }
     }
 
-    /// Steps over so many bytes, which are whole characters and no line break.
+    /// Skips whole characters without a line break.
     fn advance(&mut self, bytes: usize) {
         self.rest = self.rest.get(bytes..).unwrap_or_default();
         self.refill();
@@ -103,7 +103,7 @@ impl<'a, 's> Text<'a, 's> {
         self.text.get(..self.text.len() - self.rest.len()).unwrap_or_default()
     }
 
-    /// The parser skips blanks in this way after each bracket that is one, and after nothing else that ends in one.
+    /// The parser calls this after each bracket, and after nothing else that ends in one.
     fn count_bracket(&mut self) {
         match self.read().as_bytes().last() {
             Some(b'[' | b'{') => {
@@ -117,20 +117,20 @@ impl<'a, 's> Text<'a, 's> {
         }
     }
 
-    /// An indentation deeper than that of the block that holds what was read last.
+    /// Returns an indentation deeper than that of the current block.
     fn indent_below(&self) -> usize {
         let line = self.read().rsplit(['\n', '\r']).next().unwrap_or_default();
         line.bytes().take(DEEPEST).take_while(|byte| matches!(byte, b' ' | b'-' | b'?')).count() + 1
     }
 
-    /// The parser looks so far ahead right behind a quote that opens a scalar, and behind no other quote before it has looked
-    /// less far.
+    /// The parser looks this far ahead directly after a quote that opens a scalar. After any other quote, it first
+    /// looks ahead less far.
     fn find_quote(&mut self) {
         let quote = match self.read().as_bytes().last() {
             Some(&quote @ (b'"' | b'\'')) if self.depth == 0 => quote,
             _ => return,
         };
-        // One that nothing closes is at fault for that, not for its indentation.
+        // If nothing closes the quote, that is the error, not its indentation.
         let length = quoted_length(self.rest, quote).unwrap_or(self.rest.len());
         let inside = self.rest.get(..length).unwrap_or_default();
         self.quoted = Quoted { after: self.rest.len() - length, has_breaks: inside.contains(['\n', '\r']) };
@@ -156,7 +156,7 @@ impl<'a, 's> Text<'a, 's> {
         }
     }
 
-    /// Puts blanks before a line inside brackets or quotes that is indented too little for the parser.
+    /// Inserts blanks before a line inside brackets or quotes if the parser requires more indentation.
     fn indent_line(&mut self) {
         let own = self.rest.bytes().take(self.indent).take_while(|&byte| byte == b' ').count();
         let ends_document = ["...", "---"].iter().any(|mark| {
@@ -253,7 +253,7 @@ impl Input for Text<'_, '_> {
         if self.blanks > 0 { Some(' ') } else { self.rest.chars().next() }
     }
 
-    /// A tab after a key's `:` counts as the blank that belongs there, as it does for kubectl.
+    /// A tab after a key's `:` counts as a blank, as in kubectl.
     fn skip_ws_to_eol(&mut self, tabs: SkipTabs) -> (usize, Result<SkipTabs, &'static str>) {
         let with_tabs = tabs == SkipTabs::Yes;
         if with_tabs && self.blanks == 0 {
@@ -274,7 +274,7 @@ impl Input for Text<'_, '_> {
         (blanks + comment, Ok(SkipTabs::Result(tab, true)))
     }
 
-    /// Steps over a comment.
+    /// Skips a comment.
     fn skip_while_non_breakz(&mut self) -> usize {
         let added = std::mem::take(&mut self.blanks);
         let end = self.rest.bytes().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(self.rest.len());

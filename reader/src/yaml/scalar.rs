@@ -1,24 +1,24 @@
-//! What a plain scalar means: go-yaml v2's `resolve`, and what becomes of its result in JSON.
+//! Resolves plain scalars like go-yaml v2's `resolve`, and converts the results to JSON.
 
 use std::borrow::Cow;
 
-/// A plain scalar, resolved.
+/// A resolved plain scalar.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Plain {
     Null,
     Bool(bool),
     Int(i64),
-    /// A whole number beyond `i64`.
+    /// A whole number that exceeds `i64`.
     Big,
     Float(f64),
-    /// `.inf`, `.nan`: JSON has no form for them.
+    /// `.inf`, `.nan`: JSON cannot represent them.
     NotFinite,
     Text,
 }
 
 /// Resolves the text of a plain scalar.
 pub(crate) fn resolve(text: &str) -> Plain {
-    // As in go-yaml, the first byte decides what the text can be at all. Most are plain words.
+    // As in go-yaml, the first byte determines the possible types. Most scalars are plain words.
     match text.bytes().next() {
         None => Plain::Null,
         Some(b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' | b'~') => word(text),
@@ -55,7 +55,7 @@ fn number(text: &str) -> Plain {
     if let Some(float) = float(&digits) {
         return Plain::Float(float);
     }
-    // go-yaml reads what is left of `0b` on its own, so that a sign may stand there.
+    // go-yaml parses the rest of `0b` separately, so it may have a sign.
     let binary = digits.strip_prefix("0b").and_then(|bits| i64::from_str_radix(bits, 2).ok());
     binary.map_or(Plain::Text, Plain::Int)
 }
@@ -85,7 +85,7 @@ fn int(text: &str) -> Option<Plain> {
     }
 }
 
-/// A float that starts with its point. go-yaml gives it to Go as it is, underscores between digits included.
+/// A float that starts with a decimal point. go-yaml passes it to Go unchanged, including underscores between digits.
 fn pointed(text: &str) -> Option<f64> {
     if !text.contains('_') {
         return float(text);
@@ -102,7 +102,7 @@ fn pointed(text: &str) -> Option<f64> {
     float(&text.replace('_', ""))
 }
 
-/// A float of go-yaml's `^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$`; one that overflows is text.
+/// A float that matches go-yaml's `^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$`; if it overflows, it is text.
 fn float(text: &str) -> Option<f64> {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     let (mantissa, exponent) =
@@ -122,7 +122,7 @@ fn float(text: &str) -> Option<f64> {
     text.parse().ok().filter(|float: &f64| float.is_finite())
 }
 
-/// The string that sigs.k8s.io/yaml makes of a plain key; `None` where it has none.
+/// Returns the string that sigs.k8s.io/yaml uses for a plain key; an error if it has none.
 pub(crate) fn key<'a>(text: Cow<'a, str>) -> Result<Cow<'a, str>, Plain> {
     match resolve(&text) {
         Plain::Text => Ok(text),
@@ -134,7 +134,7 @@ pub(crate) fn key<'a>(text: Cow<'a, str>) -> Result<Cow<'a, str>, Plain> {
     }
 }
 
-/// Go's `strconv.FormatFloat(float, 'g', -1, 32)`; `None` when the float is beyond 32 bits.
+/// Go's `strconv.FormatFloat(float, 'g', -1, 32)`; `None` if the float exceeds 32 bits.
 #[expect(clippy::cast_possible_truncation, reason = "sigs.k8s.io/yaml formats the float with 32 bits")]
 fn float_key(float: f64) -> Option<String> {
     let float = float as f32;

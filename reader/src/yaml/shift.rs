@@ -1,10 +1,10 @@
-//! Blanks that the parser sees and the file does not have, and the way back from its marks to the file.
+//! Blanks that are inserted for the parser, and the conversion of its marks to positions in the file.
 
 use std::cell::RefCell;
 
 use saphyr_parser::{Marker, Span};
 
-/// The blanks put before lines so far, in order.
+/// The blanks inserted before lines so far, in order.
 #[derive(Default)]
 pub(super) struct Shifts(RefCell<Vec<Shift>>);
 
@@ -12,19 +12,19 @@ struct Shift {
     /// The parser's index of the line's start.
     line: usize,
     blanks: usize,
-    /// How many blanks there are before this line.
+    /// The number of inserted blanks before this line.
     before: usize,
 }
 
 impl Shifts {
-    /// Takes note of blanks before a line, whose start is so many characters into the document.
+    /// Records blanks before a line. `start` is the number of characters before the line.
     pub(super) fn push(&self, start: usize, blanks: usize) {
         let mut shifts = self.0.borrow_mut();
         let before = shifts.last().map_or(0, |last| last.before + last.blanks);
         shifts.push(Shift { line: start + before, blanks, before });
     }
 
-    /// A span of the document for one of the parser's.
+    /// Converts the parser's span to a span of the document.
     pub(super) fn undo(&self, span: Span) -> Span {
         Span::new(self.undo_mark(span.start), self.undo_mark(span.end))
     }

@@ -1,4 +1,4 @@
-//! The text under the parser's marks: positions in the file, and strings borrowed instead of copied.
+//! The text at the parser's marks: positions in the file, and strings that are borrowed instead of copied.
 
 use std::borrow::Cow;
 
@@ -9,13 +9,13 @@ use crate::position::{Cursor, is_continuation};
 use crate::stream::Chunk;
 use crate::text::Survey;
 
-/// One document's text. Marks count characters from its start; this turns them into bytes, in one pass.
+/// The text of a document. Marks count characters from its start; this converts them to bytes, in one pass.
 pub(super) struct Source<'a> {
     chunk: Chunk<'a>,
     survey: Survey,
-    /// A mark's index already met, and its byte.
+    /// The index of a known mark, and its byte.
     met: (usize, usize),
-    /// Where a text without a final line break ends. The parser reads one there, and marks what is behind it.
+    /// The end of a text without a final line break. The parser reads one there, and marks the position after it.
     end: Option<Spot>,
 }
 
@@ -33,12 +33,12 @@ impl<'a> Source<'a> {
         self.chunk.text
     }
 
-    /// A cursor at the start.
+    /// Returns a cursor at the start.
     pub(super) fn first(&self) -> Cursor<'a> {
         Cursor::starting(self.chunk.text, 0, self.chunk.start())
     }
 
-    /// The text from a byte on.
+    /// Returns the text from a byte on.
     pub(super) fn after(&self, byte: usize) -> &'a str {
         self.chunk.text.get(byte..).unwrap_or_default()
     }
@@ -52,7 +52,7 @@ impl<'a> Source<'a> {
         Spot { line, column: clamp(mark.col()).saturating_add(1).saturating_add(shift), width: clamp(width) }
     }
 
-    /// The byte of a mark. Marks come in order but for a step or two, so all calls together are linear.
+    /// Returns the byte of a mark. Marks are almost in order, so the total cost is linear.
     pub(super) fn byte(&mut self, mark: Marker) -> usize {
         if self.survey.ascii {
             return mark.index();
@@ -78,7 +78,7 @@ impl<'a> Source<'a> {
         byte
     }
 
-    /// A scalar's string and place. The parser copies every scalar; most stand in the text as they are.
+    /// Returns a scalar's string and position. The parser copies every scalar, but most can be borrowed from the text.
     pub(super) fn scalar(
         &mut self,
         value: Cow<'a, str>,
@@ -112,14 +112,14 @@ impl<'a> Source<'a> {
         if self.survey.ascii { text.len() } else { text.chars().count() }
     }
 
-    /// A cursor at a mark.
+    /// Returns a cursor at a mark.
     pub(super) fn cursor(&mut self, mark: Marker) -> Cursor<'a> {
         let byte = self.byte(mark);
         let spot = self.spot(mark, 0);
         Cursor::starting(self.chunk.text, byte, spot)
     }
 
-    /// Steps over blanks, comments, anchors, tags, and what introduces a node in a block, to the node itself.
+    /// Skips blanks, comments, anchors, tags and block indicators up to the node itself.
     pub(super) fn skip_to_content(&self, cursor: &mut Cursor<'a>) {
         loop {
             let rest = self.after(cursor.at);
@@ -134,8 +134,8 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// Where a list of blocks starts that is indented no deeper than the key that holds it. The parser marks
-    /// what follows the first `-`.
+    /// Returns the start of a block list that is indented no deeper than its key. The parser marks the text after the
+    /// first `-`.
     pub(super) fn dash(&mut self, mark: Marker) -> Option<Spot> {
         let byte = self.byte(mark);
         let line = self.line_before(byte);
@@ -146,7 +146,7 @@ impl<'a> Source<'a> {
         })
     }
 
-    /// The column of a tab among the blanks that indent what stands at a mark.
+    /// Returns the column of a tab in the indentation of the text at a mark.
     pub(super) fn indenting_tab(&mut self, mark: Marker) -> Option<Spot> {
         if !self.survey.tabs {
             return None;
@@ -162,7 +162,7 @@ impl<'a> Source<'a> {
         before.rsplit(['\n', '\r']).next().unwrap_or_default()
     }
 
-    /// The first tab that indents something, from a line on.
+    /// Returns the first tab in an indentation, from a line on.
     pub(super) fn tab_from(&self, line: u32) -> Option<Spot> {
         self.lines(line).find_map(|(line, number)| {
             let indent = line.len() - line.trim_start().len();
@@ -171,7 +171,7 @@ impl<'a> Source<'a> {
         })
     }
 
-    /// The line that should have been a key: the parser notices at the line after it.
+    /// Returns the line that should have been a key; the parser notices the error one line later.
     pub(super) fn line_without_colon(&self, noticed: Spot) -> Spot {
         let mut found = noticed;
         for (line, number) in self.lines(self.chunk.line) {
@@ -187,27 +187,27 @@ impl<'a> Source<'a> {
         found
     }
 
-    /// The lines of the document from one on, with their numbers in the file.
+    /// Returns the lines of the document from one on, with their numbers in the file.
     fn lines(&self, from: u32) -> impl Iterator<Item = (&'a str, u32)> {
         let before = from.saturating_sub(self.chunk.line) as usize;
         let lines = self.chunk.text.lines().flat_map(|line| line.split('\r'));
         lines.zip(self.chunk.line..).skip(before)
     }
 
-    /// The line of the file with this number, if it is in this document.
+    /// Returns the line of the file with this number, if it is in this document.
     pub(super) fn line(&self, number: u32) -> &'a str {
         self.lines(number).next().map(|(line, _)| line).unwrap_or_default()
     }
 }
 
-/// How long the anchor or the tag is that the text starts with.
+/// Returns the length of the anchor or tag at the start of the text.
 fn property_length(text: &str) -> usize {
     let end: &[char] =
         if text.starts_with("!<") { &['>'] } else { &[' ', '\t', '\r', '\n', ',', '[', ']', '{', '}'] };
     text.find(end).unwrap_or(text.len()).max(1)
 }
 
-/// The name of the anchor among the properties that the text starts with.
+/// Returns the name of the anchor among the properties at the start of the text.
 pub(super) fn anchor_name(text: &str) -> &str {
     let mut rest = text;
     while rest.starts_with('!') {
@@ -217,7 +217,7 @@ pub(super) fn anchor_name(text: &str) -> &str {
     name.get(..property_length(name)).unwrap_or_default()
 }
 
-/// How many columns a quoted scalar takes, its opening quote included; 0 when it goes on in another line.
+/// Returns the width of a quoted scalar, including its opening quote; 0 if it continues on another line.
 fn quoted_width(inner: &str, quote: char) -> usize {
     let mut chars = inner.chars().enumerate().peekable();
     while let Some((index, c)) = chars.next() {
@@ -235,7 +235,7 @@ fn quoted_width(inner: &str, quote: char) -> usize {
     0
 }
 
-/// The parser allots more than a scalar needs.
+/// Shrinks a string, because the parser allocates more than a scalar needs.
 fn shrunk(value: Cow<'_, str>) -> Cow<'_, str> {
     match value {
         Cow::Owned(mut text) => {

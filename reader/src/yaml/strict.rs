@@ -1,4 +1,4 @@
-//! What the parser accepts and this reader does not: kubectl refuses it, or reads it differently.
+//! Rejects YAML that the parser accepts, but that kubectl rejects or reads differently.
 
 use saphyr_parser::{ScalarStyle, Span};
 
@@ -6,15 +6,15 @@ use super::{Loader, explain};
 use crate::error::ReadError;
 
 impl Loader<'_> {
-    /// Whether there is a `...` line before a document.
+    /// Whether a `...` line precedes a document.
     pub(super) fn follows_end(&mut self, span: Span) -> bool {
         let start = self.source.byte(span.start);
         let before = self.source.text().get(..start).unwrap_or_default();
         before.lines().any(|line| line.starts_with("..."))
     }
 
-    /// In `[a:]`, kubectl reads the text `a:`, and YAML since 1.2 a map of one field; likewise in `{?a: b}`.
-    /// `[|a]` it refuses.
+    /// kubectl reads `[a:]` as the text `a:`, but YAML 1.2 as a map with one field; the same applies to `{?a: b}`.
+    /// kubectl rejects `[|a]`.
     pub(super) fn refuse_in_flow(
         &mut self,
         text: &str,
@@ -26,7 +26,7 @@ impl Loader<'_> {
         }
         if let Some(mark) = text.chars().next().filter(|mark| matches!(mark, '|' | '>')) {
             let at = self.source.spot(span.start, 1);
-            let error = self.builder.error(at, format!("a text cannot start with `{mark}` inside brackets"));
+            let error = self.builder.error(at, format!("text cannot start with `{mark}` inside brackets"));
             return Err(error.help("put it in quotes"));
         }
         let end = self.source.byte(span.end);
@@ -40,11 +40,11 @@ impl Loader<'_> {
         let at = self.source.spot(at, 1);
         Err(self
             .builder
-            .error(at, format!("readers of YAML disagree on what this `{mark}` means"))
+            .error(at, format!("YAML parsers disagree on the meaning of this `{mark}`"))
             .help(help))
     }
 
-    /// kubectl takes a tab for indentation nowhere, and says so in words that nobody understands.
+    /// kubectl never accepts tabs as indentation, but its message is hard to understand.
     pub(super) fn refuse_tab(&mut self, span: Span) -> Result<(), ReadError> {
         if self.in_flow() {
             return Ok(());

@@ -1,4 +1,4 @@
-//! Tags: YAML's core ones, with go-yaml's effect; no other.
+//! YAML's core tags, with go-yaml's semantics. Other tags are rejected.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use super::scalar::{Plain, resolve};
 
 const CORE: &str = "tag:yaml.org,2002:";
 
-/// A tag that a manifest may have.
+/// A tag that is allowed in a manifest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Core {
     Str,
@@ -19,11 +19,11 @@ pub(super) enum Core {
     Null,
     Map,
     Seq,
-    /// Of the key `<<` alone.
+    /// Only for the key `<<`.
     Merge,
 }
 
-/// Reads a tag. The error is its name as it is written.
+/// Reads a tag. The error is its name as written.
 pub(super) fn read(tag: &Tag) -> Result<Core, String> {
     let full = format!("{}{}", tag.handle, tag.suffix);
     match full.strip_prefix(CORE) {
@@ -40,7 +40,7 @@ pub(super) fn read(tag: &Tag) -> Result<Core, String> {
     }
 }
 
-/// The value of a tagged scalar; none when it is not what the tag says.
+/// Returns the value of a tagged scalar; `None` if it does not match the tag.
 pub(super) fn apply<'a>(tag: Core, text: Cow<'a, str>) -> Option<Value<'a>> {
     match (tag, resolve(&text)) {
         (Core::Str, _) => Some(Value::String(text)),

@@ -1,4 +1,4 @@
-//! Templates that are not rendered, such as the files of a Helm chart: most errors near a `{{` have this one cause.
+//! Unrendered templates, such as the files of a Helm chart: most errors near a `{{` have this cause.
 
 use super::source::Source;
 use crate::error::{ErrorKind, ReadError, Spot, clamp, shown};
@@ -8,27 +8,27 @@ const OPEN: &str = "{{";
 const CLOSE: &str = "}}";
 const COMMENT_END: &str = "*/";
 
-/// An action of a template.
+/// A template action.
 struct Action<'a> {
-    /// Where it starts, and how wide it is on that line.
+    /// Its position and width on the first line.
     at: Spot,
-    /// As far as it stands on its first line.
+    /// The text on its first line.
     text: &'a str,
     last_line: u32,
 }
 
-/// The error, or the template that it comes from.
+/// Returns the error, or an error for the template that causes it.
 pub(super) fn explain(error: ReadError, source: &Source<'_>) -> ReadError {
     let Some(action) = to_blame(error.line, source) else { return error };
     let more = if action.last_line > action.at.line { "…" } else { "" };
-    ReadError::new(action.at, format!("`{}{more}` is a template that is not rendered", shown(action.text)))
+    ReadError::new(action.at, format!("`{}{more}` is an unrendered template", shown(action.text)))
         .help("render it first, for example with `helm template`")
         .path(error.path)
         .kind(ErrorKind::Template)
 }
 
-/// The action that covers a line with an error; else one above it at the very start of its line, where no text of a
-/// manifest can have one.
+/// Returns the action that covers a line with an error, or else one above it at the very start of its line, where
+/// manifests have no text.
 fn to_blame<'a>(line: u32, source: &Source<'a>) -> Option<Action<'a>> {
     let mut above = None;
     for action in Actions::new(source).take_while(|action| action.at.line <= line) {
@@ -55,14 +55,14 @@ impl<'a> Actions<'a> {
         Actions { text, cursor: source.first(), last_comment_end: text.rfind(COMMENT_END).unwrap_or(0) }
     }
 
-    /// How long the action is that the text from a byte on starts with; none when nothing closes it.
+    /// Returns the length of the action at a byte; `None` if it is not closed.
     fn length(&self, start: usize) -> Option<usize> {
         let inside = start + OPEN.len();
         let rest = self.text.get(inside..)?;
         let is_comment = rest.trim_start_matches('-').trim_start().starts_with("/*");
         let skipped = if is_comment && self.last_comment_end > inside { rest.find(COMMENT_END)? } else { 0 };
         let rest = rest.get(skipped..)?.as_bytes();
-        // Actions have none inside.
+        // Actions cannot be nested.
         let end = rest.windows(2).position(|two| two == OPEN.as_bytes() || two == CLOSE.as_bytes())?;
         let closes = rest.get(end) == Some(&b'}');
         closes.then_some(OPEN.len() + skipped + end + CLOSE.len())

@@ -90,7 +90,7 @@ fn many_small_things_are_linear() {
     }
     assert_eq!(read(keys.as_bytes()).filter(Result::is_ok).count(), 1);
     keys.push_str("k7: twice\n");
-    assert_eq!(shown(&keys), "50001:1: key `k7` is given twice in this map, first on line 8");
+    assert_eq!(shown(&keys), "50001:1: duplicate key `k7` in this map, first on line 8");
 }
 
 #[test]

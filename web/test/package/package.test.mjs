@@ -78,7 +78,7 @@ test("a check without a workload is an error, unless that is allowed", () => {
   const policy = new Policy();
   assert.deepEqual(
     policy.check([]).errors.map(({ message, help }) => `${message}: ${help}`),
-    ["no workload found: nothing was judged: name manifests of Pods, DaemonSets and the like, or set `allowEmpty`"],
+    ["no workload was found: pass manifests of workloads such as Pods or DaemonSets, or set `allowEmpty`"],
   );
   policy.load([], { allowEmpty: true });
   assert.deepEqual(policy.check([]).errors, []);
