@@ -1,4 +1,4 @@
-// `node bench.mjs`: how long the page takes in Chromium, in milliseconds, a figure a line, medians.
+// `node bench.mjs`: measures the page in Chromium. Prints medians in milliseconds, one per line.
 
 import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -7,11 +7,11 @@ import { launch } from "./test/support/chromium.mjs";
 import { serve } from "./test/support/server.mjs";
 
 const RUNS = 15;
-/** A new window loads parts of the browser's own, in milliseconds; and whoever asks the page how far it is slows it down. */
+/** Milliseconds to wait, because a new window still loads parts of the browser, and polling the page slows it down. */
 const CALM = 1500;
 const LINES = 500;
 
-/** As a page sees it: a note of the time whenever a verdict is there. */
+/** Runs in the page: records the time of each verdict. */
 function watch() {
   window.verdicts = [];
   const observer = new MutationObserver(() => {
@@ -21,7 +21,7 @@ function watch() {
   observer.observe(document, { attributes: true, attributeFilter: ["data-busy"], subtree: true });
 }
 
-/** Types a key, and gives the time until the verdict on it is shown. */
+/** Types a key, and returns the time until its verdict is shown. */
 async function edit() {
   const { view } = document.querySelector("#manifests-editor .cm-content").cmTile;
   window.verdicts = [];
@@ -54,7 +54,7 @@ for (let run = 0; run < RUNS; run += 1) {
   await page.keyboard.press("Control+a");
   await page.keyboard.insertText(manifest);
   await page.waitForFunction((count) => document.getElementById("status-text").textContent === `${count} denied`, documents);
-  // The first edits find code that is not yet compiled.
+  // The first edits run code that is not compiled yet.
   for (let key = 0; key < 20; key += 1) {
     const took = await page.evaluate(edit);
     if (key >= 10) edits.push(took);

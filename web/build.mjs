@@ -1,7 +1,7 @@
 // Builds the page: `node build.mjs PACKAGE OUT`.
 //
-// PACKAGE is the npm package of the browser module. OUT gets `site/`, for any static host, and `hallpass.html`, the same in
-// one file.
+// PACKAGE is the npm package of the browser module. Writes to OUT: `site/`, for any static web server, and `hallpass.html`,
+// the same in one file.
 
 import { createHash } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -39,7 +39,7 @@ async function bundle(entry) {
     target: "es2022",
     format: "iife",
     legalComments: "none",
-    // The module is told where its bytes are: it need not find them beside itself.
+    // The page passes the bytes to the module, so the module does not look for them next to itself.
     define: { "import.meta.url": '""' },
     plugins: [resolved],
   });
@@ -48,13 +48,13 @@ async function bundle(entry) {
 
 const digest = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
-/** All that the page may do. It has nobody to talk to. */
+/** The Content-Security-Policy. The page connects to no server. */
 function policy({ script, style, worker, connect, nonce }) {
   const rules = [
     "default-src 'none'",
     `script-src ${script} 'wasm-unsafe-eval'`,
     `style-src ${style} 'nonce-${nonce}'`,
-    // Browsers write such attributes themselves when somebody edits.
+    // Browsers set such attributes themselves during editing.
     "style-src-attr 'unsafe-inline'",
     `worker-src ${worker}`,
     `connect-src ${connect}`,
@@ -65,12 +65,12 @@ function policy({ script, style, worker, connect, nonce }) {
   return `<meta http-equiv="Content-Security-Policy" content="${rules.join("; ")}" />\n    <meta name="style-nonce" content="${nonce}" />`;
 }
 
-/** Each once, and as it is: `$` means nothing in what is put in. */
+/** Replaces each pattern once, literally: `$` has no meaning in the replacement. */
 function fill(html, parts) {
   return Object.entries(parts).reduce((text, [name, part]) => text.replace(`<!--${name}-->`, () => part), html);
 }
 
-/** A script that ended the element that it stands in would become text of the page. */
+/** Escapes a closing tag in a script, which would end its element. */
 function inline(script) {
   if (/<\/script|<!--/i.test(script)) throw new Error("a script has what ends its element");
   return script;
@@ -83,10 +83,10 @@ const page = await bundle("main.ts");
 const worker = await bundle("worker.ts");
 const css = await bundle("styles.css");
 const wasm = await readFile(join(module_, "hallpass_bg.wasm"));
-// Of the build: a file has no other. `hallpass serve` puts one of the visit in its place.
+// One nonce per build for the files. `hallpass serve` replaces it in every response.
 const nonce = createHash("sha256").update(page).update(css).digest("base64url").slice(0, 22);
 
-/** Leaves what is the same as it is: cargo goes by the time of the file. */
+/** Does not write unchanged files, because cargo compares modification times. */
 async function write(file, content) {
   const bytes = Buffer.from(content);
   const before = await readFile(file).catch(() => undefined);

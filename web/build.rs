@@ -1,4 +1,4 @@
-//! Takes the page along if it has been built: to build it takes Node, and hallpass does without.
+//! Embeds the page if it has been built. Building the page needs Node, which building hallpass does not.
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -7,7 +7,7 @@ use std::{env, fs, io};
 fn main() -> Result<(), Box<dyn Error>> {
     const PAGE: &str = "dist/hallpass.html";
     let (watched, page) = match fs::read(PAGE) {
-        // A file that is not there would count as changed every time.
+        // Cargo treats a missing file as changed every time.
         Err(error) if error.kind() == io::ErrorKind::NotFound => ("dist", Vec::new()),
         page => (PAGE, page?),
     };

@@ -1,4 +1,4 @@
-// The examples that the page offers: files of the repository, and cases of rules.
+// The examples of the page: files of the repository, and cases of rules.
 
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -7,7 +7,7 @@ import { parse } from "yaml";
 
 const list = fileURLToPath(new URL("examples.json", import.meta.url));
 
-/** As the page loads them. An example that names what is not there is an error. */
+/** In the format of the page. A missing file or case is an error. */
 export async function examples(root) {
   const wanted = JSON.parse(await readFile(list, "utf8"));
   return Promise.all(wanted.map((entry) => (entry.case === undefined ? ofFiles(root, entry) : ofCase(root, entry))));

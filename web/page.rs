@@ -1,20 +1,20 @@
-//! The page of docs/browser.md in one file, as `cargo xtask dist` last built it.
+//! The page of docs/browser.md in one file, from the last `cargo xtask dist`.
 
 static PAGE: &str = include_str!(concat!(env!("OUT_DIR"), "/page.html"));
 
-/// The page, and what it may do.
+/// The page and its Content-Security-Policy.
 #[derive(Clone, Copy, Debug)]
 pub struct Page {
-    /// The HTML, with all that it needs.
+    /// The HTML, including scripts and styles.
     pub html: &'static str,
     /// Its Content-Security-Policy.
     pub policy: &'static str,
-    /// What allows the styles that the page makes, in the policy and in the page. Whoever serves the page puts another one in
-    /// its place for every answer.
+    /// The nonce for the styles that the page creates, in the policy and in the page. The server replaces it in every
+    /// response.
     pub nonce: &'static str,
 }
 
-/// The page; none when this was built without.
+/// Returns the page; `None` if it was not built.
 #[must_use]
 pub fn page() -> Option<Page> {
     let policy = content(r#"<meta http-equiv="Content-Security-Policy" content=""#)?;

@@ -1,6 +1,6 @@
-//! Makes the npm package of the browser module: `hallpass-bindgen MODULE FOLDER`.
+//! Builds the npm package of the browser module: `hallpass-bindgen MODULE FOLDER`.
 //!
-//! A program of its own, so that `cargo xtask` does not wait for wasm-bindgen's tools to compile.
+//! A separate program, so that `cargo xtask` does not have to compile wasm-bindgen's tools.
 
 use std::error::Error;
 use std::ffi::OsString;
@@ -11,14 +11,14 @@ use std::{env, fs};
 use hallpass_browser::typescript;
 use wasm_bindgen_cli_support::Bindgen;
 
-/// What the package has beside what is made here.
+/// Files of the package that are not generated.
 const FILES: [(&str, &str); 3] = [
     ("package.json", include_str!("../npm/package.json")),
     ("README.md", include_str!("../npm/README.md")),
     ("node.js", include_str!("../npm/node.js")),
 ];
 
-/// The stem of the files that wasm-bindgen writes.
+/// The base name of the files that wasm-bindgen writes.
 const NAME: &str = "hallpass";
 
 fn main() -> ExitCode {
@@ -42,7 +42,7 @@ fn make(module: &Path, folder: &Path) -> Result<(), Box<dyn Error>> {
     bindgen.input_path(module).out_name(NAME).typescript(true).web(true)?;
     bindgen.omit_default_module_path(false).remove_name_section(true).remove_producers_section(true);
     bindgen.generate(folder)?;
-    // Declares the module's raw exports, which are nobody's business.
+    // Declares the module's raw exports, which are internal.
     fs::remove_file(folder.join(format!("{NAME}_bg.wasm.d.ts")))?;
     let types = folder.join(format!("{NAME}.d.ts"));
     let functions = fs::read_to_string(&types)?;

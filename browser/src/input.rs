@@ -1,5 +1,5 @@
-//! From JavaScript's objects to files and settings. What is not as the types say is refused: a slip must not count as a
-//! setting left out.
+//! Converts JavaScript objects to files and settings. Invalid input is rejected: a typo must not count as a missing
+//! setting.
 
 use hallpass_document::nearest;
 use js_sys::{Array, Object, Reflect, Uint8Array};
@@ -10,15 +10,15 @@ use crate::policy::{File, Settings};
 const FILE: [&str; 2] = ["name", "content"];
 const OPTIONS: [&str; 4] = ["profile", "gkeVersion", "strict", "allowEmpty"];
 
-/// A list of files.
+/// Converts a list of files.
 pub(crate) fn files(value: &JsValue) -> Result<Vec<File>, JsError> {
     let Some(files) = value.dyn_ref::<Array>() else {
-        return Err(JsError::new("files are an array of `{name, content}`"));
+        return Err(JsError::new("files must be an array of `{name, content}`"));
     };
     files.iter().map(|value| file(&value)).collect()
 }
 
-/// The settings; none given are the default ones.
+/// Converts the settings; the defaults if none are given.
 pub(crate) fn settings(value: &JsValue) -> Result<Settings, JsError> {
     let mut settings = Settings::default();
     if value.is_null() || value.is_undefined() {
@@ -44,7 +44,7 @@ pub(crate) fn settings(value: &JsValue) -> Result<Settings, JsError> {
 fn file(value: &JsValue) -> Result<File, JsError> {
     known_fields(value, "a file", &FILE)?;
     let name = field(value, "name")?.and_then(|name| name.as_string());
-    let name = name.ok_or_else(|| JsError::new("a file has a `name`, which is a string"))?;
+    let name = name.ok_or_else(|| JsError::new("a file must have a `name`, which is a string"))?;
     let content = field(value, "content")?.unwrap_or(JsValue::UNDEFINED);
     let bytes = match (content.as_string(), content.dyn_ref::<Uint8Array>()) {
         (Some(text), _) => text.into_bytes(),
@@ -71,7 +71,7 @@ fn known_fields(value: &JsValue, what: &str, known: &[&'static str]) -> Result<(
     Ok(())
 }
 
-/// A field that is there and neither `null` nor `undefined`.
+/// Returns a field that is neither `null` nor `undefined`.
 fn field(value: &JsValue, name: &str) -> Result<Option<JsValue>, JsError> {
     let found = Reflect::get(value, &JsValue::from_str(name))
         .map_err(|_| JsError::new(&format!("`{name}` cannot be read")))?;

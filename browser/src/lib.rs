@@ -1,7 +1,7 @@
 //! The policy and its reader for JavaScript, in browsers and in Node.
 //!
-//! What goes in are files by name and content, what comes out is the report of `hallpass check -o json`, to the byte. The
-//! entry points only translate; [`policy`] is the same without JavaScript.
+//! The input is files with names and contents; the output is the report of `hallpass check -o json`, byte for byte. The
+//! functions here only convert; [`policy`] is the same without JavaScript.
 
 mod input;
 pub mod policy;
@@ -12,27 +12,27 @@ use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsError, JsValue};
 
-/// Allowlists and options in force, and manifests judged by them.
+/// Loaded allowlists and options, with which manifests are evaluated.
 ///
-/// It starts with no allowlist installed.
+/// Starts without allowlists.
 #[wasm_bindgen]
 #[derive(Default)]
 pub struct Policy(policy::Policy);
 
 #[wasm_bindgen]
 impl Policy {
-    /// A policy with no allowlist installed.
+    /// Creates a policy without allowlists.
     #[wasm_bindgen(constructor)]
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Puts allowlists and options in force, in place of all that were. An allowlist at fault does not count: `errors` says
-    /// where it is wrong, and so does every report from now on.
+    /// Loads allowlists and options, and replaces everything loaded before. An invalid allowlist does not count:
+    /// `errors` and every later report name the error.
     ///
     /// # Errors
-    /// Throws, and changes nothing, when the arguments are not of their types or `gkeVersion` is no version.
+    /// Throws an error, and changes nothing, if an argument has the wrong type or `gkeVersion` is invalid.
     #[wasm_bindgen(unchecked_return_type = "Loaded")]
     pub fn load(
         &mut self,
@@ -44,11 +44,11 @@ impl Policy {
         to_js(self.0.loaded())
     }
 
-    /// Judges every workload in the files. A workload may run only if it is `admitted` or `exempted` and the report has no
-    /// `errors`.
+    /// Evaluates every workload in the files. A workload may run only if it is `admitted` or `exempted` and the report
+    /// has no `errors`.
     ///
     /// # Errors
-    /// Throws when the argument is not of its type.
+    /// Throws an error if the argument has the wrong type.
     #[wasm_bindgen(unchecked_return_type = "Report")]
     pub fn check(
         &self,
@@ -58,15 +58,16 @@ impl Policy {
     }
 }
 
-/// The version of hallpass.
+/// Returns the version of hallpass.
 #[wasm_bindgen]
 #[must_use]
 pub fn version() -> String {
     env!("CARGO_PKG_VERSION").to_owned()
 }
 
-/// By way of JSON, as JavaScript parses nothing faster.
+/// Converts through JSON, which JavaScript parses fastest.
 fn to_js(value: &impl Serialize) -> Result<JsValue, JsError> {
     let json = serde_json::to_string(value)?;
-    js_sys::JSON::parse(&json).map_err(|_| JsError::new("the report is no JSON: this is a fault of hallpass"))
+    js_sys::JSON::parse(&json)
+        .map_err(|_| JsError::new("the report is not valid JSON: this is a bug in hallpass"))
 }

@@ -1,4 +1,4 @@
-//! What is in force, and what it says: the command `check` without a disk.
+//! A loaded policy and its reports: the command `check` without a disk.
 
 use hallpass_policy::{GkeVersion, Options, Profile};
 use hallpass_report::{
@@ -9,35 +9,35 @@ use serde::Serialize;
 
 const PROFILE: Wanted = Wanted { called: "a profile", kind: "ConstraintProfile" };
 
-/// A file, wherever its content came from.
+/// A file from any source.
 #[derive(Clone, Debug)]
 pub struct File {
-    /// How reports call it.
+    /// The name in reports.
     pub name: String,
-    /// Its content.
+    /// The contents.
     pub bytes: Vec<u8>,
 }
 
-/// What to judge by beside allowlists.
+/// The settings in addition to allowlists.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
-    /// A `ConstraintProfile`; Autopilot's own when absent.
+    /// A `ConstraintProfile`; by default, Autopilot's.
     pub profile: Option<File>,
-    /// The cluster's version, when it is known.
+    /// The cluster's version, if known.
     pub gke_version: Option<GkeVersion>,
-    /// Deny whatever rests on an assumption.
+    /// Deny workloads whose verdict depends on an assumption.
     pub strict: bool,
-    /// Let a check be without errors that finds no workload.
+    /// Report no error if no workload is found.
     pub allow_empty: bool,
 }
 
-/// What a load has put in force.
+/// The result of a load.
 #[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Loaded {
-    /// The names of the allowlists in force.
+    /// The names of the loaded allowlists.
     pub allowlists: Vec<String>,
-    /// Why others are not. Every report has these as well, until a load without them.
+    /// Why other allowlists were not loaded. Every report also contains these errors, until a load without them.
     pub errors: Vec<Problem>,
     /// Parts of allowlists that have no effect.
     pub warnings: Vec<Problem>,
@@ -63,24 +63,24 @@ self_cell! {
     }
 }
 
-/// Allowlists and settings in force, and workloads judged by them.
+/// Loaded allowlists and settings, with which workloads are evaluated.
 pub struct Policy {
     set: Set,
-    /// None when the profile is at fault: to judge by other constraints than those asked for would help nobody.
+    /// `None` if the profile is invalid. Do not fall back to other constraints than the requested ones.
     profile: Option<Profile>,
     settings: Settings,
     loaded: Loaded,
 }
 
 impl Default for Policy {
-    /// No allowlist is installed.
+    /// Without allowlists.
     fn default() -> Self {
         Policy::new(Vec::new(), Settings::default())
     }
 }
 
 impl Policy {
-    /// Puts allowlists in force. Those at fault do not count, and [`Policy::loaded`] says why.
+    /// Loads allowlists. Invalid ones do not count; [`Policy::loaded`] returns the errors.
     #[must_use]
     pub fn new(allowlists: Vec<File>, settings: Settings) -> Self {
         let mut report = Report::default();
@@ -105,13 +105,13 @@ impl Policy {
         Policy { set, profile, settings, loaded }
     }
 
-    /// What is in force, and what is not.
+    /// Returns what was loaded, and the errors.
     #[must_use]
     pub fn loaded(&self) -> &Loaded {
         &self.loaded
     }
 
-    /// Judges every workload of some files.
+    /// Evaluates every workload in the files.
     #[must_use]
     pub fn check(&self, files: &[File]) -> Report {
         let Loaded { errors, warnings, .. } = self.loaded.clone();

@@ -1,4 +1,4 @@
-//! The TypeScript declarations of what goes in and out, made from the Rust types.
+//! The TypeScript declarations of inputs and outputs, generated from the Rust types.
 
 use hallpass_policy::{Verdict, WorkloadKind};
 use hallpass_report::{Assumption, Mismatch, Outcome, Problem, Report, Summary, Violation};
@@ -6,33 +6,33 @@ use ts_rs::{Config, TS};
 
 use crate::policy::Loaded;
 
-/// A file, by name and content.
+/// A file with a name and contents.
 #[derive(TS)]
 #[expect(dead_code, reason = "only its declaration is used: `input` reads the object itself")]
 struct File {
-    /// How reports call it.
+    /// The name in reports.
     name: String,
-    /// Its content: text, or the bytes as they are.
+    /// The contents: text or bytes.
     #[ts(type = "string | Uint8Array")]
     content: String,
 }
 
-/// What to judge by beside allowlists.
+/// The settings in addition to allowlists.
 #[derive(TS)]
 #[ts(rename_all = "camelCase", optional_fields)]
 #[expect(dead_code, reason = "only its declaration is used: `input` reads the object itself")]
 struct Options {
-    /// A `ConstraintProfile`; Autopilot's own when absent.
+    /// A `ConstraintProfile`; by default, Autopilot's.
     profile: Option<File>,
     /// The cluster's version, such as `1.34.1-gke.1000000`.
     gke_version: Option<String>,
-    /// Deny whatever rests on an assumption that the report lists.
+    /// Deny workloads whose verdict depends on an assumption that the report lists.
     strict: Option<bool>,
-    /// Let a check be without errors that finds no workload.
+    /// Report no error if no workload is found.
     allow_empty: Option<bool>,
 }
 
-/// All declarations, each exported.
+/// Returns all declarations, each exported.
 #[must_use]
 pub fn declarations() -> String {
     let mut text = String::new();

@@ -1,4 +1,4 @@
-//! Writes the seeds of a target into a folder: `seeds TARGET FOLDER`.
+//! Writes the seeds of a target to a folder: `seeds TARGET FOLDER`.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
@@ -12,13 +12,13 @@ fn main() -> io::Result<()> {
         Some("reader") => manifests()?,
         Some("patterns") => patterns()?,
         Some("decide") => cases()?,
-        _ => return Err(io::Error::other("name a target: reader, patterns or decide")),
+        _ => return Err(io::Error::other("pass a target: reader, patterns or decide")),
     };
-    let folder = arguments.next().map(PathBuf::from).ok_or_else(|| io::Error::other("name a folder"))?;
+    let folder = arguments.next().map(PathBuf::from).ok_or_else(|| io::Error::other("pass a folder"))?;
     write(&seeds, &folder)
 }
 
-/// The folder then holds nothing else: a seed that is gone from the repository is no seed.
+/// Removes other files: a seed that was removed from the repository must not remain.
 fn write(seeds: &[Vec<u8>], folder: &Path) -> io::Result<()> {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),

@@ -1,4 +1,4 @@
-//! Documents of a file: the allowlists and the profile among them are in force, the others are judged.
+//! Documents of a file: loads the allowlists and the profile among them, and evaluates the others.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

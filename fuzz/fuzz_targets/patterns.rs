@@ -1,4 +1,4 @@
-//! Entries of an allowlist's list and a text, parted by the byte 0xFF.
+//! Entries of an allowlist's list and a text, separated by the byte 0xFF.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

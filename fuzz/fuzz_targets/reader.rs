@@ -1,4 +1,4 @@
-//! Any bytes, read as manifests.
+//! Reads any bytes as manifests.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

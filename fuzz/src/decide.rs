@@ -1,4 +1,4 @@
-//! Laws of the decision (sections "The decision" and "Laws" of `docs/semantics.md`).
+//! Properties of the decision (sections "The decision" and "Invariants" of `docs/semantics.md`).
 
 mod accounted;
 mod engines;
@@ -17,21 +17,22 @@ use one::{check_judgement, check_strict};
 use removal::removing_never_denies;
 use several::{check_list, check_several, check_target};
 
-/// Versions of a cluster: unknown, before and after the order of containers counts no more (rule M4).
+/// The cluster's version: unknown, or before or after the order of containers stopped mattering (rule M4).
 const TARGETS: [Option<&str>; 3] = [None, Some("1.33.4-gke.1000"), Some("1.35.0-gke.1")];
 
-/// Judges the documents of a file by the allowlists, and by the constraint profile, that are among them.
+/// Evaluates the documents of a file with the allowlists and the constraint profile among them.
 ///
-/// - Every object is judged, skipped and counted, or an error; the report on the file says the same of every document.
-/// - A verdict has what belongs to it and nothing else, and every path leads into its document.
-/// - Strict mode denies what rests on an assumption, and changes nothing else.
-/// - The order of allowlists does not matter; one that matches alone is enough; another one more does no harm.
-/// - Taking something out of an exempted workload does not deny it.
-/// - A `List` is judged as its items are.
-/// - Every engine answers in the same bytes.
+/// - Every object is evaluated, skipped and counted, or an error; the report on the file agrees for every document.
+/// - A verdict has only the fields that belong to it, and every path leads into its document.
+/// - Strict mode denies workloads whose verdict depends on an assumption, and changes nothing else.
+/// - The order of allowlists does not matter; one matching allowlist is sufficient; additional allowlists do not
+///   matter.
+/// - Removing something from an exempted workload does not deny it.
+/// - A `List` is evaluated like its items.
+/// - Every engine returns the same bytes.
 ///
 /// # Panics
-/// When a law is broken.
+/// If a property is violated.
 pub fn check(bytes: &[u8]) {
     check_file(bytes);
     let input = Input::read(bytes);
@@ -64,7 +65,7 @@ pub fn check(bytes: &[u8]) {
     }
 }
 
-/// Documents, and what they are judged by.
+/// Documents, and the policy to evaluate them with.
 struct Question<'q> {
     installed: &'q [&'q Value<'q>],
     profile_document: Option<&'q Value<'q>>,
@@ -78,7 +79,7 @@ impl Question<'_> {
         self.documents.iter().map(|root| judge(root, &set, &self.options)).collect()
     }
 
-    /// Judges, and looks at each judgement by itself.
+    /// Evaluates the documents, and checks each result by itself.
     fn check(&self) -> Vec<Judgement> {
         let set = AllowlistSet::load(&allowlists(self.installed)).set;
         let judgements = self.judge();

@@ -1,7 +1,7 @@
-//! What holds for every input, as functions that panic when it does not.
+//! Properties that hold for every input, as functions that panic if they are violated.
 //!
-//! `fuzz_targets` hands them to libFuzzer, which looks for an input that breaks one; `tests` tries each on the seeds. A law is
-//! written so that a broken one is a bug: where two readers may differ, the law says how.
+//! libFuzzer searches for violations with `fuzz_targets`; `tests` checks the properties with the seeds. A violation is
+//! always a bug: where two readers may differ, the property says how.
 
 pub mod decide;
 pub mod patterns;
@@ -9,8 +9,8 @@ pub mod reader;
 pub mod seeds;
 mod tree;
 
-/// The input breaks a law.
-#[expect(clippy::panic, reason = "libFuzzer takes a panic for a finding")]
+/// Reports that the input violates a property.
+#[expect(clippy::panic, reason = "libFuzzer treats a panic as a finding")]
 fn broken(law: &str) -> ! {
     panic!("{law}")
 }

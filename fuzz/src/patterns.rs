@@ -1,22 +1,22 @@
-//! Laws of patterns (rule P1 of `docs/semantics.md`).
+//! Properties of patterns (rule P1 of `docs/semantics.md`).
 
 use hallpass_policy::pattern::{PatternError, is_pattern, matcher};
 
-/// Parts the entries of the list and, behind the last of them, the text. No UTF-8 has this byte.
+/// Separates the entries of the list and, after the last of them, the text. UTF-8 does not contain this byte.
 const SEPARATOR: u8 = 0xFF;
 
-/// An allowlist's list has more entries than this only to be long.
+/// Longer lists find nothing more.
 const ENTRIES: usize = 6;
 
-/// Reads the strings of a list, and asks which of them allow a text.
+/// Reads the strings of a list, and checks which of them match a text.
 ///
-/// - A list allows what one of its entries allows, and is refused for one that is; the order does not matter.
-/// - A string that is no pattern allows itself and nothing else. So does a text written as a pattern, escaped.
-/// - A pattern covers the whole text: parentheses around all of it change nothing.
-/// - Two patterns are one with a `|` between them.
+/// - A list matches what one of its entries matches, and is invalid if one of them is; the order does not matter.
+/// - A string that is not a pattern matches only itself. So does an escaped text as a pattern.
+/// - A pattern covers the whole text: parentheses around all of it do not matter.
+/// - Two patterns are equivalent to one with a `|` between them.
 ///
 /// # Panics
-/// When a law is broken.
+/// If a property is violated.
 pub fn check(bytes: &[u8]) {
     let parts: Result<Vec<&str>, _> = bytes.split(|byte| *byte == SEPARATOR).map(str::from_utf8).collect();
     let Ok(parts) = parts else { return };
@@ -31,7 +31,7 @@ pub fn check(bytes: &[u8]) {
     }
 }
 
-/// Whether the entry allows the text; none when it is refused.
+/// Whether the entry matches the text; `None` if it is invalid.
 fn check_entry(entry: &str, text: &str) -> Option<bool> {
     let matcher = match matcher([entry]) {
         Ok(matcher) => matcher,
@@ -48,7 +48,7 @@ fn check_entry(entry: &str, text: &str) -> Option<bool> {
     if let Some(wrapped) = inside(entry).and_then(|inside| ask(&format!("^(?:{inside})$"), text)) {
         assert_eq!(allowed, wrapped, "parentheses change what `{entry}` makes of `{text}`");
     }
-    // The automaton is built while it is asked: what it was asked before must not show.
+    // The automaton is built during matching. Previous texts must not matter.
     for other in [entry, "", text] {
         let fresh = ask(entry, other);
         assert_eq!(Some(matcher.matches(other)), fresh, "`{entry}` answers in two ways about `{other}`");
@@ -67,11 +67,11 @@ fn check_list(entries: &[&str], text: &str, singles: &[Option<bool>]) {
             assert_eq!(
                 turned.map(|turned| turned.matches(text)).ok(),
                 Some(any),
-                "order counts: {entries:?}"
+                "the order matters: {entries:?}"
             );
         }
         Err(errors) => {
-            assert!(turned.is_err(), "order counts: {entries:?}");
+            assert!(turned.is_err(), "the order matters: {entries:?}");
             check_errors(errors, entries);
             for (index, single) in singles.iter().enumerate() {
                 let told = errors.iter().any(|(at, _)| *at == index);
@@ -90,19 +90,19 @@ fn check_errors(errors: &[(usize, PatternError)], entries: &[&str]) {
         let found = behind.starts_with(error.fragment()) || error.fragment() == entry;
         assert!(
             found && error.offset() <= entry.chars().count(),
-            "not where it says: {error:?} in `{entry}`"
+            "the offset is wrong: {error:?} in `{entry}`"
         );
         assert!(!error.to_string().is_empty(), "an error without words");
     }
 }
 
-/// A text of which every punctuation is escaped stands for itself, as a simple pattern and as an automaton.
+/// A text with all punctuation escaped matches only itself, as a simple pattern and as an automaton.
 fn check_escaped(text: &str, others: &[&str]) {
     let escaped: String =
         text.chars().flat_map(|c| c.is_ascii_punctuation().then_some('\\').into_iter().chain([c])).collect();
     for pattern in [format!("^{escaped}$"), format!("^(?:{escaped})$")] {
         for other in others.iter().chain([&text]) {
-            // A long text may be too large for an automaton.
+            // The automaton of a long text may be too large.
             if let Some(allowed) = ask(&pattern, other) {
                 assert_eq!(allowed, *other == text, "`{pattern}` and `{other}`");
             }
@@ -114,7 +114,7 @@ fn check_union(one: &str, other: &str, text: &str) {
     let (Some(one), Some(other)) = (inside(one), inside(other)) else { return };
     let [one, other] = [one, other].map(|inside| format!("(?:{inside})"));
     let parts = [&one, &other].map(|part| ask(&format!("^{part}$"), text));
-    // Together they may be too large, or give one name to two groups.
+    // The combination may be too large, or have duplicate group names.
     if let ([Some(one_allows), Some(other_allows)], Some(both)) =
         (parts, ask(&format!("^(?:{one}|{other})$"), text))
     {
@@ -126,8 +126,8 @@ fn ask(entry: &str, text: &str) -> Option<bool> {
     matcher([entry]).ok().map(|matcher| matcher.matches(text))
 }
 
-/// What a pattern has between its anchors, if its end can be told without reading it: `\Q` and a backslash
-/// before the `$` would quote what is put there.
+/// Returns the text between a pattern's anchors, if its end can be found without parsing: `\Q` or a backslash before
+/// the `$` would quote appended text.
 fn inside(entry: &str) -> Option<&str> {
     let inside = entry.strip_prefix('^')?.strip_suffix('$')?;
     (!inside.contains("\\Q") && !inside.ends_with('\\')).then_some(inside)

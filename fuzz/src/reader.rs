@@ -1,4 +1,4 @@
-//! Laws of the reader of YAML and JSON (rules W3 and W6 of `docs/semantics.md`).
+//! Properties of the YAML and JSON reader (rules W3 and W6 of `docs/semantics.md`).
 
 mod places;
 mod text;
@@ -12,22 +12,22 @@ use crate::tree::{same, to_json};
 use places::{Lines, check_document, check_error};
 use text::{as_yaml, with_windows_line_ends};
 
-/// How many nodes aliases may add: enough to reach the limit, and soon.
+/// The maximum number of nodes that aliases may add: low, so that inputs reach the limit.
 const ALIAS_NODES: usize = 1_000;
 
 type Read<'b> = Result<Document<'b>, ReadError>;
 
 /// Reads any bytes.
 ///
-/// - Each position is in the input, and nothing else decides than the bytes.
-/// - A tree is the same when it is written as JSON and read again: as JSON, as YAML, by [`Value::from_json`].
-/// - What [`Value::from_json`] reads is read alike.
-/// - The kind of line ends does not matter.
-/// - What no key is given twice in is read alike where one may be.
-/// - What follows after a `---` line is read, whatever came before it.
+/// - Each position is in the input, and the result depends only on the bytes.
+/// - A tree is unchanged if it is written as JSON and read again: as JSON, as YAML, by [`Value::from_json`].
+/// - The reader reads everything that [`Value::from_json`] reads, with the same result.
+/// - The kind of line endings does not matter.
+/// - A document without duplicate keys is read the same where they are allowed.
+/// - A document after a `---` line is read, whatever precedes it.
 ///
 /// # Panics
-/// When a law is broken.
+/// If a property is violated.
 pub fn check(bytes: &[u8]) {
     let documents = read(bytes);
     let again = read(bytes);
@@ -63,13 +63,13 @@ fn survives_json(root: &Value<'_>) {
         Ok(value) => assert_eq!(value, *root, "`Value::from_json` reads another tree from {json}"),
         Err(error) => broken(&format!("`Value::from_json` refuses {json}: {error}")),
     }
-    // A scalar on its own is YAML to the reader, and a whole float is an integer there.
+    // A single scalar is YAML to the reader, which reads a whole float as an integer.
     let exact = matches!(root, Value::List(_) | Value::Map(_));
     assert_reads(&json, root, exact);
     assert_reads(&as_yaml(&json), root, false);
 }
 
-/// The text is one document, with this root.
+/// Checks that the text is one document with this root.
 fn assert_reads(text: &str, root: &Value<'_>, exact: bool) {
     match read(text.as_bytes()).as_slice() {
         [Ok(document)] if exact => assert_eq!(document.root(), root, "another tree comes from {text}"),
@@ -80,7 +80,7 @@ fn assert_reads(text: &str, root: &Value<'_>, exact: bool) {
     }
 }
 
-/// The other way round does not hold: a file can hold several documents, and what is no JSON may be YAML.
+/// The reverse does not hold: a file can have several documents, and invalid JSON may be YAML.
 fn json_is_read_alike(bytes: &[u8], documents: &[Read<'_>]) {
     if !bytes.trim_ascii_start().starts_with(b"{") && !bytes.trim_ascii_start().starts_with(b"[") {
         return;
@@ -98,12 +98,12 @@ fn workloads_are_read_alike(bytes: &[u8], documents: &[Read<'_>]) {
     if documents.iter().all(Result::is_ok) {
         let duplicates =
             |read: &Read<'_>| read.as_ref().is_ok_and(|document| !document.duplicates().is_empty());
-        assert!(!workloads.iter().any(duplicates), "a key is given twice in one reading alone");
+        assert!(!workloads.iter().any(duplicates), "only one reading has a duplicate key");
         assert_eq!(outcomes(documents), outcomes(&workloads), "workloads are read otherwise");
     }
 }
 
-/// The trees, and the messages of errors: positions do differ, by the column of a line's end.
+/// Compares trees and error messages. Positions do differ, by the column of a line's end.
 fn line_ends_do_not_matter(text: &str, documents: &[Read<'_>]) {
     let Some(other) = with_windows_line_ends(text) else { return };
     let others = read(other.as_bytes());
@@ -117,7 +117,7 @@ fn outcomes<'d>(documents: &'d [Read<'_>]) -> Vec<Result<&'d Value<'d>, &'d str>
 }
 
 fn nothing_hides_what_follows(text: &str, documents: &[Read<'_>]) {
-    // UTF-16 is refused as a whole; what is no UTF-8 has not come here.
+    // UTF-16 is rejected as a whole; other invalid UTF-8 does not get here.
     if !text.ends_with('\n') {
         return;
     }

@@ -1,10 +1,10 @@
-//! The inputs that a search starts from, made of what the repository has for other purposes.
+//! The seeds, taken from files that the repository has for other purposes.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Folders of manifests, good and bad.
+/// Folders with valid and invalid manifests.
 const MANIFESTS: [&str; 6] = [
     "cases",
     "examples",
@@ -14,13 +14,13 @@ const MANIFESTS: [&str; 6] = [
     "host/tests/cmd/verdicts.in",
 ];
 
-/// Patterns, and texts to try each on.
+/// Patterns, and the texts to match with each.
 const PATTERNS: &str = "re2/tests/re2/inputs.tsv";
 
-/// The seeds of the target `reader`: each file of manifests as it is, and each text in a case.
+/// Returns the seeds of the target `reader`: each manifest file, and each text in a case.
 ///
 /// # Errors
-/// When a file of the repository cannot be read.
+/// A file of the repository cannot be read.
 pub fn manifests() -> io::Result<Vec<Vec<u8>>> {
     let mut seeds = Vec::new();
     for folder in MANIFESTS {
@@ -33,11 +33,11 @@ pub fn manifests() -> io::Result<Vec<Vec<u8>>> {
     Ok(seeds)
 }
 
-/// The seeds of the target `decide`: each case, with its allowlists, or those that the cases of its file share, and its
-/// workloads.
+/// Returns the seeds of the target `decide`: each case with its workloads and allowlists, or the allowlists that its
+/// file shares.
 ///
 /// # Errors
-/// When a file of the repository cannot be read.
+/// A file of the repository cannot be read.
 pub fn cases() -> io::Result<Vec<Vec<u8>>> {
     let mut seeds = Vec::new();
     for file in files(&root().join("cases"))? {
@@ -57,7 +57,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// The files of a folder, in the order of their names.
+/// Returns the files of a folder, sorted by name.
 fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let entries = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path()));
     let mut files = entries.collect::<io::Result<Vec<_>>>()?;
@@ -66,7 +66,7 @@ fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// The blocks of text (`key: |`) in a file of YAML.
+/// Returns the text blocks (`key: |`) in a YAML file.
 fn blocks(yaml: &str) -> Vec<String> {
     let indent = |line: &str| line.len() - line.trim_start().len();
     let mut found = Vec::new();
@@ -89,15 +89,15 @@ fn blocks(yaml: &str) -> Vec<String> {
     found
 }
 
-/// The seeds of the target `patterns`: each pattern with each of its texts, and lists of two patterns.
+/// Returns the seeds of the target `patterns`: each pattern with each of its texts, and lists of two patterns.
 ///
 /// # Errors
-/// When a file of the repository cannot be read.
+/// A file of the repository cannot be read.
 pub fn patterns() -> io::Result<Vec<Vec<u8>>> {
     let mut seeds = Vec::new();
     let mut before = String::new();
     for row in fs::read_to_string(root().join(PATTERNS))?.lines() {
-        // What stands for many characters, or for odd ones, is left to the search.
+        // Placeholders for many or unusual characters are left to the fuzzer.
         if row.is_empty() || row.starts_with('#') || row.contains('⟨') {
             continue;
         }

@@ -1,4 +1,4 @@
-//! Trees as laws need them: walked, written, compared.
+//! Functions on trees: walk, write, compare.
 
 use hallpass_document::Value;
 
@@ -29,7 +29,7 @@ pub(crate) fn each_node<'v, 'a>(
     }
 }
 
-/// A tree as JSON text.
+/// Returns a tree as JSON text.
 pub(crate) fn to_json(value: &Value<'_>) -> String {
     match serde_json::to_string(value) {
         Ok(text) => text,
@@ -37,8 +37,7 @@ pub(crate) fn to_json(value: &Value<'_>) -> String {
     }
 }
 
-/// Whether two trees are the same, but for how JSON and YAML write numbers: a whole float may have become an
-/// integer.
+/// Whether two trees are the same, except for numbers: JSON and YAML may turn a whole float into an integer.
 pub(crate) fn same(one: &Value<'_>, other: &Value<'_>) -> bool {
     match (one, other) {
         (Value::List(one), Value::List(other)) => {
@@ -56,7 +55,7 @@ pub(crate) fn same(one: &Value<'_>, other: &Value<'_>) -> bool {
     }
 }
 
-/// The node at a JSON pointer.
+/// Returns the node at a JSON pointer.
 pub(crate) fn find<'v, 'a>(root: &'v Value<'a>, pointer: &str) -> Option<&'v Value<'a>> {
     steps(pointer).try_fold(root, |node, step| match node {
         Value::List(items) => items.get(step.parse::<usize>().ok()?),
@@ -65,7 +64,7 @@ pub(crate) fn find<'v, 'a>(root: &'v Value<'a>, pointer: &str) -> Option<&'v Val
     })
 }
 
-/// The node at a JSON pointer, to be changed.
+/// Returns a mutable reference to the node at a JSON pointer.
 pub(crate) fn find_mut<'v, 'a>(root: &'v mut Value<'a>, pointer: &str) -> Option<&'v mut Value<'a>> {
     steps(pointer).try_fold(root, |node, step| match node {
         Value::List(items) => items.get_mut(step.parse::<usize>().ok()?),
@@ -78,7 +77,7 @@ fn steps(pointer: &str) -> impl Iterator<Item = String> {
     pointer.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~"))
 }
 
-/// How deep lists and maps are nested.
+/// Returns the nesting depth of lists and maps.
 pub(crate) fn depth(value: &Value<'_>) -> usize {
     match value {
         Value::List(items) => 1 + items.iter().map(depth).max().unwrap_or_default(),

@@ -1,4 +1,4 @@
-//! Changes to a workload or an allowlist, of which a law says what they may do.
+//! Changes to a workload or an allowlist whose effects a property describes.
 
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -6,11 +6,11 @@ use serde_json::{Value as Json, json};
 
 const LISTS: [&str; 2] = ["containers", "initContainers"];
 
-/// The lists of a container from which anything may be taken without a denial.
+/// The lists of a container from which any item may be removed without causing a denial.
 const REMOVABLE: [&str; 5] =
     ["/env", "/envFrom", "/args", "/volumeMounts", "/securityContext/capabilities/add"];
 
-/// JSON pointers to all that a workload may do without; at least one container stays.
+/// Returns JSON pointers to all items that can be removed from a workload; at least one container stays.
 pub fn entries(workload: &Json) -> Vec<String> {
     let mut found = items(workload, "/spec/volumes");
     for list in LISTS {
@@ -30,7 +30,8 @@ fn items(json: &Json, list: &str) -> Vec<String> {
     (0..count).map(|index| format!("{list}/{index}")).collect()
 }
 
-/// Takes an item out of its list; a volume goes with its mounts, as Kubernetes refuses them without it.
+/// Removes an item from its list. A volume is removed with its mounts, because Kubernetes rejects mounts without a
+/// volume.
 pub fn remove(json: &mut Json, pointer: &str) {
     let (list, index) = pointer.rsplit_once('/').unwrap();
     let removed = json.pointer_mut(list).and_then(Json::as_array_mut).unwrap().remove(index.parse().unwrap());
@@ -43,7 +44,7 @@ pub fn remove(json: &mut Json, pointer: &str) {
     }
 }
 
-/// Puts `odd` in the place of some node, or of the root.
+/// Replaces a node, or the root, with `odd`.
 pub fn replace(json: &mut Json, place: Index, odd: Json) {
     let mut pointers = vec![String::new()];
     walk(json, "", &mut pointers);
@@ -68,22 +69,22 @@ fn walk(json: &Json, at: &str, pointers: &mut Vec<String>) {
     }
 }
 
-/// Something that no generated allowlist has.
+/// An item that no generated allowlist contains.
 #[derive(Clone, Copy, Debug)]
 pub enum Unlisted {
-    /// A variable.
+    /// An environment variable.
     Env,
     /// An argument.
     Arg,
     /// An added capability.
     Capability,
-    /// A volume of the node, mounted.
+    /// A mounted host path.
     HostPath,
-    /// Another path under a listed volume's name.
+    /// Another host path with a listed volume's name.
     OtherHostPath,
     /// A command.
     Command,
-    /// A namespace of the node.
+    /// A host namespace.
     HostNamespace,
     /// A container.
     Container,
@@ -95,7 +96,7 @@ pub enum Unlisted {
     Digest,
 }
 
-/// Any of them.
+/// Returns any of these.
 pub fn add_to_workload() -> impl Strategy<Value = Unlisted> {
     select(vec![
         Unlisted::Env,
@@ -113,7 +114,7 @@ pub fn add_to_workload() -> impl Strategy<Value = Unlisted> {
 }
 
 impl Unlisted {
-    /// Adds it, to the container that `which` chooses.
+    /// Adds the item to the container that `which` selects.
     pub fn apply(self, workload: &mut Json, which: Index) {
         let containers: Vec<String> =
             LISTS.iter().flat_map(|list| items(workload, &format!("/spec/{list}"))).collect();
@@ -167,7 +168,7 @@ fn push(json: &mut Json, list: &str, item: Json) {
     json.pointer_mut(list).and_then(Json::as_array_mut).unwrap().push(item);
 }
 
-/// More that an allowlist may accept.
+/// An additional entry of an allowlist.
 #[derive(Clone, Copy, Debug)]
 pub enum Listed {
     /// A container.
@@ -178,25 +179,25 @@ pub enum Listed {
     Arg,
     /// A pattern for arguments.
     Pattern,
-    /// A variable.
+    /// An environment variable.
     Env,
     /// A capability.
     Capability,
     /// A mount.
     Mount,
-    /// A mount of a listed name.
+    /// A mount with a listed name.
     SameMount,
     /// A volume.
     Volume,
-    /// A volume of a listed name.
+    /// A volume with a listed name.
     SameVolume,
     /// Digests of a container's image.
     Digest,
-    /// A constraint to be exempted from.
+    /// An exemption from a constraint.
     Exemption,
 }
 
-/// Any of them.
+/// Returns any of these.
 pub fn add_to_allowlist() -> impl Strategy<Value = Listed> {
     select(vec![
         Listed::Container,
@@ -215,10 +216,10 @@ pub fn add_to_allowlist() -> impl Strategy<Value = Listed> {
 }
 
 impl Listed {
-    /// Adds it, at a place that `which` chooses.
+    /// Adds the entry at a position that `which` selects.
     pub fn apply(self, allowlist: &mut Json, which: Index) {
         let mut containers = items(allowlist, "/matchingCriteria/containers");
-        // Not one that was added before: it has no lists to add to.
+        // Not a container that was added before: it has no lists.
         containers.retain(|container| {
             allowlist.pointer(container).is_some_and(|container| container["name"] != "more")
         });
@@ -256,17 +257,17 @@ impl Listed {
     }
 }
 
-/// Puts the label on a Pod that names the one allowlist to consider.
+/// Sets the label that selects an allowlist on a Pod.
 pub fn label(workload: &mut Json, allowlist: &str) {
     workload["metadata"]["labels"]["cloud.google.com/matching-allowlist"] = allowlist.into();
 }
 
-/// Makes a Pod violate one constraint more, by an assumption.
+/// Makes a Pod violate another constraint, with an assumption.
 pub fn forbid(workload: &mut Json) {
     workload["spec"]["nodeSelector"] = json!({"example.com/pool": "a"});
 }
 
-/// The same with every list in another order, but for commands.
+/// Returns the value with every list except commands in another order.
 pub fn shuffled(json: &Json, seed: u64) -> Json {
     match json {
         Json::Object(fields) => fields
@@ -280,7 +281,7 @@ pub fn shuffled(json: &Json, seed: u64) -> Json {
             let mut items: Vec<Json> = items.iter().map(|item| shuffled(item, seed)).collect();
             let mut state = seed;
             for last in (1..items.len()).rev() {
-                // The multiplier of Knuth's MMIX: good enough for an order.
+                // The multiplier of Knuth's MMIX, which is sufficient for an order.
                 state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                 items.swap(last, usize::try_from(state >> 33).unwrap() % (last + 1));
             }

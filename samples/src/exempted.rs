@@ -1,5 +1,5 @@
-//! Workloads with an allowlist that exempts them by construction: both are drawn field by field, from pairs of
-//! what an allowlist says and of what a workload then may say.
+//! Workloads with an allowlist that exempts them by construction: both are generated field by field, from pairs of
+//! allowlist entries and matching workload values.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ pub struct Exempted {
     pub allowlist: Json,
 }
 
-/// What an allowlist lists, and what a workload then may have.
+/// Pairs of an allowlist entry and a matching workload value.
 type Table = &'static [(&'static str, &'static str)];
 
 const ARGS: Table =
@@ -26,7 +26,7 @@ const ADDED: Table = &[("NET_ADMIN", "NET_ADMIN"), ("SYS_ADMIN", "SYS_ADMIN"), (
 const DROPPED: Table = &[("MKNOD", "MKNOD"), ("ALL", "ALL"), ("KILL", "KILL")];
 const SECRETS: Table = &[("keys", "keys"), ("more-keys", "more-keys")];
 
-/// What is drawn from a table: what is listed, and which of that is used.
+/// The listed entries, and the used values.
 type Drawn = (Vec<&'static str>, Vec<&'static str>);
 
 fn drawn(table: Table) -> impl Strategy<Value = Drawn> {
@@ -37,7 +37,7 @@ fn drawn(table: Table) -> impl Strategy<Value = Drawn> {
     })
 }
 
-/// One part of a container: in the allowlist, and in the workload.
+/// A part of a container: in the allowlist, and in the workload.
 type Part = (Json, Json);
 
 fn image() -> impl Strategy<Value = (Part, Option<String>)> {
@@ -94,8 +94,8 @@ fn mount() -> impl Strategy<Value = Part> {
     )
 }
 
-/// The volumes that an allowlist can describe, and one for each that it then accepts; whether it lists it, and whether the
-/// workload has it.
+/// The volumes that an allowlist can describe, each with a matching volume; whether the allowlist lists it, and whether
+/// the workload has it.
 fn volumes() -> impl Strategy<Value = Vec<(Part, bool, bool)>> {
     let all = vec![
         (json!({"name": "data"}), json!({"name": "data", "emptyDir": {}})),
@@ -119,7 +119,7 @@ fn volumes() -> impl Strategy<Value = Vec<(Part, bool, bool)>> {
     all.into_iter().map(|part| (Just(part), any::<bool>(), any::<bool>())).collect::<Vec<_>>()
 }
 
-/// A container of an allowlist, one that it matches, whether the workload has it, and a digest to list.
+/// A container of an allowlist, a matching container, whether the workload has it, and a digest to list.
 type ContainerPair = (Json, Json, bool, Option<String>);
 
 fn container() -> impl Strategy<Value = ContainerPair> {
@@ -147,7 +147,7 @@ fn container() -> impl Strategy<Value = ContainerPair> {
                 "volumeMounts": mounts.iter().map(|((listed, _), _)| listed).collect::<Vec<_>>(),
                 "securityContext": {
                     "privileged": privileged, "appArmorProfile": profile.0,
-                    // What is dropped must be dropped: the workload drops all that was drawn.
+                    // The workload must drop what the allowlist drops, so it drops everything generated.
                     "capabilities": {"add": added.0, "drop": dropped.1},
                 },
             });
@@ -166,13 +166,13 @@ fn container() -> impl Strategy<Value = ContainerPair> {
     )
 }
 
-/// Any such pair.
+/// Returns any such pair.
 pub fn exempted() -> impl Strategy<Value = Exempted> {
     let lists = (prop::collection::vec(container(), 1..4), prop::collection::vec(container(), 0..2));
     let shared = (any::<bool>(), any::<bool>(), any::<bool>());
     (lists, volumes(), shared, app_armor()).prop_map(
         |((main, init), volumes, (network, either, versioned), profile)| {
-            // One of the two stays free, for a workload to ask for more than is listed.
+            // One of the two stays unset, so that a workload can request more than is listed.
             let ipc = either && !network;
             let mut digests = Vec::new();
             let main_lists = named(main, "main", true, &mut digests);
@@ -220,13 +220,13 @@ pub fn exempted() -> impl Strategy<Value = Exempted> {
     )
 }
 
-/// The volumes that a workload cannot do without.
+/// Returns the volumes that a workload needs.
 fn mounted<'c>(containers: impl Iterator<Item = &'c Json>) -> BTreeSet<String> {
     let mounts = containers.filter_map(|container| container["volumeMounts"].as_array()).flatten();
     mounts.filter_map(|mount| mount["name"].as_str()).map(str::to_owned).collect()
 }
 
-/// The containers of the allowlist and of the workload, under the same names; at least one, where one is needed.
+/// Returns the containers of the allowlist and of the workload, with the same names; at least one if required.
 fn named(
     pairs: Vec<ContainerPair>,
     list: &str,

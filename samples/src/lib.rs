@@ -1,8 +1,8 @@
-//! Random workloads and allowlists, as JSON: what the laws of the decision and the comparison of engines draw from.
+//! Random workloads and allowlists as JSON, for property tests of the decision and for the comparison of engines.
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    reason = "only tests use this, and they are to fail at once when a sample is not shaped as it should be"
+    reason = "only tests use this, and they must fail immediately if a sample is malformed"
 )]
 
 mod change;

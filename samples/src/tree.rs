@@ -1,5 +1,5 @@
-//! Trees for readers to stumble over: of any shape, with keys and texts that are mostly those that rules look for;
-//! and of the right shape, with odd texts.
+//! Trees that stress readers: with any shape, and mostly keys and strings that rules look for; and with the right
+//! shape, but unusual strings.
 
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -168,7 +168,7 @@ fn key() -> impl Strategy<Value = String> {
     prop_oneof![12 => select(KEYS).prop_map(str::to_owned), 1 => any::<String>()]
 }
 
-/// A tree of any shape.
+/// Returns a tree of any shape.
 pub fn tree() -> impl Strategy<Value = Json> {
     leaf().prop_recursive(6, 60, 6, |inner| {
         prop_oneof![
@@ -179,7 +179,7 @@ pub fn tree() -> impl Strategy<Value = Json> {
     })
 }
 
-/// A Pod and an allowlist that give every field that a rule reads, with odd texts for their texts.
+/// Returns a Pod and an allowlist with every field that a rule reads, and unusual strings.
 pub fn odd_pair() -> impl Strategy<Value = (Json, Json)> {
     let text = prop_oneof![3 => select(TEXTS).prop_map(str::to_owned), 1 => any::<String>()];
     prop::collection::vec(text, 40).prop_map(|texts| {
@@ -188,7 +188,7 @@ pub fn odd_pair() -> impl Strategy<Value = (Json, Json)> {
     })
 }
 
-/// `ANY` stands for any text.
+/// A placeholder for any string.
 const ANY: &str = "?";
 
 fn filled(json: &Json, texts: &mut impl Iterator<Item = String>) -> Json {

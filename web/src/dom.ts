@@ -1,5 +1,5 @@
-// Elements without a framework. Text goes in as text: nothing that a user brings is ever read as HTML, and nothing in it is
-// hidden.
+// Creates elements without a framework. Text is inserted as text: user input is never parsed as HTML, and hidden
+// characters are shown.
 
 import { visible } from "./visible";
 
@@ -33,7 +33,7 @@ export function counted(count: number, noun: string): string {
   return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : noun.endsWith("mismatch") ? "es" : "s"}`;
 }
 
-/** Gives `parent` these children. What is in its place already stays: it keeps its focus, and is not laid out anew. */
+/** Sets the children of `parent`. Existing children in the right place stay, so they keep their focus and layout. */
 export function arrange(parent: HTMLElement, children: HTMLElement[]): void {
   const wanted = new Set<ChildNode>(children);
   for (const child of [...parent.childNodes]) if (!wanted.has(child)) child.remove();

@@ -1,4 +1,4 @@
-// How every editor of the page is set up.
+// The configuration of the page's editors.
 
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { yaml } from "@codemirror/lang-yaml";
@@ -19,7 +19,7 @@ import {
 import { classHighlighter } from "@lezer/highlight";
 import { unseen } from "./visible";
 
-/** The policy on styles allows those with this nonce: the editor makes its own. */
+/** The Content-Security-Policy allows styles with this nonce, which the editor creates. */
 const nonce = document.querySelector<HTMLMetaElement>("meta[name=style-nonce]")?.content ?? "";
 
 const shared: Extension = [

@@ -1,11 +1,12 @@
-// The worker that judges. It and the module are files beside the page, or part of the page itself when it is one file.
+// The worker that evaluates. The worker and the module are files next to the page, or part of the page if it is a
+// single file.
 
 import type { Start } from "./messages";
 
-/** A worker that has been told what to load. */
+/** A worker that knows what to load. */
 export interface Running {
   worker: Worker;
-  /** Why it does not run, should it come to that: kept for whoever asks later. */
+  /** Why the worker failed, if it did. Kept for later requests. */
   failure: Promise<string>;
 }
 
@@ -32,7 +33,7 @@ function blob(script: string): string {
   return URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
 }
 
-/** The bytes of the module, or where they are. */
+/** The bytes of the module, or their URL. */
 function bytes(): ArrayBuffer | string {
   const text = document.getElementById("module")?.textContent;
   if (typeof text !== "string") return new URL("hallpass_bg.wasm", document.baseURI).href;

@@ -1,4 +1,4 @@
-// Files that come in: dropped, chosen, pasted.
+// Files that are dropped, chosen or pasted.
 
 import type { Incoming, Pane } from "./pane";
 
@@ -9,19 +9,19 @@ async function read(files: File[]): Promise<Incoming[]> {
       try {
         return { name: file.name, content: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
       } catch {
-        // Shown as far as it can be; the reader says what is wrong with the bytes.
+        // Shown as far as possible; the reader reports the invalid bytes.
         return { name: file.name, content: new TextDecoder().decode(bytes), bytes };
       }
     }),
   );
 }
 
-/** Lets files be dropped anywhere on a side, and chosen by its button. */
+/** Accepts files that are dropped anywhere on a side, or selected with its button. */
 export function accept(side: HTMLElement, button: HTMLElement, pane: Pane, failed: (message: string) => void): void {
   const take = (files: File[]) => {
     read(files).then(
       (read) => read.length > 0 && pane.add(read),
-      // A folder, above all.
+      // Usually a folder.
       () => failed("That could not be read. Drop files, not folders."),
     );
   };
@@ -33,7 +33,7 @@ export function accept(side: HTMLElement, button: HTMLElement, pane: Pane, faile
   };
   side.addEventListener("dragenter", (event) => holdsFiles(event) && over(1));
   side.addEventListener("dragleave", (event) => holdsFiles(event) && over(-1));
-  // Before the editor, which would take the text of a file to where it was dropped.
+  // Runs before the editor, which would insert the text of a dropped file.
   side.addEventListener("dragover", (event) => holdsFiles(event) && event.preventDefault(), { capture: true });
   side.addEventListener(
     "drop",

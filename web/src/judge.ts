@@ -1,10 +1,10 @@
-// The page's side of the worker. Of several questions in a row only the last is asked: one is in work, one waits.
+// The page's side of the worker. One request is processed and one waits; a new request replaces the waiting one.
 
 import type { File, Options, Report } from "hallpass-policy/web";
 import type { Running } from "./engine";
 import type { Answer, Failure, Question } from "./messages";
 
-/** What the page is asked to judge. */
+/** The input of the page. */
 export interface Input {
   manifests: File[];
   allowlists: File[];
@@ -15,7 +15,7 @@ export interface Listener {
   /** The report on `input`. */
   judged(report: Report, input: Input): void;
   failed(message: string): void;
-  /** Whether a question is open. */
+  /** Whether a request is active. */
   busy(open: boolean): void;
 }
 
@@ -26,10 +26,10 @@ export class Judge {
   #count = 0;
   #asked: Input | undefined;
   #waiting: Input | undefined;
-  /** What the worker has in force. */
+  /** What the worker has loaded. */
   #installed: Pick<Input, "allowlists" | "options"> | undefined;
 
-  /** Asks `first`; should that come to a stop, what `start` gives. */
+  /** Uses the worker `first`, and after a failure the ones that `start` returns. */
   constructor(first: Running, start: () => Running, listener: Listener) {
     this.#start = start;
     this.#listener = listener;
@@ -57,7 +57,7 @@ export class Judge {
     this.#installed = { allowlists, options };
     const { worker, failure } = this.#running;
     worker.postMessage(question);
-    // Another may be running by the time that this one's failure is known: then the question is another, too.
+    // Another request may be active when this one's failure is known.
     const { id } = question;
     void failure.then((message) => this.#reply({ kind: "failure", id, message, fatal: true }));
   }
@@ -67,7 +67,7 @@ export class Judge {
     if (input === undefined || reply.id !== this.#count) return;
     this.#asked = undefined;
     if (reply.kind === "failure") {
-      // Nothing of it may count as in force.
+      // The failed policy must not count as loaded.
       this.#installed = undefined;
       if (reply.fatal) {
         this.#running.worker.terminate();

@@ -1,4 +1,4 @@
-// The page: two sides of text, judged as they are written.
+// The page: manifests and allowlists, evaluated as you type.
 
 import type { Report } from "hallpass-policy/web";
 import { byId, counted, h } from "./dom";
@@ -13,7 +13,7 @@ import { Results, type Side } from "./results";
 import { linked, notice, shareButton } from "./sharing";
 import { themeButton } from "./theme";
 
-/** Where the last answer took longer than this, it is waited for the next key: as long, but no longer than `most`. Milliseconds. */
+/** If the last request took longer than this, the page waits for the next key: as long, but at most `most`. Milliseconds. */
 const PATIENCE = { least: 50, most: 400 };
 
 const status = byId("status");
@@ -26,8 +26,8 @@ const judge = new Judge(globalThis.hallpassWorker ?? start(), start, {
     show(report, input);
   },
   failed(message) {
-    tell("error", "Not judged");
-    results.say("Not judged", message);
+    show("error", "Not checked");
+    results.say("Not checked", message);
     mark([], []);
   },
   busy(open) {
@@ -36,8 +36,8 @@ const judge = new Judge(globalThis.hallpassWorker ?? start(), start, {
 });
 
 const panes = {
-  manifests: new Pane("manifests", "Paste manifests of Pods, DaemonSets and the like, or drop files here", changed),
-  allowlists: new Pane("allowlists", "Paste the WorkloadAllowlists that are installed, or drop files here", changed),
+  manifests: new Pane("manifests", "Paste manifests of workloads such as Pods or DaemonSets, or drop files here", changed),
+  allowlists: new Pane("allowlists", "Paste the installed WorkloadAllowlists, or drop files here", changed),
 };
 const results = new Results(byId("results"), reveal, () => new Set(panes.allowlists.files().map((file) => file.name)));
 let options: Input["options"] = { allowEmpty: true };
@@ -52,7 +52,7 @@ function changed(): void {
   changes += 1;
   const change = changes;
   if (took > PATIENCE.least) due = setTimeout(ask, Math.min(took, PATIENCE.most));
-  // Before the browser draws the key, so that the worker is at it meanwhile; once for all changes of one event.
+  // Before the browser draws the key, so that the worker runs in parallel; once for all changes of an event.
   else queueMicrotask(() => change === changes && ask());
 }
 
@@ -62,15 +62,15 @@ function ask(): void {
 }
 
 function show(report: Report, input: Input): void {
-  // Of a text that has changed since, the places are no longer right; the next report is under way. The editors come
-  // first: they measure themselves, which is costly once the list has changed.
+  // If the text has changed in the meantime, the positions are outdated, and the next report is on its way. The editors
+  // are updated first: their measurements are expensive after the list has changed.
   if (input.manifests === panes.manifests.files() && input.allowlists === panes.allowlists.files()) {
     const found = marks(report, new Set(input.allowlists.map((file) => file.name)));
     mark(found.manifests, found.allowlists);
   }
   if (input.manifests.length === 0 && report.errors.length === 0) {
-    tell("idle", "Nothing to judge");
-    results.say("Nothing to judge yet", "Paste manifests on the left, drop files, or pick an example above.");
+    show("idle", "Nothing to check");
+    results.say("Nothing to check yet", "Paste manifests on the left, drop files, or select an example above.");
     return;
   }
   results.show(report);
@@ -82,7 +82,7 @@ function show(report: Report, input: Input): void {
     admitted > 0 && `${admitted.toLocaleString("en")} admitted`,
   ].filter((part) => part !== false);
   const level = errors > 0 ? "error" : denied > 0 ? "denied" : exempted > 0 ? "exempted" : admitted > 0 ? "admitted" : "idle";
-  tell(level, parts.join(", ") || "No workload found");
+  show(level, parts.join(", ") || "No workload was found");
 }
 
 function mark(manifests: Parameters<Pane["mark"]>[0], allowlists: Parameters<Pane["mark"]>[0]): void {
@@ -90,9 +90,9 @@ function mark(manifests: Parameters<Pane["mark"]>[0], allowlists: Parameters<Pan
   panes.allowlists.mark(allowlists);
 }
 
-function tell(level: string, text: string): void {
+function show(level: string, text: string): void {
   status.dataset["level"] = level;
-  // What a screen reader reads out: not the same again with every key.
+  // Screen readers read this out, so it is updated only when it changes.
   if (byId("status-text").textContent !== text) byId("status-text").textContent = text;
 }
 
@@ -101,7 +101,7 @@ function reveal(side: Side, file: string, position: Parameters<Pane["reveal"]>[1
   panes[side].reveal(file, position);
 }
 
-/** On a phone one part of the page is in sight at a time. */
+/** A phone shows one part of the page at a time. */
 function open(part: string): void {
   document.body.dataset["part"] = part;
   for (const button of document.querySelectorAll<HTMLElement>("#parts button")) {

@@ -1,4 +1,4 @@
-// What of a report is underlined in which editor.
+// The underlined ranges of a report in each editor.
 
 import type { Report } from "hallpass-policy/web";
 import type { Mark } from "./pane";
@@ -19,7 +19,7 @@ export function marks(report: Report, allowlistFiles: Set<string>): { manifests:
       const severity = verdict === "denied" ? "error" : "info";
       manifests.push({ file, line, column, endColumn, severity, source: constraint, message });
     }
-    // The others are for the list: what matches one allowlist need not match the next.
+    // The others are only in the list: a value that matches one allowlist may not match the next.
     const nearest = mismatches.find((mismatch) => mismatch.allowlistFile !== null)?.allowlist;
     for (const mismatch of mismatches) {
       if (nearest !== undefined && mismatch.allowlist !== nearest) continue;

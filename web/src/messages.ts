@@ -1,14 +1,14 @@
-// What the page and its worker say to each other.
+// The messages between the page and its worker.
 
 import type { File, Options, Report } from "hallpass-policy/web";
 
-/** Sets the module up: its bytes, or where to get them. */
+/** Initializes the module: its bytes, or their URL. */
 export interface Start {
   kind: "start";
   module: ArrayBuffer | string;
 }
 
-/** Asks for a report. `installed` is left out while allowlists and options are as they were. */
+/** Requests a report. `installed` is omitted if allowlists and options have not changed. */
 export interface Question {
   kind: "question";
   id: number;
@@ -22,7 +22,7 @@ export interface Answer {
   report: Report;
 }
 
-/** There is no report: an option is wrong, or the module came to a stop and must be started anew. */
+/** No report: an option is invalid, or the module trapped and must be restarted. */
 export interface Failure {
   kind: "failure";
   id: number;

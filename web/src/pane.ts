@@ -1,4 +1,4 @@
-// One side of the page: files as tabs over one editor.
+// One side of the page: an editor with a tab per file.
 
 import type { Diagnostic } from "@codemirror/lint";
 import { setDiagnostics } from "@codemirror/lint";
@@ -10,7 +10,7 @@ import { editorState } from "./editor";
 import { type Position, range } from "./position";
 import { visible } from "./visible";
 
-/** A file as it comes in: `bytes` when they are no text. */
+/** A file as it is read: `bytes` if it is not valid text. */
 export interface Incoming {
   name: string;
   content: string;
@@ -19,13 +19,13 @@ export interface Incoming {
 
 interface Tab {
   name: string;
-  /** What it was like when it was last out of sight. */
+  /** The state of its editor when it was last hidden. */
   state: EditorState;
-  /** What the file holds, as long as nobody has edited what the editor shows of it. */
+  /** The original contents, until the user edits the text. */
   bytes: Uint8Array<ArrayBuffer> | undefined;
 }
 
-/** Something to point out in a file. */
+/** A range to underline in a file. */
 export interface Mark extends Position {
   file: string;
   severity: Diagnostic["severity"];
@@ -33,7 +33,7 @@ export interface Mark extends Position {
   message: string;
 }
 
-/** So many of a file are drawn: more would bury each other. */
+/** The maximum number of underlined ranges per file. */
 const MARKS = 1000;
 
 export class Pane {
@@ -58,7 +58,7 @@ export class Pane {
     this.#draw();
   }
 
-  /** The files to judge. The same array until something changes. */
+  /** The files to check. The same array until something changes. */
   files(): File[] {
     this.#files ??= this.#tabs
       .map((tab, index) => ({ name: tab.name, content: tab.bytes ?? this.#state(index).doc.toString() }))
@@ -72,14 +72,14 @@ export class Pane {
     return texts.filter(({ content }) => content.trim() !== "");
   }
 
-  /** Replaces all that is there. */
+  /** Replaces all files. */
   replace(files: Incoming[]): void {
     this.#tabs = [];
     this.#open(files.length > 0 ? files : [{ name: this.#freshName(), content: "" }]);
     this.#show(0);
   }
 
-  /** Adds files, in place of those of the same name, and of the empty one that stands in for none. */
+  /** Adds files, and replaces files with the same name and an initial empty file. */
   add(files: Incoming[]): void {
     this.#keep();
     const names = new Set(files.map((file) => file.name));
@@ -89,7 +89,7 @@ export class Pane {
     this.#show(first);
   }
 
-  /** Points things out, each in its file. */
+  /** Underlines ranges, each in its file. */
   mark(marks: Mark[]): void {
     this.#keep();
     const of = Map.groupBy(marks, (mark) => mark.file);
@@ -107,7 +107,7 @@ export class Pane {
     }
   }
 
-  /** Shows a place: its file, its line in the middle, the value selected. */
+  /** Goes to a position: opens its file, centers its line, and selects the value. */
   reveal(file: string, position: Position): void {
     const index = this.#tabs.findIndex((tab) => tab.name === file);
     if (index < 0) return;
@@ -130,7 +130,7 @@ export class Pane {
     return index === this.#active ? this.#view.state : (this.#tabs[index] ?? this.#current()).state;
   }
 
-  /** Notes what the editor has made of its file. */
+  /** Saves the state of the editor. */
   #keep(): void {
     this.#current().state = this.#view.state;
   }
@@ -149,7 +149,7 @@ export class Pane {
 
   #open(files: Incoming[]): void {
     for (const file of files) {
-      // Reports and marks know a file by its name.
+      // Reports and marks identify a file by its name.
       const taken = new Set(this.#tabs.map((tab) => tab.name));
       let name = file.name;
       for (let count = 2; taken.has(name); count += 1) name = `${file.name} (${count})`;
@@ -231,7 +231,7 @@ export class Pane {
     );
   }
 
-  /** Arrows go from tab to tab; Delete closes one. */
+  /** Arrow keys move between tabs; Delete closes one. */
   #steer(event: KeyboardEvent, index: number): void {
     const last = this.#tabs.length - 1;
     const target = { ArrowLeft: index === 0 ? last : index - 1, ArrowRight: index === last ? 0 : index + 1, Home: 0, End: last }[event.key];

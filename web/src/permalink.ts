@@ -1,10 +1,10 @@
-// All of the page in the fragment of its address, which browsers send to no server.
+// The contents of the page in the fragment of its URL, which browsers do not send to servers.
 
 import type { Input } from "./judge";
 
 const PREFIX = "#1.";
 
-/** What a link holds. */
+/** The contents of a link. */
 export type Linked = Pick<Input, "options"> & Record<"manifests" | "allowlists", { name: string; content: string }[]>;
 
 export async function encode(linked: Linked): Promise<string> {
@@ -15,7 +15,7 @@ export async function encode(linked: Linked): Promise<string> {
   return PREFIX + btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
-/** What the fragment holds; nothing when there is none. */
+/** Decodes the fragment; `undefined` if there is none. */
 export async function decode(fragment: string): Promise<Linked | undefined> {
   if (fragment === "" || fragment === "#") return undefined;
   if (!fragment.startsWith(PREFIX)) throw new Error("it is none of this version of the page");
@@ -25,7 +25,7 @@ export async function decode(fragment: string): Promise<Linked | undefined> {
   return checked(JSON.parse(new TextDecoder().decode(await bytes(text))));
 }
 
-/** A short link can unpack to more than there is memory. */
+/** Limits the size, because a short link can decompress to more than the available memory. */
 const LIMIT = 128 * 1024 * 1024;
 
 async function bytes(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<Uint8Array<ArrayBuffer>> {
@@ -40,7 +40,7 @@ async function bytes(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<U
   return new Uint8Array(await new Blob(chunks).arrayBuffer());
 }
 
-/** Anybody can write a link. */
+/** Validates the contents, because anyone can create a link. */
 function checked(value: unknown): Linked {
   const { manifests, allowlists, options } = (value ?? {}) as Partial<Linked>;
   const files = (list: unknown): list is Linked["manifests"] =>

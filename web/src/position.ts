@@ -1,11 +1,12 @@
-// From the lines and columns of reports, which count Unicode scalars, to offsets in an editor, which count UTF-16.
+// Converts lines and columns of reports, which count Unicode scalars, to offsets in an editor, which count UTF-16 code
+// units.
 
 import type { Text } from "@codemirror/state";
 
 export interface Position {
   line: number;
   column: number;
-  /** The column behind the value, when that is on the line. */
+  /** The column after the value, if it is on the line. */
   endColumn?: number | undefined;
 }
 
@@ -14,7 +15,7 @@ export interface Range {
   to: number;
 }
 
-/** Never outside of the text, whatever the position: it may be that of a text that has changed. */
+/** Clamps the position to the text, which may have changed since the report. */
 export function range(text: Text, { line, column, endColumn }: Position): Range {
   const { from, text: content } = text.line(Math.min(Math.max(line, 1), text.lines));
   const start = offset(content, column - 1);
@@ -22,7 +23,7 @@ export function range(text: Text, { line, column, endColumn }: Position): Range 
   return { from: from + Math.min(start, content.length), to: from + Math.max(start, end) };
 }
 
-/** Where the scalar of that index begins. */
+/** The start of the scalar with this index. */
 function offset(content: string, scalars: number): number {
   let at = 0;
   for (let count = 0; count < scalars && at < content.length; count += 1) {

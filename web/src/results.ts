@@ -1,4 +1,4 @@
-// The report as a list: every finding with the buttons that lead to its lines.
+// The report as a list: every finding with buttons that go to its lines.
 
 import type { Assumption, Mismatch, Outcome, Problem, Report, Violation } from "hallpass-policy/web";
 import { arrange, counted, h } from "./dom";
@@ -7,18 +7,18 @@ import type { Position } from "./position";
 export type Side = "manifests" | "allowlists";
 export type Reveal = (side: Side, file: string, position: Position) => void;
 
-/** So many workloads are listed at once, and so many findings of one: a page of thousands reads nobody. */
+/** The number of workloads, and of findings per workload, that are listed at once. Nobody reads a list of thousands. */
 const WORKLOADS = 50;
 const FINDINGS = 20;
 
-/** A value longer than this is not repeated. */
+/** Longer values are not repeated. */
 const LINE = 400;
 
 export class Results {
   readonly #list: HTMLElement;
   readonly #reveal: Reveal;
   readonly #allowlistFiles: () => Set<string>;
-  /** The outcomes that are shown. Most stay as they are from one key to the next, with what is unfolded in them. */
+  /** The outcomes that are shown. Most do not change from one key to the next, and keep their expanded details. */
   #cards = new Map<string, HTMLElement>();
 
   constructor(list: HTMLElement, reveal: Reveal, allowlistFiles: () => Set<string>) {
@@ -35,14 +35,14 @@ export class Results {
     const card = (outcome: Outcome) => {
       const key = JSON.stringify(outcome);
       const card = before.get(key) ?? this.#outcome(outcome);
-      // Two may be alike, on one line: each has a card of its own.
+      // Two findings may be equal, even on one line: each has its own card.
       before.delete(key);
       this.#cards.set(key, card);
       return card;
     };
     const { notEvaluated, skipped } = report.summary;
     const remarks = [
-      skipped > 0 && `${counted(skipped, "object")} of kinds that hold no Pods`,
+      skipped > 0 && `${counted(skipped, "object")} of kinds that contain no Pods`,
       report.results.length > 0 && notEvaluated.length > 0 && `Not evaluated: ${notEvaluated.join(", ")}`,
     ].filter((remark) => remark !== false);
     arrange(this.#list, [
@@ -53,7 +53,7 @@ export class Results {
     ]);
   }
 
-  /** What is to be said when there is no report. */
+  /** Shows a message instead of a report. */
   say(title: string, message: string): void {
     this.#list.replaceChildren(h("div", { class: "card empty" }, h("h3", {}, title), h("p", {}, message)));
   }
@@ -138,7 +138,7 @@ export class Results {
 
   #mismatch(file: string, mismatch: Mismatch): HTMLElement {
     const { allowlistFile, allowlistLine: line, allowlistColumn: column, allowlistEndColumn: endColumn } = mismatch;
-    // What is long differs in the lines that the buttons lead to, and the message repeats them.
+    // The lines behind the buttons contain the difference of a long value, and the message repeats it.
     const { expected } = mismatch;
     const isShort = expected !== null && !expected.includes("\n") && expected.length <= LINE;
     const has = isShort ? h("p", { class: "has" }, "the allowlist has ", prose(expected)) : undefined;
@@ -179,15 +179,15 @@ function assumption({ rule, message }: Assumption): HTMLElement {
   return h("p", { class: "aside" }, h("span", { class: "tag" }, rule), " assumes: ", prose(message));
 }
 
-/** What stands in backticks is code. */
+/** Shows text in backticks as code. */
 function prose(text: string): HTMLElement {
   const parts = text.split("`");
-  // An odd one out has no partner: then nothing is meant as code.
+  // Without a closing backtick, nothing is code.
   if (parts.length % 2 === 0) return h("span", {}, text);
   return h("span", {}, parts.map((part, index) => (index % 2 === 1 ? h("code", {}, part) : part)));
 }
 
-/** The first of many, and a button for the next. */
+/** The first of many, and a button to show more. */
 function limited<T>(all: T[], limit: number, noun: string, show: (item: T) => HTMLElement): HTMLElement[] {
   const shown = all.slice(0, limit).map(show);
   const rest = all.slice(limit);

@@ -1,12 +1,12 @@
-// Links to what the page shows, made and opened.
+// Creates and opens links to the contents of the page.
 
 import { byId, h } from "./dom";
 import { decode, encode, type Linked } from "./permalink";
 
-/** Beyond this, mail programs and chats cut links. */
+/** Mail programs and chats truncate longer links. */
 const LONG = 8000;
 
-/** Says something above the editors until it is closed. */
+/** Shows a notice above the editors until it is closed. */
 export function notice(message: string, level: "note" | "error"): void {
   const close = h("button", { type: "button", class: "icon", "aria-label": "Close this note" }, "×");
   const bar = h("div", { class: `notice ${level}`, role: level === "error" ? "alert" : "status" }, h("p", {}, message), close);
@@ -38,7 +38,7 @@ export function shareButton(button: HTMLElement, current: () => Linked): void {
       await navigator.clipboard.writeText(field.value);
       copy.textContent = "Copied";
     } catch {
-      // Not allowed here: it is selected, to be copied by hand.
+      // If copying is not allowed, the link is selected for manual copying.
       copy.textContent = "Press Ctrl+C";
       field.focus();
     }
@@ -46,7 +46,7 @@ export function shareButton(button: HTMLElement, current: () => Linked): void {
   byId("share-close").addEventListener("click", () => dialog.close());
 }
 
-/** What the page's address holds. A damaged link is told. */
+/** Decodes the page's URL. A damaged link is reported. */
 export async function linked(): Promise<Linked | undefined> {
   try {
     const found = await decode(location.hash);

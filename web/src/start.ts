@@ -1,4 +1,4 @@
-// The first script of the page: the worker starts and the module is compiled while the rest of the page is on its way.
+// The first script of the page: starts the worker and compiles the module while the rest of the page loads.
 
 import { start } from "./engine";
 

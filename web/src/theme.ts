@@ -1,4 +1,4 @@
-// Light, dark, or as the system has it. Not remembered: the page stores nothing.
+// The theme: light, dark, or the system's. It is not remembered, because the page stores nothing.
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 

@@ -1,9 +1,9 @@
-// Text of users, made fit to show: as `visible` of the Rust crates has it, a character that could hide what a text says, or turn
-// it around, is shown as its escape.
+// Makes user text safe to show: like `visible` in the Rust crates, escapes characters that could hide text or change
+// its direction.
 
 const UNSEEN = "\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}\\u{fff9}-\\u{fffb}";
 
-/** What the editor shows in its own way, as it does control characters. */
+/** Characters that the editor shows in its own way, like control characters. */
 export const unseen = new RegExp(`[${UNSEEN}]`, "gu");
 
 const hidden = new RegExp(`[\\p{Cc}${UNSEEN}]`, "gu");

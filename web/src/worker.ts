@@ -1,4 +1,4 @@
-// Judges, away from the page: the policy lives here.
+// Evaluates in a worker, which contains the policy.
 
 import init, { Policy } from "hallpass-policy/web";
 import type { Answer, Failure, Question, Start } from "./messages";
@@ -17,7 +17,7 @@ async function answer({ id, manifests, installed }: Question): Promise<Answer | 
     if (installed !== undefined) policy.load(installed.allowlists, installed.options);
     return { kind: "answer", id, report: policy.check(manifests) };
   } catch (error) {
-    // After a trap the state of the module is undefined. A refusal of arguments is an `Error` of its own making.
+    // After a trap, the state of the module is undefined. A rejected argument is an ordinary `Error`.
     const fatal = !(error instanceof Error) || error instanceof WebAssembly.RuntimeError || error.name !== "Error";
     return { kind: "failure", id, message: error instanceof Error ? error.message : String(error), fatal };
   }
@@ -26,7 +26,7 @@ async function answer({ id, manifests, installed }: Question): Promise<Answer | 
 addEventListener("message", ({ data }: MessageEvent<Start | Question>) => {
   if (data.kind === "start") {
     ready.policy = start(data.module);
-    // Whoever asks gets to hear of a failure.
+    // The caller is informed of the failure.
     ready.policy.catch(() => undefined);
   } else {
     void answer(data).then((reply) => postMessage(reply));

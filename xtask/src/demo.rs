@@ -1,4 +1,4 @@
-//! `cargo xtask demo`: the examples, judged step by step, and the fleet rendered.
+//! `cargo xtask demo`: checks the examples step by step, and renders the fleet.
 
 use std::fs;
 use std::io;
@@ -17,22 +17,22 @@ struct Step {
 
 const STEPS: [Step; 4] = [
     Step {
-        says: "A partner's agent needs what Autopilot forbids. The allowlist that its label names exempts it:",
+        says: "A partner's agent violates Autopilot's constraints. The allowlist named in its label exempts it:",
         file: "examples/agent.yaml",
         exit: 0,
     },
     Step {
-        says: "The next version adds a variable and a path of the node. The installed allowlist has neither:",
+        says: "The next version adds an environment variable and a host path. The installed allowlist has neither:",
         file: "examples/agent-upgraded.yaml",
         exit: 1,
     },
     Step {
-        says: "The image comes from a private mirror. Its digest is on the allowlist, so it passes all the same:",
+        says: "The image comes from a private mirror. The allowlist contains its digest, so it is still exempted:",
         file: "examples/agent-mirrored.yaml",
         exit: 0,
     },
     Step {
-        says: "An ordinary Deployment breaks no constraint and needs no allowlist:",
+        says: "An ordinary Deployment violates no constraint and needs no allowlist:",
         file: "examples/web.yaml",
         exit: 0,
     },
@@ -40,7 +40,7 @@ const STEPS: [Step; 4] = [
 
 pub(crate) fn run() -> Result<()> {
     setup::add_wasm_target()?;
-    // A debug build starts to talk minutes earlier than one with link-time optimization.
+    // A debug build prints its first line minutes earlier than one with link-time optimization.
     let hallpass = build("dev")?;
     for Step { says, file, exit } in STEPS {
         let arguments = ["check", file, "--allowlists", "examples/allowlists"];
@@ -48,14 +48,14 @@ pub(crate) fn run() -> Result<()> {
         step(&hallpass, &arguments, exit)?;
     }
     render(&hallpass)?;
-    println!("\n`hallpass check --help` and `hallpass render --help` have the rest.");
+    println!("\nSee `hallpass check --help` and `hallpass render --help` for more.");
     Ok(())
 }
 
-/// Renders the example fleet into a folder that goes with the demo.
+/// Renders the example fleet to a temporary folder.
 fn render(hallpass: &Path) -> Result<()> {
     let folder = tempfile::tempdir()
-        .map_err(|error| Failure::new(format!("no temporary folder can be made: {error}")))?;
+        .map_err(|error| Failure::new(format!("cannot create a temporary folder: {error}")))?;
     let out = folder.path().join("hallpass");
     let shown = out.display().to_string();
     println!(
@@ -89,6 +89,6 @@ fn step(hallpass: &Path, arguments: &[&str], exit: i32) -> Result<()> {
     if status.code() == Some(exit) {
         return Ok(());
     }
-    Err(Failure::new(format!("this step ended with {status}, not with exit code {exit}"))
+    Err(Failure::new(format!("this step ended with {status} instead of exit code {exit}"))
         .help("`cargo test --package hallpass examples` shows what has changed"))
 }

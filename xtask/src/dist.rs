@@ -20,10 +20,10 @@ pub(crate) fn build() -> Result<()> {
     Ok(())
 }
 
-/// Makes what [`package`], [`site`] and [`page_file`] say.
+/// Builds what [`package`], [`site`] and [`page_file`] return.
 pub(crate) fn make() -> Result<()> {
     if let Some(missing) = setup::missing_for_page() {
-        return Err(Failure::new(format!("the page cannot be built: there is no `{missing}`"))
+        return Err(Failure::new(format!("the page cannot be built: `{missing}` was not found"))
             .help("install it, or run `cargo xtask setup` as root on Debian"));
     }
     wasm::make(Abi::Browser)?;
@@ -34,7 +34,7 @@ pub(crate) fn make() -> Result<()> {
     run(page, "node build.mjs")
 }
 
-/// [`build`], in a process of its own.
+/// Runs [`build`] in a separate process.
 pub(crate) fn build_command() -> Result<Command> {
     let xtask = std::env::current_exe().map_err(|error| cannot_start("xtask", &error))?;
     let mut command = Command::new(xtask);
@@ -54,7 +54,7 @@ pub(crate) fn package() -> PathBuf {
     folder().join("npm")
 }
 
-/// The page as files, for a static host.
+/// The page as files, for a static web server.
 pub(crate) fn site() -> PathBuf {
     folder().join("site")
 }
@@ -78,7 +78,7 @@ fn make_package() -> Result<()> {
     run(bindgen, "hallpass-bindgen")?;
     let module = package().join("hallpass_bg.wasm");
     let smaller = module.with_extension("opt");
-    // That of the lock file, whatever else is on the machine: everybody's page is the same.
+    // The version in the lock file, so that the page is the same on every machine.
     let mut wasm_opt = node(&["node_modules/binaryen/bin/wasm-opt", "-Oz"]);
     wasm_opt.args(hallpass_module::WASM_FEATURES).arg(&module).arg("--output").arg(&smaller);
     run(wasm_opt, "wasm-opt")?;
@@ -86,7 +86,7 @@ fn make_package() -> Result<()> {
         .map_err(|error| Failure::new(format!("`{}` cannot be written: {error}", module.display())))
 }
 
-/// What the page is built with, as `package-lock.json` has it.
+/// Installs the packages of `package-lock.json`.
 fn install_packages() -> Result<()> {
     let modified = |path: &Path| path.metadata().and_then(|metadata| metadata.modified()).ok();
     let installed = modified(&web().join("node_modules/.package-lock.json"));
@@ -95,7 +95,7 @@ fn install_packages() -> Result<()> {
         return Ok(());
     }
     let mut npm = Command::new("npm");
-    // No package has a say in what else happens here.
+    // Do not run the packages' install scripts.
     npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(web());
     run(npm, "npm ci")
 }

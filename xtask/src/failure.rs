@@ -1,4 +1,4 @@
-//! Why a task did not succeed, and what to do next.
+//! Why a task failed, and what to do next.
 
 use std::fmt;
 

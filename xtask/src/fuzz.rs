@@ -1,4 +1,4 @@
-//! `cargo xtask fuzz`: libFuzzer looks for inputs that break a law.
+//! `cargo xtask fuzz`: runs libFuzzer to find inputs that violate a property.
 
 mod log;
 
@@ -13,30 +13,29 @@ use crate::failure::{Failure, Result};
 use crate::workspace::{cannot_start, cargo, has, root, run as run_shown, target};
 use log::Outcome;
 
-/// The targets: `fuzz/fuzz_targets` has a file for each.
+/// The targets: `fuzz/fuzz_targets` contains one file for each.
 const TARGETS: [&str; 3] = ["reader", "patterns", "decide"];
 
 /// The package of the targets.
 const PACKAGE: &str = "hallpass-fuzz";
 
-/// The longest input that is tried, in bytes. Longer ones find nothing more, more slowly.
+/// The maximum length of an input, in bytes. Longer inputs are slower and find nothing more.
 const LONGEST: usize = 4096;
 
 #[derive(Debug, Args)]
 pub(crate) struct Fuzz {
-    /// How long to look, all targets together
+    /// How long to fuzz, for all targets together
     #[arg(long, value_name = "N", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..))]
     seconds: u32,
-    /// Where to look; everywhere by default
+    /// The targets to fuzz; by default, all of them
     #[arg(value_name = "TARGET", value_parser = TARGETS)]
     targets: Vec<String>,
 }
 
 pub(crate) fn run(fuzz: &Fuzz) -> Result<()> {
     if !has("fuzz") {
-        return Err(
-            Failure::new("cargo-fuzz is not there").help("`cargo install --locked cargo-fuzz` gets it")
-        );
+        return Err(Failure::new("cargo-fuzz was not found")
+            .help("install it with `cargo install --locked cargo-fuzz`"));
     }
     let named: Vec<&str> = fuzz.targets.iter().map(String::as_str).collect();
     let targets = if named.is_empty() { &TARGETS[..] } else { &named };
@@ -48,14 +47,14 @@ pub(crate) fn run(fuzz: &Fuzz) -> Result<()> {
     let seconds = (fuzz.seconds / count).max(1);
     let mut findings = 0;
     for name in targets {
-        println!("{name}: looking for {seconds} s");
+        println!("{name}: fuzzing for {seconds} s");
         let outcome = look(name, seconds)?;
         println!("{name}: {outcome}");
         findings += usize::from(outcome.finding.is_some());
     }
     if findings > 0 {
-        return Err(Failure::new(format!("{findings} of {} targets broke a law", targets.len()))
-            .help("CONTRIBUTING.md says what to do with a finding"));
+        return Err(Failure::new(format!("{findings} of {} targets found a violation", targets.len()))
+            .help("CONTRIBUTING.md describes what to do with a finding"));
     }
     Ok(())
 }
@@ -71,7 +70,7 @@ fn try_look(name: &str, seconds: u32, folder: &Path) -> io::Result<Result<Outcom
     fs::create_dir_all(&corpus)?;
     fs::create_dir_all(&findings)?;
     let mut command = cargo_fuzz("run", name);
-    // What is new goes to the first folder: the next run starts from there.
+    // libFuzzer writes new inputs to the first folder, from which the next run starts.
     command.arg(&corpus).arg(folder.join("seeds")).arg("--");
     command.arg(format!("-artifact_prefix={}/", findings.display()));
     command.arg(format!("-dict={}", root().join("fuzz/words.dict").display()));
@@ -90,16 +89,16 @@ fn try_look(name: &str, seconds: u32, folder: &Path) -> io::Result<Result<Outcom
     }))
 }
 
-/// Without sanitizers: they need a nightly compiler, and look for what safe code does not do. `unsafe` is denied.
+/// Without sanitizers: they need a nightly compiler, and find bugs that safe code does not have. `unsafe` is denied.
 fn cargo_fuzz(subcommand: &str, name: &str) -> Command {
     let mut command =
         cargo(&["fuzz", subcommand, "--features", "libfuzzer", "--sanitizer", "none", "--release", name]);
-    // Link-time optimization takes minutes and finds nothing; a finding without symbols is hard to read.
+    // Link-time optimization takes minutes and does not help; a finding without symbols is hard to read.
     command.env("CARGO_PROFILE_RELEASE_LTO", "off").env("CARGO_PROFILE_RELEASE_STRIP", "none");
     command
 }
 
-/// Writes the inputs that a search of the target starts from.
+/// Writes the seeds of the target.
 fn write_seeds(name: &str) -> Result<()> {
     let mut seeds = cargo(&["run", "--quiet", "--locked", "--package", PACKAGE, "--example", "seeds", "--"]);
     seeds.arg(name).arg(folder(name).join("seeds"));

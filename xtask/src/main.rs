@@ -1,4 +1,4 @@
-//! `cargo xtask`: what a developer of hallpass runs, the same on every machine and in CI.
+//! `cargo xtask`: development tasks for hallpass, the same on every machine and in CI.
 
 mod bench;
 mod demo;
@@ -14,7 +14,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// What a developer of hallpass runs.
+/// Development tasks for hallpass
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 struct Cli {
@@ -26,17 +26,17 @@ struct Cli {
 enum Task {
     /// Install what the other tasks need
     Setup,
-    /// Install what a build needs, build hallpass, and judge the examples
+    /// Install what a build needs, build hallpass, and check the examples
     Demo,
     /// Install what tests need, then check format, lints, tests, dependencies and documentation
     Test(test::Test),
-    /// Build the Wasm module and say where it is
+    /// Build the Wasm modules and print their paths
     Wasm,
-    /// Build the npm package and the page, and say where they are
+    /// Build the npm package and the page, and print their paths
     Dist,
-    /// Measure, and compare with the targets
+    /// Run the benchmarks, and compare the results with the targets
     Bench,
-    /// Look for inputs that break a law
+    /// Fuzz: search for inputs that violate a property
     Fuzz(fuzz::Fuzz),
 }
 

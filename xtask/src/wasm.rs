@@ -1,4 +1,4 @@
-//! `cargo xtask wasm`: the modules of docs/abi.md and docs/kubewarden.md.
+//! `cargo xtask wasm`: builds the modules of docs/abi.md and docs/kubewarden.md.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -18,16 +18,16 @@ pub(crate) fn build() -> Result<()> {
     Ok(())
 }
 
-/// Makes what [`module`] says.
+/// Builds the file that [`module`] returns.
 pub(crate) fn make(abi: Abi) -> Result<()> {
     run(command(abi), &format!("cargo rustc --package {}", abi.package()))?;
     optimization(abi).map_or(Ok(()), |command| run(command, "wasm-opt"))?;
     hallpass_module::finish(abi, &target())
-        .map_err(|error| Failure::new(format!("the module `{}` cannot be made: {error}", abi.name())))?;
+        .map_err(|error| Failure::new(format!("the module `{}` cannot be built: {error}", abi.name())))?;
     Ok(())
 }
 
-/// [`build`], in a process of its own.
+/// Runs [`build`] in a separate process.
 pub(crate) fn build_command() -> Result<Command> {
     let xtask = std::env::current_exe().map_err(|error| cannot_start("xtask", &error))?;
     let mut command = Command::new(xtask);
@@ -43,12 +43,12 @@ fn optimization(abi: Abi) -> Option<Command> {
     hallpass_module::optimization(abi, &target())
 }
 
-/// Where a module is.
+/// Returns the path of a module.
 pub(crate) fn module(abi: Abi) -> PathBuf {
     hallpass_module::path(abi, &target())
 }
 
-/// Where the module is that rustc makes.
+/// Returns the path of the module that rustc builds.
 pub(crate) fn built(abi: Abi) -> PathBuf {
     hallpass_module::built(abi, &target())
 }

@@ -1,11 +1,12 @@
-//! Nothing is lost (rule W1): every object of a document, and every document of a file, is judged, skipped and counted,
-//! or an error.
+//! Nothing is lost (rule W1): every object of a document, and every document of a file, is evaluated, skipped and
+//! counted, or an error.
 
 use hallpass_document::Value;
 use hallpass_policy::{AllowlistSet, Judgement, Options, Profile, judge};
 use hallpass_report::{FileReport, Installed, Judge, Native, Report, is_foreign};
 
-/// Each object in a document, in lists and requests too, has a verdict or a fault of its own, or is among those skipped.
+/// Each object in a document, including those in lists and requests, has a verdict or a fault, or is counted as
+/// skipped.
 pub(super) fn check_objects(judgement: &Judgement, root: &Value<'_>) {
     let mut objects = Vec::new();
     find_objects(root, String::new(), &mut objects);
@@ -13,7 +14,7 @@ pub(super) fn check_objects(judgement: &Judgement, root: &Value<'_>) {
     assert!(lost.len() <= judgement.skipped, "not judged, not skipped, no error: {lost:?} in {judgement:#?}");
 }
 
-/// The pointers of what kubectl would apply one by one; of the whole when it is no list and no request.
+/// Collects the pointers of the objects that kubectl would apply; the root's if it is neither a list nor a request.
 fn find_objects(value: &Value<'_>, pointer: String, objects: &mut Vec<String>) {
     if pointer.is_empty() && value.is_null() {
         return;
@@ -25,7 +26,7 @@ fn find_objects(value: &Value<'_>, pointer: String, objects: &mut Vec<String>) {
             }
             return;
         }
-        // It lists nothing.
+        // An empty list.
         Some(Value::Null) => return,
         _ => {}
     }
@@ -40,7 +41,7 @@ fn find_objects(value: &Value<'_>, pointer: String, objects: &mut Vec<String>) {
 
 fn is_told(object: &str, judgement: &Judgement) -> bool {
     let mut verdicts = judgement.workloads.iter().map(|judged| judged.path.as_str());
-    // A fault names a field: of this object, or of what wraps it, which then is not opened.
+    // A fault names a field of this object, or of its wrapper, which is then not unwrapped.
     let mut faults = judgement.faults.iter().map(|fault| {
         let holder = fault.path.rsplit_once('/').map_or("", |(holder, _)| holder);
         (fault.path.as_str(), holder)
@@ -53,8 +54,8 @@ fn is_at_or_below(pointer: &str, above: &str) -> bool {
     pointer.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// The report on a file has what the reader and the decision say of each of its documents, and nothing else, unless the
-/// file was found in a folder and holds nothing of Kubernetes: then it is counted.
+/// The report on a file contains exactly what the reader and the decision report for each of its documents. A file
+/// found in a folder without Kubernetes objects is only counted.
 pub(super) fn check_file(bytes: &[u8]) {
     let profile = Profile::autopilot();
     let set = AllowlistSet::load(&[]).set;

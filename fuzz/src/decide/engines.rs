@@ -1,4 +1,4 @@
-//! One question to every engine, in the words of `docs/abi.md`: the answers must be the same bytes.
+//! Sends one request of `docs/abi.md` to every engine: the responses must be the same bytes.
 
 use std::sync::OnceLock;
 
@@ -11,16 +11,16 @@ use super::input::allowlists;
 use crate::broken;
 use crate::tree::to_json;
 
-/// What an engine is given: a request to `load`, and documents to `decide` on.
+/// The input of an engine: a request for `load`, and documents for `decide`.
 pub(super) struct Request {
     load: String,
     documents: Vec<String>,
 }
 
-/// Answers each document of a request with a judgement in JSON.
+/// Returns a result in JSON for each document of a request.
 type Engine = fn(&Request) -> Vec<Vec<u8>>;
 
-/// The engines that must answer as the crate does when it is called with the trees themselves.
+/// The engines that must respond like the crate does when called with the trees themselves.
 const ENGINES: [(&str, Engine); 2] =
     [("the crate, asked in JSON", in_json), ("the module in wasmtime", in_module)];
 
@@ -52,7 +52,7 @@ impl Question<'_> {
     }
 }
 
-/// The crate as it is called by whoever has nothing but the request.
+/// The crate, called with only the request.
 fn in_json(request: &Request) -> Vec<Vec<u8>> {
     let load = parse(&request.load);
     let installed: Vec<&Value<'_>> = match load.get("allowlists") {
@@ -88,11 +88,13 @@ fn answered<T>(answer: Result<T, Failure>) -> T {
 fn parse(json: &str) -> Value<'_> {
     match Value::from_json(json.as_bytes()) {
         Ok(value) => value,
-        Err(error) => broken(&format!("what a reader has read, `Value::from_json` refuses: {error}: {json}")),
+        Err(error) => {
+            broken(&format!("the reader accepts it, but `Value::from_json` does not: {error}: {json}"))
+        }
     }
 }
 
-/// A judgement as engines answer it.
+/// Writes a result as the engines do.
 fn written(judgement: &Judgement) -> Vec<u8> {
     match serde_json::to_vec(judgement) {
         Ok(json) => json,

@@ -1,4 +1,4 @@
-//! A file's documents, told apart: allowlists, a constraint profile, and what is to be judged.
+//! Classifies a file's documents: allowlists, a constraint profile, and documents to evaluate.
 
 use hallpass_document::{MAX_DEPTH, Value};
 use hallpass_policy::{AllowlistSet, Manifest, Profile, Role, manifests};
@@ -6,21 +6,21 @@ use hallpass_reader::{Document, Limits, read_with_limits};
 
 use crate::tree::depth;
 
-/// More documents make a run slow and find nothing that fewer do not.
+/// More documents make a run slow without finding more.
 const DOCUMENTS: usize = 12;
 
-/// How many nodes aliases may add.
+/// The maximum number of nodes that aliases may add.
 const ALIAS_NODES: usize = 200;
 
 /// The documents that can be read.
 pub(super) struct Input<'b>(Vec<Document<'b>>);
 
-/// What they are to the decision.
+/// The documents by their role in the decision.
 pub(super) struct Parts<'v> {
-    /// Documents of allowlists: each is valid, and no two have one name.
+    /// Documents with allowlists: all are valid, and have unique names.
     pub(super) installed: Vec<&'v Value<'v>>,
     pub(super) profile: Profile,
-    /// Where the profile comes from, unless it is the built-in one.
+    /// The document of the profile, unless it is the built-in one.
     pub(super) profile_document: Option<&'v Value<'v>>,
     pub(super) documents: Vec<&'v Value<'v>>,
 }
@@ -54,20 +54,20 @@ impl<'b> Input<'b> {
     }
 }
 
-/// Whether there are allowlists in it and nothing else, and a request to load it is not nested too deep.
+/// Whether the document contains only allowlists, and a request to load it is not nested too deeply.
 fn holds_allowlists<'v>(root: &'v Value<'v>) -> bool {
     let (found, faults) = manifests(root);
     let all = found.iter().all(|manifest| manifest.role() == Ok(Role::Allowlist));
     all && !found.is_empty() && faults.is_empty() && depth(root) + 2 <= MAX_DEPTH
 }
 
-/// The allowlists in documents of nothing else.
+/// Returns the allowlists in documents that contain nothing else.
 pub(super) fn allowlists<'v>(installed: &[&'v Value<'v>]) -> Vec<Manifest<'v>> {
     installed.iter().flat_map(|root| manifests(root).0).collect()
 }
 
-/// Takes out the documents with an allowlist that is invalid or has the name of another one: some hosts leave
-/// out that allowlist, and others refuse to load any.
+/// Removes documents with an allowlist that is invalid or has a duplicate name: some hosts omit the allowlist, others
+/// reject the whole request.
 fn keep_valid(installed: &mut Vec<&Value<'_>>) {
     let (mut found, mut document_of) = (Vec::new(), Vec::new());
     for (document, root) in installed.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! What one decision must be, by itself and in strict mode.
+//! Properties of a single decision, and of strict mode.
 
 use hallpass_document::Value;
 use hallpass_policy::{AllowlistSet, Decision, Judged, Judgement, Verdict};
@@ -6,8 +6,8 @@ use hallpass_policy::{AllowlistSet, Decision, Judged, Judgement, Verdict};
 use crate::broken;
 use crate::tree::find;
 
-/// A document is judged, skipped and counted, or an error. A verdict has what belongs to it, and every path leads into its
-/// document.
+/// A document is evaluated, skipped and counted, or an error. A verdict has only the fields that belong to it, and
+/// every path leads into its document.
 pub(super) fn check_judgement(judgement: &Judgement, root: &Value<'_>, set: &AllowlistSet<'_>) {
     for judged in &judgement.workloads {
         check_verdict(&judged.decision, set);
@@ -22,7 +22,7 @@ pub(super) fn check_judgement(judgement: &Judgement, root: &Value<'_>, set: &All
     survives_json(judgement);
 }
 
-/// A list without items, wrapped or not.
+/// An empty list, wrapped or not.
 fn holds_nothing(value: &Value<'_>) -> bool {
     let request = value.get("request").unwrap_or(value);
     match (value.get("items"), request.get("object")) {
@@ -47,7 +47,7 @@ fn check_verdict(decision: &Decision, set: &AllowlistSet<'_>) {
     let final_ones = violations.iter().any(|violation| !violation.constraint.is_exemptible());
     assert!(
         !final_ones || *verdict == Verdict::Denied,
-        "exempted from what nothing exempts from: {decision:#?}"
+        "exempted although no exemption exists: {decision:#?}"
     );
     if *verdict == Verdict::Denied {
         let explains = !mismatches.is_empty() || set.iter().next().is_none() || !decision.notes.is_empty();
@@ -62,7 +62,7 @@ fn check_paths(judged: &Judged, root: &Value<'_>, set: &AllowlistSet<'_>) {
         assert!(!violation.message.is_empty(), "a violation without words: {violation:?}");
     }
     for mismatch in &judged.decision.mismatches {
-        // What violates can be around the object: the namespace of an admission request.
+        // A violation can be outside the object: in the namespace of an admission request.
         let violates = judged.decision.violations.iter().any(|violation| violation.path == mismatch.path);
         let inside = violates || mismatch.path.starts_with(&judged.path);
         assert!(inside, "outside of `{}`: {mismatch:?}", judged.path);
@@ -80,12 +80,12 @@ fn survives_json(judgement: &Judgement) {
     }
 }
 
-/// Strict mode denies what rests on an assumption, and changes nothing else but a note.
+/// Strict mode denies workloads whose verdict depends on an assumption, and otherwise changes only a note.
 pub(super) fn check_strict(usual: &Judgement, strict: &Judgement) {
     assert_eq!(
         (&usual.faults, usual.skipped),
         (&strict.faults, strict.skipped),
-        "strict mode reads otherwise"
+        "strict mode reads the document differently"
     );
     assert_eq!(usual.workloads.len(), strict.workloads.len(), "strict mode loses workloads");
     for (usual, strict) in usual.workloads.iter().zip(&strict.workloads) {

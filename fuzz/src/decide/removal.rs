@@ -1,17 +1,17 @@
-//! Taking something out of an exempted workload never makes it denied, so long as a main container remains.
+//! Removing something from an exempted workload never makes it denied, as long as a main container remains.
 
 use hallpass_document::Value;
 use hallpass_policy::{AllowlistSet, Judgement, Options, Verdict, judge};
 
 use crate::tree::{each_node, find_mut};
 
-/// How many removals are tried: each costs a copy and a decision.
+/// The number of removals to try: each costs a copy and a decision.
 const REMOVALS: usize = 8;
 
-/// How many nodes are looked at for something to remove.
+/// The number of nodes to search for something to remove.
 const NODES: usize = 500;
 
-/// The lists of a container, and of its Pod, from which anything may be taken.
+/// The lists of a container, and of its Pod, from which any item may be removed.
 const REMOVABLE: [&str; 7] = ["env", "envFrom", "args", "volumeMounts", "add", "volumes", "initContainers"];
 
 pub(super) fn removing_never_denies(
@@ -35,7 +35,7 @@ pub(super) fn removing_never_denies(
     }
 }
 
-/// A volume goes with its mounts: without it, Kubernetes would refuse them.
+/// A volume is removed with its mounts, because Kubernetes would reject them without it.
 fn remove(root: &mut Value<'_>, list: &str, index: usize) {
     let Some(Value::List(items)) = find_mut(root, list) else { return };
     let removed = items.remove(index);
@@ -52,7 +52,7 @@ fn remove(root: &mut Value<'_>, list: &str, index: usize) {
     }
 }
 
-/// What may be removed: a list, and an item of it.
+/// Returns what may be removed: a list, and an index.
 fn entries(root: &Value<'_>) -> Vec<(String, usize)> {
     let mut found = Vec::new();
     each_node(root, NODES, |pointer, value| {

@@ -1,15 +1,15 @@
-//! How decisions on one document hang together: several allowlists, several versions, a list around it.
+//! Relations between decisions on one document: several allowlists, several versions, and wrapped in a list.
 
 use hallpass_document::Value;
 use hallpass_policy::{AllowlistSet, Constraint, Decision, Judgement, Options, Verdict, judge};
 
 use super::input::allowlists;
 
-/// How many allowlists are tried alone.
+/// The number of allowlists to try alone.
 const ALONE: usize = 4;
 
-/// The order of allowlists does not matter. One that matches alone is enough, and is not stopped by another one
-/// (rule M13); none exempts only together with others.
+/// The order of allowlists does not matter. One matching allowlist is sufficient, and others do not prevent it (rule
+/// M13); allowlists do not exempt only in combination.
 pub(super) fn check_several(
     judgement: &Judgement,
     root: &Value<'_>,
@@ -31,17 +31,18 @@ pub(super) fn check_several(
             let name = set.iter().next().map(|allowlist| allowlist.name);
             assert!(
                 one.verdict != Verdict::Exempted || all.verdict == Verdict::Exempted,
-                "{name:?} exempts alone, and not among others: {all:#?}"
+                "{name:?} exempts alone, but not among others: {all:#?}"
             );
             assert!(
                 all.verdict != Verdict::Exempted || all.allowlist.as_deref() != name || all == one,
-                "{name:?} exempts among others, and not alone: {one:#?}"
+                "{name:?} exempts among others, but not alone: {one:#?}"
             );
         }
     }
 }
 
-/// An older cluster may lack an allowlist (rule M1), and a newer one may know more sysctls as safe (rule C9); nothing else.
+/// An older cluster may lack an allowlist (rule M1), and a newer one may accept more sysctls as safe (rule C9). Nothing
+/// else depends on the version.
 pub(super) fn check_target(known: &Judgement, unknown: &Judgement) {
     assert_eq!(known.workloads.len(), unknown.workloads.len(), "the version changes what is read");
     for (known, unknown) in known.workloads.iter().zip(&unknown.workloads) {
@@ -53,7 +54,7 @@ pub(super) fn check_target(known: &Judgement, unknown: &Judgement) {
         };
         assert_eq!(others(known), others(unknown), "the version changes what violates");
         let is_kept = known.violations.iter().all(|violation| {
-            // Its words name the version.
+            // The message names the version.
             unknown
                 .violations
                 .iter()
@@ -69,14 +70,14 @@ pub(super) fn check_target(known: &Judgement, unknown: &Judgement) {
     }
 }
 
-/// A `List` of one document is judged as the document is (rule W1).
+/// A `List` with one document is evaluated like the document (rule W1).
 pub(super) fn check_list(
     judgement: &Judgement,
     root: &Value<'_>,
     set: &AllowlistSet<'_>,
     options: &Options<'_>,
 ) {
-    // An item that is null is an error, a document that is null is none.
+    // A null item is an error, a null document is not.
     if root.is_null() {
         return;
     }

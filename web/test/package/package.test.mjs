@@ -1,4 +1,4 @@
-// The npm package in Node: its entry points, its types, what it refuses.
+// The npm package in Node: its functions, its types, and invalid arguments.
 
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
@@ -58,10 +58,10 @@ test("arguments of other types change nothing", () => {
   const policy = new Policy();
   policy.load([], { strict: true });
   for (const [files, options, message] of [
-    ["a", {}, "files are an array of `{name, content}`"],
+    ["a", {}, "files must be an array of `{name, content}`"],
     [[{ name: "a" }], {}, "the content of `a` must be a string or a Uint8Array"],
     [[{ nme: "a", content: "" }], {}, "a file has no field `nme`; did you mean `name`?"],
-    [[{ content: "" }], {}, "a file has a `name`, which is a string"],
+    [[{ content: "" }], {}, "a file must have a `name`, which is a string"],
     [[null], {}, "a file must be an object"],
     [[], { Strict: false }, "options has no field `Strict`; did you mean `strict`?"],
     [[], { strict: "no" }, "`strict` must be true or false"],
@@ -71,7 +71,7 @@ test("arguments of other types change nothing", () => {
   ]) {
     assert.throws(() => policy.load(files, options), { message });
   }
-  assert.throws(() => policy.check(POD), { message: "files are an array of `{name, content}`" });
+  assert.throws(() => policy.check(POD), { message: "files must be an array of `{name, content}`" });
 });
 
 test("a check without a workload is an error, unless that is allowed", () => {
@@ -119,7 +119,7 @@ test("every field of real reports is in the types, and as they say", async () =>
   const everything = { name: "odd.yaml", content: `${POD}  hostPid: yes\n---\nkind: [\n` };
   policy.load([everything], {});
   reports.push(policy.check([everything]));
-  // Literals: one with a field that its type has not does not compile.
+  // Literals, because a literal with an unknown field does not compile.
   const literal = (report) => `({ ...${JSON.stringify(report)} satisfies Report });`;
   const text = `import type { Report } from "hallpass-policy";\n${reports.map((report) => literal(report)).join("\n")}\n`;
   await writeFile(join(project, "reports.ts"), text);

@@ -1,4 +1,4 @@
-// The page, as people use it, from a static host and as one file.
+// The page as users use it, from a static web server and as one file.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -119,7 +119,7 @@ describe("the page", () => {
     assert.deepEqual(await page.selection("allowlists"), { line: 20, text: "env", focused: true });
   });
 
-  onBoth("underlines a mismatch where it is, and tells of it on hover", async (page) => {
+  onBoth("underlines a mismatch where it is, and shows its message on hover", async (page) => {
     const warning = "#manifests-editor .cm-lintRange-warning";
     assert.equal(await page.text(warning), "OTEL_EXPORTER_OTLP_ENDPOINT");
     assert.deepEqual(await page.texts("#allowlists-editor .cm-lintRange-warning"), ["env", "volumeMounts", "volumes"]);
@@ -140,9 +140,9 @@ describe("the page", () => {
     await page.field("#gke-version", "1.33.0-gke.1");
     await page.settled("1 denied");
     await page.click("#link");
-    // The link is compressed first, which the page does not wait for.
+    // The page compresses the link asynchronously.
     await page.waitFor("#share[open]");
-    assert.match(await page.text("#share .warning"), /The link carries everything in both editors/);
+    assert.match(await page.text("#share .warning"), /The link contains everything in both editors/);
     const link = await page.value("#share-link");
     assert.ok(link.startsWith(`${address}#`), link);
     const other = await page.another(link);
@@ -153,7 +153,7 @@ describe("the page", () => {
     other.assertCalm();
   });
 
-  onBoth("tells that a link is damaged", async (page, address) => {
+  onBoth("reports a damaged link", async (page, address) => {
     for (const fragment of ["#1.AAAA", "#1.%%%", "#2.x", "#1.q1YqSSxKTy1RslIqSS0uUaoFAA"]) {
       const other = await page.another(address + fragment);
       assert.match(await other.text("#notices .error"), /The link cannot be opened/, fragment);
@@ -184,18 +184,18 @@ describe("the page", () => {
     assert.match(shown, /a\\u\{202e\}\\u\{9b\}\\u\{200b\}\\u\{e0041\}b/);
   });
 
-  onBoth("tells of a version that is none", async (page) => {
+  onBoth("reports an invalid version", async (page) => {
     await page.field("#gke-version", "newest");
-    await page.settled("Not judged");
+    await page.settled("Not checked");
     assert.match(await page.text("#results"), /`newest` is not a GKE version/);
     await page.field("#gke-version", "");
     await page.settled("1 denied");
   });
 
-  onBoth("takes files that are dropped, and tells what is no text", async (page) => {
+  onBoth("accepts dropped files, and reports invalid text", async (page) => {
     await page.click("#manifests-clear");
     await page.click("#allowlists-clear");
-    await page.settled("Nothing to judge");
+    await page.settled("Nothing to check");
     await page.drop("manifests", [["a.yaml", POD], ["b.yaml", POD.replace("hostPID", "hostIPC")]]);
     await page.settled("2 denied");
     assert.deepEqual(await page.texts("#manifests-tabs [role=tab]"), ["a.yaml", "b.yaml"]);
@@ -206,13 +206,13 @@ describe("the page", () => {
 
   onBoth("stays usable while it judges 5 MB", async (page) => {
     await page.click("#manifests-clear");
-    await page.settled("Nothing to judge");
+    await page.settled("Nothing to check");
     const text = Array.from({ length: 32_000 }, (_, index) => POD.replace("shell", `shell-${index}`)).join("---\n");
     assert.ok(text.length > 5_000_000);
     const worker = await page.pauseWorker();
     await page.drop("manifests", [["large.yaml", text]]);
     await page.waitFor("#manifests-tabs [role=tab]:text('large.yaml')");
-    // Nothing comes from the worker now: all that still happens, the page does by itself.
+    // The worker sends nothing now, so everything that happens is done by the page.
     await page.write("allowlists", "# written meanwhile\n");
     assert.equal(await page.content("allowlists"), "# written meanwhile\n");
     await page.click("#theme");
@@ -238,7 +238,7 @@ describe("the page", () => {
     assert.equal((await page.selection("manifests")).line, 31);
     await page.focus("#manifests-tabs [aria-selected=true]");
     await page.press("Delete");
-    await page.settled("Nothing to judge");
+    await page.settled("Nothing to check");
     await page.press("Tab");
     assert.notEqual(await page.focused(), "cm-content");
   });
@@ -251,7 +251,7 @@ describe("a page that did not come whole", () => {
       try {
         await context.route(`**/${file}`, (route) => route.abort(), { times: 1 });
         const page = await Hallpass.open(context, `${server.origin}/`);
-        assert.equal(await page.status(), "Not judged");
+        assert.equal(await page.status(), "Not checked");
         await page.write("allowlists", "");
         await page.write("manifests", POD);
         assert.equal(await page.settled("1 denied"), "1 denied");

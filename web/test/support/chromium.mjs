@@ -1,4 +1,4 @@
-// Chromium, as this machine has it, without a window.
+// Starts this machine's Chromium without a window.
 
 import { chromium } from "playwright-core";
 
@@ -7,7 +7,7 @@ const ROOT = process.getuid?.() === 0;
 export function launch() {
   return chromium.launch({
     executablePath: process.env.HALLPASS_CHROMIUM || "/usr/bin/chromium",
-    // Its sandbox refuses to work for root, as in containers; what is opened is ours.
+    // The sandbox does not work for root, such as in containers; the test opens only our own page.
     args: ROOT ? ["--no-sandbox"] : [],
   });
 }

@@ -1,4 +1,4 @@
-// The page as a test sees it. Whatever is asked for is waited for; nothing waits by the clock.
+// The page in a test. Every query waits for its result; nothing waits for a fixed time.
 
 import assert from "node:assert/strict";
 
@@ -176,14 +176,14 @@ export class Hallpass {
       return session.send("Target.sendMessageToTarget", { sessionId, message }).then(() => replied);
     };
     await send("Debugger.enable");
-    // It stops at the first line that it would run next: when it gets the next question.
+    // It stops at the next line that it runs, which is at the next request.
     await send("Debugger.pause");
     return { resume: () => send("Debugger.resume") };
   }
 
   /** Whether a request to another origin is refused. */
   fetchElsewhere() {
-    // The browser complains of what is to be refused.
+    // The browser logs the blocked requests.
     this.#complains = true;
     return this.#page.evaluate(() =>
       fetch("http://127.0.0.1:9/").then(
@@ -200,7 +200,7 @@ export class Hallpass {
   /** What the page has left in the browser. */
   stored() {
     return this.#page.evaluate(async () => {
-      // Where there is no origin there is no storage.
+      // Without an origin, there is no storage.
       const length = (storage) => {
         try {
           return storage().length;

@@ -1,4 +1,4 @@
-// A static host: files of one folder, as any would serve them.
+// A static web server for the files of one folder.
 
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";

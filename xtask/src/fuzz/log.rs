@@ -1,25 +1,25 @@
-//! What libFuzzer says at its end.
+//! Parses the last lines of libFuzzer's output.
 
 use std::fmt;
 
-/// What came of a search.
+/// The result of a run.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Outcome {
     executions: u64,
-    /// How many edges of the program were taken.
+    /// The number of covered edges.
     coverage: u64,
     pub(super) finding: Option<Finding>,
 }
 
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Finding {
-    /// The law that was broken, as the program says it.
+    /// The message of the violation.
     says: String,
     reproduce: String,
 }
 
 impl Outcome {
-    /// Reads what a run of `name` has written; none when it did not get as far as to look for anything.
+    /// Parses the output of a run of `name`; `None` if it did not start fuzzing.
     pub(super) fn read(name: &str, log: &str, success: bool) -> Option<Self> {
         let finding = log.lines().rev().find_map(|line| line.split_once("Test unit written to "));
         let finding = finding.map(|(_, file)| Finding {
@@ -47,13 +47,13 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// The last number behind a word.
+/// Returns the last number after a word.
 fn number_after(log: &str, word: &str) -> Option<u64> {
     let (_, rest) = log.rsplit_once(word)?;
     rest.split_whitespace().next()?.parse().ok()
 }
 
-/// The panic's message, or libFuzzer's own: an input can also take too long or too much memory.
+/// Returns the panic's message, or libFuzzer's: an input can also take too much time or memory.
 fn said(log: &str) -> String {
     let lines = || log.lines().skip_while(|line| !line.contains("panicked at"));
     let panic: Vec<&str> =

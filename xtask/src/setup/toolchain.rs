@@ -1,5 +1,5 @@
-//! What rustup installs. `rust-toolchain.toml` names the same parts, but rustup reads it only when it installs a
-//! toolchain, and one that is already there may lack them.
+//! The parts of the toolchain that rustup installs. `rust-toolchain.toml` lists the same parts, but rustup reads it
+//! only when it installs a toolchain, so an existing toolchain may lack them.
 
 use std::io::ErrorKind;
 use std::process::Command;
@@ -9,10 +9,10 @@ use hallpass_module::{TARGET, has_target};
 use crate::failure::{Failure, Result};
 use crate::workspace::{cannot_start, has};
 
-/// Components of the toolchain, and the subcommand that each brings.
+/// Components of the toolchain, and the subcommand that each provides.
 const COMPONENTS: [(&str, &str); 2] = [("rustfmt", "fmt"), ("clippy", "clippy")];
 
-/// Adds what is missing; says whether anything was.
+/// Adds missing parts and returns whether any were missing.
 pub(super) fn add() -> Result<bool> {
     let missing: Vec<&str> = COMPONENTS
         .iter()
@@ -25,7 +25,8 @@ pub(super) fn add() -> Result<bool> {
     Ok(add_wasm_target()? || !missing.is_empty())
 }
 
-/// Adds the standard library for Wasm if it is missing; says whether it was. A build of hallpass needs nothing else.
+/// Adds the standard library for Wasm if it is missing, and returns whether it was. A build of hallpass needs nothing
+/// else.
 pub(crate) fn add_wasm_target() -> Result<bool> {
     if has_target().map_err(|error| cannot_start("rustc", &error))? {
         return Ok(false);
