@@ -112,7 +112,7 @@ fn a_folder_of_nothing_but_other_files_has_nothing_to_judge() {
     let folder = TempDir::new().unwrap();
     fs::write(folder.path().join("ci.yml"), "on: push\n").unwrap();
     let (exit, report) = judge(&folder, &["."]);
-    let message = "no workload found: the one file there is holds no Kubernetes object";
+    let message = "no workload was found: the only file contains no Kubernetes object";
     assert_eq!((exit, column(&report["errors"], "message")), (3, vec![message.to_owned()]));
     assert_eq!(judge(&folder, &[".", "--allow-empty"]).0, 0);
 }
@@ -147,7 +147,7 @@ fn a_link_out_of_the_folder_is_named_and_not_followed() {
     assert_eq!(exit, 3, "what is behind the links went unjudged");
     assert_eq!(column(&report["results"], "name"), ["first"]);
     assert_eq!(column(&report["errors"], "file"), ["manifests/b.yaml", "manifests/c"]);
-    let message = "a link that leads out of the folder: not followed";
+    let message = "a link that leads out of the folder, which is not followed";
     assert_eq!(column(&report["errors"], "message"), [message, message]);
 }
 
@@ -195,7 +195,7 @@ fn a_link_that_leads_nowhere_is_an_error() {
     symlink("gone.yaml", folder.path().join("manifests/b.yaml")).unwrap();
     let (exit, report) = judge(&folder, &["manifests"]);
     assert_eq!(exit, 3);
-    assert_eq!(column(&report["errors"], "message"), ["a link that leads nowhere"]);
+    assert_eq!(column(&report["errors"], "message"), ["a broken link"]);
 }
 
 #[test]

@@ -27,7 +27,7 @@ error: allowlist file `agent.yaml` is a link that leads out of the fleet's folde
 8 |   - {name: own, clusters: {}, allowlistPaths: [Partner/agent/*], allowlistFiles: [agent.yaml]}
   |                                                                                   ^^^^^^^^^^
   |
-  = help: name a file by its path relative to the fleet file, or remove it from `allowlistFiles`
+  = help: write the path relative to the fleet file, or remove it from `allowlistFiles`
 ";
 
 #[test]

@@ -226,7 +226,7 @@ fn a_kustomization_that_cannot_be_read_is_an_error() {
     let (exit, report) = tree.check("", &["k/pod.yaml"]);
     assert_eq!(
         (exit, column(&report["errors"], "message")),
-        (3, vec!["this kustomization is a link: not followed".to_owned()])
+        (3, vec!["the kustomization is a link, which is not followed".to_owned()])
     );
 }
 

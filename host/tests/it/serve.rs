@@ -141,7 +141,7 @@ fn a_port_that_is_taken_is_an_error() {
     assert_eq!((output.status.code(), output.stdout.len()), (Some(3), 0));
     let error = String::from_utf8(output.stderr).unwrap();
     assert!(error.starts_with(&format!("error: cannot listen on port {port}: ")), "{error}");
-    assert!(error.contains("help: name another with `--port`; 0 takes any that is free"), "{error}");
+    assert!(error.contains("help: select another port with `--port`; 0 selects any free port"), "{error}");
 }
 
 #[test]
@@ -153,6 +153,6 @@ fn without_a_page_it_says_how_to_get_one() {
     let output = hallpass().arg("serve").output().unwrap();
     assert_eq!(output.status.code(), Some(3));
     let error = String::from_utf8(output.stderr).unwrap();
-    assert!(error.starts_with("error: this hallpass was built without the page\n"), "{error}");
+    assert!(error.starts_with("error: this binary was built without the page\n"), "{error}");
     assert!(error.contains("`cargo xtask dist`"), "{error}");
 }

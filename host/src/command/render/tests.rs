@@ -122,8 +122,7 @@ fn a_check_tells_what_a_run_would_refuse() {
         "--- a/a.yaml\n+++ b/a.yaml\n@@ -1 +1 @@\n-\\u{1b}[2Jmine\t1\n+a: 1\n\n\
          a run would refuse: `a.yaml` was changed by hand since hallpass wrote it\n\
          --> OUT/a.yaml\n \
-         = help: move the change into the fleet, then delete the file or restore it from Git, and render\n         \
-         again\n\n\
+         = help: move the change to the fleet, delete the file or restore it from Git, and render again\n\n\
          OUT is out of date: 1 to be replaced, 2 unchanged\n"
     );
     valid_json(&report);
@@ -153,14 +152,14 @@ fn line_ends_and_interrupted_runs_are_explained() {
     assert_eq!(report.exit(), Exit::Denied);
     assert_eq!(
         shown(&report),
-        "a.yaml: only the line ends differ\n\n\
-         warning: a run was interrupted here, or is at work right now: the folder may be half written\n\
+        "a.yaml: only the line endings differ\n\n\
+         warning: a run was interrupted, or is still active: the folder may be incomplete\n\
          --> OUT\n \
-         = help: run `hallpass render`: it completes the tree\n\n\
-         warning: some files differ in nothing but their line ends (CRLF)\n\
+         = help: run `hallpass render` to complete the tree\n\n\
+         warning: some files differ only in their line endings (CRLF)\n\
          --> OUT\n \
-         = help: Git converts line ends here (`core.autocrlf`): a `.gitattributes` in the folder that\n         \
-         says `* -text` keeps them\n\n\
+         = help: Git converts line endings here (`core.autocrlf`): add a `.gitattributes` with `* -text` to\n         \
+         the folder\n\n\
          OUT is out of date: 1 to be replaced, 2 unchanged\n"
     );
     assert_eq!(valid_json(&report)["interrupted"], true);
@@ -186,7 +185,7 @@ fn a_run_says_that_it_completed_an_interrupted_one() {
         (report.exit(), shown(&report)),
         (
             Exit::Success,
-            "OUT holds 3 files: 3 unchanged\nan earlier run was interrupted here: this one has completed the tree\n"
+            "OUT holds 3 files: 3 unchanged\nan earlier run was interrupted: this run has completed the tree\n"
                 .to_owned()
         )
     );

@@ -44,7 +44,7 @@ impl Case {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(crate) struct Expect {
-    /// `admitted`, `exempted` or `denied`; `error` when the workload cannot be judged.
+    /// `admitted`, `exempted` or `denied`; `error` when the workload cannot be evaluated.
     pub(crate) verdict: Option<String>,
     /// The same for each of several workloads in one text.
     pub(crate) verdicts: Option<Vec<String>>,

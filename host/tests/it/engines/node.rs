@@ -102,11 +102,11 @@ fn the_module_refuses_what_it_must() {
         (
             json!({"allowlists": [{"apiVersion": "v1", "kind": "Pod"}]}),
             pod,
-            "an allowlist is invalid\n  /allowlists/0: a Pod is no WorkloadAllowlist",
+            "an allowlist is invalid\n  /allowlists/0: a Pod is not a WorkloadAllowlist",
         ),
         (json!({}), "", "no memory for a request of 0 bytes"),
         (json!({}), "{", "not valid JSON: EOF while parsing an object at line 1 column 1"),
-        (json!({}), r#"{"a": 1, "a": 1}"#, "not valid JSON: key `a` is given twice at line 1 column 12"),
+        (json!({}), r#"{"a": 1, "a": 1}"#, "not valid JSON: duplicate key `a` at line 1 column 12"),
         (json!({}), "{} {}", "not valid JSON: trailing characters at line 1 column 4"),
     ] {
         let answers = ask(&[json!({"load": load, "document": document})]);

@@ -59,13 +59,13 @@ fn fails_once(evaluator: &Evaluator, expected: &str) {
 #[test]
 fn a_call_ends_at_its_deadline() {
     let limits = Limits { time: Duration::from_millis(50), ..Limits::default() };
-    fails_once(&evaluator(limits), "not judged within 0.05 s");
+    fails_once(&evaluator(limits), "not evaluated within 0.05 s");
 }
 
 #[test]
 fn memory_ends_at_its_limit() {
     let limits = Limits { memory: 4 * 1024 * 1024, ..Limits::default() };
-    fails_once(&evaluator(limits), "judging it takes more than 4 MiB of memory");
+    fails_once(&evaluator(limits), "evaluation needs more than 4 MiB of memory");
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn a_policy_with_a_fault_is_refused() {
     let failure = Evaluator::from_json(module(), load.to_string().into_bytes()).err().unwrap();
     assert_eq!(
         failure.to_string(),
-        "the Wasm module refuses the request: an allowlist is invalid; /allowlists/0: a Pod is no WorkloadAllowlist"
+        "the Wasm module refuses the request: an allowlist is invalid; /allowlists/0: a Pod is not a WorkloadAllowlist"
     );
 }
 
