@@ -1,12 +1,12 @@
-//! Memory that host and module share. The host names a buffer by its address and length; a name that the module
-//! has not given out is refused, so that no pointer from outside is ever followed.
+//! Memory that the host and the module share. The host identifies a buffer by its address and length. Unknown buffers
+//! are rejected, so that pointers from outside are never dereferenced.
 
-/// Buffers that the host may write to or read from: one or two, if it gives back what it is given.
+/// Buffers that the host may access: one or two, if it frees the buffers that it receives.
 #[derive(Debug, Default)]
 pub(super) struct Buffers(Vec<Box<[u8]>>);
 
 impl Buffers {
-    /// A buffer of zeros. Its address is 0 when there is no memory for it.
+    /// Allocates a buffer of zeros. Its address is 0 if the allocation fails.
     pub(super) fn alloc(&mut self, length: usize) -> usize {
         let mut bytes = Vec::new();
         if bytes.try_reserve_exact(length).is_err() {
@@ -16,10 +16,10 @@ impl Buffers {
         self.give(bytes)
     }
 
-    /// Hands bytes to the host: they stay until it frees them.
+    /// Passes bytes to the host; they are kept until the host frees them.
     pub(super) fn give(&mut self, bytes: Vec<u8>) -> usize {
         let bytes = bytes.into_boxed_slice();
-        // The address of an empty buffer is no name of its own.
+        // The address of an empty buffer is not unique.
         if bytes.is_empty() {
             return 0;
         }
@@ -28,9 +28,9 @@ impl Buffers {
         address
     }
 
-    /// Takes a buffer back; none when the host has no such buffer.
+    /// Takes a buffer back; `None` if the host owns no such buffer.
     pub(super) fn take(&mut self, address: usize, length: usize) -> Option<Box<[u8]>> {
-        // The latest is most likely the one.
+        // The latest buffer is the most likely one.
         let mut buffers = self.0.iter();
         let index =
             buffers.rposition(|buffer| buffer.as_ptr().addr() == address && buffer.len() == length)?;

@@ -1,4 +1,4 @@
-//! The state between calls: a profile, options and a set of allowlists, and what is answered by them.
+//! The state between calls: a profile, options and allowlists.
 
 use hallpass_document::{Fault, Value, nearest};
 use hallpass_policy::{AllowlistSet, GkeVersion, Listed, Options, Profile, judge};
@@ -26,7 +26,7 @@ self_cell! {
     }
 }
 
-/// What `load` has put in force.
+/// The result of `load`.
 struct Loaded {
     installed: Installed,
     profile: Profile,
@@ -38,12 +38,12 @@ struct Loaded {
 #[derive(Default)]
 pub(super) struct Engine(Option<Loaded>);
 
-/// Why a call has no answer. Nothing has changed.
+/// Why a call failed. A failed call has no effect.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Refusal {
     error: String,
-    /// What is wrong with the request, by place.
+    /// The errors in the request, with their locations.
     faults: Vec<Fault>,
 }
 
@@ -53,10 +53,10 @@ impl Refusal {
     }
 }
 
-/// The answer to `load`.
+/// The response to `load`.
 #[derive(Debug, Serialize)]
 pub(super) struct Report {
-    /// How many allowlists are in force.
+    /// The number of loaded allowlists.
     allowlists: usize,
     warnings: Vec<Fault>,
 }
@@ -64,7 +64,7 @@ pub(super) struct Report {
 const FIELDS: [&str; 4] = ["allowlists", "profile", "gkeVersion", "strict"];
 
 impl Engine {
-    /// Replaces everything that is in force, or nothing when the request is at fault.
+    /// Replaces everything that was loaded, or nothing if the request is invalid.
     pub(super) fn load(&mut self, request: Vec<u8>) -> Result<Report, Refusal> {
         let request = Request::try_new(request, |bytes| parse(bytes))?;
         let options = read_options(request.borrow_dependent())?;
@@ -79,7 +79,7 @@ impl Engine {
         Ok(report)
     }
 
-    /// Judges one document.
+    /// Evaluates a document.
     pub(super) fn decide(&self, document: &[u8]) -> Result<hallpass_policy::Judgement, Refusal> {
         let Some(loaded) = &self.0 else {
             return Err(Refusal::new(

@@ -1,4 +1,4 @@
-//! The plain ABI: five functions and a memory, no imports. `docs/abi.md` specifies it for hosts.
+//! The plain ABI: five functions and a memory, without imports. `docs/abi.md` specifies it for hosts.
 #![expect(unsafe_code, reason = "a host finds the entry points by their names, which an attribute must keep")]
 
 mod buffers;
@@ -11,10 +11,10 @@ use serde::Serialize;
 use buffers::Buffers;
 use engine::{Engine, Refusal};
 
-/// Grows when a host that follows the older text of `docs/abi.md` could go wrong.
+/// Incremented if a host that follows an older version of `docs/abi.md` could break.
 const VERSION: u32 = 1;
 
-/// Room for most answers: growing an answer copies it.
+/// A capacity for most responses: growing a response copies it.
 const ANSWER: usize = 4096;
 
 #[derive(Default)]
@@ -26,24 +26,24 @@ struct Module {
 static MODULE: Mutex<Option<Module>> = Mutex::new(None);
 
 fn module() -> MutexGuard<'static, Option<Module>> {
-    // A panic is a trap, and after a trap no host may call again: there is no half-done state to see.
+    // A panic is a trap, after which no host may call again, so no partial state is visible.
     MODULE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The version of the ABI.
+/// Returns the version of the ABI.
 #[unsafe(no_mangle)]
 extern "C" fn hallpass_abi_version() -> u32 {
     VERSION
 }
 
-/// A buffer for the host to write a request into; 0 when there is no memory for it.
+/// Allocates a buffer for a request; returns 0 if the allocation fails.
 #[unsafe(no_mangle)]
 extern "C" fn hallpass_alloc(length: u32) -> u32 {
     let mut module = module();
     narrow(module.get_or_insert_default().buffers.alloc(length as usize))
 }
 
-/// Gives a buffer back: 0, or 1 when the host has no such buffer.
+/// Frees a buffer; returns 0, or 1 if the host owns no such buffer.
 #[unsafe(no_mangle)]
 extern "C" fn hallpass_free(address: u32, length: u32) -> u32 {
     let mut module = module();
@@ -51,13 +51,13 @@ extern "C" fn hallpass_free(address: u32, length: u32) -> u32 {
     u32::from(buffer.is_none())
 }
 
-/// Puts a profile, options and allowlists in force. Takes the request's buffer; answers with one of its own.
+/// Loads a profile, options and allowlists. Takes ownership of the request's buffer, and returns a response buffer.
 #[unsafe(no_mangle)]
 extern "C" fn hallpass_load(address: u32, length: u32) -> u64 {
     answer(address, length, |engine, request| engine.load(request.into_vec()))
 }
 
-/// Judges a document. Takes the request's buffer; answers with one of its own.
+/// Evaluates a document. Takes ownership of the request's buffer, and returns a response buffer.
 #[unsafe(no_mangle)]
 extern "C" fn hallpass_decide(address: u32, length: u32) -> u64 {
     answer(address, length, |engine, request| engine.decide(&request))
@@ -81,7 +81,7 @@ fn answer<T: Serialize>(
         Ok(answer) => serde_json::to_writer(&mut json, answer),
         Err(refusal) => serde_json::to_writer(&mut json, refusal),
     };
-    // Serializing plain data to memory has no way to fail; an empty answer would say so.
+    // Serializing plain data to memory cannot fail; an empty response would show the error.
     if written.is_err() {
         json.clear();
     }
@@ -89,7 +89,7 @@ fn answer<T: Serialize>(
     u64::from(narrow(buffers.give(json))) << 32 | u64::from(narrow(length))
 }
 
-/// Addresses and lengths of Wasm's 32-bit memory; 0 for what is beyond it.
+/// Converts addresses and lengths of Wasm's 32-bit memory; returns 0 for larger values.
 fn narrow(size: usize) -> u32 {
     u32::try_from(size).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! What is wrong with a document: found while reading it, told to the user with its place.
+//! Faults: what is wrong with a document, and where.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,29 +8,30 @@ use serde::{Deserialize, Serialize};
 use crate::pointer::At;
 use crate::value::Value;
 
-/// One thing wrong with a document. The place is a JSON pointer from the document's root; whoever read the
-/// bytes turns it into a line and a column.
+/// An error or a warning about a document. The location is a JSON pointer from the document's root; the reader of the
+/// bytes converts it to a line and a column.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Fault {
-    /// JSON pointer to the value at fault, or to where it is missing.
+    /// JSON pointer to the value, or to where it is missing.
     pub path: String,
-    /// The fault is in the key that holds the value, not in the value.
+    /// Whether the key of the value is wrong, not the value.
     pub in_key: bool,
-    /// What is wrong: lower case, the user's own input in backticks.
+    /// What is wrong: in lower case, with user input in backticks.
     pub message: String,
     /// What to do next.
     pub help: Option<String>,
 }
 
 impl Fault {
-    /// A fault in the value at `path`.
+    /// Creates a fault of the value at `path`.
     #[must_use]
     pub fn new(path: String, message: impl Into<String>) -> Self {
         Fault { path, in_key: false, message: message.into(), help: None }
     }
 
-    /// A value of the wrong type. `called` is what the message calls it, `wanted` what it must be: `a list`.
+    /// Creates a fault for a value of the wrong type. `called` is its name in the message, `wanted` the expected type:
+    /// `a list`.
     #[must_use]
     pub fn mistyped(path: String, called: &str, found: &Value<'_>, wanted: &str) -> Self {
         let fault = Fault::new(path, format!("{called} must be {wanted}, not {}", shown(found)));
@@ -40,21 +41,21 @@ impl Fault {
         }
     }
 
-    /// The fault is in the key that holds the value.
+    /// Marks the key of the value as wrong.
     #[must_use]
     pub fn in_key(mut self) -> Self {
         self.in_key = true;
         self
     }
 
-    /// The same fault of a document that stands at `place` in another one.
+    /// Prefixes the path, for a document inside another one.
     #[must_use]
     pub fn below(mut self, place: &str) -> Self {
         self.path.insert_str(0, place);
         self
     }
 
-    /// What to do next.
+    /// Adds the help line.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
@@ -72,29 +73,29 @@ impl fmt::Display for Fault {
     }
 }
 
-/// Faults collected while one object is read: reading goes on after each, so that one run shows them all.
+/// Faults collected while an object is read. Reading continues after each fault, so that one run shows all of them.
 #[derive(Debug, Default)]
 pub struct Faults {
-    /// The object cannot be judged.
+    /// The object cannot be evaluated.
     pub errors: Vec<Fault>,
-    /// The object can be judged, but probably not as its author meant it.
+    /// The object can be evaluated, but is probably not what its author intended.
     pub warnings: Vec<Fault>,
 }
 
 type Entries<'v, 'a> = &'v [(Cow<'a, str>, Value<'a>)];
 
 impl Faults {
-    /// Adds an error. Beyond a hundred nobody reads on, and only that there are more is kept.
+    /// Adds an error. After a hundred errors, only the fact that there are more is kept.
     pub fn error(&mut self, fault: Fault) {
         push_bounded(&mut self.errors, fault);
     }
 
-    /// Adds a warning, as [`Faults::error`] does an error.
+    /// Adds a warning, with the same limit as [`Faults::error`].
     pub fn warn(&mut self, fault: Fault) {
         push_bounded(&mut self.warnings, fault);
     }
 
-    /// The entries of a map; none when it is null.
+    /// Returns the entries of a map; none if it is null.
     pub fn map<'v, 'a>(&mut self, value: &'v Value<'a>, at: &At<'_>) -> Entries<'v, 'a> {
         match value {
             Value::Map(entries) => entries,
@@ -106,7 +107,7 @@ impl Faults {
         }
     }
 
-    /// The entries of a map that stands in a list, where null is not the same as absent.
+    /// Returns the entries of a map in a list, where null is not the same as absent.
     pub fn map_item<'v, 'a>(&mut self, value: &'v Value<'a>, at: &At<'_>) -> Entries<'v, 'a> {
         if value.is_null() {
             self.mistyped(value, at, "a map");
@@ -114,7 +115,7 @@ impl Faults {
         self.map(value, at)
     }
 
-    /// The items of a list; none when it is null.
+    /// Returns the items of a list; none if it is null.
     pub fn list<'v, 'a>(&mut self, value: &'v Value<'a>, at: &At<'_>) -> &'v [Value<'a>] {
         match value {
             Value::List(items) => items,
@@ -126,7 +127,7 @@ impl Faults {
         }
     }
 
-    /// A string; none when it is null.
+    /// Returns a string; `None` if it is null.
     pub fn string<'v>(&mut self, value: &'v Value<'_>, at: &At<'_>) -> Option<&'v str> {
         match value {
             Value::String(text) => Some(text),
@@ -138,7 +139,7 @@ impl Faults {
         }
     }
 
-    /// A boolean; none when it is null.
+    /// Returns a boolean; `None` if it is null.
     pub fn boolean(&mut self, value: &Value<'_>, at: &At<'_>) -> Option<bool> {
         match value {
             Value::Bool(flag) => Some(*flag),
@@ -150,7 +151,7 @@ impl Faults {
         }
     }
 
-    /// A whole number in Kubernetes' `int32`.
+    /// Returns a whole number that fits Kubernetes' `int32`.
     pub fn int32(&mut self, value: &Value<'_>, at: &At<'_>) -> Option<i32> {
         match value {
             Value::Int(number) => i32::try_from(*number).ok().or_else(|| {
@@ -161,7 +162,7 @@ impl Faults {
             Value::OtherNumber => {
                 let message = format!("{} must be a whole number of 32 bits", at.called());
                 self.error(Fault::new(at.pointer(), message).help(format!(
-                    "a whole number from {} to {} fits, without a point or an exponent",
+                    "write a whole number from {} to {}, without a decimal point or an exponent",
                     i32::MIN,
                     i32::MAX
                 )));
@@ -174,7 +175,7 @@ impl Faults {
         }
     }
 
-    /// The strings of a list; an item that is not a string is a fault.
+    /// Returns the strings of a list; other items are faults.
     pub fn strings<'v>(&mut self, value: &'v Value<'_>, at: &At<'_>) -> Vec<&'v str> {
         let items = self.list(value, at);
         let mut strings = Vec::with_capacity(items.len());
@@ -191,7 +192,7 @@ impl Faults {
     fn out_of_range(&mut self, number: i64, at: &At<'_>) {
         self.error(
             Fault::new(at.pointer(), format!("{} is out of range: `{number}`", at.called())).help(format!(
-                "a whole number from {} to {} fits",
+                "write a whole number from {} to {}",
                 i32::MIN,
                 i32::MAX
             )),
@@ -203,7 +204,7 @@ impl Faults {
     }
 }
 
-/// A generated document can have the same fault a million times over: nobody reads that far.
+/// A generated document can have the same fault a million times.
 const SHOWN: usize = 100;
 
 fn push_bounded(faults: &mut Vec<Fault>, fault: Fault) {
@@ -214,7 +215,7 @@ fn push_bounded(faults: &mut Vec<Fault>, fault: Fault) {
                 fault.path,
                 format!("more than {SHOWN} faults in this object: the others are not shown"),
             )
-            .help("mend those above first"),
+            .help("fix those above first"),
         ),
         _ => {}
     }
@@ -234,12 +235,12 @@ fn retyping_help(found: &Value<'_>, wanted: &str) -> Option<&'static str> {
         (Value::String(_), "a boolean") => Some("write `true` or `false` without quotes"),
         (Value::String(_), "a whole number") => Some("write the number without quotes"),
         (Value::Bool(_), "a string") => {
-            Some("put the text in quotes: without them YAML 1.1, which kubectl reads, takes it for a boolean")
+            Some("put the text in quotes: otherwise YAML 1.1, which kubectl uses, reads it as a boolean")
         }
         (Value::Int(_) | Value::OtherNumber, "a string") => {
-            Some("put the text in quotes: without them YAML takes it for a number")
+            Some("put the text in quotes: otherwise YAML reads it as a number")
         }
-        (Value::Map(_), "a list") => Some("begin each item with `- `"),
+        (Value::Map(_), "a list") => Some("start each item with `- `"),
         (Value::Null, _) => Some("remove the empty item"),
         _ => None,
     }

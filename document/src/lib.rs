@@ -1,5 +1,4 @@
-//! What every input of hallpass shares: the tree that a document is read into, JSON pointers to places in it,
-//! and what is wrong with it.
+//! The types that all inputs share: the document tree, JSON pointers into it, and faults.
 
 mod fault;
 mod members;

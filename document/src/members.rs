@@ -1,4 +1,4 @@
-//! The members of a JSON object, in order, each key once.
+//! The members of a JSON object, in order, with unique keys.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -8,8 +8,7 @@ use std::marker::PhantomData;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 
-/// The members of a JSON object. A key given twice is an error when it is deserialized; `null` is an object without
-/// members.
+/// The members of a JSON object. Duplicate keys are errors during deserialization; `null` is an object without members.
 #[derive(Clone, Debug)]
 pub struct Members<'a, T>(pub Vec<(Cow<'a, str>, T)>);
 
@@ -49,8 +48,8 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Object<T> {
     }
 }
 
-/// Above this many keys an ordered set finds a duplicate faster than a scan does. A hash set would not do: without
-/// a source of random keys, as in Wasm, whoever writes the document could make all its keys collide.
+/// From this many keys on, an ordered set finds duplicates faster than a scan. A hash set is not an option: without
+/// random keys, as in Wasm, the author of a document could make all keys collide.
 const SCAN_LIMIT: usize = 16;
 
 /// Reads the members of an object, each value with `seed`.
@@ -77,7 +76,7 @@ pub(crate) fn read_members<'de, A: MapAccess<'de>, S: DeserializeSeed<'de> + Cop
     Ok(members)
 }
 
-/// Borrowed unless it has escapes, which serde's own `Cow` never is.
+/// Borrowed unless it has escapes, unlike serde's `Cow`.
 struct Key;
 
 impl<'de> DeserializeSeed<'de> for Key {

@@ -1,9 +1,9 @@
-//! Where in a document: JSON pointers (RFC 6901), built only when something is to be reported.
+//! Locations in a document: JSON pointers (RFC 6901), built only when something is reported.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// A place in a document, as a chain of borrowed steps up to the root: walking costs no allocation.
+/// A location in a document, as a chain of borrowed segments up to the root. Traversal does not allocate.
 #[derive(Clone, Copy)]
 pub struct At<'p> {
     parent: Option<&'p At<'p>>,
@@ -18,25 +18,25 @@ enum Step<'p> {
 }
 
 impl<'p> At<'p> {
-    /// The place that `pointer` names.
+    /// Returns the location of `pointer`.
     #[must_use]
     pub fn pointer_to(pointer: &'p str) -> Self {
         At { parent: None, step: Step::Pointer(pointer) }
     }
 
-    /// The place of a key of the map here.
+    /// Returns the location of a key in this map.
     #[must_use]
     pub fn key(&'p self, key: &'p str) -> Self {
         At { parent: Some(self), step: Step::Key(key) }
     }
 
-    /// The place of an item of the list here.
+    /// Returns the location of an item in this list.
     #[must_use]
     pub fn index(&'p self, index: usize) -> Self {
         At { parent: Some(self), step: Step::Index(index) }
     }
 
-    /// What a message calls the value: by the last key on the way here.
+    /// Returns the name of the value in messages: the last key of its path.
     #[must_use]
     pub fn called(&self) -> String {
         match (self.step, self.parent) {
@@ -50,7 +50,7 @@ impl<'p> At<'p> {
         }
     }
 
-    /// The JSON pointer to the place.
+    /// Returns the JSON pointer of the location.
     #[must_use]
     pub fn pointer(&self) -> String {
         let mut pointer = self.parent.map(At::pointer).unwrap_or_default();
@@ -75,7 +75,7 @@ pub fn push_key(pointer: &mut String, key: &str) {
     }
 }
 
-/// The key that a step of a pointer stands for.
+/// Decodes a segment of a pointer.
 #[must_use]
 pub fn unescape(step: &str) -> Cow<'_, str> {
     if step.contains('~') { step.replace("~1", "/").replace("~0", "~").into() } else { step.into() }

@@ -1,12 +1,12 @@
-//! "Did you mean": the known name nearest to one that a user wrote.
+//! "Did you mean": the known name nearest to one in the input.
 
-/// Longer names, and candidates beyond this many, are not compared: both may be of any size, and the distance costs the
-/// product of two lengths.
+/// Longer names, and candidates beyond this number, are not compared: both may have any size, and the cost of a
+/// comparison is the product of both lengths.
 const LONGEST: usize = 64;
 const MOST: usize = 1000;
 
-/// The candidate that `written` most likely stands for: equal but for case, `-`, `_` and a plural, or
-/// one or two letters away. `None` when nothing is near, and when `written` is itself a candidate.
+/// Returns the candidate that `written` probably stands for: equal except for case, `-`, `_` and a plural, or one or
+/// two letters away. `None` if no candidate is near, or if `written` is a candidate itself.
 #[must_use]
 pub fn nearest<'c>(written: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let mut best: Option<(usize, &str)> = None;
@@ -40,7 +40,7 @@ pub fn nearest<'c>(written: &str, candidates: impl IntoIterator<Item = &'c str>)
     best.map(|(_, candidate)| candidate)
 }
 
-/// A lower bound of the distance, far cheaper than the distance: each edit brings or takes at most one letter.
+/// A lower bound of the distance that is far cheaper to compute: each edit adds or removes at most one letter.
 fn letters_apart(one: &str, other: &str) -> usize {
     let letters = |name: &str| name.bytes().fold(0_u128, |seen, byte| seen | 1 << (byte & 127));
     let (one, other) = (letters(one), letters(other));

@@ -1,4 +1,4 @@
-//! The tree that every reader hands to the decision: JSON's data model, borrowed from the input's bytes.
+//! The document tree that all readers produce: JSON's data model, borrowed from the input.
 
 mod json;
 
@@ -6,19 +6,18 @@ use std::borrow::Cow;
 
 pub use json::JsonError;
 
-/// One node of a manifest. Maps keep the order of the file; readers refuse a key given twice, so a
-/// `Map` never holds one.
+/// A node of a manifest. Maps keep the order of the file; readers reject duplicate keys, so a `Map` never has any.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Value<'a> {
-    /// `null`, `~` or nothing at all: equal to an absent field everywhere.
+    /// `null`, `~` or nothing: always the same as an absent field.
     #[default]
     Null,
     /// A boolean.
     Bool(bool),
-    /// A whole number, in whichever form it is written.
+    /// A whole number, in any notation.
     Int(i64),
-    /// Any other number: with a fraction, or beyond the range of `Int`. No field has room for one, so
-    /// that its value is not kept: readers that round it differently still make the same tree.
+    /// Any other number: with a fraction, or outside the range of `Int`. Its value is not kept, because no field accepts
+    /// it: readers that round it differently still produce the same tree.
     OtherNumber,
     /// A string.
     String(Cow<'a, str>),
@@ -28,20 +27,20 @@ pub enum Value<'a> {
     Map(Vec<(Cow<'a, str>, Value<'a>)>),
 }
 
-/// The deepest nesting that any reader accepts, counted in lists and maps (rule W3).
+/// The maximum depth that readers accept, counted in lists and maps (rule W3).
 pub const MAX_DEPTH: usize = 128;
 
 impl<'a> Value<'a> {
-    /// Reads one JSON document, borrowing every string that has no escape.
+    /// Parses a JSON document, and borrows all strings without escapes.
     ///
     /// # Errors
-    /// Syntax errors, a key given twice in one object, nesting beyond [`MAX_DEPTH`], text after the document.
+    /// Syntax errors, duplicate keys in an object, nesting deeper than [`MAX_DEPTH`], trailing text.
     pub fn from_json(bytes: &'a [u8]) -> Result<Self, JsonError> {
         json::read(bytes)
     }
 
-    /// A number that is written with a point or an exponent. Between kubectl's reading and its writing a whole one loses
-    /// both: the API server gets `80` for `80.0` and for `8e1`.
+    /// Converts a number with a decimal point or an exponent. kubectl writes whole numbers without them: the API server
+    /// receives `80` for `80.0` and for `8e1`.
     #[must_use]
     #[expect(clippy::cast_possible_truncation, reason = "whole, and in the range of i64")]
     pub fn from_float(number: f64) -> Self {
@@ -53,21 +52,21 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The same in JSON, whose readers do not all round alike beyond 2^53. No rule reads a number of that size.
+    /// The same for JSON, whose parsers round differently beyond 2^53. No rule reads a number of that size.
     #[must_use]
     pub fn from_json_float(number: f64) -> Self {
         const EXACT: f64 = 9_007_199_254_740_992.0;
         if number.abs() < EXACT { Self::from_float(number) } else { Value::OtherNumber }
     }
 
-    /// The value of `key` when this is a map that has it and it is not null.
+    /// Returns the value of `key` if this is a map with that key and the value is not null.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Value<'a>> {
         let Value::Map(entries) = self else { return None };
         entries.iter().find(|(name, _)| name == key).map(|(_, value)| value).filter(|v| !v.is_null())
     }
 
-    /// The string, when this is one.
+    /// Returns the string, if this is one.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
         match self {
@@ -82,7 +81,7 @@ impl<'a> Value<'a> {
         matches!(self, Value::Null)
     }
 
-    /// What kind of value this is, in the words of an error message.
+    /// Returns the type of the value, in the words of error messages.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {

@@ -1,10 +1,10 @@
-//! Text of users, made fit to show. Input must not be able to drive a terminal, to hide what it says, or to make a line read as
-//! what it does not say.
+//! Makes user text safe to show. Input must not be able to control a terminal, hide text, or make a line read
+//! differently.
 
 use std::borrow::Cow;
 
-/// Whether a character is shown as an escape wherever hallpass writes text: one that controls a terminal or ends a line, that
-/// changes the direction of the text around it, or that is not seen at all (`Default_Ignorable_Code_Point` of Unicode 17).
+/// Whether a character is escaped wherever hallpass writes text: it controls a terminal, ends a line, changes the text
+/// direction, or is invisible (`Default_Ignorable_Code_Point` of Unicode 17).
 #[must_use]
 pub fn is_hidden(c: char) -> bool {
     let is_line_end = matches!(c, '\u{2028}' | '\u{2029}');
@@ -12,7 +12,7 @@ pub fn is_hidden(c: char) -> bool {
     c.is_control() || is_line_end || is_annotation || is_ignorable(c)
 }
 
-/// Of these are all that set a direction, variation selectors, tags, fillers and joiners.
+/// Includes direction marks, variation selectors, tags, fillers and joiners.
 fn is_ignorable(c: char) -> bool {
     matches!(c,
         '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}' | '\u{180B}'..='\u{180F}'
@@ -21,7 +21,7 @@ fn is_ignorable(c: char) -> bool {
         | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
-/// The text with an escape such as `\n` or `\u{202e}` for each hidden character.
+/// Escapes each hidden character, as `\n` or `\u{202e}`.
 #[must_use]
 pub fn visible(text: &str) -> Cow<'_, str> {
     if !text.contains(is_hidden) {

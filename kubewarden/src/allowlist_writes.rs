@@ -1,4 +1,5 @@
-//! Writing a `WorkloadAllowlist`: on GKE nobody but GKE does. Elsewhere whoever may write one could exempt himself.
+//! Restricts who may write a `WorkloadAllowlist`. On GKE only GKE may; elsewhere, anyone who may write one could exempt
+//! their own workloads.
 
 use hallpass_document::Value;
 use hallpass_policy::{AllowlistSet, Manifest, NO_CONNECT};
@@ -19,11 +20,11 @@ pub(super) fn judge(context: &Context<'_, '_>, manifest: &Manifest<'_>) -> Respo
         Some(_) => {
             return Response::denied(message::no_writer(&subject, &context.request.user.name));
         }
-        // It has no effect on what this policy decides.
+        // The allowlist has no effect on this policy's decisions.
         None if !settings.from_cluster => return Response::accepted(),
         None => return Response::denied(message::no_writers(&subject)),
     }
-    // Else it would be left out at every decision, and only those whom it was meant for would hear of that.
+    // Otherwise it would be ignored in every decision, and only the creators of its workloads would see a warning.
     let load = AllowlistSet::load(std::slice::from_ref(manifest));
     if let Some((_, faults)) = load.invalid.first() {
         return Response::denied(message::invalid_allowlist(&subject, faults));
@@ -32,7 +33,7 @@ pub(super) fn judge(context: &Context<'_, '_>, manifest: &Manifest<'_>) -> Respo
     Response::accepted().audit("verdict", "admitted").warnings(warnings)
 }
 
-/// Whether an update changes nothing that a decision reads: controllers write to metadata and status.
+/// Whether an update changes nothing that a decision reads: controllers update metadata and status.
 fn means_the_same(new: &Value<'_>, old: &Value<'_>) -> bool {
     let (Value::Map(fields), Value::Map(old_fields)) = (new, old) else { return false };
     let mut keys = fields.iter().chain(old_fields).map(|(key, _)| &**key);

@@ -1,4 +1,4 @@
-//! exec, attach and port-forward: refused where a Pod says that nobody may connect to it (rule M14).
+//! Refuses exec, attach and port-forward into Pods whose annotation forbids connections (rule M14).
 
 use hallpass_document::Value;
 use hallpass_policy::NO_CONNECT;
@@ -8,7 +8,7 @@ use super::annotation;
 use super::request::Context;
 use super::response::Response;
 
-/// The Pod as it is now: a copy from before its annotation would let somebody in.
+/// The current Pod, not a cached copy: a copy from before its annotation was set would allow the connection.
 #[derive(Serialize)]
 struct Wanted<'w> {
     api_version: &'static str,
@@ -18,13 +18,13 @@ struct Wanted<'w> {
     disable_cache: bool,
 }
 
-/// Whichever way leads into a Pod: the three of today and those that come.
+/// Applies to all subresources that connect to a Pod, current and future.
 pub(super) fn judge(context: &Context<'_, '_>) -> Response {
     if !context.settings.no_connect {
         return Response::accepted();
     }
     let Some(resource) = &context.request.resource else {
-        return Response::unjudged("the request does not say what it connects to".to_owned());
+        return Response::unjudged("the request has no `resource` to connect to".to_owned());
     };
     if !resource.group.is_empty() || resource.resource != "pods" {
         return Response::accepted();
@@ -37,7 +37,9 @@ pub(super) fn judge(context: &Context<'_, '_>) -> Response {
                 "Cannot connect to pod {pod}, with annotation \"{NO_CONNECT}\": \"true\"."
             ))
         }
-        Err(why) => Response::unjudged(format!("nobody can say whether this Pod may be connected to: {why}")),
+        Err(why) => {
+            Response::unjudged(format!("cannot determine whether connections to this Pod are allowed: {why}"))
+        }
     }
 }
 
@@ -57,13 +59,13 @@ fn is_blocked(context: &Context<'_, '_>) -> Result<bool, String> {
     let response = (context.host)("get_resource", &wanted)
         .map_err(|error| format!("the Pod `{namespace}/{name}` cannot be fetched: {error}"))?;
     let pod = Value::from_json(&response)
-        .map_err(|error| format!("what came for the Pod `{namespace}/{name}` is {error}"))?;
+        .map_err(|error| format!("the response for the Pod `{namespace}/{name}` is {error}"))?;
     let has = |field, wanted| {
         let found = pod.get("metadata").and_then(|metadata| metadata.get(field));
         found.and_then(Value::as_str) == Some(wanted)
     };
     if !has("name", name) || !has("namespace", namespace) {
-        return Err(format!("what came for the Pod `{namespace}/{name}` is another object"));
+        return Err(format!("the response for the Pod `{namespace}/{name}` is another object"));
     }
     Ok(annotation(&pod, NO_CONNECT) == Some("true"))
 }

@@ -1,4 +1,4 @@
-//! waPC, by which Kubewarden's policy server calls: one export, and what it gives and takes as imports.
+//! waPC, the protocol of Kubewarden's policy server: one export, and imports for the data.
 #![expect(
     unsafe_code,
     reason = "the server finds the entry point by its name, and is asked for bytes by address"
@@ -6,11 +6,11 @@
 
 #[link(wasm_import_module = "wapc")]
 unsafe extern "C" {
-    /// Writes the call's operation and its payload to two buffers.
+    /// Writes the operation and the payload of the call to two buffers.
     fn __guest_request(operation: *mut u8, payload: *mut u8);
     fn __guest_response(address: *const u8, length: usize);
     fn __guest_error(address: *const u8, length: usize);
-    /// 1 when the server has a response, 0 when it has an error.
+    /// Returns 1 if the server has a response, 0 if it has an error.
     fn __host_call(
         binding: *const u8,
         binding_length: usize,
@@ -27,12 +27,12 @@ unsafe extern "C" {
     fn __host_error(address: *mut u8);
 }
 
-/// Answers a call: 1, or 0 with an error, which the server takes for a refusal.
+/// Handles a call. Returns 1, or 0 with an error, which the server treats as a refusal.
 #[unsafe(no_mangle)]
 extern "C" fn __guest_call(operation_length: usize, payload_length: usize) -> usize {
     let mut operation = vec![0; operation_length];
     let mut payload = vec![0; payload_length];
-    // SAFETY: waPC has the server write as many bytes to each as it has just said.
+    // SAFETY: waPC makes the server write exactly as many bytes to each buffer as it has just announced.
     unsafe { __guest_request(operation.as_mut_ptr(), payload.as_mut_ptr()) };
     let operation = String::from_utf8_lossy(&operation);
     match crate::call(&operation, &payload, &host_call) {
@@ -49,7 +49,7 @@ extern "C" fn __guest_call(operation_length: usize, payload_length: usize) -> us
     }
 }
 
-/// Asks the server's capability `kubernetes`.
+/// Calls the server's capability `kubernetes`.
 fn host_call(operation: &str, payload: &[u8]) -> Result<Vec<u8>, String> {
     const BINDING: &str = "kubewarden";
     const NAMESPACE: &str = "kubernetes";
@@ -67,15 +67,15 @@ fn host_call(operation: &str, payload: &[u8]) -> Result<Vec<u8>, String> {
         )
     };
     if outcome == 1 {
-        // SAFETY: takes nothing.
+        // SAFETY: has no arguments.
         let mut response = vec![0; unsafe { __host_response_len() }];
-        // SAFETY: the server writes as many bytes as it has just said.
+        // SAFETY: the server writes exactly as many bytes as it has just announced.
         unsafe { __host_response(response.as_mut_ptr()) };
         return Ok(response);
     }
-    // SAFETY: takes nothing.
+    // SAFETY: has no arguments.
     let mut error = vec![0; unsafe { __host_error_len() }];
-    // SAFETY: the server writes as many bytes as it has just said.
+    // SAFETY: the server writes exactly as many bytes as it has just announced.
     unsafe { __host_error(error.as_mut_ptr()) };
     Err(String::from_utf8_lossy(&error).into_owned())
 }

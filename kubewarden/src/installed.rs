@@ -1,4 +1,4 @@
-//! The allowlists that count: those of the settings, and the cluster's own when the settings ask for them.
+//! The allowlists that count: those in the settings, and those in the cluster if the settings enable them.
 
 use std::collections::BTreeSet;
 
@@ -10,13 +10,13 @@ use super::HostCall;
 use super::message::first_fault;
 use super::settings::Settings;
 
-/// What an allowlist without a readable name is called.
+/// The name of an allowlist without a readable name.
 const NAMELESS: &str = "?";
 
-/// Decides by the allowlists that count. Beside the decision: what is wrong with those of the cluster.
+/// Decides with the allowlists that count. Also returns warnings about those in the cluster.
 ///
 /// # Errors
-/// When the cluster's allowlists cannot be listed, or one of the settings is invalid.
+/// The cluster's allowlists cannot be listed, or one of the settings is invalid.
 pub(super) fn decide(
     workload: &Workload<'_>,
     settings: &Settings,
@@ -46,7 +46,7 @@ pub(super) fn decide(
         match Manifest::of_allowlist(item) {
             Some(manifest) => found.push(manifest),
             None => warnings.push(format!(
-                "`{}` is listed among the cluster's WorkloadAllowlists, and is none: it does not count",
+                "`{}` is listed among the cluster's WorkloadAllowlists, but is not one: it does not count",
                 name(item)
             )),
         }
@@ -56,7 +56,7 @@ pub(super) fn decide(
     for duplicate in &load.duplicates {
         let name = found.get(duplicate.manifest).and_then(Manifest::name).unwrap_or(NAMELESS);
         if duplicate.manifest < own {
-            return Err(format!("the settings of the policy have two allowlists of the name `{name}`"));
+            return Err(format!("the settings of the policy have two allowlists named `{name}`"));
         }
         shared.insert(name);
     }
@@ -91,7 +91,7 @@ fn list(host: HostCall<'_>) -> Result<Vec<u8>, String> {
         .map_err(|error| format!("the cluster's WorkloadAllowlists cannot be listed: {error}"))
 }
 
-/// The items of a list, as the API server writes it.
+/// Returns the items of a list, as the API server writes it.
 fn read_list(bytes: &[u8]) -> Result<Vec<Value<'_>>, String> {
     let Members(members): Members<'_, Value<'_>> =
         serde_json::from_slice(bytes).map_err(|error| error.to_string())?;

@@ -1,7 +1,7 @@
-//! The policy as Kubewarden's policy server asks it: three operations, JSON in, JSON out. `docs/kubewarden.md` says what
-//! it does, `abi/kubewarden.rs` how a server calls it.
+//! The policy in Kubewarden's policy server: three operations, JSON in, JSON out. `docs/kubewarden.md` describes it;
+//! `guest.rs` implements the calls.
 //!
-//! Whatever cannot be read or fetched is refused, in either mode: a failure is no verdict.
+//! Whatever cannot be read or fetched is refused, in either mode: a failure is not a verdict.
 
 mod allowlist_writes;
 mod connect;
@@ -26,14 +26,14 @@ use serde::Serialize;
 use payload::Payload;
 use settings::Settings;
 
-/// Asks the server for objects of the cluster: an operation of its capability `kubernetes` and what it takes, as JSON.
-/// What it gives is JSON as well, or why there is none.
+/// Requests objects of the cluster from the server: an operation of its capability `kubernetes`, and its argument as
+/// JSON. Returns JSON, or an error.
 pub type HostCall<'h> = &'h dyn Fn(&str, &[u8]) -> Result<Vec<u8>, String>;
 
-/// The fields of the settings, as `schemas/kubewarden-settings.schema.json` has them.
+/// The fields of the settings, as in `schemas/kubewarden-settings.schema.json`.
 pub const SETTINGS: [&str; 9] = settings::FIELDS;
 
-/// The text of an object's annotation.
+/// Returns the value of an object's annotation.
 fn annotation<'v>(object: &'v Value<'_>, key: &str) -> Option<&'v str> {
     object.get("metadata")?.get("annotations")?.get(key)?.as_str()
 }
@@ -45,10 +45,10 @@ struct SettingsAnswer {
     message: Option<String>,
 }
 
-/// Answers one call.
+/// Handles a call.
 ///
 /// # Errors
-/// Why there is no answer: the server takes that for a refusal.
+/// The server treats an error as a refusal.
 pub fn call(operation: &str, payload: &[u8], host: HostCall<'_>) -> Result<Vec<u8>, String> {
     match operation {
         "protocol_version" => Ok(br#""v1""#.to_vec()),
@@ -63,12 +63,12 @@ pub fn call(operation: &str, payload: &[u8], host: HostCall<'_>) -> Result<Vec<u
             serde_json::to_vec(&response).map_err(|error| error.to_string())
         }
         _ => Err(format!(
-            "there is no operation `{operation}`: the policy has `protocol_version`, `validate_settings` and `validate`"
+            "unknown operation `{operation}`: the policy has `protocol_version`, `validate_settings` and `validate`"
         )),
     }
 }
 
-/// Reads everything, in full: what passes here can be taken as valid at every request.
+/// Reads all settings in full, so that every request can treat them as valid.
 fn validate_settings(payload: &[u8]) -> Result<SettingsAnswer, String> {
     let settings = Value::from_json(payload).map_err(|error| format!("the settings are {error}"))?;
     let errors = check_settings(&settings);
@@ -78,7 +78,7 @@ fn validate_settings(payload: &[u8]) -> Result<SettingsAnswer, String> {
     })
 }
 
-/// All for which a policy server would refuse these settings; none when it would take them.
+/// Returns everything for which a policy server would reject these settings; empty if they are valid.
 #[must_use]
 pub fn check_settings(settings: &Value<'_>) -> Vec<Fault> {
     let mut faults = Faults::default();

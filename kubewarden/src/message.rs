@@ -1,4 +1,4 @@
-//! What refusals say: first what is wrong, then what comes nearest to it, within the limits of [`super::text`].
+//! The messages of refusals: first what is wrong, then the nearest alternative, within the limits of [`super::text`].
 
 use hallpass_document::Fault;
 use hallpass_policy::synchronizer::Refusal;
@@ -7,20 +7,20 @@ use hallpass_policy::{Decision, Mismatch};
 use super::payload::Request;
 use super::text::{MESSAGE, bounded};
 
-/// The object of a request, as a message calls it.
+/// Returns the name of the request's object in messages.
 pub(super) fn subject(request: &Request<'_>, kind: &str) -> String {
     let name = request.name.as_deref().filter(|name| !name.is_empty());
     let namespace = request.namespace.as_deref().filter(|namespace| !namespace.is_empty());
     match (namespace, name) {
         (Some(namespace), Some(name)) => format!("{kind} `{namespace}/{name}`"),
         (None, Some(name)) => format!("{kind} `{name}`"),
-        // A Pod whose name the API server has yet to make up.
+        // A Pod whose name the API server has not generated yet.
         (Some(namespace), None) => format!("a {kind} in `{namespace}`"),
         (None, None) => format!("a {kind}"),
     }
 }
 
-/// Why a workload is denied: the constraints, then the nearest allowlist and all that differs from it.
+/// Explains a denial: the constraints, then the nearest allowlist with all mismatches.
 pub(super) fn denial(subject: &str, decision: &Decision) -> String {
     let mut lines = vec![format!(
         "{subject} is denied: it violates constraints of this cluster, and no allowlist exempts it"
@@ -45,7 +45,7 @@ pub(super) fn denial(subject: &str, decision: &Decision) -> String {
     text(lines)
 }
 
-/// What GKE itself would have printed is nothing to a cluster that has this message.
+/// A note about GKE's own messages is irrelevant to a cluster with this policy.
 fn is_about_gke(note: &str) -> bool {
     note.contains("GKE itself")
 }
@@ -63,14 +63,14 @@ fn nearest(first: &Mismatch, mismatches: &[Mismatch]) -> Vec<String> {
     lines
 }
 
-/// An object that is not as Kubernetes has it.
+/// An object that is not a valid Kubernetes object.
 pub(super) fn unreadable(subject: &str, faults: &[Fault]) -> String {
-    let mut lines = vec![format!("{subject} cannot be judged")];
+    let mut lines = vec![format!("{subject} cannot be evaluated")];
     lines.extend(faults.iter().map(line));
     text(lines)
 }
 
-/// A fault of the whole has no place to name.
+/// A fault of the whole object has no path.
 fn line(fault: &Fault) -> String {
     let line = fault.to_string();
     line.strip_prefix(": ").map_or(line.clone(), str::to_owned)
@@ -82,36 +82,36 @@ pub(super) fn invalid_settings(faults: &[Fault]) -> String {
     text(lines)
 }
 
-/// One fault speaks for all.
+/// Returns only the first fault.
 pub(super) fn first_fault(faults: &[Fault]) -> String {
     faults.first().map(line).unwrap_or_default()
 }
 
 pub(super) fn unblocked(subject: &str) -> String {
     text(vec![format!(
-        "{subject} must keep the annotation \"autopilot.gke.io/no-connect\": \"true\": it is exempted on the condition that nobody connects to it; delete the Pod instead"
+        "{subject} must keep the annotation \"autopilot.gke.io/no-connect\": \"true\": its exemption requires that nobody connects to it; delete the Pod instead"
     )])
 }
 
 pub(super) fn no_writer(subject: &str, user: &str) -> String {
     text(vec![format!(
-        "`{user}` may not write {subject}: an allowlist exempts workloads from the constraints of this cluster; the settings of the policy name who may, under `workloadAllowlists.writers`"
+        "`{user}` may not write {subject}: an allowlist exempts workloads from the constraints of this cluster; the settings of the policy list the writers in `workloadAllowlists.writers`"
     )])
 }
 
 pub(super) fn no_writers(subject: &str) -> String {
     text(vec![format!(
-        "nobody may write {subject}: with `allowlistsFrom: cluster` it exempts workloads, and the settings of the policy do not say who may; name users or groups under `workloadAllowlists.writers`"
+        "nobody may write {subject}: with `allowlistsFrom: cluster` it exempts workloads, but the settings of the policy list no writers; add users or groups to `workloadAllowlists.writers`"
     )])
 }
 
 pub(super) fn invalid_allowlist(subject: &str, faults: &[Fault]) -> String {
-    let mut lines = vec![format!("{subject} is invalid: no workload would be compared with it")];
+    let mut lines = vec![format!("{subject} is invalid: it would not be compared with workloads")];
     lines.extend(faults.iter().map(line));
     text(lines)
 }
 
-/// The words of the rendered admission policies.
+/// Uses the same messages as the rendered admission policies.
 pub(super) fn refusal(refusal: Refusal<'_>, bucket_name: Option<&str>) -> String {
     text(vec![match refusal {
         Refusal::Empty => "spec.allowlistPaths must name at least one path".to_owned(),
@@ -126,7 +126,7 @@ pub(super) fn refusal(refusal: Refusal<'_>, bucket_name: Option<&str>) -> String
     }])
 }
 
-/// As much of a path as the policies show.
+/// Shortens a path as the admission policies do.
 fn shown(path: &str) -> String {
     const SHOWN: usize = 256;
     let mut shown: String = path.chars().take(SHOWN).collect();

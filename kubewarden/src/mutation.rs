@@ -1,15 +1,15 @@
-//! The object with one more annotation. Every other value stays as it is written: numbers, order, unknown fields.
+//! Adds an annotation to an object. All other values are unchanged: numbers, order, unknown fields.
 
 use hallpass_document::Members;
 use hallpass_policy::NO_CONNECT;
 use serde_json::value::{RawValue, to_raw_value};
 
-/// Adds the annotation that keeps everybody from connecting to the object.
+/// Adds the annotation that forbids connections to the object.
 pub(super) fn annotate(object: &RawValue) -> serde_json::Result<Box<RawValue>> {
     set(object, &["metadata", "annotations", NO_CONNECT], "true")
 }
 
-/// Puts `text` at the end of `path`, and makes the maps that are missing on the way.
+/// Sets `path` to `text`, and creates missing maps.
 fn set(value: &RawValue, path: &[&str], text: &str) -> serde_json::Result<Box<RawValue>> {
     let Some((key, rest)) = path.split_first() else { return to_raw_value(text) };
     let Members(mut members): Members<'_, Box<RawValue>> = serde_json::from_str(value.get())?;
@@ -52,7 +52,7 @@ mod tests {
         }
     }
 
-    /// Whoever creates a Pod says how many annotations it has: reading each once takes seconds, not hours.
+    /// The creator of a Pod determines its number of annotations: reading each once must take seconds, not hours.
     #[test]
     fn a_million_annotations_are_each_read_once() {
         let many: Vec<String> = (0..1_000_000).map(|number| format!("\"{number}\":\"\"")).collect();

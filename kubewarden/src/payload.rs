@@ -1,4 +1,4 @@
-//! What `validate` is given: an admission request, and the settings of the policy.
+//! The payload of `validate`: an admission request, and the settings of the policy.
 
 use hallpass_document::{At, Faults, Members, Value};
 use serde::de::Error as _;
@@ -14,7 +14,7 @@ pub(super) struct Payload<'p> {
     pub(super) settings: RawSettings<'p>,
 }
 
-/// The settings. Most requests need none of the allowlists, which are many times the size of a workload.
+/// The settings. Most requests do not need the allowlists, which are many times larger than a workload.
 #[derive(Default)]
 pub(super) struct RawSettings<'p> {
     pub(super) allowlists: Option<&'p RawValue>,
@@ -39,7 +39,7 @@ impl<'de: 'p, 'p> Deserialize<'de> for RawSettings<'p> {
     }
 }
 
-/// The part of an admission request that any rule reads.
+/// The parts of an admission request that rules read.
 #[derive(Default)]
 pub(super) struct Request<'p> {
     pub(super) operation: String,
@@ -65,7 +65,7 @@ pub(super) struct Resource {
     pub(super) resource: String,
 }
 
-/// Who asks. Absent fields name nobody.
+/// The user. Absent fields name nobody.
 #[derive(Default)]
 pub(super) struct User {
     pub(super) name: String,
@@ -118,7 +118,7 @@ impl<'p> Payload<'p> {
     }
 }
 
-/// The texts at some keys of a map; empty where there is none.
+/// Returns the strings at some keys of a map; empty if absent.
 fn texts<const N: usize>(
     value: &Value<'_>,
     keys: [&str; N],
@@ -132,7 +132,7 @@ fn texts<const N: usize>(
     })
 }
 
-/// The text of the request's object, with what a [`Value`] does not keep.
+/// Returns the text of the request's object, including what a [`Value`] does not keep.
 pub(super) fn object_text(payload: &[u8]) -> Result<&RawValue, serde_json::Error> {
     #[derive(Deserialize)]
     struct Payload<'p> {

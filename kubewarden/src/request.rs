@@ -1,4 +1,4 @@
-//! From a request to its answer: who judges what.
+//! Dispatches requests to their rules.
 
 use hallpass_document::{Faults, Value};
 use hallpass_policy::workload::Namespace;
@@ -11,12 +11,12 @@ use super::response::Response;
 use super::settings::{Settings, SynchronizerRule};
 use super::{HostCall, allowlist_writes, connect, synchronizers, workload};
 
-/// Everything that a rule may ask about beside the object.
+/// Everything that a rule may read in addition to the object.
 pub(super) struct Context<'c, 'p> {
     pub(super) request: &'c Request<'p>,
-    /// All that `validate` is given.
+    /// The complete payload of `validate`.
     pub(super) payload: &'c [u8],
-    /// The allowlists of the settings.
+    /// The allowlists in the settings.
     pub(super) allowlists: Option<&'c RawValue>,
     pub(super) settings: &'c Settings,
     pub(super) host: HostCall<'c>,
@@ -42,12 +42,12 @@ impl Context<'_, '_> {
     fn judge(&self) -> Response {
         match self.request.operation.as_str() {
             "CREATE" | "UPDATE" => self.judge_object(),
-            // Whatever goes takes its privileges along.
+            // A deleted object no longer has privileges.
             "DELETE" if self.forbids_all_of_synchronizers() => synchronizers::forbidden(),
             "DELETE" => Response::accepted(),
             "CONNECT" => connect::judge(self),
             other => Response::unjudged(format!(
-                "the policy knows no operation `{other}`: remove it from the policy's `rules`"
+                "unknown operation `{other}`: remove it from the policy's `rules`"
             )),
         }
     }
@@ -64,7 +64,7 @@ impl Context<'_, '_> {
     fn judge_object(&self) -> Response {
         let Some(object) = self.request.object else {
             return Response::unjudged(
-                "the request has no `object`: there is nothing in it to judge".to_owned(),
+                "the request has no `object`: it contains nothing to evaluate".to_owned(),
             );
         };
         let manifest = match self.manifest(object) {
@@ -77,13 +77,13 @@ impl Context<'_, '_> {
         match manifest.role() {
             Ok(Role::Workload(kind)) => workload::judge(self, &manifest, kind),
             Ok(Role::Allowlist) => allowlist_writes::judge(self, &manifest),
-            // Nothing in it runs as a Pod. What a custom resource creates is judged when it is created.
+            // Its kind does not run as a Pod. Pods that a custom resource creates are evaluated when they are created.
             Ok(Role::Other) => Response::accepted(),
             Err(fault) => Response::unjudged(message::unreadable("the object", &[fault])),
         }
     }
 
-    /// The object under the kind that the request gives it, which the API server has put there.
+    /// Returns the object with the kind of the request, which the API server has set.
     fn manifest<'v>(&'v self, object: &'v Value<'v>) -> Result<Manifest<'v>, String> {
         let (group, kind) = (self.request.kind.group.as_str(), self.request.kind.kind.as_str());
         if !matches!(object, Value::Map(_)) {
@@ -94,7 +94,7 @@ impl Context<'_, '_> {
         let own_group = api_version.map(|version| version.split_once('/').map_or("", |(group, _)| group));
         if own_kind.is_some_and(|own| own != kind) || own_group.is_some_and(|own| own != group) {
             return Err(format!(
-                "the request is about a `{kind}` of the group `{group}`, and its object is a `{}` of `{}`: neither is judged",
+                "the request is for a `{kind}` of the group `{group}`, but its object is a `{}` of `{}`: neither is evaluated",
                 own_kind.unwrap_or(kind),
                 api_version.unwrap_or(group)
             ));
@@ -115,7 +115,7 @@ impl Context<'_, '_> {
         self.request.operation == "UPDATE"
     }
 
-    /// What the object was before an update.
+    /// Returns the object before an update.
     pub(super) fn old_object(&self) -> Option<&Value<'_>> {
         self.request.old_object.filter(|_| self.is_update())
     }

@@ -1,4 +1,4 @@
-//! What `validate` answers.
+//! The response of `validate`.
 
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -9,10 +9,10 @@ fn as_map<S: Serializer>(entries: &[(&'static str, String)], serializer: S) -> R
     serializer.collect_map(entries.iter().map(|(key, value)| (key, value)))
 }
 
-/// HTTP's "forbidden".
+/// HTTP status "Forbidden".
 const FORBIDDEN: u16 = 403;
 
-/// An answer, as the policy server reads it.
+/// A response, in the format of the policy server.
 #[derive(Serialize)]
 pub(super) struct Response {
     accepted: bool,
@@ -26,7 +26,7 @@ pub(super) struct Response {
     warnings: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     mutated_object: Option<Box<RawValue>>,
-    /// It was judged, and the rules say no: the one refusal that the mode `warn` turns into a warning.
+    /// Whether this is a verdict of the rules: the only kind of refusal that the mode `warn` turns into a warning.
     #[serde(skip)]
     is_verdict: bool,
 }
@@ -44,14 +44,14 @@ impl Response {
         }
     }
 
-    /// The rules say no.
+    /// Refuses because of the rules.
     pub(super) fn denied(message: String) -> Self {
         Response { is_verdict: true, ..Self::unjudged(message) }.audit("verdict", "denied")
     }
 
-    /// What is asked about could not be judged: never accepted, whatever the mode.
+    /// Refuses a request that could not be evaluated, in any mode.
     pub(super) fn unjudged(message: String) -> Self {
-        // What a host has to say is of any length.
+        // A host's message may have any length.
         let message = bounded(message.lines().map(str::to_owned).collect(), MESSAGE).join("\n");
         Response { accepted: false, message: Some(message), code: Some(FORBIDDEN), ..Self::accepted() }
     }
@@ -66,13 +66,13 @@ impl Response {
         self
     }
 
-    /// Kubernetes shows them to whoever asked.
+    /// Adds warnings, which Kubernetes shows to the user.
     pub(super) fn warnings(mut self, warnings: Vec<String>) -> Self {
         self.warnings = bounded(warnings, WARNINGS);
         self
     }
 
-    /// The mode `warn`.
+    /// Applies the mode `warn`.
     pub(super) fn softened(mut self) -> Self {
         if !self.is_verdict {
             return self;

@@ -1,4 +1,4 @@
-//! The settings of the policy. `schemas/kubewarden-settings.schema.json` describes the same for editors.
+//! The settings of the policy. `schemas/kubewarden-settings.schema.json` describes them for editors.
 
 mod read;
 mod synchronizers;
@@ -10,24 +10,24 @@ use super::payload::User;
 
 pub(super) use read::{FIELDS, check_allowlists};
 
-/// All settings but the allowlists themselves.
+/// All settings except the allowlists.
 pub(super) struct Settings {
     pub(super) profile: Profile,
     pub(super) target: Option<GkeVersion>,
     pub(super) strict: bool,
-    /// The cluster's own allowlists count as well.
+    /// Whether the cluster's own allowlists also count.
     pub(super) from_cluster: bool,
-    /// What is demanded of synchronizers, if they are judged.
+    /// The rules for synchronizers, if they are evaluated.
     pub(super) synchronizers: Option<Synchronizers>,
-    /// Who may write allowlists; nobody when it is not said.
+    /// Who may write allowlists; nobody if not set.
     pub(super) writers: Option<Principals>,
-    /// Let pass what would be denied, with a warning.
+    /// Allow what would be denied, with a warning.
     pub(super) warn: bool,
-    /// Block exec, attach and port-forward into exempted Pods.
+    /// Refuse exec, attach and port-forward into exempted Pods.
     pub(super) no_connect: bool,
 }
 
-/// What is demanded of synchronizers, and of whom not.
+/// The rules for synchronizers, and who is exempt.
 #[derive(Default)]
 pub(super) struct Synchronizers {
     pub(super) rule: SynchronizerRule,
@@ -36,10 +36,10 @@ pub(super) struct Synchronizers {
 
 #[derive(Default)]
 pub(super) enum SynchronizerRule {
-    /// No installation; a synchronizer that is there can be emptied and deleted.
+    /// No installation. Existing synchronizers can be emptied and deleted.
     #[default]
     Removable,
-    /// No operation at all, as GKE's how-to has it.
+    /// No operation at all, as in GKE's how-to.
     Documented,
     /// Only these paths.
     Only(Vec<AllowedPath>),
@@ -53,7 +53,7 @@ pub(super) struct Principals {
 }
 
 impl Principals {
-    /// Whether they include who asks.
+    /// Whether they include the user.
     pub(super) fn include(&self, user: &User) -> bool {
         self.users.contains(&user.name) || user.groups.iter().any(|group| self.groups.contains(group))
     }

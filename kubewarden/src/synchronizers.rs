@@ -1,4 +1,4 @@
-//! `AllowlistSynchronizer`s: what the rendered admission policies demand of them.
+//! `AllowlistSynchronizer`s: the same rules as the rendered admission policies.
 
 use hallpass_document::{At, Fault, Faults, Value};
 use hallpass_policy::Manifest;
@@ -43,10 +43,10 @@ fn restrict(allowed: &[AllowedPath], object: &Value<'_>) -> Response {
         let at = at.key(key);
         match &**key {
             "allowlistPaths" => paths = faults.strings(value, &at),
-            // The admission policies take a field that is null for one that is there.
+            // The admission policies treat a null field as present.
             "bucketName" | "projectNumber" if value.is_null() => {
                 let message = format!("{} must not be null", at.called());
-                faults.error(Fault::new(at.pointer(), message).help("leave it out"));
+                faults.error(Fault::new(at.pointer(), message).help("remove it"));
             }
             "bucketName" => bucket_name = faults.string(value, &at),
             "projectNumber" => match value {

@@ -1,16 +1,16 @@
-//! Text for people, within limits: what a cluster's users wrote is in it, of any length.
+//! Text for people, within limits: user input of any length may be part of it.
 
 use hallpass_document::push_visible;
 
-/// Bytes of a message.
+/// The maximum size of a message, in bytes.
 pub(super) const MESSAGE: usize = 4096;
-/// Bytes of all warnings together: the API server cuts off what is beyond.
+/// The maximum size of all warnings, in bytes: the API server truncates the rest.
 pub(super) const WARNINGS: usize = 4096;
-/// Bytes of one line, so that one overlong name leaves room for the rest.
+/// The maximum size of a line, in bytes, so that an overlong name leaves space for the rest.
 const LINE: usize = 1024;
 
-/// As many lines as fit, cut where they are too long, without characters that could forge a line or hide one. The last
-/// says how many are missing.
+/// Returns as many lines as fit, truncated if necessary, without characters that could forge or hide a line. The last
+/// line gives the number of missing lines.
 pub(super) fn bounded(lines: Vec<String>, limit: usize) -> Vec<String> {
     const TAIL: usize = 40;
     let lines: Vec<String> = lines.iter().map(|line| line_of(line)).collect();

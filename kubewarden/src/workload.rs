@@ -37,7 +37,7 @@ pub(super) fn judge(context: &Context<'_, '_>, manifest: &Manifest<'_>, kind: Wo
     answer(context, kind, decision, closed).warnings(warnings)
 }
 
-/// `closed`: the object says already that nobody may connect to it.
+/// `closed`: the object already has the annotation that forbids connections.
 fn answer(context: &Context<'_, '_>, kind: WorkloadKind, decision: Decision, closed: bool) -> Response {
     let verdict = decision.verdict.name();
     match decision.verdict {
@@ -60,8 +60,8 @@ fn answer(context: &Context<'_, '_>, kind: WorkloadKind, decision: Decision, clo
     }
 }
 
-/// Has the Pod say that nobody may connect to it. A subresource cannot change annotations, and in the mode `warn` nothing
-/// is changed.
+/// Adds the annotation that forbids connections to the Pod. A subresource cannot change annotations, and the mode
+/// `warn` changes nothing.
 fn block(context: &Context<'_, '_>, response: Response) -> Response {
     let settings = context.settings;
     let is_pod_itself = context.request.sub_resource.as_deref().is_none_or(str::is_empty);
@@ -71,7 +71,7 @@ fn block(context: &Context<'_, '_>, response: Response) -> Response {
     match object_text(context.payload).and_then(annotate) {
         Ok(object) => response.mutated(object),
         Err(error) => {
-            Response::unjudged(format!("the Pod cannot be given the annotation `{NO_CONNECT}`: {error}"))
+            Response::unjudged(format!("the annotation `{NO_CONNECT}` cannot be added to the Pod: {error}"))
         }
     }
 }

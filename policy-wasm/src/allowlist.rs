@@ -1,4 +1,4 @@
-//! `WorkloadAllowlist` objects, compiled once and asked about many workloads.
+//! `WorkloadAllowlist` objects, compiled once and compared with many workloads.
 
 mod candidates;
 mod container;
@@ -23,7 +23,7 @@ use candidates::Candidates;
 pub use read::NO_CONNECT;
 use read::ReadAllowlist;
 
-/// One allowlist, ready to be compared with workloads. Paths inside it count from the object itself.
+/// A compiled allowlist. Paths are relative to the object.
 #[derive(Debug)]
 pub struct Allowlist<'v> {
     /// `metadata.name`
@@ -42,19 +42,19 @@ pub struct Allowlist<'v> {
 }
 
 impl<'v> Allowlist<'v> {
-    /// The volumes of a name.
+    /// Returns the volumes with a name.
     pub(crate) fn volumes_named(&self, name: &str) -> impl Iterator<Item = &AllowedVolume<'v>> {
         let places = self.volume_places.candidates((name, ""), self.volumes.len());
         places.filter_map(|place| self.volumes.get(place)).filter(move |volume| volume.name == name)
     }
 
-    /// The size of the automata of all its patterns, in states and arcs.
+    /// Returns the size of the automata of all its patterns, in states and arcs.
     fn pattern_cost(&self) -> u64 {
         let mut images = BTreeSet::new();
         let mut cost = 0;
         for container in &self.containers {
             cost += container.args.matcher.cost() + container.env.matcher.cost();
-            // Containers share the automaton of one image.
+            // Containers with the same image share its automaton.
             if let Some(image) = &container.image
                 && images.insert(image.text)
             {
@@ -64,7 +64,7 @@ impl<'v> Allowlist<'v> {
         cost
     }
 
-    /// Makes its items easy to find, when it has them all.
+    /// Builds the indexes of its lists, when they are complete.
     fn index(&mut self) {
         self.volume_places = Places::of(self.volumes.iter().map(|volume| (volume.name, "")));
         self.candidates = Candidates::of(&self.containers);
@@ -92,14 +92,14 @@ impl Exemptions {
     }
 }
 
-/// A container that an allowlist describes.
+/// A container in an allowlist.
 #[derive(Debug)]
 pub(crate) struct AllowedContainer<'v> {
     pub(crate) list: ContainerList,
     pub(crate) index: usize,
     pub(crate) name: &'v str,
     pub(crate) image: Option<AllowedImage<'v>>,
-    /// In order. Containers of one name share them.
+    /// Sorted. Containers with the same name share them.
     pub(crate) digests: Arc<Vec<[u8; 32]>>,
     pub(crate) command: Vec<&'v str>,
     pub(crate) args: Strings<'v>,
@@ -115,7 +115,7 @@ pub(crate) struct AllowedContainer<'v> {
     places: ContainerPlaces<'v>,
 }
 
-/// Where in the lists of a container their items stand.
+/// The indexes of a container's lists.
 #[derive(Debug, Default)]
 struct ContainerPlaces<'v> {
     env_from: Places<'v>,
@@ -131,39 +131,39 @@ pub(crate) struct AllowedImage<'v> {
     pub(crate) matcher: Arc<Matcher<'v>>,
 }
 
-/// A list of literals and patterns, with the texts kept for explanations.
+/// A list of literals and patterns. The texts are kept for explanations.
 #[derive(Debug, Default)]
 pub(crate) struct Strings<'v> {
     pub(crate) texts: Vec<&'v str>,
     pub(crate) matcher: Matcher<'v>,
 }
 
-/// An `envFrom` source that an allowlist describes.
+/// An `envFrom` source in an allowlist.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct AllowedEnvFrom<'v> {
     pub(crate) source: EnvSource,
     pub(crate) name: &'v str,
 }
 
-/// A raw block device that an allowlist describes.
+/// A raw block device in an allowlist.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct AllowedDevice<'v> {
     pub(crate) name: &'v str,
     pub(crate) device_path: &'v str,
 }
 
-/// A volume mount that an allowlist describes.
+/// A volume mount in an allowlist.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct AllowedMount<'v> {
     pub(crate) index: usize,
     pub(crate) name: &'v str,
     pub(crate) mount_path: &'v str,
     pub(crate) read_only: bool,
-    /// Empty when not given: then it is not compared.
+    /// Empty if not set: then it is not compared.
     pub(crate) sub_path: &'v str,
 }
 
-/// A volume that an allowlist describes; it may give several sources.
+/// A volume in an allowlist; it may have several sources.
 #[derive(Clone, Debug)]
 pub(crate) struct AllowedVolume<'v> {
     pub(crate) index: usize,
@@ -213,7 +213,7 @@ impl<'v> AllowedContainer<'v> {
         }
     }
 
-    /// Makes its items easy to find, when it has them all.
+    /// Builds the indexes of its lists, when they are complete.
     fn index(&mut self) {
         self.places = ContainerPlaces {
             env_from: Places::of(self.env_from.iter().map(|from| (from.name, from.source.field()))),
@@ -243,7 +243,7 @@ impl<'v> AllowedContainer<'v> {
         })
     }
 
-    /// The mounts of a volume at a path.
+    /// Returns the mounts of a volume at a path.
     pub(crate) fn mounts_at(&self, name: &str, path: &str) -> impl Iterator<Item = &AllowedMount<'v>> {
         let places = self.places.mounts.candidates((name, path), self.mounts.len());
         let mounts = places.filter_map(|place| self.mounts.get(place));

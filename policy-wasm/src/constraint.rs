@@ -1,4 +1,4 @@
-//! The constraints of GKE Autopilot (section Constraints of docs/semantics.md): one file each, one table here.
+//! The constraints of GKE Autopilot (section Constraints of docs/semantics.md): one file per constraint, and one table.
 
 mod capabilities;
 mod compute_class;
@@ -19,10 +19,10 @@ use crate::Options;
 use crate::decision::{Assumption, Rule, SHOWN, Violation};
 use crate::workload::{NodeKey, NodeKeySource, Workload};
 
-/// One row a constraint, as a variant missing from a list of them would never be evaluated.
+/// One row per constraint. A variant that is missing from a list would never be evaluated.
 macro_rules! constraints {
     ($($(#[$doc:meta])* $variant:ident => $id:literal,)*) => {
-        /// A constraint. The order is that of reports.
+        /// A constraint. Variants are in the order of reports.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub enum Constraint {
             $($(#[$doc])* $variant,)*
@@ -32,7 +32,7 @@ macro_rules! constraints {
             /// Every constraint.
             pub const ALL: [Constraint; [$($id),*].len()] = [$(Constraint::$variant),*];
 
-            /// GKE's own name where it has one; `hallpass/...` where GKE enforces a rule without naming it.
+            /// Returns GKE's name if it has one, and `hallpass/...` if GKE enforces a rule without naming it.
             #[must_use]
             pub fn id(self) -> &'static str {
                 match self {
@@ -56,7 +56,7 @@ constraints! {
     DefaultLinuxCapabilities => "autogke-default-linux-capabilities",
     /// C6
     NodeAffinitySelectorLimitation => "autogke-node-affinity-selector-limitation",
-    /// C7: exemptible, but no manifest can answer it.
+    /// C7: exemptible, but never evaluated.
     PodLimit => "autogke-pod-limit-constraints",
     /// C9
     VolumeType => "hallpass/volume-type",
@@ -68,7 +68,7 @@ constraints! {
     HostProcess => "hallpass/host-process",
     /// C10
     ManagedNamespaces => "managed-namespaces-limitation",
-    /// C6: beside a compute class that is not Google's own, and not exemptible.
+    /// C6: keys in addition to a custom compute class. Not exemptible.
     CustomClassNodeKeys => "ccc-node-affinity-selector-limitation",
     /// C11
     ComputeClass => "autopilot-compute-class-limitation",
@@ -77,13 +77,13 @@ constraints! {
 }
 
 impl Constraint {
-    /// The constraint of that name.
+    /// Returns the constraint with this name.
     #[must_use]
     pub fn with_id(id: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|constraint| constraint.id() == id)
     }
 
-    /// Whether an allowlist can exempt from it (GKE's `WorkloadAllowlist` reference lists those seven).
+    /// Whether an allowlist can exempt from the constraint (GKE's `WorkloadAllowlist` reference lists these seven).
     #[must_use]
     pub fn is_exemptible(self) -> bool {
         match self {
@@ -105,7 +105,7 @@ impl Constraint {
         }
     }
 
-    /// Whether a manifest can answer it.
+    /// Whether a manifest contains enough to evaluate the constraint.
     #[must_use]
     pub fn is_evaluated(self) -> bool {
         self != Constraint::PodLimit
@@ -137,14 +137,14 @@ impl Constraint {
     }
 }
 
-/// What the constraints have found.
+/// The findings of the constraints.
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
     pub(crate) violations: Vec<Violation>,
     pub(crate) assumptions: Vec<Assumption>,
-    /// Those that matter only if the workload is denied.
+    /// Assumptions that matter only if the workload is denied.
     pub(crate) of_a_denial: Vec<Assumption>,
-    /// How many more violations of a constraint there are than are listed.
+    /// The number of violations per constraint that are not listed.
     pub(crate) unshown: Vec<(Constraint, usize)>,
 }
 
@@ -153,7 +153,7 @@ impl Findings {
         self.add(Violation { constraint, message, path, in_key: false });
     }
 
-    /// What a rule judges of a node label is its key.
+    /// Constraints on node labels apply to the key.
     fn violated_by_key(&mut self, constraint: Constraint, node_key: &NodeKey<'_>, message: String) {
         let in_key = node_key.source == NodeKeySource::Selector;
         self.add(Violation { constraint, message, path: node_key.path.clone(), in_key });
@@ -185,7 +185,7 @@ impl Findings {
     }
 }
 
-/// Every violation of the profile, by constraint and then in file order.
+/// Returns all violations of the profile, by constraint and then in file order.
 pub(crate) fn evaluate(workload: &Workload<'_>, options: &Options<'_>) -> Findings {
     let mut found = Findings::default();
     let profile = options.profile;

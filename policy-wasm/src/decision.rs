@@ -1,11 +1,11 @@
-//! What the decision says: the same for every front end.
+//! The result of a decision, the same for all front ends.
 
 use std::fmt;
 
 use crate::constraint::Constraint;
 
-/// How many violations of a constraint, and mismatches with an allowlist, a decision lists. Nobody reads more, and a document
-/// could make the answer many times as long as itself.
+/// The maximum number of violations per constraint, and of mismatches per allowlist, that a decision lists. Nobody
+/// reads more, and the result could otherwise be many times as long as the document.
 pub(crate) const SHOWN: usize = 100;
 
 /// Whether the workload may run.
@@ -14,7 +14,7 @@ pub(crate) const SHOWN: usize = 100;
 #[derive(serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Verdict {
-    /// It violates nothing.
+    /// It violates no constraint.
     Admitted,
     /// It violates constraints, and one allowlist matches it.
     Exempted,
@@ -23,7 +23,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// The word for reports.
+    /// Returns the word for reports.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -34,7 +34,7 @@ impl Verdict {
     }
 }
 
-/// A rule of the semantics, by its id in `docs/semantics.md`.
+/// A rule, by its id in `docs/semantics.md`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(missing_docs, reason = "the ids are the documentation: docs/semantics.md has one section for each")]
 #[derive(serde::Serialize, serde::Deserialize)]
@@ -70,69 +70,69 @@ impl fmt::Display for Rule {
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Violation {
-    /// Which one.
+    /// The constraint.
     pub constraint: Constraint,
-    /// In the words of GKE's own refusal.
+    /// The message that GKE prints.
     pub message: String,
-    /// JSON pointer to the offending value, from the document's root.
+    /// JSON pointer to the violating value, from the document's root.
     pub path: String,
-    /// What offends is the key that holds the value, not the value.
+    /// Whether the key is the violation, not its value.
     pub in_key: bool,
 }
 
-/// One reason why an allowlist does not match the workload.
+/// A reason why an allowlist does not match the workload.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Mismatch {
     /// The allowlist's `metadata.name`.
     pub allowlist: String,
-    /// GKE would compare the workload with this allowlist; false when the workload's label names another one.
+    /// Whether GKE would compare the workload with this allowlist; false if the workload's label names another one.
     pub considered: bool,
-    /// The rule that does not hold.
+    /// The rule that is not satisfied.
     pub rule: Rule,
     /// JSON pointer into the workload's document.
     pub path: String,
-    /// The value there, when there is one.
+    /// The value there, if any.
     pub workload: Option<String>,
-    /// What the allowlist has instead.
+    /// The value in the allowlist.
     pub expected: Option<String>,
-    /// JSON pointer into the allowlist, from the object itself; absent when the allowlist is not loaded.
+    /// JSON pointer into the allowlist, relative to the object; absent if the allowlist is not loaded.
     pub allowlist_path: Option<String>,
     /// What differs.
     pub message: String,
-    /// What to change, with its value.
+    /// What to change, including the value.
     pub help: String,
-    /// The choice that this rests on, where the public record is silent.
+    /// The assumption on which this depends, where the public record is silent.
     pub assumption: Option<String>,
 }
 
-/// A point on which the public record is silent and that decided, or could have decided, the outcome.
+/// An assumption, on a point where the public record is silent, that decided or could have decided the result.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Assumption {
-    /// The rule that makes the choice.
+    /// The rule that makes the assumption.
     pub rule: Rule,
-    /// What was assumed.
+    /// The assumption.
     pub message: String,
 }
 
-/// The answer for one workload.
+/// The decision on a workload.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Decision {
-    /// Whether it may run.
+    /// Whether the workload may run.
     pub verdict: Verdict,
     /// The allowlist that exempts it.
     pub allowlist: Option<String>,
-    /// Exempted: whether GKE will block exec, attach and port-forward (rule M14).
+    /// If exempted: whether GKE blocks exec, attach and port-forward (rule M14).
     pub no_connect: Option<bool>,
-    /// The violations, up to a hundred of each constraint.
+    /// The violations, at most a hundred per constraint.
     pub violations: Vec<Violation>,
-    /// Denied: why the nearest allowlists do not match, nearest first.
+    /// If denied: why the nearest allowlists do not match, nearest first.
     pub mismatches: Vec<Mismatch>,
-    /// What was assumed.
+    /// The assumptions.
     pub assumptions: Vec<Assumption>,
-    /// What else the user should know to act on a denial.
+    /// Other information that helps to fix a denial.
     pub notes: Vec<String>,
 }
 

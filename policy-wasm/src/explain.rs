@@ -1,4 +1,4 @@
-//! Why a workload is denied: the nearest allowlists, every mismatch, and what would help.
+//! Explains a denial: the nearest allowlists, every mismatch, and what to change.
 
 use std::collections::BTreeMap;
 
@@ -7,10 +7,10 @@ use crate::decision::{Assumption, Mismatch, Rule};
 use crate::matching::{Distance, Pair, version_suffix_stripped};
 use crate::workload::MatchingLabel;
 
-/// How many allowlists a denial is explained against.
+/// The number of allowlists that a denial explains.
 const EXPLAINED: usize = 3;
 
-/// What a denial says beside its violations.
+/// The explanation of a denial, in addition to its violations.
 #[derive(Debug, Default)]
 pub(crate) struct Explanation {
     pub(crate) mismatches: Vec<Mismatch>,
@@ -18,7 +18,7 @@ pub(crate) struct Explanation {
     pub(crate) notes: Vec<String>,
 }
 
-/// Explains a denial. `pair` says how to compare the workload with one allowlist.
+/// Explains a denial. `pair` says how to compare the workload with an allowlist.
 pub(crate) fn explain<'s, 'w: 's, 'a>(
     set: &'s AllowlistSet<'a>,
     label: Option<&MatchingLabel<'w>>,
@@ -48,7 +48,7 @@ pub(crate) fn explain<'s, 'w: 's, 'a>(
             let name = allowlist.name;
             explanation.notes.push(format!("{unshown} more mismatches with `{name}` are not shown"));
         }
-        // Only when every reason is a choice of ours could another reading have admitted the workload.
+        // Another interpretation could have admitted the workload only if every reason is an assumption of ours.
         let rests_on_choices =
             mismatches.iter().all(|mismatch| mismatch.considered && mismatch.assumption.is_some());
         if unshown == 0 && rests_on_choices {
@@ -67,7 +67,7 @@ pub(crate) fn explain<'s, 'w: 's, 'a>(
         ),
         None => {}
         Some(label) => {
-            // When the named one is absent, its mismatch has already said so.
+            // If the named allowlist is absent, its mismatch already says so.
             let other = labelled.and_then(|_| note_other_version(label, &ranked));
             explanation.notes.extend(other);
             if !label.on_template {
@@ -78,7 +78,7 @@ pub(crate) fn explain<'s, 'w: 's, 'a>(
     explanation
 }
 
-/// Names the loaded allowlist of which the label should perhaps speak.
+/// Suggests a loaded allowlist for the label.
 fn note_other_version(label: &MatchingLabel<'_>, ranked: &[(Distance, &Allowlist<'_>)]) -> Option<String> {
     let mut matching = ranked.iter().filter(|(distance, _)| distance.mismatches == 0);
     let (_, other) = matching.find(|(_, other)| same_partner(label.allowlist, other.name))?;
@@ -88,7 +88,8 @@ fn note_other_version(label: &MatchingLabel<'_>, ranked: &[(Distance, &Allowlist
     ))
 }
 
-/// A label on the object alone: were it without effect there, every allowlist would count, and names would not.
+/// A label only on the object: if it had no effect there, every allowlist would be considered, and names would not
+/// count.
 fn assume_label<'s, 'w: 's, 'a>(
     set: &'s AllowlistSet<'a>,
     pair: impl Fn(&'s Allowlist<'a>) -> Pair<'s, 'w, 'a>,
@@ -100,14 +101,14 @@ fn assume_label<'s, 'w: 's, 'a>(
     Some(Assumption {
         rule: Rule::M2,
         message: format!(
-            "the label `cloud.google.com/matching-allowlist` stands on the object, not on its Pod template; were it \
-             without effect there, `{}` would match",
+            "only the object has the label `cloud.google.com/matching-allowlist`, not its Pod template; if it has \
+             no effect there, `{}` matches",
             matching.name
         ),
     })
 }
 
-/// Whether two names are versions of one allowlist.
+/// Whether two names are versions of the same allowlist.
 fn same_partner(one: &str, other: &str) -> bool {
     version_suffix_stripped(one) == version_suffix_stripped(other)
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// A GKE version, ordered as releases are: first by Kubernetes version, then by GKE's build.
+/// A GKE version, ordered by release: first by Kubernetes version, then by GKE's build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct GkeVersion {
     major: u32,
@@ -13,7 +13,7 @@ pub struct GkeVersion {
 }
 
 impl GkeVersion {
-    /// From this version on the order of containers does not matter (rule M4; GKE's troubleshooting page).
+    /// The first version in which the order of containers does not matter (rule M4; GKE's troubleshooting page).
     pub const ORDER_FREE: GkeVersion = GkeVersion::new(1, 34, 0, 0);
 
     /// `MAJOR.MINOR.PATCH-gke.BUILD`.
@@ -44,8 +44,8 @@ impl std::error::Error for GkeVersionError {}
 impl FromStr for GkeVersion {
     type Err = GkeVersionError;
 
-    /// Reads `MAJOR.MINOR[.PATCH[-gke.BUILD]]`. What is left out counts as 0, the oldest build of that
-    /// release, so that a vague version never satisfies a minimum by accident.
+    /// Parses `MAJOR.MINOR[.PATCH[-gke.BUILD]]`. Missing parts count as 0, the oldest build of that release, so that an
+    /// imprecise version never satisfies a minimum by accident.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         parse(text).ok_or_else(|| GkeVersionError(text.to_owned()))
     }
@@ -61,7 +61,7 @@ fn parse(text: &str) -> Option<GkeVersion> {
     let minor = number(parts.next()?)?;
     let patch = match parts.next() {
         Some(patch) => number(patch)?,
-        // A build belongs to one patch release: `1.32-gke.5` names none.
+        // A build belongs to a patch release, which `1.32-gke.5` lacks.
         None if kubernetes.len() == text.len() => 0,
         None => return None,
     };

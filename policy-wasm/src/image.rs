@@ -5,24 +5,24 @@
 pub struct ImageReference<'v> {
     /// The reference as written.
     pub full: &'v str,
-    /// Without tag and digest: `[host[:port]/]path`.
+    /// The reference without tag and digest: `[host[:port]/]path`.
     pub path: &'v str,
-    /// What follows the first `@`, well-formed or not.
+    /// The text after the first `@`, whether it is a valid digest or not.
     pub digest: Option<&'v str>,
-    /// The digest's 64 lower-case hex digits, when the reference ends in `@sha256:` and those.
+    /// The 64 lower-case hex digits of the digest, if the reference ends in `@sha256:` and those digits.
     pub sha256: Option<[u8; 32]>,
 }
 
 impl<'v> ImageReference<'v> {
-    /// Takes a reference apart. Nothing is normalised: `nginx` is not `docker.io/library/nginx`, as the
-    /// public allowlists themselves write both forms out.
+    /// Splits a reference. It is not normalized: `nginx` is not `docker.io/library/nginx`, because the public
+    /// allowlists list both forms.
     #[must_use]
     pub fn parse(full: &'v str) -> Self {
         let (rest, digest) = match full.split_once('@') {
             Some((rest, digest)) => (rest, Some(digest)),
             None => (full, None),
         };
-        // A colon before the last slash belongs to the registry's port.
+        // A colon before the last slash separates the registry's port.
         let path = match rest.rsplit_once(':') {
             Some((path, tag)) if !tag.contains('/') => path,
             _ => rest,
@@ -31,20 +31,20 @@ impl<'v> ImageReference<'v> {
         ImageReference { full, path, digest, sha256 }
     }
 
-    /// The path, unless a digest keeps it from counting: GKE was seen to refuse such references.
+    /// Returns the path, unless the image has a digest: GKE was seen to refuse such references.
     #[must_use]
     pub fn matchable_path(&self) -> Option<&'v str> {
         self.digest.is_none().then_some(self.path)
     }
 
-    /// Without the digest, but with the tag.
+    /// Returns the reference without the digest, but with the tag.
     #[must_use]
     pub fn without_digest(&self) -> &'v str {
         self.full.split_once('@').map_or(self.full, |(rest, _)| rest)
     }
 }
 
-/// 64 lower-case hex digits as bytes. Upper case is no valid digest (OCI image specification).
+/// Parses 64 lower-case hex digits. Upper-case digits are not valid (OCI image specification).
 pub(crate) fn sha256_from_hex(hex: &str) -> Option<[u8; 32]> {
     if hex.len() != 64 {
         return None;

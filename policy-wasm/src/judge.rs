@@ -1,4 +1,4 @@
-//! A whole document: every workload in it decided. What all front ends and engines share.
+//! Evaluates all workloads in a document. Shared by all front ends and engines.
 
 use crate::allowlist::AllowlistSet;
 use crate::decision::Decision;
@@ -7,19 +7,19 @@ use crate::workload::{Workload, WorkloadKind};
 use crate::{Options, decide};
 use hallpass_document::{Fault, Value};
 
-/// What came of one document. Paths are JSON pointers from its root.
+/// The result for a document. Paths are JSON pointers from its root.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Judgement {
     /// The workloads, in file order.
     pub workloads: Vec<Judged>,
-    /// Why objects in it could not be judged.
+    /// Why objects in it could not be evaluated.
     pub faults: Vec<Fault>,
-    /// How many objects are of kinds that hold no Pods.
+    /// The number of objects whose kind contains no Pods.
     pub skipped: usize,
 }
 
-/// One workload and its decision.
+/// A workload and its decision.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Judged {
@@ -31,13 +31,13 @@ pub struct Judged {
     pub namespace: Option<String>,
     /// Its name, or the prefix of the name to be generated.
     pub name: Option<String>,
-    /// Fields that Kubernetes drops and that look like typos, and what the API server refuses beside the rules.
+    /// Fields that Kubernetes drops and that look like typos, and what the API server refuses in addition to the rules.
     pub warnings: Vec<Fault>,
-    /// Whether it may run.
+    /// The decision.
     pub decision: Decision,
 }
 
-/// Judges every workload in a document. What is wrong with one object does not stop the others.
+/// Evaluates every workload in a document. Errors in one object do not affect the others.
 #[must_use]
 pub fn judge<'v>(root: &'v Value<'v>, allowlists: &AllowlistSet<'_>, options: &Options<'_>) -> Judgement {
     let (found, faults) = manifests(root);

@@ -147,7 +147,6 @@ fn refuse_assumptions(decision: &mut Decision) {
         Some(allowlist) => format!("exempted by `{allowlist}`"),
         None => "admitted".to_owned(),
     };
-    let note =
-        format!("denied only because strict mode refuses what rests on an assumption; else {otherwise}");
+    let note = format!("denied only because strict mode does not accept assumptions; otherwise {otherwise}");
     decision.notes.push(note);
 }

@@ -1,10 +1,10 @@
-//! Allowlists that stand in a list of documents, as hosts hand them over: all of them count, or none.
+//! Loads a list of documents with allowlists, as hosts pass them: all of them, or none.
 
 use crate::allowlist::AllowlistSet;
 use crate::manifest::{Manifest, Role, manifests};
 use hallpass_document::{Fault, Value};
 
-/// Documents with allowlists, each with the place of its document. A fault's path begins there.
+/// Documents with allowlists, each with its location. The paths of faults start with it.
 #[derive(Default)]
 pub struct Listed<'v> {
     found: Vec<Manifest<'v>>,
@@ -13,7 +13,7 @@ pub struct Listed<'v> {
 }
 
 impl<'v> Listed<'v> {
-    /// A `WorkloadAllowlist`, or a list of them.
+    /// Adds a `WorkloadAllowlist`, or a list of them.
     pub fn add(&mut self, place: String, document: &'v Value<'v>) {
         let (objects, wrong) = manifests(document);
         self.faults.extend(wrong.into_iter().map(|fault| fault.below(&place)));
@@ -24,7 +24,7 @@ impl<'v> Listed<'v> {
                     self.places.push(place.clone());
                 }
                 Ok(_) => {
-                    let message = format!("a {} is no WorkloadAllowlist", object.kind);
+                    let message = format!("a {} is not a WorkloadAllowlist", object.kind);
                     self.faults.push(Fault::new(object.pointer, message).below(&place));
                 }
                 Err(fault) => self.faults.push(fault.below(&place)),
@@ -32,18 +32,18 @@ impl<'v> Listed<'v> {
         }
     }
 
-    /// The objects, none of which is read yet.
+    /// Returns the objects, without reading them.
     ///
     /// # Errors
-    /// What is no allowlist.
+    /// An object is not an allowlist.
     pub fn manifests(self) -> Result<Vec<Manifest<'v>>, Vec<Fault>> {
         if self.faults.is_empty() { Ok(self.found) } else { Err(self.faults) }
     }
 
-    /// The allowlists, and the parts of them that have no effect.
+    /// Returns the allowlists, and the parts of them that have no effect.
     ///
     /// # Errors
-    /// Everything wrong with any of them.
+    /// All errors in any of them.
     pub fn load(self) -> Result<(AllowlistSet<'v>, Vec<Fault>), Vec<Fault>> {
         let Listed { found, places, mut faults } = self;
         let load = AllowlistSet::load(&found);

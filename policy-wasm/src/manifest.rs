@@ -1,4 +1,4 @@
-//! From one document to the objects in it: lists and admission reviews are unwrapped (rule W1).
+//! Finds the objects in a document: unwraps lists and admission reviews (rule W1).
 
 mod unwrap;
 
@@ -7,24 +7,24 @@ use hallpass_document::{Fault, Value, nearest};
 
 pub use unwrap::manifests;
 
-/// One Kubernetes object in a document.
+/// A Kubernetes object in a document.
 #[derive(Clone, Debug)]
 pub struct Manifest<'v> {
-    /// JSON pointer to the object from the document's root; empty when it is the root.
+    /// JSON pointer to the object from the document's root; empty if it is the root.
     pub pointer: String,
-    /// The API group: what precedes the `/` of `apiVersion`; empty for the core group.
+    /// The API group: the part of `apiVersion` before the `/`; empty for the core group.
     pub group: &'v str,
-    /// `apiVersion`, its own or that of the list it stands in; an admission request can name the group alone.
+    /// The `apiVersion` of the object or of its list; an admission request may contain only the group.
     pub api_version: Option<&'v str>,
     /// The object's kind.
     pub kind: &'v str,
     /// The object.
     pub value: &'v Value<'v>,
-    /// The namespace of the admission request that holds the object.
+    /// The namespace of the admission request that contains the object.
     pub request_namespace: Option<Namespace<'v>>,
 }
 
-/// The kind and group of an allowlist (the CRD's own).
+/// The kind and group of an allowlist, from the CRD.
 pub(crate) const ALLOWLIST_KIND: &str = "WorkloadAllowlist";
 pub(crate) const ALLOWLIST_GROUP: &str = "auto.gke.io";
 pub(crate) const ALLOWLIST_VERSION: &str = "auto.gke.io/v1";
@@ -34,12 +34,12 @@ const LIST: &str = "List";
 pub(crate) const REVIEW: &str = "AdmissionReview";
 const REVIEW_GROUP: &str = "admission.k8s.io";
 
-/// What a manifest is to the decision.
+/// The role of a manifest in the decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// It holds a Pod template that is judged.
+    /// A workload with a Pod template to evaluate.
     Workload(WorkloadKind),
-    /// It is a `WorkloadAllowlist`.
+    /// A `WorkloadAllowlist`.
     Allowlist,
     /// No rule reads it.
     Other,
@@ -52,7 +52,8 @@ impl<'v> Manifest<'v> {
         self.value.get("metadata")?.get("name")?.as_str()
     }
 
-    /// An item of a list of `WorkloadAllowlist`s, whose kind the API server may leave out. None if it says another one.
+    /// Returns an item of a list of `WorkloadAllowlist`s, whose kind the API server may omit. `None` if it has another
+    /// kind.
     #[must_use]
     pub fn of_allowlist(value: &'v Value<'v>) -> Option<Self> {
         let is = |field, wanted| value.get(field).is_none_or(|found| found.as_str() == Some(wanted));
@@ -66,14 +67,14 @@ impl<'v> Manifest<'v> {
         })
     }
 
-    /// What this object is to the decision.
+    /// Returns the role of the object.
     ///
     /// # Errors
-    /// A known kind under a group that is not its own, or a kind that is almost a known one: taking either
-    /// for something to skip would let it pass unjudged.
+    /// A known kind in the wrong group, or a kind that looks like a typo of a known one. If it were skipped, it would
+    /// not be evaluated.
     pub fn role(&self) -> Result<Role, Fault> {
         if self.kind == ALLOWLIST_KIND {
-            // No cluster has an allowlist of another version: it must not count as installed.
+            // No cluster serves an allowlist with another version, so it must not count as installed.
             let served =
                 self.group == ALLOWLIST_GROUP && self.api_version.is_none_or(|v| v == ALLOWLIST_VERSION);
             return if served { Ok(Role::Allowlist) } else { Err(self.unserved(ALLOWLIST_VERSION)) };
@@ -99,7 +100,7 @@ impl<'v> Manifest<'v> {
         Ok(Role::Other)
     }
 
-    /// Whether this is an allowlist or was surely meant as one, so that a slip in it must be told.
+    /// Whether this is an allowlist or was clearly intended as one, so that errors in it must be reported.
     #[must_use]
     pub fn is_meant_as_allowlist(&self) -> bool {
         self.group == ALLOWLIST_GROUP
@@ -107,7 +108,7 @@ impl<'v> Manifest<'v> {
             || nearest(self.kind, [ALLOWLIST_KIND]).is_some()
     }
 
-    /// The object is of a group or version that no cluster has it in.
+    /// Returns the fault for an object with a group or version that no cluster serves.
     pub(crate) fn unserved(&self, right: &str) -> Fault {
         let written = self.api_version.unwrap_or(self.group);
         let path = format!("{}/apiVersion", self.pointer);
@@ -122,7 +123,7 @@ impl<'v> Manifest<'v> {
     }
 }
 
-/// The version of Kubernetes that stopped to serve a kind under an old API version (its deprecation guide).
+/// Returns the Kubernetes release that removed an API version of a kind (from its deprecation guide).
 fn removed_in(api_version: &str, kind: &str) -> Option<&'static str> {
     match (api_version, kind) {
         ("apps/v1beta1", "Deployment" | "StatefulSet")
@@ -134,7 +135,7 @@ fn removed_in(api_version: &str, kind: &str) -> Option<&'static str> {
     }
 }
 
-/// Groups of Kubernetes itself; only custom resources have others.
+/// Whether the group is a built-in one. Only custom resources have other groups.
 fn is_builtin_group(group: &str) -> bool {
     !group.contains('.') || group.ends_with(".k8s.io")
 }

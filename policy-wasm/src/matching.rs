@@ -1,7 +1,7 @@
-//! A workload against one allowlist (section Matching of docs/semantics.md): one file a family of rules.
+//! Compares a workload with an allowlist (section Matching of docs/semantics.md): one file per group of rules.
 //!
-//! Every comparison reports to a [`Tally`], so that the same code answers whether an allowlist matches, how
-//! far it is from matching, and why it does not.
+//! Every comparison reports to a [`Tally`], so that the same code determines whether an allowlist matches, how many
+//! mismatches there are, and what they are.
 
 mod app_armor;
 mod capabilities;
@@ -26,21 +26,21 @@ use container::Nearest;
 pub(crate) use eligibility::version_suffix_stripped;
 use tally::{Count, List, Probe, Tally as _};
 
-/// One workload and one allowlist, with what else decides whether they match.
+/// A workload and an allowlist, with everything else on which the match depends.
 #[derive(Clone, Copy)]
 pub(crate) struct Pair<'p, 'w, 'a> {
     pub(crate) workload: &'p Workload<'w>,
     pub(crate) allowlist: &'p Allowlist<'a>,
     pub(crate) violations: &'p [Violation],
     pub(crate) target: Option<GkeVersion>,
-    /// The workload's label names this allowlist, so container names count (rule M2).
+    /// Whether the workload's label names this allowlist, so that container names count (rule M2).
     pub(crate) names_count: bool,
-    /// GKE would compare the two at all (rule M2).
+    /// Whether GKE would compare the two (rule M2).
     pub(crate) considered: bool,
 }
 
 impl Pair<'_, '_, '_> {
-    /// Whether the allowlist matches, and on which assumptions.
+    /// Returns the assumptions of a match, or `None` if the allowlist does not match.
     pub(crate) fn matches(&self) -> Option<Vec<Assumption>> {
         let mut probe = Probe::default();
         eligibility::compare(self, &mut probe);
@@ -58,7 +58,7 @@ impl Pair<'_, '_, '_> {
         Some(assumptions)
     }
 
-    /// How far the two are apart: what [`Pair::mismatches`] lists, counted.
+    /// Counts the mismatches that [`Pair::mismatches`] lists.
     pub(crate) fn distance(&self) -> Distance {
         let mut count = Count { found: 0, limit: usize::MAX };
         eligibility::compare(self, &mut count);
@@ -69,7 +69,7 @@ impl Pair<'_, '_, '_> {
         Distance { mismatches: count.found + in_containers, nearest }
     }
 
-    /// The mismatches, in the order of the rules and the files, as far as anybody reads on.
+    /// Returns the mismatches, in the order of the rules and the files, up to a limit.
     pub(crate) fn mismatches(&self, distance: &Distance) -> Vec<Mismatch> {
         let mut list = List::default();
         eligibility::compare(self, &mut list);
@@ -95,11 +95,11 @@ impl Pair<'_, '_, '_> {
     }
 }
 
-/// How far a workload and an allowlist are apart.
+/// The distance between a workload and an allowlist.
 pub(crate) struct Distance {
-    /// How many mismatches there are.
+    /// The number of mismatches.
     pub(crate) mismatches: usize,
-    /// For each container of the workload, the allowlist's nearest.
+    /// For each container of the workload, the nearest container of the allowlist.
     nearest: Vec<Nearest>,
 }
 
@@ -111,14 +111,14 @@ struct Difference {
     allowlist_path: String,
     message: String,
     help: String,
-    /// The choice that this rests on, where the public record is silent.
+    /// The assumption on which this depends, where the public record is silent.
     assumption: Option<&'static str>,
 }
 
-/// So many names stand in a sentence.
+/// The number of names that a sentence lists.
 const SHOWN: usize = 3;
 
-/// Names in a sentence, of many the one first that begins most like `missing`.
+/// Lists names in a sentence; of many, the one that starts most like `missing` comes first.
 fn listed_for<'t>(missing: &str, texts: impl IntoIterator<Item = &'t str>) -> Option<String> {
     let mut texts: Vec<&str> = texts.into_iter().collect();
     if let Some(near) = difference::alike(missing, texts.get(SHOWN..).unwrap_or_default())
@@ -129,7 +129,7 @@ fn listed_for<'t>(missing: &str, texts: impl IntoIterator<Item = &'t str>) -> Op
     listed(texts)
 }
 
-/// Names in a sentence: the first few, then how many more.
+/// Lists the first names in a sentence, and the number of others.
 fn listed<'t>(texts: impl IntoIterator<Item = &'t str>) -> Option<String> {
     let texts: Vec<&str> = texts.into_iter().collect();
     let shown: Vec<String> =

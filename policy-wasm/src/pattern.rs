@@ -1,19 +1,19 @@
-//! The strings of an allowlist that may be patterns (rule P1).
+//! Strings in an allowlist that may be patterns (rule P1).
 //!
-//! A string is a pattern only if it begins with `^` and ends with `$`; any other is compared as it stands. A
-//! pattern must match a text from end to end: `^a|b$` matches `a` and `b`, and not `axx`.
+//! A string is a pattern only if it starts with `^` and ends with `$`; all others are compared literally. A pattern
+//! must match the whole text: `^a|b$` matches `a` and `b`, but not `axx`.
 
 use hallpass_re2::Entry;
 pub use hallpass_re2::{Matcher, PatternError};
 
-/// Whether a string of an allowlist is a pattern: it begins with `^` and ends with `$`. An escaped dollar is a
-/// dollar: `^foo\$` is a pattern, which matches the text `foo$`.
+/// Whether a string is a pattern: it starts with `^` and ends with `$`. An escaped dollar sign counts: `^foo\$` is a
+/// pattern that matches the text `foo$`.
 #[must_use]
 pub fn is_pattern(text: &str) -> bool {
     text.strip_prefix('^').is_some_and(|rest| rest.ends_with('$'))
 }
 
-/// Reads a list of strings, to ask which texts it allows.
+/// Compiles a list of strings.
 ///
 /// # Errors
 /// Every invalid pattern, with its index in the list, in order.

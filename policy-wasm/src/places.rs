@@ -1,16 +1,16 @@
-//! Items of a list looked for by name, whatever its length.
+//! An index to look up the items of a list by name.
 
 use crate::order::sorted;
 
-/// Up to this many items a scan is as fast as a search, and needs nothing built.
+/// Up to this many items, a scan is as fast as a search, and needs no index.
 const SCANNED: usize = 16;
 
-/// Where in a list the items of a key stand; nothing for a list that is short enough to be scanned.
+/// The positions of the items by key; empty for a list that is short enough to scan.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Places<'v>(Vec<(&'v str, &'v str, usize)>);
 
 impl<'v> Places<'v> {
-    /// The places in a list whose items have these keys.
+    /// Builds the index of a list with these keys.
     pub(crate) fn of(keys: impl ExactSizeIterator<Item = (&'v str, &'v str)>) -> Self {
         if keys.len() <= SCANNED {
             return Places::default();
@@ -18,12 +18,12 @@ impl<'v> Places<'v> {
         Places(sorted(keys.enumerate().map(|(place, (one, other))| (one, other, place)).collect()))
     }
 
-    /// The list is long.
+    /// Whether the list is long enough for an index.
     pub(crate) fn is_built(&self) -> bool {
         !self.0.is_empty()
     }
 
-    /// The places in the list, of `length` items, where the key can stand: whoever asks looks there.
+    /// Returns the positions in a list of `length` items where the key may be. The caller compares the items.
     pub(crate) fn candidates(&self, key: (&str, &str), length: usize) -> impl Iterator<Item = usize> {
         let start = self.0.partition_point(|(one, other, _)| (*one, *other) < key);
         let from = self.0.get(start..).unwrap_or_default();

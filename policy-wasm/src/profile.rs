@@ -1,4 +1,4 @@
-//! Constraint profiles: which constraints hold, and the lists that they go by (rule C8).
+//! Constraint profiles: the enabled constraints, and their lists (rule C8).
 
 mod names;
 mod read;
@@ -11,8 +11,8 @@ pub(crate) use names::listed;
 
 const AUTOPILOT: &str = include_str!("../profiles/autopilot.json");
 
-/// Which constraints hold on a cluster, and the lists that they go by. A constraint that the profile does not
-/// name is off.
+/// The constraints that are enabled on a cluster, and their lists. A constraint that the profile does not name is
+/// disabled.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Profile {
     name: String,
@@ -20,17 +20,17 @@ pub struct Profile {
     not_evaluated: Vec<String>,
     pub(crate) path_prefixes: Vec<String>,
     pub(crate) capabilities: Vec<String>,
-    /// Host ports of which GKE was seen to say that they are reserved.
+    /// Host ports that GKE was seen to report as reserved.
     pub(crate) reserved_ports: Vec<i32>,
     pub(crate) node_keys: NodeKeys,
     pub(crate) custom_class: CustomClass,
-    /// The compute classes with which a machine family may be asked for.
+    /// The compute classes that accept a machine family.
     pub(crate) machine_family_classes: Vec<String>,
     pub(crate) volume_types: Vec<String>,
     pub(crate) assumed_volume_types: Vec<String>,
     pub(crate) sysctls: Vec<String>,
     pub(crate) later_sysctls: Vec<FromVersion>,
-    /// Names, or prefixes that end in `*`; the assumed ones likewise.
+    /// Names, or prefixes that end in `*`; the same for the assumed ones.
     pub(crate) namespaces: Vec<String>,
     pub(crate) assumed_namespaces: Vec<String>,
 }
@@ -39,44 +39,44 @@ pub struct Profile {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct NodeKeys {
     pub(crate) allowed: Vec<String>,
-    /// What is known of `allowed` is not all of it.
+    /// Whether the list `allowed` is incomplete.
     pub(crate) partial: bool,
     pub(crate) assumed: Vec<String>,
     pub(crate) refused: Vec<String>,
 }
 
-/// What rule C6 knows of compute classes that are not Google's own.
+/// The lists of rule C6 for custom compute classes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct CustomClass {
-    /// The names of Google's own.
+    /// Google's own compute classes.
     pub(crate) built_in: Vec<String>,
-    /// The node label keys that go together with a custom one, and those that are known not to.
+    /// The node label keys that are allowed in addition to a custom class, and those that are known to be refused.
     pub(crate) allowed: Vec<String>,
     pub(crate) refused: Vec<String>,
 }
 
-/// A name that counts from a version on.
+/// A name that counts since a version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FromVersion {
     pub(crate) name: String,
     pub(crate) version: GkeVersion,
-    /// The version as the profile writes it.
+    /// The version as written in the profile.
     pub(crate) written: String,
 }
 
 impl Profile {
-    /// GKE Autopilot as the public record shows it.
+    /// Returns the profile of GKE Autopilot, according to the public record.
     #[must_use]
     pub fn autopilot() -> Self {
-        // The file is part of the crate and reads well; were it not to, every constraint holds and every list is empty.
+        // The file is part of the crate and valid. If it were not, every constraint would be enabled, with empty lists.
         let value = Value::from_json(AUTOPILOT.as_bytes()).unwrap_or(Value::Null);
         Self::read(&value).unwrap_or_else(|_| Profile { enabled: u32::MAX, ..Profile::default() })
     }
 
-    /// Reads a profile that a user wrote.
+    /// Reads a user's profile.
     ///
     /// # Errors
-    /// Every part of it that means nothing: a typing slip must not switch a constraint off.
+    /// All unknown or invalid parts: a typo must not disable a constraint.
     pub fn read(value: &Value<'_>) -> Result<Self, Vec<Fault>> {
         let mut faults = Faults::default();
         let profile = read::read(value, &mut faults);
@@ -89,13 +89,13 @@ impl Profile {
         &self.name
     }
 
-    /// Constraints of the cluster that no manifest can answer (rules C7 and C11).
+    /// Constraints that depend on the cluster (rules C7 and C11).
     #[must_use]
     pub fn not_evaluated(&self) -> &[String] {
         &self.not_evaluated
     }
 
-    /// Whether the constraint holds.
+    /// Whether the constraint is enabled.
     #[must_use]
     pub fn enforces(&self, constraint: Constraint) -> bool {
         self.enabled & constraint.bit() != 0

@@ -1,4 +1,4 @@
-//! Which places of a document any rule reads: a key given twice elsewhere changes no verdict.
+//! Determines which values of a document a rule reads: duplicate keys elsewhere change no verdict.
 
 use std::borrow::Cow;
 
@@ -6,21 +6,20 @@ use crate::manifest::{Manifest, REVIEW, Role, manifests};
 use crate::workload;
 use hallpass_document::Value;
 
-/// The places of a document that a rule reads.
+/// The values of a document that a rule reads.
 pub struct ReadPlaces<'v>(Vec<Manifest<'v>>);
 
-/// Fields by which any object is told from others, or opened.
+/// Fields that identify or wrap objects.
 const WRAPPING: [&str; 7] = ["apiVersion", "kind", "items", "request", "response", "object", "operation"];
 
 impl<'v> ReadPlaces<'v> {
-    /// Those of a document with this root.
+    /// Returns the values that rules read in the document with this root.
     #[must_use]
     pub fn of(root: &'v Value<'v>) -> Self {
         ReadPlaces(manifests(root).0)
     }
 
-    /// Whether a rule reads the value at a JSON pointer, or something below it. A place counts as read unless it is
-    /// surely not.
+    /// Whether a rule reads the value at a JSON pointer, or something below it. If in doubt, returns true.
     #[must_use]
     pub fn contain(&self, pointer: &str) -> bool {
         let inside = |manifest| Some((manifest, steps_below(manifest, pointer)?));
@@ -37,7 +36,7 @@ impl<'v> ReadPlaces<'v> {
     }
 }
 
-/// The steps from an object to what is inside of it.
+/// Returns the path from an object to a value inside it.
 fn steps_below<'p>(manifest: &Manifest<'_>, pointer: &'p str) -> Option<Vec<Cow<'p, str>>> {
     let below = pointer.strip_prefix(manifest.pointer.as_str())?.strip_prefix('/')?;
     Some(below.split('/').map(unescaped).collect())

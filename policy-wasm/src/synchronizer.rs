@@ -1,24 +1,24 @@
-//! `AllowlistSynchronizer`s: which allowlists a cluster's owner lets them install.
+//! `AllowlistSynchronizer`s: which allowlists a cluster's owner allows them to install.
 //!
-//! The rule stands here once, for every gate that enforces it.
+//! Shared by everything that enforces the rule.
 
 mod removal;
 
 pub use removal::removes;
 
-/// An entry of an owner's list: allowlists that synchronizers may install.
+/// An entry of the owner's list: allowlists that synchronizers may install.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AllowedPath {
-    /// A file, `dir/file.yaml`, or everything below a folder, `dir/*`.
+    /// A file, `dir/file.yaml`, or all files below a folder, `dir/*`.
     pub path: String,
-    /// The bucket of a customer; absent for Google's repository of partner allowlists.
+    /// The customer's bucket; absent for Google's partner repository.
     pub bucket_name: Option<String>,
     /// The number of the project that owns the bucket.
     pub project_number: Option<i64>,
 }
 
-/// What a synchronizer asks for: the fields of its `spec`.
+/// The relevant fields of a synchronizer's `spec`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Requested<'r> {
     /// `allowlistPaths`
@@ -32,18 +32,18 @@ pub struct Requested<'r> {
 /// Why a synchronizer is not allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal<'r> {
-    /// It names no path.
+    /// It lists no path.
     Empty,
-    /// The first of its paths that no list could allow, see [`is_allowlist_path`].
+    /// The first path that no list could allow, see [`is_allowlist_path`].
     Malformed(&'r str),
-    /// The first of its paths that is not on the list.
+    /// The first path that is not on the list.
     Unlisted(&'r str),
 }
 
-/// Whether a list with these entries lets a synchronizer be created.
+/// Whether a list with these entries allows the creation of a synchronizer.
 ///
 /// # Errors
-/// Why not, by the first path at fault; a malformed path counts before one that is not on the list.
+/// The reason, with the first invalid or unlisted path; invalid paths come first.
 pub fn admits<'r>(allowed: &[AllowedPath], requested: &Requested<'r>) -> Result<(), Refusal<'r>> {
     let Requested { paths, bucket_name, project_number } = *requested;
     if paths.is_empty() {
@@ -65,8 +65,8 @@ pub fn admits<'r>(allowed: &[AllowedPath], requested: &Requested<'r>) -> Result<
     }
 }
 
-/// Whether a synchronizer's path is `dir/file.yaml` or `dir/*`: without a scheme, a slash at either end, an empty, `.`
-/// or `..` step, and with `*` only as its last step.
+/// Whether a synchronizer's path is `dir/file.yaml` or `dir/*`: without a scheme, a leading or trailing slash, or a
+/// segment that is empty, `.` or `..`, and with `*` only as the last segment.
 #[must_use]
 pub fn is_allowlist_path(path: &str) -> bool {
     let (folders, last) = path.rsplit_once('/').map_or((None, path), |(folders, last)| (Some(folders), last));
@@ -74,14 +74,14 @@ pub fn is_allowlist_path(path: &str) -> bool {
     (last == "*" || is_name(last)) && folders.is_none_or(|folders| folders.split('/').all(is_name))
 }
 
-/// What every path below a wildcard begins with: `dir/` for `dir/*`. `None` for a file.
+/// Returns the prefix of every path below a wildcard: `dir/` for `dir/*`. `None` for a file.
 #[must_use]
 pub fn folder(path: &str) -> Option<&str> {
     path.strip_suffix('*').filter(|folder| folder.is_empty() || folder.ends_with('/'))
 }
 
 impl AllowedPath {
-    /// A wildcard covers all below it, wildcards included.
+    /// A wildcard covers all paths below it, including wildcards.
     fn covers(&self, path: &str) -> bool {
         match folder(&self.path) {
             Some(folder) => path.starts_with(folder),

@@ -1,4 +1,4 @@
-//! The part of a workload that any rule reads, borrowed from the document.
+//! The parts of a workload that rules read, borrowed from the document.
 
 mod app_armor;
 mod container;
@@ -30,45 +30,47 @@ pub(crate) use handler::read_handlers;
 pub(crate) use place::reads;
 pub(crate) use scheduling::COMPUTE_CLASS;
 
-/// A workload: one Pod, or the template of many.
+/// A workload: a Pod, or a template for Pods.
 #[derive(Clone, Debug)]
 pub struct Workload<'v> {
     /// Its kind.
     pub kind: WorkloadKind,
-    /// `metadata.name`, or `metadata.generateName` when only that is given.
+    /// `metadata.name`, or `metadata.generateName` if only that is set.
     pub name: Option<&'v str>,
-    /// The admission request's namespace, else `metadata.namespace`.
+    /// The admission request's namespace, or else `metadata.namespace`.
     pub namespace: Option<Namespace<'v>>,
     /// JSON pointer to the object from the document's root.
     pub pointer: String,
     /// JSON pointer to the Pod spec from the document's root.
     pub spec_pointer: String,
-    /// The label that names the one allowlist to consider.
+    /// The label that selects the only allowlist to consider.
     pub matching_label: Option<MatchingLabel<'v>>,
-    /// The Pod template or the object carries the annotation `autopilot.gke.io/host-port-assignment`.
+    /// Whether the Pod template or the object has the annotation `autopilot.gke.io/host-port-assignment`.
     pub host_port_assignment: bool,
-    /// What the Pod shares with its node, true ones only, in file order.
+    /// The host namespaces that the Pod joins, in file order.
     pub host_namespaces: Vec<HostNamespace>,
-    /// `hostUsers` is true.
+    /// Whether `hostUsers` is true.
     pub host_users: bool,
     /// The Pod's own `AppArmor` profile.
     pub app_armor: Option<AppArmor<'v>>,
     /// `securityContext.sysctls[].name`.
     pub sysctls: Vec<&'v str>,
-    /// `securityContext.windowsOptions.hostProcess` of the Pod is true.
+    /// Whether `securityContext.windowsOptions.hostProcess` of the Pod is true.
     pub host_process: bool,
-    /// The node label keys that scheduling asks for, in file order.
+    /// The node label keys that scheduling selects by, in file order.
     pub node_keys: Vec<NodeKey<'v>>,
     /// The taints that the Pod tolerates.
     pub tolerations: Vec<Toleration<'v>>,
     /// `runtimeClassName`
     pub runtime_class: Option<&'v str>,
-    /// The volumes of the Pod template, those that the API server injects left out (rule W5), then those that a
-    /// controller makes of claim templates. Each of these replaces one of its name in the Pod; both are judged (rule W2).
+    /// The volumes of the Pod template, without those that the API server injects (rule W5), followed by those that a
+    /// controller creates from claim templates. The latter replace volumes with the same name in the Pod; both are
+    /// evaluated (rule W2).
     pub volumes: Vec<Volume<'v>>,
-    /// JSON pointer to what makes the controller give each container `JOB_COMPLETION_INDEX` (rule W2).
+    /// JSON pointer to the field because of which the controller sets `JOB_COMPLETION_INDEX` in each container (rule
+    /// W2).
     pub completion_index: Option<String>,
-    /// The containers of all three lists, lists and containers in file order.
+    /// The containers of all three lists, in file order.
     pub containers: Vec<Container<'v>>,
 }
 
@@ -77,22 +79,22 @@ pub struct Workload<'v> {
 pub struct Namespace<'v> {
     /// Its name.
     pub name: &'v str,
-    /// JSON pointer to where it is named.
+    /// JSON pointer to the namespace.
     pub path: String,
 }
 
 /// The label `cloud.google.com/matching-allowlist`.
 #[derive(Clone, Debug)]
 pub struct MatchingLabel<'v> {
-    /// The `metadata.name` of the only allowlist that can admit.
+    /// The `metadata.name` of the only allowlist to consider.
     pub allowlist: &'v str,
     /// JSON pointer to the label.
     pub path: String,
-    /// It stands on the Pod template (where GKE documents it), not only on the object.
+    /// Whether the Pod template has the label, as GKE documents, and not only the object.
     pub on_template: bool,
 }
 
-/// A namespace of the node that a Pod can join.
+/// A host namespace that a Pod can join.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HostNamespace {
     /// `hostNetwork`
@@ -104,10 +106,10 @@ pub enum HostNamespace {
 }
 
 impl HostNamespace {
-    /// Every one.
+    /// All host namespaces.
     pub const ALL: [HostNamespace; 3] = [HostNamespace::Network, HostNamespace::Pid, HostNamespace::Ipc];
 
-    /// The Pod spec's field.
+    /// Returns the field of the Pod spec.
     #[must_use]
     pub fn field(self) -> &'static str {
         match self {
@@ -139,20 +141,20 @@ impl fmt::Display for AppArmor<'_> {
     }
 }
 
-/// A node label key that scheduling asks for.
+/// A node label key that scheduling selects by.
 #[derive(Clone, Debug)]
 pub struct NodeKey<'v> {
     /// The key.
     pub key: &'v str,
-    /// What the label may be: the value of a selector, or those of the operator `In`. Any other operator has none.
+    /// The accepted values: that of a selector, or those of the operator `In`. Empty for other operators.
     pub values: Vec<&'v str>,
-    /// JSON pointer from the document's root: of a selector to the value, of an affinity to the key.
+    /// JSON pointer from the document's root: to the value of a selector, or to the key of an affinity.
     pub path: String,
-    /// Where it stands.
+    /// The field that contains it.
     pub source: NodeKeySource,
 }
 
-/// Where a Pod spec asks for a node label.
+/// A field of a Pod spec that selects nodes by label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NodeKeySource {
     /// `nodeSelector`
@@ -164,7 +166,7 @@ pub enum NodeKeySource {
 }
 
 impl NodeKeySource {
-    /// How a message calls it.
+    /// Returns the name in messages.
     pub(crate) fn named(self) -> &'static str {
         match self {
             NodeKeySource::Selector => "node selector",
@@ -187,14 +189,14 @@ pub struct Toleration<'v> {
 }
 
 impl<'v> Workload<'v> {
-    /// The compute classes that scheduling names, and where.
+    /// Returns the compute classes that scheduling selects, and where.
     pub(crate) fn compute_classes(&self) -> impl Iterator<Item = (&'v str, NodeKeySource)> {
         let selecting = self.node_keys.iter().filter(|node_key| node_key.key == COMPUTE_CLASS);
         selecting.flat_map(|node_key| node_key.values.iter().map(|name| (*name, node_key.source)))
     }
 }
 
-/// Which list a container stands in.
+/// The list that contains a container.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ContainerList {
     /// `containers`
@@ -206,7 +208,7 @@ pub enum ContainerList {
 }
 
 impl ContainerList {
-    /// The Pod spec's field.
+    /// Returns the field of the Pod spec.
     #[must_use]
     pub fn field(self) -> &'static str {
         match self {
@@ -220,13 +222,13 @@ impl ContainerList {
 /// A container.
 #[derive(Clone, Debug)]
 pub struct Container<'v> {
-    /// The list it stands in.
+    /// The list that contains it.
     pub list: ContainerList,
-    /// Its place there, from 0.
+    /// Its index in the list, from 0.
     pub index: usize,
     /// Its name.
     pub name: &'v str,
-    /// Its image; one without is an error (rule W1).
+    /// Its image. A missing image is an error (rule W1).
     pub image: Option<ImageReference<'v>>,
     /// The entry point.
     pub command: Vec<&'v str>,
@@ -234,45 +236,45 @@ pub struct Container<'v> {
     pub args: Vec<&'v str>,
     /// The names of environment variables.
     pub env: Vec<&'v str>,
-    /// Where more of them come from.
+    /// The sources of further environment variables.
     pub env_from: Vec<EnvFrom<'v>>,
     /// Commands that the kubelet runs inside the container.
     pub handlers: Vec<Handler<'v>>,
-    /// Ports with a port on the node, in file order (rule W2 applied).
+    /// Ports with a host port, in file order (after rule W2).
     pub host_ports: Vec<HostPort<'v>>,
-    /// `securityContext.privileged` is true.
+    /// Whether `securityContext.privileged` is true.
     pub privileged: bool,
     /// `capabilities.add`
     pub added_capabilities: Vec<&'v str>,
     /// `capabilities.drop`
     pub dropped_capabilities: Vec<&'v str>,
     dropped_places: Places<'v>,
-    /// The container's own profile (rule W2 applied).
+    /// The container's own profile (after rule W2).
     pub app_armor: Option<AppArmor<'v>>,
-    /// JSON pointer to the annotation that gave the profile, when no field did.
+    /// JSON pointer to the annotation that set the profile, if no field did.
     pub app_armor_annotation: Option<String>,
-    /// `procMount` is `Unmasked`.
+    /// Whether `procMount` is `Unmasked`.
     pub unmasked_proc: bool,
-    /// `windowsOptions.hostProcess` is true.
+    /// Whether `windowsOptions.hostProcess` is true.
     pub host_process: bool,
-    /// The mounts, those of injected volumes left out (rule W5).
+    /// The mounts, without those of injected volumes (rule W5).
     pub mounts: Vec<VolumeMount<'v>>,
     /// The raw block devices.
     pub devices: Vec<VolumeDevice<'v>>,
 }
 
-/// One entry of `envFrom`; its source's name is the only part that any rule reads.
+/// An entry of `envFrom`. Rules read only the name of its source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EnvFrom<'v> {
-    /// Its place in the list.
+    /// Its index in the list.
     pub index: usize,
-    /// What kind of object it names.
+    /// The kind of object.
     pub source: EnvSource,
     /// The object's name.
     pub name: &'v str,
 }
 
-/// The kinds of objects that `envFrom` can name.
+/// The kinds of objects that `envFrom` can refer to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EnvSource {
     /// `configMapRef`
@@ -282,7 +284,7 @@ pub enum EnvSource {
 }
 
 impl EnvSource {
-    /// The field of an `envFrom` entry.
+    /// Returns the field of an `envFrom` entry.
     #[must_use]
     pub fn field(self) -> &'static str {
         match self {
@@ -291,7 +293,7 @@ impl EnvSource {
         }
     }
 
-    /// The object's kind.
+    /// Returns the kind of the object.
     #[must_use]
     pub fn kind(self) -> &'static str {
         match self {
@@ -304,7 +306,7 @@ impl EnvSource {
 /// A lifecycle hook or probe that executes a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Handler<'v> {
-    /// Which hook or probe.
+    /// The hook or probe.
     pub on: HandlerKind,
     /// Its `exec.command`.
     pub command: Vec<&'v str>,
@@ -326,7 +328,7 @@ pub enum HandlerKind {
 }
 
 impl HandlerKind {
-    /// The field, from the container.
+    /// Returns the path of the field in the container.
     #[must_use]
     pub fn field(self) -> &'static str {
         match self {
@@ -338,113 +340,113 @@ impl HandlerKind {
         }
     }
 
-    /// How a message calls it.
+    /// Returns the name in messages.
     #[must_use]
     pub fn name(self) -> &'static str {
         self.field().rsplit('/').next().unwrap_or_default()
     }
 }
 
-/// A container port that takes a port of the node.
+/// A container port with a host port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HostPort<'v> {
-    /// Its place in `ports`.
+    /// Its index in `ports`.
     pub index: usize,
-    /// The node's port.
+    /// The host port.
     pub port: i32,
-    /// `TCP` unless it is given.
+    /// `TCP` if not set.
     pub protocol: &'v str,
-    /// The address of the node that takes it; empty for all.
+    /// The host address; empty for all.
     pub host_ip: &'v str,
-    /// The manifest does not say `hostPort`: `hostNetwork` makes it so (rule W2).
+    /// Whether the manifest has no `hostPort`, and `hostNetwork` implies it (rule W2).
     pub implied: bool,
 }
 
 /// A volume mount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VolumeMount<'v> {
-    /// Its place in `volumeMounts`.
+    /// Its index in `volumeMounts`.
     pub index: usize,
     /// The volume's name.
     pub name: &'v str,
-    /// Where the container sees it.
+    /// The path in the container.
     pub mount_path: &'v str,
-    /// `readOnly` is true.
+    /// Whether `readOnly` is true.
     pub read_only: bool,
     /// The path inside the volume; empty for its root.
     pub sub_path: &'v str,
-    /// `subPathExpr` is given.
+    /// Whether `subPathExpr` is set.
     pub has_sub_path_expr: bool,
-    /// `mountPropagation` is `Bidirectional`.
+    /// Whether `mountPropagation` is `Bidirectional`.
     pub bidirectional: bool,
 }
 
 /// A raw block device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VolumeDevice<'v> {
-    /// Its place in `volumeDevices`.
+    /// Its index in `volumeDevices`.
     pub index: usize,
     /// The volume's name.
     pub name: &'v str,
-    /// Where the container sees it.
+    /// The path in the container.
     pub device_path: &'v str,
 }
 
 /// A volume.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Volume<'v> {
-    /// Its place in `volumes`, or that of its template in `volumeClaimTemplates`.
+    /// Its index in `volumes`, or that of its template in `volumeClaimTemplates`.
     pub index: usize,
     /// Its name.
     pub name: &'v str,
-    /// Its type as the manifest writes it; `emptyDir` when it gives none, as the API server has it.
+    /// Its type as written in the manifest; `emptyDir` if it has none, as in the API server.
     pub volume_type: &'v str,
-    /// What rules read of the source.
+    /// The fields of the source that rules read.
     pub source: VolumeSource<'v>,
-    /// The controller makes it of a claim template (rule W2).
+    /// Whether the controller creates it from a claim template (rule W2).
     pub of_claim_template: bool,
 }
 
-/// A volume's source, as far as a rule reads it.
+/// The fields of a volume's source that rules read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VolumeSource<'v> {
-    /// `hostPath`: a path of the node.
+    /// `hostPath`: a path on the node.
     HostPath(&'v str),
     /// `nfs`
     Nfs {
         /// The path that the server exports.
         path: &'v str,
-        /// `readOnly` is true.
+        /// Whether `readOnly` is true.
         read_only: bool,
     },
     /// `gcePersistentDisk`
     GcePersistentDisk {
-        /// The file system; empty when not given.
+        /// The file system; empty if not set.
         fs_type: &'v str,
-        /// The partition; 0 when not given.
+        /// The partition; 0 if not set.
         partition: i32,
-        /// `readOnly` is true.
+        /// Whether `readOnly` is true.
         read_only: bool,
     },
     /// `persistentVolumeClaim`
     Claim {
-        /// `readOnly` is true.
+        /// Whether `readOnly` is true.
         read_only: bool,
     },
     /// `configMap`
     ConfigMap {
-        /// The mode of its files; 420 (octal 644) when not given.
+        /// The mode of its files; 420 (octal 644) if not set.
         default_mode: i32,
     },
     /// Any other type: only its name is compared.
     Other,
 }
 
-/// `defaultMode` of a `configMap` that gives none: octal 644 (Kubernetes API, `ConfigMapVolumeSource`).
+/// The default of `defaultMode` in a `configMap`: octal 644 (Kubernetes API, `ConfigMapVolumeSource`).
 pub(crate) const CONFIG_MAP_MODE: i32 = 420;
 
 impl Workload<'_> {
-    /// JSON pointer to what `below` names in a volume; of a claim template only the name counts.
+    /// JSON pointer to the field `below` in a volume; for a claim template, always to the name.
     pub(crate) fn volume_pointer(&self, volume: &Volume<'_>, below: &str) -> String {
         if volume.of_claim_template {
             format!("{}/spec/volumeClaimTemplates/{}/metadata/name", self.pointer, volume.index)
@@ -455,14 +457,14 @@ impl Workload<'_> {
 }
 
 impl Container<'_> {
-    /// Whether `capabilities.drop` has it.
+    /// Whether `capabilities.drop` contains the capability.
     pub(crate) fn drops(&self, capability: &str) -> bool {
         let list = &self.dropped_capabilities;
         let mut places = self.dropped_places.candidates((capability, ""), list.len());
         places.any(|place| list.get(place) == Some(&capability))
     }
 
-    /// JSON pointer to the container, given the Pod spec's.
+    /// JSON pointer to the container, given that of the Pod spec.
     pub(crate) fn pointer(&self, spec: &str) -> String {
         format!("{spec}/{}/{}", self.list.field(), self.index)
     }

@@ -1,4 +1,4 @@
-//! JSON bytes to [`Value`], through serde_json, with duplicate keys refused.
+//! Parses JSON to a [`Value`] with serde_json, and rejects duplicate keys.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -22,10 +22,10 @@ impl fmt::Display for JsonError {
 impl std::error::Error for JsonError {}
 
 pub(super) fn read(bytes: &[u8]) -> Result<Value<'_>, JsonError> {
-    // Once for all: serde_json would otherwise look at each string again.
+    // Once for the whole input; serde_json would otherwise check each string again.
     let text = std::str::from_utf8(bytes).map_err(|error| JsonError(serde_json::Error::custom(error)))?;
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    // Ours is the limit: `Node` counts, and the reader of YAML counts alike.
+    // We enforce our own limit: `Node` counts, like the YAML reader.
     deserializer.disable_recursion_limit();
     let value = Node { depth: 0 }.deserialize(&mut deserializer).map_err(JsonError)?;
     deserializer.end().map_err(JsonError)?;
@@ -115,7 +115,7 @@ impl serde::Serialize for Value<'_> {
             Value::Null => serializer.serialize_unit(),
             Value::Bool(flag) => serializer.serialize_bool(*flag),
             Value::Int(number) => serializer.serialize_i64(*number),
-            // It reads back as what it is.
+            // Any float that is parsed as the same variant.
             Value::OtherNumber => serializer.serialize_f64(0.5),
             Value::String(text) => serializer.serialize_str(text),
             Value::List(items) => serializer.collect_seq(items),

@@ -1,4 +1,4 @@
-//! From JSON to [`Settings`]: every fault names its field.
+//! Converts JSON to [`Settings`]. Every fault names its field.
 
 use hallpass_document::{At, Fault, Faults, Value, nearest};
 use hallpass_policy::{Listed, Profile};
@@ -20,7 +20,7 @@ pub(in super::super) const FIELDS: [&str; 9] = [
 ];
 
 impl Settings {
-    /// Reads all but `allowlists`, which [`check_allowlists`] reads. An absent field has its default.
+    /// Reads all settings except `allowlists`, which [`check_allowlists`] reads. An absent field has its default.
     pub(in super::super) fn read(value: &Value<'_>, faults: &mut Faults) -> Self {
         let mut settings = Settings {
             profile: Profile::default(),
@@ -64,12 +64,12 @@ impl Settings {
     }
 }
 
-/// The inline allowlists, each read in full.
+/// Checks the inline allowlists, each in full.
 pub(in super::super) fn check_allowlists(settings: &Value<'_>, faults: &mut Faults) {
     let Some(value) = settings.get("allowlists") else { return };
     let mut listed = Listed::default();
     for (index, document) in faults.list(value, &At::pointer_to("/allowlists")).iter().enumerate() {
-        // Nobody needs one, and it would be taken for one that says nothing.
+        // Null is useless here, and would be treated as an empty object.
         if document.is_null() {
             faults.error(
                 Fault::new(format!("/allowlists/{index}"), "an allowlist must be a map, not null")
@@ -112,8 +112,8 @@ fn read_profile(value: &Value<'_>, at: &At<'_>, faults: &mut Faults) -> Option<P
     match value {
         Value::String(name) if name == "autopilot" => None,
         Value::String(name) => {
-            let fault = Fault::new(at.pointer(), format!("there is no profile `{name}`"));
-            faults.error(fault.help("write `autopilot`, or a whole ConstraintProfile"));
+            let fault = Fault::new(at.pointer(), format!("no profile is named `{name}`"));
+            faults.error(fault.help("write `autopilot`, or a complete ConstraintProfile"));
             None
         }
         Value::Null => None,

@@ -79,17 +79,14 @@ fn read_paths(value: &Value<'_>, at: &At<'_>, faults: &mut Faults) -> Vec<Allowe
         }
         let is_told = faults.errors.iter().any(|fault| fault.path.starts_with(&at.pointer()));
         if !is_told && !is_allowlist_path(&entry.path) {
-            let message = format!("`{}` is no allowlist path", entry.path);
+            let message = format!("`{}` is not an allowlist path", entry.path);
             faults.error(Fault::new(path_at, message).help(
-                "write `dir/file.yaml`, or `dir/*` for all below a folder: no scheme, and `*` only as the last step",
+                "write `dir/file.yaml`, or `dir/*` for all files below a folder: no scheme, and `*` only as the last segment",
             ));
         }
         if !is_told && entry.bucket_name.is_some() != entry.project_number.is_some() {
             let message = "a bucket needs both `bucketName` and `projectNumber`";
-            faults.error(
-                Fault::new(at.pointer(), message)
-                    .help("leave out both for Google's repository of partner allowlists"),
-            );
+            faults.error(Fault::new(at.pointer(), message).help("omit both for Google's partner repository"));
         }
         paths.push(entry);
     }

@@ -1,4 +1,5 @@
-//! Which of an allowlist's containers to compare one of a workload with: all of them, unless they are many.
+//! Selects the containers of an allowlist to compare with a container of a workload: all of them, unless there are
+//! many.
 
 use super::{AllowedContainer, Allowlist};
 use crate::order::sorted;
@@ -6,15 +7,15 @@ use crate::pattern::is_pattern;
 use crate::places::Places;
 use crate::workload::Container;
 
-/// How many containers one is explained against, beside those of its name and of its image.
+/// The maximum number of containers to compare for an explanation, in addition to those with the same name or image.
 const EXPLAINED: usize = 100;
 
-/// Where the containers of a name stand, and those of an image.
+/// The positions of containers by name and by image.
 #[derive(Debug, Default)]
 pub(super) struct Candidates<'v> {
     names: Places<'v>,
     images: Places<'v>,
-    /// Those that accept more images than the one that they write.
+    /// Containers that accept other images than the one that they name.
     wide: Vec<usize>,
 }
 
@@ -40,7 +41,7 @@ impl<'v> Candidates<'v> {
 type Placed<'p, 'v> = (usize, &'p AllowedContainer<'v>);
 
 impl<'v> Allowlist<'v> {
-    /// The containers of the same list that can accept a container's image (rule M5), in their order.
+    /// Returns the containers in the same list that may accept a container's image (rule M5), in order.
     pub(crate) fn candidates<'p>(
         &'p self,
         container: &'p Container<'_>,
@@ -62,7 +63,8 @@ impl<'v> Allowlist<'v> {
         placed.filter(move |(_, allowed)| allowed.list == list)
     }
 
-    /// The containers of the same list that a container is explained against: those of its name, then the others.
+    /// Returns the containers in the same list to compare for an explanation: those with the same name, then the
+    /// others.
     pub(crate) fn explaining<'p>(
         &'p self,
         container: &'p Container<'_>,
@@ -72,7 +74,7 @@ impl<'v> Allowlist<'v> {
         let placed = |place: usize| Some((place, self.containers.get(place)?));
         let namesakes = self.candidates.names.candidates((name, list.field()), count);
         let namesakes = namesakes.filter_map(placed).filter(move |(_, allowed)| allowed.name == name);
-        // Of very many, only the first and those that can match at all, so that none that matches is missed.
+        // If there are very many, compares only the first ones and those that may match, so that no match is missed.
         let likely = (count > EXPLAINED).then(|| self.candidates(container)).into_iter().flatten();
         let others = (0..count.min(EXPLAINED)).filter_map(placed).chain(likely);
         let others = others.filter(move |(_, allowed)| allowed.name != name);

@@ -1,4 +1,4 @@
-//! A container that an allowlist describes.
+//! Reads a container of an allowlist.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -38,7 +38,7 @@ pub(super) fn read_containers<'v>(
         .collect()
 }
 
-/// Matchers by what they match: containers tend to share an image, whose pattern is the longest there is.
+/// Matchers by image: containers often share an image, and its pattern is usually the longest.
 type Images<'v> = BTreeMap<&'v str, Arc<Matcher<'v>>>;
 
 fn read_container<'v>(
@@ -85,7 +85,7 @@ fn read_container<'v>(
                     Fault::new(at.pointer(), "`imageDigests` has no effect inside a container")
                         .in_key()
                         .help(format!(
-                            "move the digests to the top level, beside `matchingCriteria`: \
+                            "move the digests to the top level, next to `matchingCriteria`: \
                              `containerImageDigests: [{{containerName: {}, imageDigests: [...]}}]`",
                             name.unwrap_or("NAME")
                         )),
@@ -111,21 +111,21 @@ fn read_image<'v>(
     }
     let faults_before = faults.errors.len();
     let matcher = Arc::new(compile(&[text], |_| at.pointer(), faults));
-    // A bad pattern is to be told wherever it stands.
+    // An invalid pattern must be reported wherever it is.
     if faults.errors.len() == faults_before {
         images.insert(text, Arc::clone(&matcher));
     }
     AllowedImage { text, matcher }
 }
 
-/// An invalid pattern makes the allowlist an error, never a list that merely matches less (rule P1).
+/// An invalid pattern makes the allowlist an error, instead of a list that matches less (rule P1).
 fn compile<'v>(texts: &[&'v str], place: impl Fn(usize) -> String, faults: &mut Faults) -> Matcher<'v> {
     match matcher(texts.iter().copied()) {
         Ok(matcher) => matcher,
         Err(bad) => {
             for (index, error) in bad {
                 faults.error(Fault::new(place(index), format!("not a valid RE2 pattern: {error}")).help(
-                    "text that begins with `^` and ends with `$` is a pattern: mend it, or drop an anchor",
+                    "text that starts with `^` and ends with `$` is a pattern: fix it, or remove an anchor",
                 ));
             }
             Matcher::default()

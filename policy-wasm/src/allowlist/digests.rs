@@ -1,4 +1,4 @@
-//! `containerImageDigests`: which image digests each container may have (rule M5).
+//! `containerImageDigests`: the image digests that each container may have (rule M5).
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ pub(super) type Digests<'v> = BTreeMap<&'v str, ListedDigests>;
 #[derive(Debug, Default)]
 pub(super) struct ListedDigests {
     pub(super) digests: Vec<[u8; 32]>,
-    /// JSON pointer to the container's name, where it stands last.
+    /// JSON pointer to the last occurrence of the container's name.
     pub(super) name_path: String,
 }
 
@@ -42,15 +42,16 @@ pub(super) fn read_digests<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut F
                 entry.name_path = at.key("containerName").pointer();
             }
             None => faults.error(
-                Fault::new(at.key("containerName").pointer(), "the digests are for no container")
-                    .help("name the container of `matchingCriteria` in `containerName`"),
+                Fault::new(at.key("containerName").pointer(), "the digests have no `containerName`")
+                    .help("set `containerName` to a container of `matchingCriteria`"),
             ),
         }
     }
     digests
 }
 
-/// Bare, or with `sha256:`; upper case is read, as only the workload's digest must be in canonical form.
+/// Accepts digests with or without `sha256:`, and upper-case digits; only the workload's digest must be in canonical
+/// form.
 fn read_digest(text: &str, at: &At<'_>, faults: &mut Faults) -> Option<[u8; 32]> {
     let hex = text.strip_prefix("sha256:").unwrap_or(text);
     let digest = sha256_from_hex(&hex.to_ascii_lowercase());
@@ -60,7 +61,7 @@ fn read_digest(text: &str, at: &At<'_>, faults: &mut Faults) -> Option<[u8; 32]>
         faults.error(if hex.chars().all(|c| c.is_ascii_hexdigit()) {
             fault.help(format!("a digest has 64 hex digits; this has {digits}"))
         } else {
-            fault.help("a digest is 64 hex digits (0-9, a-f), with or without `sha256:` before them")
+            fault.help("a digest is 64 hex digits (0-9, a-f), with an optional prefix `sha256:`")
         });
     }
     digest

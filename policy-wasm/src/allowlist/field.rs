@@ -1,8 +1,8 @@
-//! Fields that the `WorkloadAllowlist` CRD does not know: the API server drops them without a word.
+//! Fields that the `WorkloadAllowlist` CRD does not know, and that the API server silently drops.
 
 use hallpass_document::{At, Fault, Faults, nearest};
 
-/// Fields of Google's own sample that its CRD lacks: they have no effect, and nobody is helped by a warning.
+/// Fields in Google's own sample that its CRD lacks. They have no effect, and a warning would not help.
 const HARMLESS: [&str; 3] = ["value", "pdName", "type"];
 
 pub(super) fn unknown(key: &str, known: &[&'static str], at: &At<'_>, faults: &mut Faults) {

@@ -1,4 +1,4 @@
-//! From a manifest to an [`Allowlist`].
+//! Converts a manifest to an [`Allowlist`].
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -16,16 +16,16 @@ use crate::places::Places;
 use crate::workload::{AppArmor, ContainerList, HostNamespace};
 use hallpass_document::{At, Fault, Faults, Value, nearest};
 
-/// An allowlist as read, with what seems wrong about it.
+/// An allowlist with its warnings.
 #[derive(Debug)]
 pub(super) struct ReadAllowlist<'v> {
     /// The allowlist.
     pub(super) allowlist: Allowlist<'v>,
-    /// Parts of it that have no effect and look like slips.
+    /// Parts that have no effect and look like typos.
     pub(super) warnings: Vec<Fault>,
 }
 
-/// Whether exec, attach and port-forward are blocked (rule M14): of an allowlist, and of a Pod.
+/// Whether exec, attach and port-forward are blocked (rule M14): annotation of an allowlist, and of a Pod.
 pub const NO_CONNECT: &str = "autopilot.gke.io/no-connect";
 
 const TOP_LEVEL: [&str; 8] = [
@@ -40,11 +40,11 @@ const TOP_LEVEL: [&str; 8] = [
 ];
 
 impl<'v> Allowlist<'v> {
-    /// Reads and compiles the allowlist in `manifest`, whose role has said that it is one.
+    /// Reads and compiles the allowlist in `manifest`, whose role must be an allowlist.
     ///
     /// # Errors
-    /// Everything for which it cannot mean what its author meant: wrong types, invalid patterns or digests,
-    /// fields in a place where they would be dropped.
+    /// Everything that cannot be what the author intended: wrong types, invalid patterns or digests, fields that would
+    /// be dropped.
     pub(super) fn read(manifest: &Manifest<'v>) -> Result<ReadAllowlist<'v>, Vec<Fault>> {
         let mut faults = Faults::default();
         let allowlist = read(manifest, &mut faults);
@@ -83,7 +83,7 @@ fn read<'v>(manifest: &Manifest<'v>, faults: &mut Faults) -> Allowlist<'v> {
             "containerImageDigests" => digests = read_digests(value, &at, faults),
             "spec" => faults.error(
                 Fault::new(at.pointer(), "a WorkloadAllowlist has no `spec`: GKE would drop all of it").in_key().help(
-                    "move `exemptions`, `matchingCriteria` and the rest to the top level, beside `metadata`",
+                    "move `exemptions`, `matchingCriteria` and the rest to the top level, next to `metadata`",
                 ),
             ),
             _ => unknown(key, &TOP_LEVEL, &at, faults),
@@ -94,10 +94,9 @@ fn read<'v>(manifest: &Manifest<'v>, faults: &mut Faults) -> Allowlist<'v> {
         faults.error(Fault::new(path, "the allowlist has no name").help("give it a `metadata.name`"));
     }
     let has_spec = manifest.value.get("spec").is_some();
-    for (field, holds) in [
-        ("exemptions", "the constraints that it exempts from"),
-        ("matchingCriteria", "what a workload must look like"),
-    ] {
+    for (field, holds) in
+        [("exemptions", "the constraints to exempt from"), ("matchingCriteria", "the criteria for workloads")]
+    {
         if !has_spec && manifest.value.get(field).is_none() {
             faults.error(
                 Fault::new(at.key(field).pointer(), format!("the allowlist has no `{field}`"))
@@ -117,11 +116,11 @@ fn attach_digests(allowlist: &mut Allowlist<'_>, digests: Digests<'_>, faults: &
     for (path, stray) in sorted(strays.map(|(name, listed)| (listed.name_path.as_str(), *name)).collect()) {
         let fault = Fault::new(
             path.to_owned(),
-            format!("digests are given for `{stray}`, which is no container of this allowlist"),
+            format!("the digests are for `{stray}`, which is not a container of this allowlist"),
         );
         faults.warn(match nearest(stray, names.iter().copied()) {
             Some(meant) => fault.help(format!("did you mean `{meant}`?")),
-            None => fault.help("name a container of `matchingCriteria`"),
+            None => fault.help("use the name of a container of `matchingCriteria`"),
         });
     }
     let mut of_name = BTreeMap::new();
@@ -158,7 +157,7 @@ fn read_min_version(allowlist: &mut Allowlist<'_>, value: &Value<'_>, at: &At<'_
         Ok(version) => allowlist.min_gke_version = Some(version),
         Err(error) => faults.error(
             Fault::new(at.pointer(), format!("{error}"))
-                .help("write the oldest GKE version that the workload needs"),
+                .help("set the oldest GKE version that the workload needs"),
         ),
     }
 }
@@ -171,7 +170,7 @@ fn read_exemptions(allowlist: &mut Allowlist<'_>, value: &Value<'_>, at: &At<'_>
                 let exemptible = Constraint::ALL.iter().filter(|c| c.is_exemptible()).map(|c| c.id());
                 let fault = Fault::new(
                     at.index(index).pointer(),
-                    format!("`{id}` is no constraint that an allowlist can exempt from: it has no effect"),
+                    format!("`{id}` is not a constraint that an allowlist can exempt from: it has no effect"),
                 );
                 faults.warn(match nearest(id, exemptible) {
                     Some(meant) => fault.help(format!("did you mean `{meant}`?")),

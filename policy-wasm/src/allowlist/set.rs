@@ -1,4 +1,4 @@
-//! The allowlists that are installed together.
+//! The installed allowlists.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,42 +6,42 @@ use super::{Allowlist, ReadAllowlist};
 use crate::manifest::Manifest;
 use hallpass_document::Fault;
 
-/// Allowlists of distinct names, in the order of those names: no decision depends on the order of loading.
+/// Allowlists with unique names, sorted by name, so that no decision depends on the order of loading.
 #[derive(Debug, Default)]
 pub struct AllowlistSet<'v> {
     allowlists: BTreeMap<&'v str, Allowlist<'v>>,
-    /// What their patterns cost together.
+    /// The total cost of their patterns.
     pattern_cost: u64,
 }
 
-/// The largest automata, in states and arcs, that all allowlists may need together: some two hundred megabytes. Each list
-/// of patterns has a limit of its own; a thousand lists of that size would be more than a machine has.
+/// The maximum total size of the automata of all allowlists, in states and arcs: about two hundred megabytes. Each list
+/// of patterns has its own limit, but a thousand lists of that size would exceed a machine's memory.
 const MAX_COST: u64 = 1 << 22;
 
-/// What came of loading a list of manifests. Manifests are named by their place in that list.
+/// The result of loading a list of manifests. Manifests are identified by their index in that list.
 #[derive(Debug, Default)]
 pub struct Load<'v> {
     /// The allowlists that count.
     pub set: AllowlistSet<'v>,
-    /// Manifests that are no valid allowlist, and why.
+    /// Manifests that are not valid allowlists, with the reasons.
     pub invalid: Vec<(usize, Vec<Fault>)>,
-    /// Manifests that have the name of an earlier one. None of that name counts, valid or not (rule M13).
+    /// Manifests with the name of an earlier one. No allowlist with that name counts, valid or not (rule M13).
     pub duplicates: Vec<Duplicate>,
-    /// Parts of allowlists that have no effect and look like slips.
+    /// Parts of allowlists that have no effect and look like typos.
     pub warnings: Vec<(usize, Fault)>,
 }
 
-/// A manifest that has the name of an earlier one.
+/// A manifest with the name of an earlier one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Duplicate {
     /// The manifest.
     pub manifest: usize,
-    /// The first of that name.
+    /// The first manifest with that name.
     pub first: usize,
 }
 
 impl<'v> AllowlistSet<'v> {
-    /// Reads and compiles the allowlists in `manifests`, whose roles have said that they are some.
+    /// Reads and compiles the allowlists in `manifests`, whose roles must be allowlists.
     #[must_use]
     pub fn load(manifests: &[Manifest<'v>]) -> Load<'v> {
         let mut load = Load::default();
@@ -66,7 +66,7 @@ impl<'v> AllowlistSet<'v> {
                 Err(faults) => load.invalid.push((index, faults)),
             }
         }
-        // By name, so that the order of loading does not tell which of them count.
+        // By name, so that the order of loading does not determine which ones count.
         for (name, allowlist) in std::mem::take(&mut load.set.allowlists) {
             if let (Err(fault), Some(index)) = (load.set.insert(allowlist), first_of.get(name)) {
                 load.invalid.push((*index, vec![fault]));
@@ -75,7 +75,7 @@ impl<'v> AllowlistSet<'v> {
         load
     }
 
-    /// Takes one more in, unless its patterns are too large for that.
+    /// Adds an allowlist, unless its patterns exceed the limit.
     fn insert(&mut self, allowlist: Allowlist<'v>) -> Result<(), Fault> {
         let cost = self.pattern_cost + allowlist.pattern_cost();
         if cost > MAX_COST {
@@ -91,12 +91,12 @@ impl<'v> AllowlistSet<'v> {
         Ok(())
     }
 
-    /// Every allowlist, by name.
+    /// Returns all allowlists, sorted by name.
     pub fn iter(&self) -> impl Iterator<Item = &Allowlist<'v>> {
         self.allowlists.values()
     }
 
-    /// The allowlist of that name.
+    /// Returns the allowlist with this name.
     #[must_use]
     pub fn named(&self, name: &str) -> Option<&Allowlist<'v>> {
         self.allowlists.get(name)

@@ -1,4 +1,4 @@
-//! A volume that an allowlist describes.
+//! Reads a volume of an allowlist.
 
 use super::field::unknown;
 use super::{AllowedDisk, AllowedNfs, AllowedVolume};
@@ -66,7 +66,7 @@ fn read_volume<'v>(
     volume
 }
 
-/// The fields of every source together: each source has some of them.
+/// The fields of all sources: each source has some of them.
 #[derive(Default)]
 struct Source<'v> {
     path: &'v str,
@@ -88,7 +88,7 @@ impl<'v> Source<'v> {
                 "partition" => source.partition = faults.int32(value, &at).unwrap_or_default(),
                 "readOnly" => source.read_only = faults.boolean(value, &at) == Some(true),
                 "defaultMode" => source.default_mode = faults.int32(value, &at),
-                // `configMap.name` is in the CRD, and yet no workload is compared with it (rule M12).
+                // `configMap.name` is in the CRD, but is not compared with workloads (rule M12).
                 _ => {}
             }
         }

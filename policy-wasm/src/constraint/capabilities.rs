@@ -33,8 +33,8 @@ pub(super) fn check(workload: &Workload<'_>, profile: &Profile, found: &mut Find
         found.assumed_if_denied(
             Rule::C5,
             format!(
-                "capabilities are refused as in any other Pod: which ones a Pod of `runtimeClassName: {SANDBOX}` may add \
-                 is not public"
+                "capabilities are refused like in any other Pod: which ones a Pod with `runtimeClassName: \
+                 {SANDBOX}` may add is not public"
             ),
         );
     }

@@ -1,4 +1,4 @@
-//! C11: one compute class a Pod.
+//! C11: only one compute class per Pod.
 
 use super::{Constraint, Findings};
 use crate::decision::Rule;
@@ -24,7 +24,10 @@ pub(super) fn check(workload: &Workload<'_>, found: &mut Findings) {
     if selecting().any(|node_key| node_key.values.is_empty()) {
         found.assumed(
             Rule::C11,
-            format!("an affinity for `{COMPUTE_CLASS}` by another operator than `In` is accepted: the record has none"),
+            format!(
+                "an affinity for `{COMPUTE_CLASS}` with an operator other than `In` is accepted: the public \
+                record has no example"
+            ),
         );
     }
 }
@@ -35,14 +38,20 @@ fn two(first: &str, second: &str, at: &NodeKey<'_>, is_first_preferred: bool, fo
         found.violated(
             Constraint::ComputeClass,
             at.path.clone(),
-            format!("compute classes '{first}' and '{second}' are selected; Autopilot allows one value of {COMPUTE_CLASS}."),
+            format!(
+                "compute classes '{first}' and '{second}' are selected; Autopilot allows one value of \
+                {COMPUTE_CLASS}."
+            ),
         );
     }
     if is_preferred {
         let outcome = if is_first_preferred { "accepted" } else { "refused" };
         found.assumed(
             Rule::C11,
-            format!("compute class `{second}` beside `{first}` is {outcome}: how GKE counts preferred ones is not documented"),
+            format!(
+                "compute class `{second}` in addition to `{first}` is {outcome}: GKE does not document how \
+                preferred classes count"
+            ),
         );
     }
 }

@@ -1,4 +1,4 @@
-//! C6: beside a compute class that is not Google's own, only certain node labels may be selected by.
+//! C6: only certain node label keys are allowed in addition to a custom compute class.
 
 use super::{Constraint, Findings};
 use crate::decision::Rule;
@@ -32,14 +32,15 @@ pub(super) fn check(workload: &Workload<'_>, profile: &Profile, found: &mut Find
         if !is_demanded || !listed(&class.refused, key) {
             found.assumed(
                 Rule::C6,
-                format!("node label key `{key}` is refused beside compute class `{custom}`: one log has a list without it"),
+                format!("node label key `{key}` is refused with compute class `{custom}`: the list in a public log \
+                    does not contain it"),
             );
         }
     }
     if !any {
         found.assumed(
             Rule::C11,
-            format!("the cluster has a ComputeClass `{custom}`: it is none of those that Google documents"),
+            format!("the cluster has a ComputeClass `{custom}`, which is not one that Google documents"),
         );
     }
 }

@@ -1,4 +1,4 @@
-//! C2: no namespace of the node.
+//! C2: no host namespaces.
 
 use super::{Constraint, Findings};
 use crate::workload::Workload;

@@ -1,4 +1,4 @@
-//! C3: `hostPath` volumes read-only, and only below the allowed prefixes.
+//! C3: `hostPath` volumes only read-only, and only below the allowed prefixes.
 
 use std::collections::BTreeSet;
 
@@ -49,7 +49,7 @@ pub(super) fn check(workload: &Workload<'_>, profile: &Profile, found: &mut Find
                 found.assumed(
                     Rule::C3,
                     format!(
-                        "hostPath `{path}` itself is refused: GKE's message names the prefix `{path}/`, its \
+                        "hostPath `{path}` itself is refused: GKE's message names the prefix `{path}/`, but its \
                          security page names `{path}`"
                     ),
                 );
@@ -58,7 +58,7 @@ pub(super) fn check(workload: &Workload<'_>, profile: &Profile, found: &mut Find
     }
 }
 
-/// A path of the node that nothing mounts: what admits a workload that violates nothing else.
+/// A host path that is not mounted is an assumption if the workload violates nothing else.
 pub(super) fn assume_unmounted(workload: &Workload<'_>, found: &mut Findings) {
     let mut mounted = BTreeSet::new();
     mounted.extend(workload.containers.iter().flat_map(|c| &c.mounts).map(|mount| mount.name));
@@ -69,7 +69,7 @@ pub(super) fn assume_unmounted(workload: &Workload<'_>, found: &mut Findings) {
             found.assumed(
                 Rule::C3,
                 format!(
-                    "hostPath volume `{}` of `{path}` is mounted by no container: GKE's messages name mounts only",
+                    "hostPath volume `{}` of `{path}` is not mounted by any container: GKE's messages name only mounts",
                     volume.name
                 ),
             );
@@ -77,7 +77,7 @@ pub(super) fn assume_unmounted(workload: &Workload<'_>, found: &mut Findings) {
     }
 }
 
-/// Compared on the raw text, as GKE's message shows its prefixes; `//` and `..` could lead elsewhere.
+/// Compares the raw text, because GKE's message shows prefixes; `//` and `..` could lead elsewhere.
 fn is_allowed(path: &str, prefixes: &[String]) -> bool {
     prefixes.iter().any(|prefix| path.starts_with(prefix.as_str()))
         && !path.contains("//")

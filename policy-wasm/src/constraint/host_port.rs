@@ -1,4 +1,4 @@
-//! C4: no port of the node.
+//! C4: no host ports.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -13,13 +13,13 @@ pub(super) fn check(workload: &Workload<'_>, profile: &Profile, found: &mut Find
     if holders().next().is_none() {
         return;
     }
-    // With `hostNetwork` a port that the manifest gives is, to GKE, one that the API server has filled in (rule W2).
+    // With `hostNetwork`, GKE treats a port in the manifest as one that the API server filled in (rule W2).
     let is_host_network = workload.host_namespaces.contains(&HostNamespace::Network);
     if workload.host_port_assignment && workload.kind == WorkloadKind::Pod && !is_host_network {
         found.assumed(
             Rule::C4,
-            "the annotation `autopilot.gke.io/host-port-assignment` has GKE choose the Pod's host ports, so they are no \
-             violation: Google's how-to shows it for Pods like this, and says no more"
+            "the annotation `autopilot.gke.io/host-port-assignment` makes GKE choose the Pod's host ports, so they \
+             do not violate: Google's how-to shows it for Pods like this, without more details"
                 .to_owned(),
         );
         return;
@@ -38,15 +38,15 @@ pub(super) fn check(workload: &Workload<'_>, profile: &Profile, found: &mut Find
     if workload.host_port_assignment {
         found.assumed(
             Rule::C4,
-            "the annotation `autopilot.gke.io/host-port-assignment` lets GKE assign host ports; that it does so for \
-             other than Pods themselves, or with `hostNetwork`, is not public, so they count as violations"
+            "the annotation `autopilot.gke.io/host-port-assignment` makes GKE assign host ports; whether it does so \
+             for objects other than Pods, or with `hostNetwork`, is not public, so the ports count as violations"
                 .to_owned(),
         );
     } else if is_daemon_set && !is_refused_for_reserved_ports {
         found.assumed_if_denied(
             Rule::C4,
-            "a host port of a DaemonSet is refused, whatever its number; newer clusters may refuse only reserved ones, of \
-             which a complete list is not public"
+            "all host ports of a DaemonSet are refused; newer clusters may refuse only reserved ones, but no \
+             complete list is public"
                 .to_owned(),
         );
     }

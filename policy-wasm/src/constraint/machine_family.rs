@@ -1,4 +1,4 @@
-//! C11: a machine family only with a compute class that takes one.
+//! C11: a machine family needs a compute class that accepts one.
 
 use super::{Constraint, Findings};
 use crate::decision::Rule;
@@ -23,8 +23,8 @@ pub(super) fn check(workload: &Workload<'_>, profile: &Profile, found: &mut Find
     if selecting(COMPUTE_CLASS).is_some() {
         found.assumed(
             Rule::C11,
-            "a machine family is refused beside the compute class that is given: which classes take one is not public in \
-             full"
+            "a machine family is refused with this compute class: no complete list of the classes that accept one \
+             is public"
                 .to_owned(),
         );
     }

@@ -1,4 +1,4 @@
-//! C10: no workload in a namespace that GKE manages.
+//! C10: no workloads in namespaces that GKE manages.
 
 use super::{Constraint, Findings};
 use crate::decision::Rule;
@@ -21,8 +21,8 @@ pub(super) fn check(workload: &Workload<'_>, profile: &Profile, found: &mut Find
         found.assumed(
             Rule::C10,
             format!(
-                "namespace `{name}` is refused for its name: GKE's list of managed namespaces is not public, and Google's \
-                 own samples deploy into some that begin so"
+                "namespace `{name}` is refused because of its name: GKE's list of managed namespaces is not public, \
+                 and Google's own samples deploy into some with this prefix"
             ),
         );
     }

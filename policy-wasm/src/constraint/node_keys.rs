@@ -1,4 +1,4 @@
-//! C6: only certain node labels may be selected by.
+//! C6: only certain node label keys are allowed.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use crate::decision::Rule;
 use crate::profile::{NodeKeys, Profile, listed};
 use crate::workload::{NodeKey, NodeKeySource, Workload};
 
-/// Domains whose labels GKE or Kubernetes set: no workload is separated by them, whatever it tolerates.
+/// Domains whose labels GKE or Kubernetes set. They never separate workloads, whatever the tolerations are.
 const RESERVED: [&str; 4] = ["gke.io", "google.com", "k8s.io", "kubernetes.io"];
 
 pub(super) fn check(workload: &Workload<'_>, profile: &Profile, found: &mut Findings) {
@@ -19,8 +19,8 @@ pub(super) fn check(workload: &Workload<'_>, profile: &Profile, found: &mut Find
             found.assumed(
                 Rule::C6,
                 format!(
-                    "node label key `{key}` is accepted: Google's samples for Autopilot select by it, and what else GKE \
-                     then demands is not evaluated"
+                    "node label key `{key}` is accepted: Google's samples for Autopilot use it, and GKE's further \
+                     requirements are not evaluated"
                 ),
             );
             continue;
@@ -49,7 +49,7 @@ pub(super) fn check(workload: &Workload<'_>, profile: &Profile, found: &mut Find
             found.assumed(
                 Rule::C6,
                 format!(
-                    "node label key `{key}` is refused: GKE's list of allowed keys is public only in part"
+                    "node label key `{key}` is refused: only a part of GKE's list of allowed keys is public"
                 ),
             );
         }
@@ -76,7 +76,7 @@ fn message(node_key: &NodeKey<'_>, keys: &NodeKeys) -> String {
     }
 }
 
-/// Whether the key's domain, what stands before its `/`, is one of the reserved ones or below one.
+/// Whether the key's domain, the part before the `/`, is a reserved domain or a subdomain of one.
 fn is_reserved(key: &str) -> bool {
     let Some((domain, _)) = key.split_once('/') else { return false };
     let domain = domain.to_ascii_lowercase();
@@ -85,16 +85,16 @@ fn is_reserved(key: &str) -> bool {
     })
 }
 
-/// How a workload asks for nodes of its own.
+/// How a workload requests dedicated nodes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Separation {
-    /// As Google documents it.
+    /// As documented by Google.
     Documented,
-    /// In a way that Kubernetes takes for the same.
+    /// In a way that is equivalent in Kubernetes.
     Likely,
 }
 
-/// The taints that a workload tolerates, as far as they can keep others off its nodes.
+/// The taints that a workload tolerates, as far as they can reserve nodes.
 struct Tolerated<'v> {
     values: BTreeSet<(&'v str, &'v str)>,
     keys: BTreeSet<&'v str>,

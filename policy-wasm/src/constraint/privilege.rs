@@ -1,4 +1,4 @@
-//! C1: no privileged container.
+//! C1: no privileged containers.
 
 use super::{Constraint, Findings};
 use crate::workload::Workload;

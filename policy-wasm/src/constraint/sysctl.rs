@@ -8,7 +8,7 @@ use crate::workload::Workload;
 pub(super) fn check(workload: &Workload<'_>, options: &Options<'_>, found: &mut Findings) {
     let profile = options.profile;
     for (index, name) in workload.sysctls.iter().enumerate() {
-        // Literally, as Pod Security compares: `net/ipv4/x` is not in its list.
+        // Compared literally, as in Pod Security admission: its list does not contain `net/ipv4/x`.
         if profile.sysctls.iter().any(|safe| safe == name) {
             continue;
         }
@@ -30,7 +30,7 @@ pub(super) fn check(workload: &Workload<'_>, options: &Options<'_>, found: &mut 
             };
             found.assumed(
                 Rule::C9,
-                format!("sysctl `{name}` is refused: it is safe from Kubernetes {} on; {why}", later.written),
+                format!("sysctl `{name}` is refused: it is safe since Kubernetes {}; {why}", later.written),
             );
         }
     }

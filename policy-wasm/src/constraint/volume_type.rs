@@ -16,8 +16,8 @@ pub(super) fn check(workload: &Workload<'_>, profile: &Profile, found: &mut Find
             found.assumed(
                 Rule::C9,
                 format!(
-                    "volume `{}` of type `{volume_type}` is accepted: GKE's list of volume types does not name it, \
-                     and it is a claim by another way",
+                    "volume `{}` of type `{volume_type}` is accepted: GKE's list of volume types does not contain \
+                     it, but it creates a PersistentVolumeClaim",
                     volume.name
                 ),
             );

@@ -1,14 +1,14 @@
-//! Lists and admission reviews taken apart. A slip in a wrapper is an error: what it holds would pass unjudged.
+//! Unwraps lists and admission reviews. A typo in a wrapper is an error, because its contents would not be evaluated.
 
 use super::{ALLOWLIST_KIND, LIST, Manifest, REVIEW, REVIEW_GROUP, group_of};
 use crate::workload::{Namespace, WorkloadKind};
 use hallpass_document::{At, Fault, Faults, Value, nearest};
 
-/// Every object in the document, in file order, and what is wrong with those that are none.
+/// Returns every object in the document, in file order, and the errors.
 #[must_use]
 pub fn manifests<'v>(root: &'v Value<'v>) -> (Vec<Manifest<'v>>, Vec<Fault>) {
     let mut found = Unwrap::default();
-    // kubectl passes over a document that is null.
+    // kubectl ignores null documents.
     if !root.is_null() {
         found.object(root, &At::pointer_to(""), Context::default());
     }
@@ -21,7 +21,7 @@ struct Unwrap<'v> {
     faults: Faults,
 }
 
-/// What surrounds an object says about it when it does not say so itself.
+/// Defaults for an object from its wrappers.
 #[derive(Clone, Default)]
 struct Context<'v> {
     group: Option<&'v str>,
@@ -48,7 +48,8 @@ impl<'v> Unwrap<'v> {
         };
         let own_version = self.name_of(value, "apiVersion", at);
         if let Some(written) = own_version.filter(|written| !is_api_version(written)) {
-            let fault = Fault::new(at.key("apiVersion").pointer(), format!("`{written}` is no API version"));
+            let fault =
+                Fault::new(at.key("apiVersion").pointer(), format!("`{written}` is not an API version"));
             self.faults.error(fault.help("write `VERSION` or `GROUP/VERSION`, such as `v1` or `apps/v1`"));
             return;
         }
@@ -69,10 +70,10 @@ impl<'v> Unwrap<'v> {
             return;
         }
         let item_kind = kind.strip_suffix(LIST);
-        // kubectl takes whatever has `items` for a list, of whatever kind and group, and applies no more of it.
+        // kubectl treats any object with `items` as a list, whatever its kind and group, and ignores the rest of it.
         if has_key(value, "items") && (kind == ALLOWLIST_KIND || WorkloadKind::named(kind).is_some()) {
             let message =
-                format!("a {kind} with `items` is a list to kubectl, which applies nothing else of it");
+                format!("kubectl treats a {kind} with `items` as a list, and ignores the rest of it");
             self.faults.error(
                 Fault::new(at.key("items").pointer(), message)
                     .in_key()
@@ -118,7 +119,7 @@ impl<'v> Unwrap<'v> {
     fn review(&mut self, review: &'v Value<'v>, at: &At<'_>, namespace: Option<Namespace<'v>>) {
         match review.get("request") {
             Some(request) => self.request(review, request, &at.key("request")),
-            // What a webhook answered holds nothing to judge.
+            // A webhook's response contains nothing to evaluate.
             None if review.get("response").is_some() => self.skip(review, at, namespace),
             None => self.missing_part(review, "request", at, "the review has no `request`"),
         }
@@ -150,7 +151,7 @@ impl<'v> Unwrap<'v> {
         let operation = request.get("operation").and_then(Value::as_str);
         match request.get("object") {
             Some(object) => self.object(object, &at.key("object"), context),
-            // Neither carries an object to admit.
+            // These requests have no object to admit.
             None if matches!(operation, Some("DELETE" | "CONNECT")) => {
                 self.skip(holder, at, context.namespace)
             }
@@ -176,30 +177,30 @@ impl<'v> Unwrap<'v> {
 
     fn missing_part(&mut self, value: &Value<'_>, field: &'static str, at: &At<'_>, message: &str) {
         let path = at.key(field).pointer();
-        // A value of the wrong type has already been told.
+        // A value of the wrong type has already been reported.
         if self.faults.errors.iter().any(|fault| fault.path == path) {
             return;
         }
         let fault = Fault::new(path, message);
         let entries = if let Value::Map(entries) = value { entries.as_slice() } else { &[] };
-        let slip = entries.iter().map(|(key, _)| key.as_ref()).find(|key| nearest(key, [field]).is_some());
-        self.faults.error(match (slip, field) {
-            (Some(key), _) => fault.help(format!("did you mean `{field}` where it says `{key}`?")),
-            (None, "items") => fault.help("an empty list says `items: []`"),
-            (None, "kind" | "apiVersion") => fault.help("every manifest names its `apiVersion` and `kind`"),
-            (None, _) => fault.help("there is nothing in it to judge"),
+        let typo = entries.iter().map(|(key, _)| key.as_ref()).find(|key| nearest(key, [field]).is_some());
+        self.faults.error(match (typo, field) {
+            (Some(key), _) => fault.help(format!("did you mean `{field}` instead of `{key}`?")),
+            (None, "items") => fault.help("write `items: []` for an empty list"),
+            (None, "kind" | "apiVersion") => fault.help("every manifest needs an `apiVersion` and a `kind`"),
+            (None, _) => fault.help("it contains nothing to evaluate"),
         });
     }
 }
 
-/// An `AdmissionRequest` on its own. Nothing else has a map for its kind; which of the other fields it has depends on who
-/// wrote it down.
+/// Whether this is an `AdmissionRequest` without a review. Nothing else has a map as its kind; which other fields it
+/// has depends on its author.
 fn is_request(value: &Value<'_>) -> bool {
     matches!(value.get("kind"), Some(Value::Map(_)))
         && ["operation", "object", "oldObject", "uid"].iter().any(|field| value.get(field).is_some())
 }
 
-/// Also one that is null.
+/// Whether the map has the key, even with a null value.
 fn has_key(value: &Value<'_>, key: &str) -> bool {
     matches!(value, Value::Map(entries) if entries.iter().any(|(name, _)| name == key))
 }

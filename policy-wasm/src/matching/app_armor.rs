@@ -1,4 +1,4 @@
-//! M10: `AppArmor` profiles, by the table in the CRD's own description.
+//! M10: `AppArmor` profiles, by the table in the CRD's description.
 
 use super::container::ContainerPair;
 use super::tally::Tally;
@@ -6,7 +6,7 @@ use super::{Difference, Pair};
 use crate::decision::{Assumption, Rule};
 use crate::workload::AppArmor;
 
-/// What each profile of an allowlist accepts.
+/// Whether an allowlist's profile accepts a workload's profile.
 fn accepts(allowlist: Option<AppArmor<'_>>, workload: Option<AppArmor<'_>>) -> bool {
     match allowlist {
         None => matches!(workload, None | Some(AppArmor::RuntimeDefault)),
@@ -70,17 +70,16 @@ fn difference(
     }
 }
 
-const INHERITANCE: &str = "AppArmor profiles of the Pod and of its containers are compared each with its own; how they inherit \
-     is not public";
+const INHERITANCE: &str = "AppArmor profiles of the Pod and of its containers are compared separately; how they inherit is not public";
 
-/// The Pod and one of its containers set a profile, in the workload or in the allowlist.
+/// Whether the Pod and one of its containers set a profile, in the workload or in the allowlist.
 fn at_both_levels(pair: &Pair<'_, '_, '_>) -> bool {
     let (workload, allowlist) = (pair.workload, pair.allowlist);
     (workload.app_armor.is_some() && workload.containers.iter().any(|c| c.app_armor.is_some()))
         || (allowlist.app_armor.is_some() && allowlist.containers.iter().any(|c| c.app_armor.is_some()))
 }
 
-/// A Pod and a container set a profile, on whichever side: were profiles inherited, the two could be one.
+/// Whether a Pod and a container set a profile, on either side: if profiles were inherited, they could be equal.
 fn across_levels(pair: &Pair<'_, '_, '_>) -> bool {
     let (workload, allowlist) = (pair.workload, pair.allowlist);
     let of_a_pod = workload.app_armor.is_some() || allowlist.app_armor.is_some();

@@ -1,4 +1,4 @@
-//! M4, and M2 for names: every container of the workload needs one of the allowlist's, in the same list.
+//! M4, and M2 for names: every container of the workload must match one in the same list of the allowlist.
 
 use super::tally::{Count, Probe, Tally};
 use super::{Difference, Pair, app_armor, capabilities, env, handler, image, listed, mount, pod, process};
@@ -7,7 +7,7 @@ use crate::decision::{Assumption, Mismatch, Rule};
 use crate::gke_version::GkeVersion;
 use crate::workload::{Container, ContainerList};
 
-/// One container of the workload and one of the allowlist.
+/// A container of the workload and one of the allowlist.
 #[derive(Clone, Copy)]
 pub(super) struct ContainerPair<'p, 'w, 'a> {
     pub(super) pair: &'p Pair<'p, 'w, 'a>,
@@ -51,7 +51,7 @@ impl ContainerPair<'_, '_, '_> {
     }
 
     fn matches(&self) -> bool {
-        // Told first because it is cheap and most pairs differ in it.
+        // First, because it is cheap and most pairs differ in it.
         if self.container.command != self.allowed.command {
             return false;
         }
@@ -60,7 +60,7 @@ impl ContainerPair<'_, '_, '_> {
         !probe.is_over()
     }
 
-    /// How many mismatches there are, if fewer than `limit`.
+    /// Counts the mismatches, up to `limit`.
     fn distance(&self, limit: usize) -> usize {
         let mut count = Count { found: 0, limit };
         self.compare(&mut count);
@@ -106,7 +106,7 @@ fn compare_privileged(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) 
                 workload: Some(workload.to_string()),
                 expected: Some(allowlist.to_string()),
                 allowlist_path: pair.allowed_path("/securityContext/privileged"),
-                message: format!("`privileged` of container `{name}` is {workload}, and {allowlist} in the allowlist"),
+                message: format!("`privileged` of container `{name}` is {workload}, but {allowlist} in the allowlist"),
                 help: format!(
                     "set `privileged: {allowlist}` in container `{name}`, or load an allowlist with `privileged: \
                      {workload}`"
@@ -117,7 +117,7 @@ fn compare_privileged(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) 
     });
 }
 
-/// Whether each container of the workload matches one of the allowlist; if so, whether in the same order.
+/// Returns whether each container of the workload matches one of the allowlist, and whether the order is the same.
 pub(super) fn all_match(pair: &Pair<'_, '_, '_>) -> Option<Order> {
     let mut order = Order::Same;
     let (mut last_main, mut last_init) = (0, 0);
@@ -141,7 +141,7 @@ pub(super) fn all_match(pair: &Pair<'_, '_, '_>) -> Option<Order> {
     Some(order)
 }
 
-/// Whether the containers of the workload stand in the order of the allowlist's.
+/// Whether the containers of the workload are in the order of the allowlist's.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Order {
     Same,
@@ -155,7 +155,7 @@ pub(super) fn assume_order(pair: &Pair<'_, '_, '_>, order: Order, assumptions: &
     assumptions.push(Assumption {
         rule: Rule::M4,
         message: format!(
-            "the containers stand in another order than in `{}`; before GKE {} the order mattered in a way that is \
+            "the order of the containers differs from `{}`; before GKE {} the order mattered in a way that is \
              not public",
             pair.allowlist.name,
             GkeVersion::ORDER_FREE
@@ -163,7 +163,7 @@ pub(super) fn assume_order(pair: &Pair<'_, '_, '_>, order: Order, assumptions: &
     });
 }
 
-/// Containers whose image matches only by rule M5's choice for allowlists that carry a tag.
+/// Adds an assumption for each container whose image matches only as a whole reference (rule M5).
 pub(super) fn assume_images(pair: &Pair<'_, '_, '_>, assumptions: &mut Vec<Assumption>) {
     for container in &pair.workload.containers {
         let certain = same_list(pair, container)
@@ -174,15 +174,15 @@ pub(super) fn assume_images(pair: &Pair<'_, '_, '_>, assumptions: &mut Vec<Assum
     }
 }
 
-/// The allowlist's container that a container of the workload is explained against.
+/// The allowlist's container that is nearest to a container of the workload.
 pub(super) struct Nearest {
-    /// Its place among all of the allowlist's containers; none when the list that it should be in is empty.
+    /// Its position among all of the allowlist's containers; `None` if its list is empty.
     allowed: Option<usize>,
     pub(super) mismatches: usize,
 }
 
-/// For each container, the allowlist's one of the same list with the fewest mismatches; of several, one of the
-/// same name, then the first.
+/// Returns, for each container, the one in the same list of the allowlist with the fewest mismatches; of several, the
+/// one with the same name, then the first.
 pub(super) fn nearest(pair: &Pair<'_, '_, '_>) -> Vec<Nearest> {
     let containers = pair.workload.containers.iter();
     containers.map(|container| nearest_to(pair, container)).collect()
@@ -190,7 +190,7 @@ pub(super) fn nearest(pair: &Pair<'_, '_, '_>) -> Vec<Nearest> {
 
 fn nearest_to(pair: &Pair<'_, '_, '_>, container: &Container<'_>) -> Nearest {
     let mut best: Option<(usize, usize)> = None;
-    // A namesake is likely the one that was meant: what it differs in bounds the work on the others.
+    // A container with the same name is likely the intended one: its distance limits the work on the others.
     for (index, allowed) in pair.allowlist.explaining(container) {
         let limit = best.map_or(usize::MAX, |(_, least)| least);
         if limit == 0 {
@@ -207,7 +207,7 @@ fn nearest_to(pair: &Pair<'_, '_, '_>, container: &Container<'_>) -> Nearest {
     }
 }
 
-/// Reports, for each container, the mismatches with the allowlist's nearest one.
+/// Reports, for each container, the mismatches with the nearest one of the allowlist.
 pub(super) fn compare_nearest(pair: &Pair<'_, '_, '_>, nearest: &[Nearest], tally: &mut impl Tally) {
     let differing =
         pair.workload.containers.iter().zip(nearest).filter(|(_, nearest)| nearest.mismatches > 0);
@@ -246,7 +246,7 @@ fn no_candidate(pair: &Pair<'_, '_, '_>, container: &Container<'_>) -> Mismatch 
                 format!("ephemeral container `{}`: no allowlist can describe one", container.name)
             } else {
                 format!(
-                    "`{}` stands in `{list}`, and the allowlist has none there (it has {})",
+                    "`{}` is in `{list}`, but the allowlist has no containers there (it has {})",
                     container.name,
                     listed(elsewhere).unwrap_or_else(|| "no containers at all".to_owned())
                 )
@@ -260,7 +260,7 @@ fn no_candidate(pair: &Pair<'_, '_, '_>, container: &Container<'_>) -> Mismatch 
                 )
             },
             assumption: ephemeral
-                .then_some("ephemeral containers match nothing: the CRD has no place for them"),
+                .then_some("ephemeral containers match nothing: the CRD has no list for them"),
         },
     )
 }

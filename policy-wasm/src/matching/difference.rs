@@ -1,20 +1,20 @@
-//! Where long values differ, said without repeating them: a script of forty lines would bury the one that counts.
+//! Describes how long values differ, without repeating them: a script of forty lines would hide the relevant one.
 
 use super::Difference;
 use super::container::ContainerPair;
 
-/// How much of a value a message repeats.
+/// The maximum number of characters of a value that a message repeats.
 const SHOWN: usize = 100;
 
-/// Of more entries, none is compared: both lists may be of any size.
+/// Larger numbers of entries are not compared, because both lists may have any size.
 const MOST: usize = 1000;
 
-/// How much of what two lines have in common stays before their difference.
+/// The number of common characters that are shown before a difference.
 const BEFORE: usize = 30;
 
-/// A command of the workload, and the one that the allowlist has.
+/// The commands of the workload and of the allowlist.
 pub(super) struct Commands<'c> {
-    /// The field, as a message calls it.
+    /// The field's name in messages.
     pub(super) field: &'c str,
     /// JSON pointer to the field, from the container.
     pub(super) below: &'c str,
@@ -23,7 +23,7 @@ pub(super) struct Commands<'c> {
 }
 
 impl Commands<'_> {
-    /// Whether a message can repeat both.
+    /// Whether a message can repeat both commands.
     pub(super) fn are_short(&self) -> bool {
         [self.has, self.wanted].iter().all(|command| {
             let length: usize = command.iter().map(|item| item.len() + ", ".len()).sum();
@@ -31,12 +31,12 @@ impl Commands<'_> {
         })
     }
 
-    /// The first item that differs.
+    /// Returns the first item that differs.
     pub(super) fn difference(&self, pair: &ContainerPair<'_, '_, '_>) -> Difference {
         let Commands { field, below, has, wanted } = self;
         let index = has.iter().zip(*wanted).take_while(|(has, wanted)| has == wanted).count();
         let (has, wanted) = (has.get(index), wanted.get(index));
-        // An item that is missing belongs into the list.
+        // For a missing item, the location is the list.
         let place = |item: Option<&&str>| match item {
             Some(_) => format!("{below}/{index}"),
             None => (*below).to_owned(),
@@ -74,7 +74,7 @@ pub(super) fn is_short(text: &str) -> bool {
     text.len() <= SHOWN && !text.contains('\n')
 }
 
-/// As much of a text as a message repeats: its first line, or the beginning of that.
+/// Shortens a text for messages: its first line, or the start of it.
 pub(super) fn shown(text: &str) -> String {
     if is_short(text) {
         return text.to_owned();
@@ -84,7 +84,7 @@ pub(super) fn shown(text: &str) -> String {
     if shown.ends_with("...") || text.trim() == line.trim() { shown } else { format!("{shown} ...") }
 }
 
-/// A command as a message repeats it.
+/// Formats a command for messages.
 pub(super) fn shown_command(command: &[&str]) -> Option<String> {
     let mut shown = String::new();
     for item in command {
@@ -98,7 +98,7 @@ pub(super) fn shown_command(command: &[&str]) -> Option<String> {
     (!command.is_empty()).then(|| format!("{shown}]"))
 }
 
-/// How two texts differ, by the first line that does.
+/// Describes how two texts differ, by the first line that does.
 pub(super) fn differing(called: &str, has: &str, wanted: &str) -> String {
     let (mut ours, mut theirs) = (has.split('\n'), wanted.split('\n'));
     let mut number = 1;
@@ -108,13 +108,13 @@ pub(super) fn differing(called: &str, has: &str, wanted: &str) -> String {
             lines => break lines,
         }
     };
-    // What follows the last line break is no line.
+    // The text after the last line break is not a line.
     let has_line = has_line.filter(|line| !line.is_empty() || wanted_line.is_none() || ours.next().is_some());
     let wanted_line =
         wanted_line.filter(|line| !line.is_empty() || has_line.is_none() || theirs.next().is_some());
     match (has_line, wanted_line) {
-        (Some(""), None) => format!("{called} ends with a line break, and the allowlist's does not"),
-        (None, Some("")) => format!("{called} does not end with a line break, and the allowlist's does"),
+        (Some(""), None) => format!("{called} ends with a line break, but the allowlist's does not"),
+        (None, Some("")) => format!("{called} does not end with a line break, but the allowlist's does"),
         (Some(line), None) => {
             format!(
                 "line {number} of {called} is `{}`: the allowlist's text ends before it",
@@ -135,8 +135,8 @@ pub(super) fn differing(called: &str, has: &str, wanted: &str) -> String {
     }
 }
 
-/// The entry of an allowlist that a long text is most like, when they have at least half of it in common. A pattern is like
-/// nothing.
+/// Returns the entry of an allowlist that is most similar to a long text, if they have at least half of it in common.
+/// Patterns are never similar.
 pub(super) fn similar(text: &str, entries: &[&str]) -> Option<usize> {
     let mut best = None;
     for (index, entry) in entries.iter().enumerate().take(MOST) {
@@ -153,7 +153,7 @@ pub(super) fn similar(text: &str, entries: &[&str]) -> Option<usize> {
     best.map(|(_, index)| index)
 }
 
-/// The entry that begins most like a text, when that is more than a `--`.
+/// Returns the entry that starts most like a text, if the common start is more than `--`.
 pub(super) fn alike(text: &str, entries: &[&str]) -> Option<usize> {
     const LEAST: usize = 4;
     let mut best = None;
@@ -166,7 +166,7 @@ pub(super) fn alike(text: &str, entries: &[&str]) -> Option<usize> {
     best.map(|(_, index)| index)
 }
 
-/// The part of a line around a character of it.
+/// Returns the part of a line around a character.
 fn excerpt(line: &str, at: usize) -> String {
     if line.len() <= SHOWN {
         return line.to_owned();
@@ -197,10 +197,10 @@ mod tests {
             "line 2 of `x` is `b`: the allowlist's text ends before it"
         );
         assert_eq!(differing("`x`", "a", "a\nb"), "`x` ends before line 2 of the allowlist's: `b`");
-        assert_eq!(differing("`x`", "a\n", "a"), "`x` ends with a line break, and the allowlist's does not");
+        assert_eq!(differing("`x`", "a\n", "a"), "`x` ends with a line break, but the allowlist's does not");
         assert_eq!(
             differing("`x`", "a", "a\n"),
-            "`x` does not end with a line break, and the allowlist's does"
+            "`x` does not end with a line break, but the allowlist's does"
         );
     }
 

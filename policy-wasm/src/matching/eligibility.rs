@@ -1,4 +1,4 @@
-//! M1: may the allowlist exempt from what the workload violates, on this version of GKE?
+//! M1: whether the allowlist can exempt from the workload's violations, in this version of GKE.
 
 use super::tally::Tally;
 use super::{Difference, Pair, listed};
@@ -18,7 +18,7 @@ pub(super) fn compare(pair: &Pair<'_, '_, '_>, tally: &mut impl Tally) {
                     workload: Some(target.to_string()),
                     expected: Some(format!("{minimum} or later")),
                     allowlist_path: "/minGKEVersion".to_owned(),
-                    message: format!("the allowlist needs GKE {minimum}, and the cluster runs {target}"),
+                    message: format!("the allowlist needs GKE {minimum}, but the cluster runs {target}"),
                     help: format!(
                         "upgrade the cluster to {minimum}, or load an allowlist for older clusters"
                     ),
@@ -32,7 +32,7 @@ pub(super) fn compare(pair: &Pair<'_, '_, '_>, tally: &mut impl Tally) {
 fn compare_exemptions(pair: &Pair<'_, '_, '_>, tally: &mut impl Tally) {
     let allowlist = pair.allowlist;
     let mut last = None;
-    // Violations stand together by constraint: the first of each speaks for all.
+    // Violations are grouped by constraint: the first one represents the others.
     let firsts = pair
         .violations
         .iter()
@@ -54,7 +54,8 @@ fn compare_exemptions(pair: &Pair<'_, '_, '_>, tally: &mut impl Tally) {
                     allowlist_path: "/exemptions".to_owned(),
                     message: format!("the allowlist does not exempt from `{id}`"),
                     help: format!(
-                        "change the workload so that it no longer violates `{id}`, or load a version of the allowlist that exempts from it"
+                        "change the workload so that it no longer violates `{id}`, or load a version of the \
+                         allowlist that exempts from it"
                     ),
                     assumption: None,
                 },
@@ -86,14 +87,14 @@ pub(super) fn assume(pair: &Pair<'_, '_, '_>, assumptions: &mut Vec<Assumption>)
         assumptions.push(Assumption {
             rule: Rule::M1,
             message: format!(
-                "the cluster runs GKE {minimum} or later, as `{}` demands: the cluster's version was not given",
+                "the cluster runs GKE {minimum} or later, as `{}` requires: the cluster's version was not given",
                 pair.allowlist.name
             ),
         });
     }
 }
 
-/// The name without its version: `agent-v1.0.1` and `agent-1.40-v2` are versions of `agent`.
+/// Removes the version from a name: `agent-v1.0.1` and `agent-1.40-v2` are versions of `agent`.
 pub(crate) fn version_suffix_stripped(name: &str) -> &str {
     let mut stem = name;
     while let Some((head, tail)) = stem.rsplit_once('-') {

@@ -1,4 +1,4 @@
-//! M7: environment variables by name, and where more of them come from.
+//! M7: names of environment variables, and their sources.
 
 use super::container::ContainerPair;
 use super::tally::Tally;
@@ -15,8 +15,8 @@ pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) 
         }
         tally.add(|| {
             let near = nearest(name, allowed.env.texts.iter().copied());
-            let mend = match near {
-                Some(near) => format!("rename env `{name}` to `{near}` if that was meant"),
+            let fix = match near {
+                Some(near) => format!("rename env `{name}` to `{near}` if that was intended"),
                 None => format!("remove env `{name}`"),
             };
             pair.mismatch(
@@ -30,7 +30,7 @@ pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) 
                         "env `{name}` of container `{}` is not in the allowlist",
                         container.name
                     ),
-                    help: format!("{mend}, or load a version of the allowlist that lists it under `env`"),
+                    help: format!("{fix}, or load a version of the allowlist that lists it under `env`"),
                     assumption: None,
                 },
             )
@@ -47,9 +47,9 @@ pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) 
         let same_kind = || allowed.env_from.iter().filter(|allowed| allowed.source == source.source);
         tally.add(|| {
             let (kind, name) = (source.source.kind(), source.name);
-            // A pattern looks as if it should match; `envFrom` is compared literally.
+            // A pattern looks as if it should match, but `envFrom` is compared literally.
             let literal = if same_kind().any(|allowed| allowed.name.starts_with('^')) {
-                "; patterns do not count here"
+                "; patterns have no effect here"
             } else {
                 ""
             };
@@ -74,7 +74,7 @@ pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) 
     }
 }
 
-/// The controller of an indexed Job gives each container a variable that the manifest does not show (rule W2).
+/// The controller of an indexed Job adds a variable to each container that is not in the manifest (rule W2).
 fn compare_completion_index(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) {
     let Some(path) = &pair.pair.workload.completion_index else { return };
     let (container, allowed) = (pair.container, pair.allowed);
@@ -90,7 +90,8 @@ fn compare_completion_index(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl T
                 expected: listed(allowed.env.texts.iter().copied()),
                 allowlist_path: pair.allowed_path("/env"),
                 message: format!(
-                    "env `{COMPLETION_INDEX}`, which `completionMode: Indexed` gives container `{}`, is not in the allowlist",
+                    "env `{COMPLETION_INDEX}`, which `completionMode: Indexed` adds to container `{}`, is not in \
+                     the allowlist",
                     container.name
                 ),
                 help: "remove `completionMode: Indexed`, or load a version of the allowlist that lists it under `env`"

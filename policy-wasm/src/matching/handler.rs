@@ -1,4 +1,4 @@
-//! M8: commands that hooks and probes execute.
+//! M8: commands of hooks and probes.
 
 use super::Difference;
 use super::container::ContainerPair;
@@ -16,9 +16,12 @@ pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) 
             let on = handler.on.name();
             let below = format!("/{}/exec/command", handler.on.field());
             let name = pair.container.name;
-            if let Some(allowed) = allowed.filter(|allowed| !allowed.command.is_empty() && !handler.command.is_empty()) {
+            if let Some(allowed) =
+                allowed.filter(|allowed| !allowed.command.is_empty() && !handler.command.is_empty())
+            {
                 let field = &format!("{on}.exec.command");
-                let commands = Commands { field, below: &below, has: &handler.command, wanted: &allowed.command };
+                let commands =
+                    Commands { field, below: &below, has: &handler.command, wanted: &allowed.command };
                 if !commands.are_short() {
                     return pair.mismatch(Rule::M8, commands.difference(pair));
                 }
@@ -33,12 +36,15 @@ pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) 
                     message: match &wanted {
                         Some(wanted) => format!("`{on}` of container `{name}` does not execute `{wanted}`"),
                         None => format!(
-                            "`{on}` of container `{name}` executes a command, and the allowlist has none"
+                            "`{on}` of container `{name}` executes a command, but the allowlist has none"
                         ),
                     },
                     help: match &wanted {
                         Some(wanted) => format!("set the command of `{on}` to `{wanted}`, in that order"),
-                        None => format!("remove `exec` from `{on}`, or load a version of the allowlist that lists its command"),
+                        None => format!(
+                            "remove `exec` from `{on}`, or load a version of the allowlist that lists \
+                            its command"
+                        ),
                     },
                     expected: wanted,
                     assumption: None,

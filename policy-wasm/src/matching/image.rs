@@ -1,4 +1,4 @@
-//! M5: the image's digest, or its path if it has none, or its full reference.
+//! M5: the image's digest, or its path if it has no digest, or the full reference.
 
 use super::Difference;
 use super::container::ContainerPair;
@@ -30,7 +30,7 @@ pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) 
     });
 }
 
-/// What differs, and what to change.
+/// Returns the message and the help line.
 fn explain(container: &Container<'_>, allowed: &AllowedContainer<'_>) -> (String, String) {
     let name = container.name;
     let Some(image) = &container.image else {
@@ -45,7 +45,7 @@ fn explain(container: &Container<'_>, allowed: &AllowedContainer<'_>) -> (String
         Some(pattern) if image.sha256.is_some() && pattern.matcher.matches(image.path) => (
             format!("image `{}` has a digest that the allowlist does not list", image.full),
             format!(
-                "drop the digest (`{}`) in container `{name}`, {}or have the vendor list it under \
+                "remove the digest (`{}`) in container `{name}`, {}or have the vendor list it under \
                  `containerImageDigests`: with a digest, the path alone does not match",
                 image.without_digest(),
                 if listed.is_empty() { String::new() } else { format!("{listed}, ") },
@@ -54,7 +54,7 @@ fn explain(container: &Container<'_>, allowed: &AllowedContainer<'_>) -> (String
         Some(pattern) if image.digest.is_some() && pattern.matcher.matches(image.path) => (
             format!("image `{}` has a digest that is not `sha256:` and 64 lower-case hex digits", image.full),
             format!(
-                "drop the digest (`{}`) in container `{name}`{}: with a digest, the path alone does not match",
+                "remove the digest (`{}`) in container `{name}`{}: with a digest, the path alone does not match",
                 image.without_digest(),
                 if listed.is_empty() { String::new() } else { format!(", or {listed}") },
             ),
@@ -95,7 +95,7 @@ fn full_reference_matches(pair: &ContainerPair<'_, '_, '_>) -> bool {
     image.full == allowed.text
 }
 
-/// The image matches, but only because the allowlist repeats the whole reference, tag or digest included.
+/// Whether the image matches only because the allowlist contains the whole reference, including tag or digest.
 pub(super) fn rests_on_full_reference(pair: &ContainerPair<'_, '_, '_>) -> bool {
     full_reference_matches(pair) && !path_matches(pair) && !digest_matches(pair)
 }
@@ -104,10 +104,10 @@ pub(super) fn full_reference_assumption(container: &Container<'_>) -> Assumption
     let (full, why) = match container.image {
         Some(image) if image.digest.is_some() => (
             image.full,
-            "digest; GKE documents digests under `containerImageDigests`, and none as part of an image",
+            "digest; GKE documents digests only in `containerImageDigests`, not as part of an image",
         ),
         Some(image) => {
-            (image.full, "tag; GKE documents that tags are left out, and its own generator writes them")
+            (image.full, "tag; GKE documents that tags are omitted, but its own generator writes them")
         }
         None => ("", ""),
     };

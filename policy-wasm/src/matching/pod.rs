@@ -5,8 +5,8 @@ use super::{Difference, Pair, app_armor};
 use crate::decision::Rule;
 use crate::workload::HostNamespace;
 
-const UNTESTED_EQUALITY: &str = "an allowlist with `true` refuses a workload without it: a vendor tested that live for \
-     `hostPID` and `hostNetwork`, and the documentation uses the same words for the other fields";
+const UNTESTED_EQUALITY: &str = "an allowlist with `true` does not match a workload without it: a vendor tested this \
+     on a cluster for `hostPID` and `hostNetwork`, and the documentation uses the same words for the other fields";
 
 pub(super) fn compare(pair: &Pair<'_, '_, '_>, tally: &mut impl Tally) {
     for namespace in HostNamespace::ALL {

@@ -62,7 +62,7 @@ pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) 
                     expected: Some(entry.to_owned()),
                     allowlist_path: pair.allowed_path(&format!("/args/{near}")),
                     message: differing(&called, arg, entry),
-                    help: "make it equal to what the allowlist has, byte for byte, or load a version of the allowlist that \
+                    help: "make it equal to the allowlist's, byte for byte, or load a version of the allowlist that \
                            lists it under `args`"
                         .to_owned(),
                     assumption: None,

@@ -1,18 +1,18 @@
-//! What becomes of the mismatches that a comparison finds.
+//! What to do with the mismatches that a comparison finds.
 
 use crate::decision::{Mismatch, SHOWN};
 
-/// Receives mismatches; builds one only when it keeps it.
+/// Receives mismatches. Builds a mismatch only if it keeps it.
 pub(super) trait Tally {
     fn add(&mut self, mismatch: impl FnOnce() -> Mismatch);
 
-    /// Nothing that is still to come can change the answer.
+    /// Whether further mismatches cannot change the result.
     fn is_over(&self) -> bool {
         false
     }
 }
 
-/// Is there any?
+/// Whether there is any mismatch.
 #[derive(Default)]
 pub(super) struct Probe(bool);
 
@@ -26,7 +26,7 @@ impl Tally for Probe {
     }
 }
 
-/// How many are there, if fewer than a limit?
+/// Counts mismatches, up to a limit.
 pub(super) struct Count {
     pub(super) found: usize,
     pub(super) limit: usize,
@@ -42,7 +42,7 @@ impl Tally for Count {
     }
 }
 
-/// Which are the first?
+/// Collects the first mismatches.
 #[derive(Default)]
 pub(super) struct List(pub(super) Vec<Mismatch>);
 

@@ -1,4 +1,4 @@
-//! M12: volumes by name, and by source where the allowlist can describe one.
+//! M12: volumes by name, and by source if the allowlist can describe it.
 
 use std::fmt;
 
@@ -8,8 +8,8 @@ use crate::allowlist::AllowedVolume;
 use crate::decision::{Mismatch, Rule};
 use crate::workload::{Volume, VolumeSource};
 
-const SOURCE_CHOICE: &str = "a volume matches only an entry that gives the same source: what GKE does when only one of \
-     the two gives a hostPath, nfs or gcePersistentDisk is not public";
+const SOURCE_CHOICE: &str = "a volume matches only an entry with the same source: GKE's behavior is not public if \
+    only one of them has a hostPath, nfs or gcePersistentDisk";
 
 pub(super) fn compare(pair: &Pair<'_, '_, '_>, tally: &mut impl Tally) {
     for volume in &pair.workload.volumes {
@@ -28,7 +28,7 @@ pub(super) fn compare(pair: &Pair<'_, '_, '_>, tally: &mut impl Tally) {
     }
 }
 
-/// The first field of the source in which the two differ.
+/// The first field of the source that differs.
 struct FieldFault {
     field: &'static str,
     workload: String,
@@ -72,12 +72,12 @@ fn differ<T: PartialEq + fmt::Display>(field: &'static str, workload: T, expecte
     })
 }
 
-/// An allowlist can demand `readOnly`, never forbid it.
+/// An allowlist can require `readOnly`, but not forbid it.
 fn read_only(field: &'static str, has: bool, demanded: bool) -> Option<FieldFault> {
     differ(field, has, has || demanded)
 }
 
-/// A file mode, which reads best in octal.
+/// A file mode, shown in octal.
 #[derive(PartialEq)]
 struct Mode(i32);
 
@@ -87,7 +87,7 @@ impl fmt::Display for Mode {
     }
 }
 
-/// Whether one of the two gives a source that the other does not.
+/// Whether one of them has a source that the other does not have.
 fn sources(volume: &Volume<'_>, allowed: &AllowedVolume<'_>) -> Option<FieldFault> {
     let source = &volume.source;
     [
@@ -123,7 +123,8 @@ fn differing(
         )
     } else if fault.assumption.is_some() {
         format!(
-            "make volume `{name}` the type that the allowlist has, or load a version of the allowlist that gives its source"
+            "change volume `{name}` to the type in the allowlist, or load a version of the allowlist that lists its \
+             source"
         )
     } else {
         format!("set `{field}` of volume `{name}` to `{}`", fault.expected)

@@ -2,7 +2,7 @@
 
 use hallpass_document::{At, Fault, Faults, Value};
 
-/// Whether one of the names, or of the prefixes that end in `*`, is that of `name`.
+/// Whether a name or prefix in the list matches `name`.
 pub(crate) fn listed(patterns: &[String], name: &str) -> bool {
     patterns.iter().any(|pattern| match pattern.strip_suffix('*') {
         Some(prefix) => name.starts_with(prefix),
@@ -10,18 +10,18 @@ pub(crate) fn listed(patterns: &[String], name: &str) -> bool {
     })
 }
 
-/// What a `*` means in a list.
+/// The meaning of a `*` in a list.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Star {
-    /// At the end of an entry: whatever begins so.
+    /// At the end of an entry: a prefix.
     Prefix,
-    /// Nothing: each entry is a prefix already.
+    /// None: each entry already is a prefix.
     Needless,
-    /// Nothing: an entry is a whole name.
+    /// None: an entry is a whole name.
     None,
 }
 
-/// The entries of a list. One whose `*` means nothing would never match, and is an error.
+/// Reads the entries of a list. A `*` without a meaning would never match, and is an error.
 pub(super) fn read_names(value: &Value<'_>, star: Star, at: &At<'_>, faults: &mut Faults) -> Vec<String> {
     let mut names = Vec::new();
     for (index, item) in faults.list(value, at).iter().enumerate() {
@@ -35,12 +35,12 @@ pub(super) fn read_names(value: &Value<'_>, star: Star, at: &At<'_>, faults: &mu
         if let Some((before, _)) = bare.split_once('*') {
             let what = match star {
                 Star::Prefix => "that is not at its end",
-                Star::Needless | Star::None => "that stands for itself here",
+                Star::Needless | Star::None => "that has no meaning here",
             };
             let help = match star {
-                Star::Prefix if !before.is_empty() => format!("for all that begin so, write `{before}*`"),
-                Star::Needless => format!("a prefix needs none: write `{before}`"),
-                Star::Prefix | Star::None => "write every name out".to_owned(),
+                Star::Prefix if !before.is_empty() => format!("to match this prefix, write `{before}*`"),
+                Star::Needless => format!("entries already are prefixes: write `{before}`"),
+                Star::Prefix | Star::None => "list every name".to_owned(),
             };
             faults.error(Fault::new(at.pointer(), format!("`{text}` has a `*` {what}")).help(help));
         }

@@ -1,4 +1,4 @@
-//! From a document to a [`Profile`]: every fault names its place.
+//! Converts a document to a [`Profile`]. Every fault names its location.
 
 use super::names::{Star, read_names};
 use super::{FromVersion, Profile};
@@ -8,7 +8,7 @@ use hallpass_document::{At, Fault, Faults, Value, nearest};
 const API_VERSION: &str = "hallpass.dev/v1alpha1";
 const KIND: &str = "ConstraintProfile";
 
-/// The keys under which a constraint can have settings; [`setting`] says which has which.
+/// The keys of settings; [`setting`] maps them to constraints.
 const KEYS: [&str; 10] = [
     "pathPrefixes",
     "reserved",
@@ -22,7 +22,7 @@ const KEYS: [&str; 10] = [
     "namespaces",
 ];
 
-/// What a key of a constraint holds.
+/// The type of a setting.
 enum Setting<'p> {
     Names(&'p mut Vec<String>, Star),
     Ports(&'p mut Vec<i32>),
@@ -94,7 +94,7 @@ fn read_ports(value: &Value<'_>, at: &At<'_>, faults: &mut Faults) -> Vec<i32> {
     ports
 }
 
-/// Names under the version from which on they count.
+/// Reads a map from versions to names.
 fn read_versions(value: &Value<'_>, at: &At<'_>, faults: &mut Faults) -> Vec<FromVersion> {
     let mut all = Vec::new();
     for (written, names) in faults.map(value, at) {
@@ -145,20 +145,20 @@ pub(super) fn read(value: &Value<'_>, faults: &mut Faults) -> Profile {
             faults.error(
                 Fault::new(
                     root.key(field).pointer(),
-                    format!("this is no constraint profile: `{field}` is not `{wanted}`"),
+                    format!("this is not a constraint profile: `{field}` is not `{wanted}`"),
                 )
                 .help(format!("write `{field}: {wanted}`")),
             );
         }
     }
-    // Any other fault already says what to mend first.
+    // Any other fault already says what to fix first.
     if faults.errors.is_empty() && value.get("constraints").is_none() {
         faults.error(
             Fault::new(
                 root.key("constraints").pointer(),
                 "the profile has no `constraints`: it would admit everything",
             )
-            .help("list the constraints that hold; `constraints: {}` says that none does"),
+            .help("list the constraints to enforce; `constraints: {}` disables all of them"),
         );
     }
     profile

@@ -1,15 +1,15 @@
-//! The updates that every rule lets pass: a tightened rule must never keep anyone from taking a path away.
+//! Updates that every rule allows: a stricter rule must never prevent the removal of a path.
 //!
-//! Removing a path from a synchronizer is how GKE documents uninstalling an allowlist. Metadata change without the spec:
-//! controllers write there, and an object that is being deleted goes when its last finalizer is taken away. Deletion
-//! itself is no licence, as whoever keeps a finalizer on an object can go on writing its spec.
+//! GKE documents the removal of a path from a synchronizer as the way to uninstall an allowlist. Updates that change
+//! only the metadata are also allowed: controllers update metadata, and a deleted object disappears when its last
+//! finalizer is removed. Deletion alone permits nothing, because anyone who keeps a finalizer on an object can still
+//! change its spec.
 
 use std::collections::BTreeSet;
 
 use hallpass_document::Value;
 
-/// Whether an update from `old` to `new` installs nothing new: its `spec` is as it was, or nothing but some of its paths
-/// is gone.
+/// Whether an update from `old` to `new` installs nothing new: its `spec` is unchanged, or only some paths are removed.
 #[must_use]
 pub fn removes(new: &Value<'_>, old: &Value<'_>) -> bool {
     new.get("spec") == old.get("spec") || shrinks(new, old)
@@ -26,7 +26,7 @@ fn shrinks(new: &Value<'_>, old: &Value<'_>) -> bool {
         return false;
     };
     let keeps = |key: &str| key == PATHS || new.get(key) == old.get(key);
-    // To collect them would sort them first, with some kilobytes of code for that.
+    // Collecting them would sort them first, which needs kilobytes of code.
     let mut known: BTreeSet<&str> = BTreeSet::new();
     known.extend(old_paths.iter().filter_map(Value::as_str));
     paths.iter().all(|path| path.as_str().is_some_and(|path| known.contains(path)))

@@ -1,4 +1,4 @@
-//! `AppArmor` profiles: the field, and the annotation that came before it.
+//! `AppArmor` profiles: the field, and the annotation that preceded it.
 
 use std::collections::BTreeMap;
 
@@ -7,22 +7,22 @@ use super::shape::APP_ARMOR;
 use super::{AppArmor, Container};
 use hallpass_document::{At, Fault, Faults, Value, push_key};
 
-/// The Pod annotation that predates the `appArmorProfile` field; the container's name follows.
+/// The Pod annotation that preceded the `appArmorProfile` field; the container's name follows.
 pub(crate) const APP_ARMOR_ANNOTATION: &str = "container.apparmor.security.beta.kubernetes.io/";
 
-/// The longest profile that the API server takes: a path, without the byte that ends it.
+/// The longest profile that the API server accepts: a path, without the terminating byte.
 const LONGEST_PROFILE: usize = 4095;
 
 /// The `AppArmor` annotations of a Pod template.
 pub(super) struct Annotations<'p, 'v> {
     /// JSON pointer to the template.
     template: &'p str,
-    /// By the container that each is for: its value, and the profile that it sets, if any.
+    /// By container: the value, and the profile that it sets, if any.
     entries: BTreeMap<&'v str, (&'v str, Option<AppArmor<'v>>)>,
 }
 
 impl<'p, 'v> Annotations<'p, 'v> {
-    /// Reads those among `annotations`. What the API server refuses it refuses for any container, whatever its fields say.
+    /// Reads the annotations. The API server refuses invalid ones for any container, whatever its fields are.
     pub(super) fn read(template: &'p str, annotations: &[(&'v str, &'v str)], faults: &mut Faults) -> Self {
         let mut found = Annotations { template, entries: BTreeMap::new() };
         for (key, value) in annotations {
@@ -35,8 +35,11 @@ impl<'p, 'v> Annotations<'p, 'v> {
                     Some(profile) => is_profile(profile).then_some(AppArmor::Localhost(profile)),
                     None => {
                         faults.error(
-                            Fault::new(found.path(container), format!("`{other}` is no AppArmor profile"))
-                                .help("write `runtime/default`, `unconfined` or `localhost/PROFILE`"),
+                            Fault::new(
+                                found.path(container),
+                                format!("`{other}` is not an AppArmor profile"),
+                            )
+                            .help("write `runtime/default`, `unconfined` or `localhost/PROFILE`"),
                         );
                         continue;
                     }
@@ -53,7 +56,7 @@ impl<'p, 'v> Annotations<'p, 'v> {
         path
     }
 
-    /// Warns about each annotation for a container that the Pod does not have.
+    /// Warns about annotations for containers that the Pod does not have.
     pub(super) fn check_containers(&self, containers: &[Container<'_>], faults: &mut Faults) {
         if self.entries.is_empty() {
             return;
@@ -66,22 +69,25 @@ impl<'p, 'v> Annotations<'p, 'v> {
             faults.warn(
                 Fault::new(
                     self.path(name),
-                    format!("the annotation is for a container `{name}`, which the Pod does not have: the API server refuses it"),
+                    format!(
+                        "the annotation is for a container `{name}`, which the Pod does not have: the API \
+                        server refuses it"
+                    ),
                 )
                 .in_key()
-                .help("name a container of the Pod, or remove the annotation"),
+                .help("use the name of a container of the Pod, or remove the annotation"),
             );
         }
     }
 }
 
-/// A profile that the API server skips sets nothing, and is no error.
+/// A profile that the API server ignores sets nothing, and is not an error.
 fn is_profile(profile: &str) -> bool {
     !profile.is_empty() && profile.len() <= LONGEST_PROFILE && profile.trim() == profile
 }
 
-/// Rule W2(a): the annotation becomes the field when the field is unset, unless it says what the Pod's own
-/// profile says already (Kubernetes 1.30, `applyAppArmorVersionSkew`). Where both stand they must agree.
+/// Rule W2(a): the annotation sets the field if the field is unset, unless it equals the Pod's own profile (Kubernetes
+/// 1.30, `applyAppArmorVersionSkew`). If both are set, they must agree.
 pub(super) fn default_app_armor<'v>(
     container: &mut Container<'v>,
     context: &ContainerContext<'_, 'v>,
@@ -93,7 +99,7 @@ pub(super) fn default_app_armor<'v>(
         return;
     };
     let path = annotations.path(container.name);
-    // The container's own profile, which the annotation can be, else the Pod's.
+    // The container's own profile, which may come from the annotation, or else the Pod's.
     let own = container.app_armor.or(*profile);
     if let Some(in_force) = own.or(context.pod_app_armor)
         && *profile != Some(in_force)
@@ -103,9 +109,12 @@ pub(super) fn default_app_armor<'v>(
         faults.error(
             Fault::new(
                 path,
-                format!("the annotation is `{value}`, and `{holder}/{field}` is `{in_force}`: the API server refuses both together"),
+                format!(
+                    "the annotation is `{value}`, and `{holder}/{field}` is `{in_force}`: the API server \
+                    refuses this combination"
+                ),
             )
-            .help("remove the annotation, or make the two say the same"),
+            .help("remove the annotation, or make them agree"),
         );
         return;
     }
@@ -138,7 +147,7 @@ impl<'v> AppArmor<'v> {
                         at.key("localhostProfile").pointer(),
                         "`type: Localhost` needs a `localhostProfile`",
                     )
-                    .help("name the profile that is loaded on the node"),
+                    .help("set the name of a profile that is loaded on the node"),
                 );
                 None
             }
@@ -146,7 +155,7 @@ impl<'v> AppArmor<'v> {
                 faults.error(
                     Fault::new(
                         at.key("localhostProfile").pointer(),
-                        "`localhostProfile` goes with `type: Localhost` only",
+                        "`localhostProfile` is only valid with `type: Localhost`",
                     )
                     .help("remove it, or change the type"),
                 );
@@ -155,8 +164,11 @@ impl<'v> AppArmor<'v> {
             (kind, _) => {
                 let written = kind.unwrap_or_default();
                 faults.error(
-                    Fault::new(at.key("type").pointer(), format!("`{written}` is no AppArmor profile type"))
-                        .help("write `RuntimeDefault`, `Localhost` or `Unconfined`"),
+                    Fault::new(
+                        at.key("type").pointer(),
+                        format!("`{written}` is not an AppArmor profile type"),
+                    )
+                    .help("write `RuntimeDefault`, `Localhost` or `Unconfined`"),
                 );
                 None
             }

@@ -1,4 +1,4 @@
-//! One container of a Pod spec.
+//! Reads a container of a Pod spec.
 
 use super::app_armor::{Annotations, default_app_armor};
 use super::handler::read_handlers;
@@ -10,14 +10,14 @@ use crate::image::ImageReference;
 use crate::places::Places;
 use hallpass_document::{At, Fault, Faults, Value};
 
-/// What the API server looks at beside the container when it defaults its fields.
+/// The fields outside of the container on which its defaults depend.
 pub(super) struct ContainerContext<'p, 'v> {
     pub(super) annotations: &'p Annotations<'p, 'v>,
     /// JSON pointer to the Pod spec.
     pub(super) spec: &'p str,
     pub(super) pod_app_armor: Option<AppArmor<'v>>,
     pub(super) host_network: bool,
-    /// `os.name` is `windows`.
+    /// Whether `os.name` is `windows`.
     pub(super) windows: bool,
 }
 
@@ -86,10 +86,10 @@ pub(super) fn read_container<'v>(
     container
 }
 
-/// The API server refuses an item that needs a name and has none.
+/// Reports an item without a required name, which the API server refuses.
 pub(crate) fn nameless(what: &str, at: &At<'_>, faults: &mut Faults) {
     let (item, path) = (at.pointer(), at.key("name").pointer());
-    // What is no map, or has a name of the wrong type, has been told already.
+    // A wrong type has already been reported.
     if !faults.errors.iter().any(|fault| fault.path == path || fault.path == item) {
         faults.error(Fault::new(path, format!("the {what} has no name")).help("give it a `name`"));
     }
@@ -183,7 +183,7 @@ fn read_ports<'v>(
     ports
 }
 
-/// Gives `allowPrivilegeEscalation`, which no rule asks about.
+/// Returns `allowPrivilegeEscalation`, which no rule reads.
 fn read_security<'v>(
     container: &mut Container<'v>,
     value: &'v Value<'v>,

@@ -1,4 +1,4 @@
-//! What controllers add to the Pods that they make of a template, as far as a rule reads it (rule W2).
+//! What controllers add to the Pods of a template, as far as a rule reads it (rule W2).
 
 use std::collections::BTreeSet;
 
@@ -7,20 +7,20 @@ use super::shape::{CLAIM_TEMPLATE, JOB_SPEC, METADATA, OBJECT, STATEFUL_SET_SPEC
 use super::{Volume, VolumeSource, WorkloadKind};
 use hallpass_document::{At, Faults, Value};
 
-/// The variable that tells a container of an indexed Job which Pod of the Job it belongs to.
+/// The variable that contains the index of an indexed Job's Pod.
 pub(crate) const COMPLETION_INDEX: &str = "JOB_COMPLETION_INDEX";
 
-/// What the controller of one workload adds.
+/// The additions by the controller of a workload.
 #[derive(Default)]
 pub(super) struct Added<'v> {
-    /// A volume for each claim template of a `StatefulSet`.
+    /// A volume per claim template of a `StatefulSet`.
     pub(super) claims: Vec<Volume<'v>>,
-    /// JSON pointer to what gives each container of a Job the variable [`COMPLETION_INDEX`].
+    /// JSON pointer to the field because of which each container of a Job gets the variable [`COMPLETION_INDEX`].
     pub(super) completion_index: Option<String>,
 }
 
 impl<'v> Added<'v> {
-    /// Reads one field that stands beside the Pod template.
+    /// Reads a field next to the Pod template.
     pub(super) fn read_field(
         &mut self,
         kind: WorkloadKind,
@@ -63,7 +63,8 @@ impl<'v> Added<'v> {
             if name.is_empty() {
                 nameless("claim template", &metadata_at, faults);
             }
-            // The controller knows them by name: of several templates of one name it makes one volume.
+            // The controller identifies templates by name: it creates one volume for several templates with the same
+            // name.
             if seen.insert(name) {
                 self.claims.push(Volume {
                     index,

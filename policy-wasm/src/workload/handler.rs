@@ -1,10 +1,10 @@
-//! Lifecycle hooks and probes: only a command that they execute is ever compared (rule M8).
+//! Lifecycle hooks and probes: only their commands are compared (rule M8).
 
 use super::shape::{HANDLER, LIFECYCLE};
 use super::{Handler, HandlerKind};
 use hallpass_document::{At, Faults, Value};
 
-/// The handlers under `key` of a container: of `lifecycle` or of one probe.
+/// Returns the handlers under `key` of a container: of `lifecycle` or of a probe.
 pub(crate) fn read_handlers<'v>(
     key: &str,
     value: &'v Value<'v>,

@@ -1,20 +1,20 @@
-//! The annotation that has GKE assign host ports (rule C4).
+//! The annotation that makes GKE assign host ports (rule C4).
 
 use hallpass_document::{At, Fault, Faults, Value};
 
-/// Asks GKE to assign host ports itself (GKE's how-to on host ports in Autopilot).
+/// Makes GKE assign host ports itself (GKE's how-to on host ports in Autopilot).
 pub(crate) const HOST_PORT_ANNOTATION: &str = "autopilot.gke.io/host-port-assignment";
 
 const PORTS: std::ops::RangeInclusive<i64> = 1..=65535;
 
-/// Whether the annotations of an object ask for it. A value that GKE cannot read is an error.
+/// Whether the annotations of an object request it. A value that GKE cannot parse is an error.
 pub(super) fn is_assigned(annotations: &[(&str, &str)], holder: &At<'_>, faults: &mut Faults) -> bool {
     let annotation = annotations.iter().find(|(key, _)| *key == HOST_PORT_ANNOTATION);
     let Some((key, text)) = annotation else { return false };
     if let Err(why) = check(text) {
         let path = holder.key("metadata").key("annotations").key(key).pointer();
         faults.error(
-            Fault::new(path, format!("`{text}` is no range of host ports: {why}")).help(
+            Fault::new(path, format!("`{text}` is not a range of host ports: {why}")).help(
                 "write two ports from 1 to 65535, the lower one first: `'{\"min\":7000,\"max\":8000}'`",
             ),
         );
@@ -29,9 +29,9 @@ fn check(text: &str) -> Result<(), String> {
         return Err(format!("it has a field `{key}`"));
     }
     let port = |key| match value.get(key) {
-        // Go reads no number with a point or an exponent into an integer; the names of the two fields have no such letter.
+        // Go does not parse numbers with a decimal point or an exponent as integers. The field names contain no `e`.
         Some(Value::Int(port)) if PORTS.contains(port) && !text.contains(['.', 'e', 'E']) => Ok(*port),
-        Some(_) => Err(format!("`{key}` is no port")),
+        Some(_) => Err(format!("`{key}` is not a port")),
         None => Err(format!("it has no `{key}`")),
     };
     if port("min")? > port("max")? { Err("`min` is above `max`".to_owned()) } else { Ok(()) }

@@ -1,6 +1,6 @@
-//! The kinds that hold a Pod template, and where each keeps it (rule W1).
+//! The kinds with a Pod template, and the template's path in each (rule W1).
 
-/// One row a kind, as a variant missing from a list of them would never be judged.
+/// One row per kind. A variant that is missing from a list would never be evaluated.
 macro_rules! kinds {
     ($($(#[$doc:meta])* $kind:ident,)*) => {
         /// A built-in kind that creates Pods, or is one.
@@ -12,10 +12,10 @@ macro_rules! kinds {
         }
 
         impl WorkloadKind {
-            /// Every kind that is judged.
+            /// All evaluated kinds.
             pub const ALL: [WorkloadKind; [$(stringify!($kind)),*].len()] = [$(WorkloadKind::$kind),*];
 
-            /// The kind's name, as manifests write it.
+            /// Returns the name of the kind.
             #[must_use]
             pub fn name(self) -> &'static str {
                 match self {
@@ -48,13 +48,13 @@ kinds! {
 }
 
 impl WorkloadKind {
-    /// The kind of that name.
+    /// Returns the kind with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
-    /// The `apiVersion` under which Kubernetes serves the kind today.
+    /// Returns the `apiVersion` under which Kubernetes currently serves the kind.
     #[must_use]
     pub fn api_version(self) -> &'static str {
         match self {
@@ -67,13 +67,13 @@ impl WorkloadKind {
         }
     }
 
-    /// The kind's API group; empty for the core group.
+    /// Returns the API group of the kind; empty for the core group.
     #[must_use]
     pub fn group(self) -> &'static str {
         self.api_version().split_once('/').map_or("", |(group, _)| group)
     }
 
-    /// The keys that lead from the object to its Pod template; none when it is the template itself.
+    /// Returns the keys from the object to its Pod template; empty if the object is the template itself.
     #[must_use]
     pub fn template(self) -> &'static [&'static str] {
         match self {

@@ -1,4 +1,4 @@
-//! Which places of a workload a rule reads. A place that is not surely unread counts as read.
+//! Determines which fields of a workload a rule reads. If in doubt, a field counts as read.
 
 use super::app_armor::APP_ARMOR_ANNOTATION;
 use super::shape::{
@@ -7,10 +7,10 @@ use super::shape::{
 };
 use super::{ContainerList, HandlerKind, WorkloadKind};
 
-/// A place, by what rules read below it.
+/// A location, by what rules read below it.
 #[derive(Clone, Copy)]
 enum Place {
-    /// The object, and what holds its Pod template: the keys that still lead there.
+    /// The object, or a parent of its Pod template, with the remaining keys to the template.
     Holder(&'static [&'static str]),
     /// The Pod template.
     Template,
@@ -21,14 +21,14 @@ enum Place {
     Container,
     /// `lifecycle`
     Lifecycle,
-    /// A type of which a rule reads some fields, and each of those as a whole.
+    /// A type of which rules read some fields, each as a whole.
     Shaped(&'static Shape),
     List(&'static Place),
-    /// A rule may read all of it.
+    /// Rules may read everything.
     Whole,
 }
 
-/// Whether a rule reads what these steps from a workload lead to, or something below it.
+/// Whether a rule reads the value at this path from a workload, or something below it.
 pub(crate) fn reads<'s>(kind: WorkloadKind, steps: impl IntoIterator<Item = &'s str>) -> bool {
     let mut steps = steps.into_iter();
     let start = match kind.template() {
@@ -39,7 +39,7 @@ pub(crate) fn reads<'s>(kind: WorkloadKind, steps: impl IntoIterator<Item = &'s 
 }
 
 impl Place {
-    /// The place under a key; none when no rule reads anything there.
+    /// Returns the location below a key; `None` if no rule reads anything there.
     fn child(self, key: &str) -> Option<Place> {
         match self {
             Place::Holder([next, rest @ ..]) if *next == key => {
@@ -84,7 +84,7 @@ fn whole((): ()) -> Place {
     Place::Whole
 }
 
-/// A label or an annotation with a meaning to GKE, or to what hallpass reads of Kubernetes.
+/// Whether a label or an annotation has a meaning to GKE, or to the rules about Kubernetes.
 fn is_of_gke(key: &str) -> bool {
     let domain = key.split_once('/').map_or("", |(domain, _)| domain);
     let within = |parent: &str| {

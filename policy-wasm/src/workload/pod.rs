@@ -1,4 +1,4 @@
-//! A Pod spec as the API server hands it to admission (rules W2, W4 and W5).
+//! Reads a Pod spec as the API server passes it to admission (rules W2, W4 and W5).
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use super::volume::{Volumes, read_volumes};
 use super::{AppArmor, Container, ContainerList, HostNamespace, NodeKey, Toleration, Volume};
 use hallpass_document::{At, Fault, Faults, Value};
 
-/// What rules read of a Pod spec.
+/// The fields of a Pod spec that rules read.
 #[derive(Default)]
 pub(super) struct Pod<'v> {
     pub(super) host_namespaces: Vec<HostNamespace>,
@@ -78,7 +78,7 @@ impl<'v> Pod<'v> {
                 pod.containers.push(read_container(item, list, index, &at.index(index), &context, faults));
             }
         }
-        // Before anything is dropped: a volume must not hide behind an injected one of its name.
+        // Before volumes are removed: a volume must not be hidden by an injected one with the same name.
         unique(volumes.volumes.iter().map(|v| ("volumes", v.index, v.name)), "volume", at, faults);
         unique(pod.containers.iter().map(|c| (c.list.field(), c.index, c.name)), "container", at, faults);
         let mut known = BTreeSet::new();
@@ -131,7 +131,7 @@ fn read_os<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut Faults) -> Option
     name
 }
 
-/// The API server refuses two of one name; which of them a rule should read would be a guess.
+/// The API server refuses duplicate names; which one a rule should read would be a guess.
 fn unique<'v>(
     names: impl Iterator<Item = (&'static str, usize, &'v str)>,
     what: &str,
@@ -145,13 +145,13 @@ fn unique<'v>(
             let item = list.index(index);
             faults.error(
                 Fault::new(item.key("name").pointer(), format!("two {what}s are named `{name}`"))
-                    .help(format!("give each {what} a name of its own")),
+                    .help(format!("give each {what} a unique name")),
             );
         }
     }
 }
 
-/// `windowsOptions.hostProcess` is true.
+/// Whether `windowsOptions.hostProcess` is true.
 pub(super) fn read_host_process(value: &Value<'_>, at: &At<'_>, faults: &mut Faults) -> bool {
     let mut host_process = false;
     for (key, value) in faults.map(value, at) {

@@ -1,4 +1,4 @@
-//! From a manifest to a [`Workload`]: finds the Pod template and what surrounds it.
+//! Converts a manifest to a [`Workload`]: finds the Pod template and the fields around it.
 
 use super::app_armor::Annotations;
 use super::controller::Added;
@@ -9,23 +9,23 @@ use super::{ContainerList, MatchingLabel, Namespace, Workload, WorkloadKind};
 use crate::manifest::Manifest;
 use hallpass_document::{At, Fault, Faults, Value, push_key};
 
-/// Names the one allowlist to consider (GKE's `WorkloadAllowlist` reference).
+/// Selects the only allowlist to consider (GKE's `WorkloadAllowlist` reference).
 pub(crate) const MATCHING_LABEL: &str = "cloud.google.com/matching-allowlist";
 
-/// A workload as read, with what seems wrong about it.
+/// A workload with its warnings.
 #[derive(Clone, Debug)]
 pub struct ReadWorkload<'v> {
     /// The workload.
     pub workload: Workload<'v>,
-    /// Fields that Kubernetes drops and that look like typos, and what the API server refuses beside the rules.
+    /// Fields that Kubernetes drops and that look like typos, and what the API server refuses in addition to the rules.
     pub warnings: Vec<Fault>,
 }
 
 impl<'v> Workload<'v> {
-    /// Reads the workload out of `manifest`, whose role has said that it is one.
+    /// Reads the workload in `manifest`, whose role must be a workload.
     ///
     /// # Errors
-    /// Everything for which the API server would refuse the object in a field that a rule reads.
+    /// Everything that the API server would refuse in a field that a rule reads.
     pub fn read(manifest: &Manifest<'v>, kind: WorkloadKind) -> Result<ReadWorkload<'v>, Vec<Fault>> {
         let mut faults = Faults::default();
         let workload = read(manifest, kind, &mut faults);
@@ -110,7 +110,7 @@ fn find_template<'v>(
         let at = At::pointer_to(&pointer);
         for (name, value) in faults.map(template, &at) {
             let at = at.key(name);
-            // What holds the template itself is the controller's.
+            // Fields next to the template belong to the controller.
             if *key == "template" {
                 added.read_field(kind, (name, value), &at, faults);
             } else {
@@ -141,7 +141,7 @@ fn missing_containers(kind: WorkloadKind, at: &At<'_>, faults: &mut Faults) {
     );
 }
 
-/// What rules read of `metadata`.
+/// The fields of `metadata` that rules read.
 #[derive(Clone, Default)]
 struct Metadata<'v> {
     name: Option<&'v str>,
@@ -185,7 +185,7 @@ pub(super) fn string_map<'v>(
     let mut strings = Vec::with_capacity(entries.len());
     for (key, value) in entries {
         let at = at.key(key);
-        // Here null is not the same as absent: Go reads it as an empty string under its key.
+        // Here null is not the same as absent: Go reads it as an empty string.
         let text = if value.is_null() { Some("") } else { faults.string(value, &at) };
         strings.extend(text.map(|text| (&**key, text)));
     }

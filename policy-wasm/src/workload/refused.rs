@@ -1,5 +1,5 @@
-//! What the API server refuses in a Pod and no rule asks about (validation of Kubernetes 1.36): rather told now than at
-//! apply. A warning, unless a part of the Pod would go unjudged.
+//! What the API server refuses in a Pod, but no rule covers (validation of Kubernetes 1.36). Reported as a warning,
+//! before you apply the manifest, or as an error if a part of the Pod could not be evaluated.
 
 mod modes;
 mod mounts;
@@ -12,7 +12,7 @@ pub(super) use modes::check_modes;
 pub(super) use mounts::{check_mounts, check_volumes};
 pub(super) use ports::{Port, check_host_ports, check_port};
 
-/// A name that must be a DNS label; one that is missing is told elsewhere.
+/// Checks that a name is a DNS label. A missing name is reported elsewhere.
 pub(super) fn check_name(what: &str, name: &str, at: &At<'_>, faults: &mut Faults) {
     const LONGEST: usize = 63;
     let is_inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
@@ -21,7 +21,7 @@ pub(super) fn check_name(what: &str, name: &str, at: &At<'_>, faults: &mut Fault
     if !name.is_empty() && !is_label {
         refuse(
             at.key("name").pointer(),
-            format!("`{name}` is no name for a {what}"),
+            format!("`{name}` is not a valid name for a {what}"),
             &format!(
                 "write at most {LONGEST} lower-case letters, digits and `-`, with a letter or digit at both ends"
             ),
@@ -30,32 +30,32 @@ pub(super) fn check_name(what: &str, name: &str, at: &At<'_>, faults: &mut Fault
     }
 }
 
-/// A container without an image. A patch of an overlay is the usual one: what it is laid over goes unjudged.
+/// Reports a container without an image. It is usually a patch, and the object that it patches is not evaluated.
 pub(super) fn check_image(container: &Container<'_>, at: &At<'_>, faults: &mut Faults) {
     if container.image.is_some() {
         return;
     }
     let (item, path) = (at.pointer(), at.key("image").pointer());
-    // What is no map, or has an image of the wrong type, has been told already.
+    // A wrong type has already been reported.
     if faults.errors.iter().any(|fault| fault.path == path || fault.path == item) {
         return;
     }
     faults.error(
         Fault::new(path, format!("container `{}` has no image, so the API server refuses it", container.name)).help(
-            "give it an `image`; of a patch or template, judge what is built from it: `kubectl kustomize DIR | hallpass \
+            "set an `image`; for a patch or a template, check the built manifests: `kubectl kustomize DIR | hallpass \
              check -`",
         ),
     );
 }
 
-/// `allowPrivilegeEscalation: false` where the container has the privileges already.
+/// `allowPrivilegeEscalation: false` in a container that already has the privileges.
 pub(super) fn check_escalation(
     container: &Container<'_>,
     allow_escalation: Option<bool>,
     at: &At<'_>,
     faults: &mut Faults,
 ) {
-    // The server compares with this spelling, which no runtime needs.
+    // The API server compares with this spelling, which no runtime needs.
     let adds_all = container.added_capabilities.contains(&"CAP_SYS_ADMIN");
     if allow_escalation != Some(false) || !(container.privileged || adds_all) {
         return;
@@ -64,12 +64,12 @@ pub(super) fn check_escalation(
     refuse(
         at.key("securityContext").key("allowPrivilegeEscalation").pointer(),
         format!("container `{}` has {has} with `allowPrivilegeEscalation: false`", container.name),
-        "remove one of the two",
+        "remove one of them",
         faults,
     );
 }
 
-/// A user namespace of the Pod's own, with other namespaces of the node.
+/// A user namespace together with host namespaces.
 pub(super) fn check_host_users(
     host_users: Option<bool>,
     namespaces: &[HostNamespace],
@@ -83,8 +83,8 @@ pub(super) fn check_host_users(
         let field = namespace.field();
         refuse(
             spec.key(field).pointer(),
-            format!("`{field}: true` stands beside `hostUsers: false`"),
-            "remove one of the two",
+            format!("`{field}: true` conflicts with `hostUsers: false`"),
+            "remove one of them",
             faults,
         );
     }

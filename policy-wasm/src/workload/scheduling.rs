@@ -1,11 +1,11 @@
-//! What a Pod spec asks of its node: labels, and taints that it tolerates.
+//! The node labels that a Pod spec selects by, and the taints that it tolerates.
 
 use super::read::string_map;
 use super::shape::{NODE_REQUIREMENT, TOLERATION};
 use super::{NodeKey, NodeKeySource, Toleration};
 use hallpass_document::{At, Faults, Value};
 
-/// The node label that names a compute class (GKE's documentation on `ComputeClass`).
+/// The node label that selects a compute class (GKE's documentation on `ComputeClass`).
 pub(crate) const COMPUTE_CLASS: &str = "cloud.google.com/compute-class";
 
 pub(super) fn read_node_selector<'v>(

@@ -1,13 +1,13 @@
-//! The fields of each Kubernetes type that a rule reads, and those that none does: what is in neither list and
-//! near one of the first is most likely a slip, which the API server would drop without a word.
+//! The fields of each Kubernetes type that a rule reads, and those that no rule reads. A field that is in neither list
+//! but resembles a read one is probably a typo, which the API server would silently drop.
 
 use hallpass_document::{At, Fault, Faults, nearest};
 
-/// The fields of one Kubernetes type (API reference of Kubernetes 1.35).
+/// The fields of a Kubernetes type (API reference of Kubernetes 1.35).
 pub(super) struct Shape {
     /// Fields that a rule reads.
     pub(super) read: &'static [&'static str],
-    /// Fields that Kubernetes knows and no rule reads.
+    /// Fields that Kubernetes knows, but no rule reads.
     pub(super) other: &'static [&'static str],
 }
 
@@ -17,21 +17,24 @@ impl Shape {
         self.read.contains(&key) || self.other.contains(&key)
     }
 
-    /// None when Kubernetes knows the field and no rule reads it.
+    /// Returns `None` if Kubernetes knows the field and no rule reads it.
     pub(super) fn may_read(&self, key: &str) -> Option<()> {
         (!self.other.contains(&key)).then_some(())
     }
 
-    /// Warns when `key`, which no rule reads, looks like one that some rule does.
+    /// Warns if `key`, which no rule reads, resembles a field that a rule reads.
     pub(super) fn unread(&self, key: &str, at: &At<'_>, faults: &mut Faults) {
         if self.other.contains(&key) {
             return;
         }
         if let Some(meant) = nearest(key, self.read.iter().copied()) {
             faults.warn(
-                Fault::new(at.pointer(), format!("Kubernetes knows no field `{key}` here and drops it"))
-                    .in_key()
-                    .help(format!("did you mean `{meant}`?")),
+                Fault::new(
+                    at.pointer(),
+                    format!("Kubernetes does not know the field `{key}` here, and drops it"),
+                )
+                .in_key()
+                .help(format!("did you mean `{meant}`?")),
             );
         }
     }
@@ -40,7 +43,7 @@ impl Shape {
 pub(super) const OBJECT: Shape =
     Shape { read: &["apiVersion", "kind", "metadata", "spec", "template"], other: &["status"] };
 
-/// What holds the Pod template of a `StatefulSet`; of the rest nothing is near what a rule reads.
+/// The parent of the Pod template of a `StatefulSet`; its other fields resemble no read field.
 pub(super) const STATEFUL_SET_SPEC: Shape = Shape { read: &["template", "volumeClaimTemplates"], other: &[] };
 
 pub(super) const JOB_SPEC: Shape = Shape { read: &["template", "completionMode"], other: &[] };
@@ -48,7 +51,7 @@ pub(super) const JOB_SPEC: Shape = Shape { read: &["template", "completionMode"]
 pub(super) const CLAIM_TEMPLATE: Shape =
     Shape { read: &["metadata"], other: &["apiVersion", "kind", "spec", "status"] };
 
-/// What holds a Pod template, on the way there: the `spec` of a DaemonSet, or of a CronJob and of its Jobs.
+/// The parents of a Pod template: the `spec` of a DaemonSet, or of a CronJob and its Jobs.
 pub(super) const TEMPLATE_HOLDER: Shape = Shape {
     read: &["template", "jobTemplate", "spec", "volumeClaimTemplates", "completionMode"],
     other: &[

@@ -8,8 +8,8 @@ use super::host_ports::HOST_PORT_ANNOTATION;
 use super::read::MATCHING_LABEL;
 use hallpass_document::Value;
 
-/// Whether no rule reads anything that differs between two versions of an object: neither in the Pod spec nor among
-/// labels and annotations.
+/// Whether two versions of an object differ in nothing that a rule reads: neither in the Pod spec nor in labels and
+/// annotations.
 #[must_use]
 pub fn is_unchanged(new: &Value<'_>, old: &Value<'_>, kind: WorkloadKind) -> bool {
     let (Some(template), Some(old_template)) = (template(new, kind), template(old, kind)) else {
@@ -25,10 +25,10 @@ pub fn is_unchanged(new: &Value<'_>, old: &Value<'_>, kind: WorkloadKind) -> boo
         })
 }
 
-/// The fields that make a controller add something to its Pods (rule W2).
+/// The fields because of which a controller adds something to its Pods (rule W2).
 const ADDS: [&str; 2] = ["volumeClaimTemplates", "completionMode"];
 
-/// A field that stands beside the Pod template.
+/// Returns a field next to the Pod template.
 fn controller<'v, 'a>(object: &'v Value<'a>, field: &str, kind: WorkloadKind) -> Option<&'v Value<'a>> {
     let (_, holder) = kind.template().split_last()?;
     holder.iter().try_fold(object, |value, key| value.get(key))?.get(field)
@@ -47,7 +47,7 @@ fn same(new: &Value<'_>, old: &Value<'_>, map: &str, is_read: impl Fn(&str) -> b
     entries(new) == entries(old)
 }
 
-/// A map of an object's metadata.
+/// Returns a map of an object's metadata.
 fn metadata<'v, 'a>(object: &'v Value<'a>, map: &str) -> Option<&'v Value<'a>> {
     object.get("metadata")?.get(map)
 }

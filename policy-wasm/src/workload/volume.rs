@@ -1,4 +1,4 @@
-//! The volumes of a Pod spec, and the one among them that the API server injects (rule W5).
+//! The volumes of a Pod spec, and the one that the API server injects (rule W5).
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use super::shape::{HOST_PATH, Shape};
 use super::{CONFIG_MAP_MODE, Container, Volume, VolumeSource};
 use hallpass_document::{At, Fault, Faults, Value};
 
-/// Every volume type of Kubernetes (API reference of Kubernetes 1.35), those removed since included.
+/// All volume types of Kubernetes (API reference of Kubernetes 1.35), including removed ones.
 const TYPES: Shape = Shape {
     read: &[
         "name",
@@ -47,23 +47,23 @@ const TYPES: Shape = Shape {
     ],
 };
 
-/// Where the API server mounts the service account's token.
+/// The path at which the API server mounts the service account's token.
 const TOKEN_MOUNT_PATH: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 #[derive(Default)]
 pub(super) struct Volumes<'v> {
     pub(super) volumes: Vec<Volume<'v>>,
-    /// Names of those that look like the injected one.
+    /// The names of volumes that look like the injected one.
     token_volumes: Vec<&'v str>,
 }
 
 impl<'v> Volumes<'v> {
-    /// Takes out the volumes that the API server injects, with their mounts.
+    /// Removes the volumes that the API server injects, with their mounts.
     pub(super) fn drop_injected(&mut self, claims: &[Volume<'v>], containers: &mut [Container<'v>]) {
         if self.token_volumes.is_empty() {
             return;
         }
-        // A claim takes the place of a volume of its name: what mounts that mounts the claim.
+        // A claim replaces a volume with the same name, so a mount of that name mounts the claim.
         let mut used = BTreeSet::new();
         used.extend(claims.iter().map(|claim| claim.name));
         for mount in containers.iter().flat_map(|container| &container.mounts) {
@@ -126,7 +126,7 @@ pub(super) fn read_volumes<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut F
             }
         }
         match (types.as_slice(), unknown) {
-            // Perhaps a type newer than this list: better refused than taken for the default.
+            // It may be a type newer than this list, so it is refused instead of treated as the default.
             ([], Some(unknown)) => volume.volume_type = unknown,
             ([_, _, ..], _) => {
                 let listed = types.join("`, `");
@@ -135,7 +135,7 @@ pub(super) fn read_volumes<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut F
                         at.pointer(),
                         format!("volume `{}` has several types: `{listed}`", volume.name),
                     )
-                    .help("the API server accepts one type a volume: keep one"),
+                    .help("the API server accepts one type per volume: keep one"),
                 );
             }
             _ => {}
@@ -187,7 +187,7 @@ fn read_source<'v>(key: &str, value: &'v Value<'v>, at: &At<'_>, faults: &mut Fa
     }
 }
 
-/// Whether a projected volume has nothing but what the API server itself puts there.
+/// Whether a projected volume contains only what the API server itself adds.
 fn read_projected(projected: &Value<'_>, at: &At<'_>, faults: &mut Faults) -> bool {
     let mut is_token = false;
     for (key, value) in faults.map(projected, at) {
@@ -210,7 +210,7 @@ fn read_token_source(source: &Value<'_>, at: &At<'_>, faults: &mut Faults) -> bo
     for (key, value) in entries {
         let at = at.key(key);
         is_token &= match &**key {
-            // Another audience's token is not the one that the API server injects.
+            // The API server injects no token for another audience.
             "serviceAccountToken" => !value.is_null() && read_text(value, "audience", &at, faults).is_none(),
             "configMap" => read_text(value, "name", &at, faults) == Some("kube-root-ca.crt"),
             "downwardAPI" => read_namespace(value, &at, faults),
@@ -220,7 +220,7 @@ fn read_token_source(source: &Value<'_>, at: &At<'_>, faults: &mut Faults) -> bo
     is_token
 }
 
-/// The one text of a map that rule W5 asks for.
+/// Returns the only string in a map that rule W5 reads.
 fn read_text<'v>(value: &'v Value<'_>, field: &str, at: &At<'_>, faults: &mut Faults) -> Option<&'v str> {
     let mut text = None;
     for (key, value) in faults.map(value, at) {
@@ -231,7 +231,7 @@ fn read_text<'v>(value: &'v Value<'_>, field: &str, at: &At<'_>, faults: &mut Fa
     text
 }
 
-/// Whether the downward API gives the namespace and nothing else.
+/// Whether the downward API provides only the namespace.
 fn read_namespace(downward_api: &Value<'_>, at: &At<'_>, faults: &mut Faults) -> bool {
     let mut is_namespace = false;
     for (key, value) in faults.map(downward_api, at) {

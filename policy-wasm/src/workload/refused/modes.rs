@@ -1,12 +1,12 @@
-//! Modes of the files in a volume.
+//! File modes in volumes.
 
 use super::refuse;
 use hallpass_document::{At, Faults, Value};
 
-/// All permissions, and nothing beyond them.
+/// All permissions.
 const HIGHEST: i64 = 0o777;
 
-/// Looks through a volume's source: `mode` and `defaultMode` stand at several depths of it.
+/// Checks a volume's source: `mode` and `defaultMode` occur at several levels.
 pub(in crate::workload) fn check_modes(source: &Value<'_>, at: &At<'_>, faults: &mut Faults) {
     match source {
         Value::Map(entries) => {
@@ -15,7 +15,7 @@ pub(in crate::workload) fn check_modes(source: &Value<'_>, at: &At<'_>, faults: 
                 match (&**key, value) {
                     ("mode" | "defaultMode", Value::Int(mode)) if !(0..=HIGHEST).contains(mode) => refuse(
                         at.pointer(),
-                        format!("`{key}` is {mode}, beyond the permissions of a file"),
+                        format!("`{key}` is {mode}, which is not a valid file mode"),
                         "write a mode from 0 to 0777, with its leading 0; in JSON, which has no octal, from 0 to 511",
                         faults,
                     ),

@@ -1,4 +1,4 @@
-//! Mounts and raw devices of one container.
+//! Mounts and raw devices of a container.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use super::refuse;
 use crate::workload::Container;
 use hallpass_document::{At, Fault, Faults, nearest};
 
-/// What one container's mounts say among themselves.
+/// Checks the mounts of a container.
 pub(in crate::workload) fn check_mounts(container: &Container<'_>, at: &At<'_>, faults: &mut Faults) {
     let name = container.name;
     let mut paths = BTreeSet::new();
@@ -19,13 +19,13 @@ pub(in crate::workload) fn check_mounts(container: &Container<'_>, at: &At<'_>, 
             refuse(at.key("mountPath").pointer(), what, "give it a `mountPath`", faults);
         } else if !paths.insert(path) {
             let what = format!("two volumes are mounted at `{path}` in container `{name}`");
-            refuse(at.key("mountPath").pointer(), what, "give each mount a path of its own", faults);
+            refuse(at.key("mountPath").pointer(), what, "give each mount a unique path", faults);
         }
         if mount.bidirectional && !container.privileged {
             refuse(
                 at.key("mountPropagation").pointer(),
                 format!(
-                    "container `{name}` is not privileged, and mount `{}` is `Bidirectional`",
+                    "container `{name}` is not privileged, but mount `{}` is `Bidirectional`",
                     mount.name
                 ),
                 "remove `mountPropagation`, or write `HostToContainer`",
@@ -35,7 +35,7 @@ pub(in crate::workload) fn check_mounts(container: &Container<'_>, at: &At<'_>, 
     }
 }
 
-/// Every volume that a container uses is one of the Pod's: nothing is known of another, so nothing can be judged.
+/// Checks that the Pod has every volume that a container uses. An unknown volume cannot be evaluated.
 pub(in crate::workload) fn check_volumes(
     containers: &[Container<'_>],
     known: &BTreeSet<&str>,
@@ -48,7 +48,7 @@ pub(in crate::workload) fn check_volumes(
         let mounts = container.mounts.iter().map(|mount| ("volumeMounts", mount.index, mount.name));
         let devices = container.devices.iter().map(|device| ("volumeDevices", device.index, device.name));
         for (field, index, name) in mounts.chain(devices) {
-            // One without a name has been told already.
+            // A missing name has already been reported.
             if name.is_empty() || known.contains(name) {
                 continue;
             }

@@ -1,4 +1,4 @@
-//! Ports of containers, and of the node.
+//! Container ports and host ports.
 
 use std::collections::BTreeSet;
 
@@ -9,10 +9,10 @@ use hallpass_document::{At, Faults};
 const RANGE: std::ops::RangeInclusive<i32> = 1..=65535;
 const PROTOCOLS: [&str; 3] = ["TCP", "UDP", "SCTP"];
 
-/// One entry of `ports`, as far as the server looks at it alone.
+/// An entry of `ports`, with the fields that the API server validates.
 pub(in crate::workload) struct Port<'v> {
     pub(in crate::workload) container: i32,
-    /// 0 when none is given.
+    /// 0 if not set.
     pub(in crate::workload) host: i32,
     pub(in crate::workload) protocol: &'v str,
 }
@@ -21,24 +21,24 @@ pub(in crate::workload) fn check_port(port: &Port<'_>, host_network: bool, at: &
     let help = "write a port from 1 to 65535";
     if !RANGE.contains(&port.container) {
         let what = match port.container {
-            0 => "the port has no `containerPort`, or 0".to_owned(),
-            other => format!("`{other}` is no port"),
+            0 => "the port has no `containerPort`, or it is 0".to_owned(),
+            other => format!("`{other}` is not a port"),
         };
         refuse(at.key("containerPort").pointer(), what, help, faults);
     }
     if port.host != 0 && !RANGE.contains(&port.host) {
-        refuse(at.key("hostPort").pointer(), format!("`{}` is no port", port.host), help, faults);
+        refuse(at.key("hostPort").pointer(), format!("`{}` is not a port", port.host), help, faults);
     } else if host_network && port.host != 0 && port.host != port.container {
-        let what = format!("with `hostNetwork` the port {} of the node is not {}", port.container, port.host);
-        refuse(at.key("hostPort").pointer(), what, "remove `hostPort`, or make the two equal", faults);
+        let what = format!("with `hostNetwork` the host port must be {}, not {}", port.container, port.host);
+        refuse(at.key("hostPort").pointer(), what, "remove `hostPort`, or make them equal", faults);
     }
     if !PROTOCOLS.contains(&port.protocol) {
-        let what = format!("`{}` is no protocol", port.protocol);
+        let what = format!("`{}` is not a protocol", port.protocol);
         refuse(at.key("protocol").pointer(), what, "write `TCP`, `UDP` or `SCTP`", faults);
     }
 }
 
-/// Ports of the node that two containers would have. Init containers run one after another: each stands for itself.
+/// Host ports that two containers would use. Init containers run one after another, so each is checked separately.
 pub(in crate::workload) fn check_host_ports(
     containers: &[Container<'_>],
     spec: &At<'_>,
@@ -60,8 +60,8 @@ pub(in crate::workload) fn check_host_ports(
                 let field = if port.implied { "containerPort" } else { "hostPort" };
                 refuse(
                     at.index(port.index).key(field).pointer(),
-                    format!("port {}/{} of the node is taken twice", port.port, port.protocol),
-                    "give each of the Pod's ports another port of the node, or another `hostIP`",
+                    format!("host port {}/{} is used twice", port.port, port.protocol),
+                    "give each port of the Pod a different `hostPort` or `hostIP`",
                     faults,
                 );
             }
