@@ -1,4 +1,4 @@
-//! Writes down what regex-syntax knows of Unicode, in the form that `src/unicode/data.rs` reads.
+//! Extracts Unicode data from regex-syntax, in the format that `src/unicode/data.rs` reads.
 
 #[path = "src/unicode/names.rs"]
 mod names;
@@ -21,13 +21,13 @@ fn main() -> Result<()> {
 
 fn group(name: &str) -> Result<ClassUnicode> {
     if name == "Cs" {
-        // No text has surrogates, and regex-syntax does not know them.
+        // Texts contain no surrogates, and regex-syntax does not support them.
         return Ok(ClassUnicode::empty());
     }
     let property = if names::CATEGORIES.contains(&name) { "gc" } else { "sc" };
     match regex_syntax::parse(&format!(r"\p{{{property}={name}}}"))?.into_kind() {
         HirKind::Class(Class::Unicode(class)) => Ok(class),
-        // A group of one character becomes a literal.
+        // A group with one character becomes a literal.
         HirKind::Literal(literal) => {
             let text = std::str::from_utf8(&literal.0)?;
             Ok(ClassUnicode::new(text.chars().map(|c| ClassUnicodeRange::new(c, c))))
@@ -36,14 +36,14 @@ fn group(name: &str) -> Result<ClassUnicode> {
     }
 }
 
-/// All cases of a character, in order.
+/// Returns all cases of a character, sorted.
 fn cases(c: char) -> Result<Vec<char>> {
     let mut class = ClassUnicode::new([ClassUnicodeRange::new(c, c)]);
     class.try_case_fold_simple()?;
     Ok(class.iter().flat_map(|range| range.start()..=range.end()).collect())
 }
 
-/// Seven bits a byte, the highest first; all but the last have the eighth bit set.
+/// Seven bits per byte, the most significant first; the eighth bit is set in all bytes but the last.
 fn write_number(bytes: &mut Vec<u8>, number: u32) {
     for shift in [28, 21, 14, 7] {
         if number >> shift > 0 {
@@ -59,7 +59,7 @@ fn write_range(bytes: &mut Vec<u8>, end: &mut u32, low: u32, high: u32) {
     *end = high + 1;
 }
 
-/// For each group its length in bytes, then its ranges.
+/// For each group, its length in bytes, then its ranges.
 fn write_groups() -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     for name in names::stored() {
@@ -74,7 +74,7 @@ fn write_groups() -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Runs of characters whose next case is equally far away.
+/// Runs of characters whose next case has the same distance.
 fn write_cases() -> Result<Vec<u8>> {
     let mut runs: Vec<(u32, u32, u32)> = Vec::new();
     for c in '\0'..=char::MAX {

@@ -1,8 +1,8 @@
-//! The bytes, sorted into as few classes as an automaton tells apart.
+//! Groups the bytes into as few classes as an automaton distinguishes.
 
 use crate::nfa::{Beside, Look, Nfa};
 
-/// The classes of bytes, and one column more for the end of a text.
+/// The byte classes, and one more column for the end of a text.
 #[derive(Debug)]
 pub(crate) struct Alphabet {
     columns: [u8; 256],
@@ -11,14 +11,14 @@ pub(crate) struct Alphabet {
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Class {
-    /// Any of its bytes stands for all of them.
+    /// A byte that represents the class.
     pub(crate) byte: u8,
     pub(crate) beside: Beside,
 }
 
 impl Alphabet {
     pub(crate) fn new(nfa: &Nfa) -> Self {
-        // Whether a class begins with the byte.
+        // Whether a class starts with the byte.
         let mut begins = [false; 256];
         let mut mark = |low: u8, high: u8| {
             for first in [Some(low), high.checked_add(1)].into_iter().flatten() {
@@ -31,7 +31,7 @@ impl Alphabet {
         for transition in nfa.all_transitions() {
             mark(transition.low, transition.high);
         }
-        // Neighbours are told apart only as far as a look asks for them.
+        // Classes depend on their neighbors only if an assertion depends on them.
         let (mut lines, mut words) = (false, false);
         for look in nfa.looks() {
             match look {
@@ -68,17 +68,17 @@ impl Alphabet {
         self.columns.get(usize::from(byte)).copied().map_or(0, usize::from)
     }
 
-    /// The column of the end of a text: the last.
+    /// Returns the column for the end of a text: the last one.
     pub(crate) fn end(&self) -> usize {
         self.classes.len()
     }
 
-    /// How many columns there are.
+    /// Returns the number of columns.
     pub(crate) fn width(&self) -> usize {
         self.classes.len() + 1
     }
 
-    /// What stands in a column; none is the end.
+    /// Returns the class of a column; `None` for the end.
     pub(crate) fn class(&self, column: usize) -> Option<Class> {
         self.classes.get(column).copied()
     }

@@ -9,7 +9,7 @@ use crate::tree::Tree;
 /// The patterns of a list that need an automaton.
 #[derive(Debug)]
 pub(crate) struct Automaton {
-    /// Texts that lead to known states take the lock for reading; only a new state takes it for writing.
+    /// Matching with known states takes the lock for reading; only a new state takes it for writing.
     dfa: RwLock<Dfa>,
 }
 
@@ -18,7 +18,7 @@ impl Automaton {
         Automaton { dfa: RwLock::new(Dfa::new(compile(trees))) }
     }
 
-    /// Whether one of the patterns matches all of `text`.
+    /// Whether one of the patterns matches the whole text.
     pub(crate) fn matches(&self, text: &str) -> bool {
         let known = self.dfa.read().unwrap_or_else(PoisonError::into_inner).known(text);
         known.unwrap_or_else(|| self.dfa.write().unwrap_or_else(PoisonError::into_inner).matches(text))

@@ -6,11 +6,10 @@ use crate::cursor::Cursor;
 use crate::error::{Kind, PatternError};
 use crate::escape;
 
-/// The most ranges that a class may name, one group of Unicode counting for hundreds.
+/// The maximum number of ranges in a class. A Unicode group counts for hundreds.
 const MAX_RANGES: usize = 1 << 19;
 
-/// Reads the class whose `[` comes next. Inside, `[`, `&&`, `--` and `~~` mean nothing but themselves, and
-/// `]` does so in first place.
+/// Parses the class whose `[` comes next. Inside, `[`, `&&`, `--` and `~~` are literal, and so is a leading `]`.
 pub(crate) fn class(cursor: &mut Cursor<'_>, fold: bool) -> Result<Characters, PatternError> {
     let start = cursor.at();
     cursor.eat("[");
@@ -33,7 +32,7 @@ pub(crate) fn class(cursor: &mut Cursor<'_>, fold: bool) -> Result<Characters, P
         let range_start = cursor.at();
         let low = character(cursor, start)?;
         let mut high = low;
-        // In last place a `-` is itself.
+        // A trailing `-` is literal.
         if cursor.peek() == Some('-') && cursor.peek_second().is_some_and(|c| c != ']') {
             cursor.bump();
             high = character(cursor, start)?;
@@ -46,7 +45,7 @@ pub(crate) fn class(cursor: &mut Cursor<'_>, fold: bool) -> Result<Characters, P
     Ok(set.finish(negated, fold))
 }
 
-/// Reads `[:name:]`, if that is what comes next. Without its end, `[:` is two characters.
+/// Parses `[:name:]`, if it comes next. Without its end, `[:` is two characters.
 fn posix(cursor: &mut Cursor<'_>) -> Result<Option<(Characters, bool)>, PatternError> {
     let mut ahead = *cursor;
     if !ahead.eat("[:") || !ahead.has_posix_end() {
@@ -60,7 +59,7 @@ fn posix(cursor: &mut Cursor<'_>) -> Result<Option<(Characters, bool)>, PatternE
     Ok(Some(group))
 }
 
-/// Reads one end of a range, of the class that began at the byte `class`.
+/// Parses one end of a range, in the class that starts at byte `class`.
 fn character(cursor: &mut Cursor<'_>, class: usize) -> Result<u32, PatternError> {
     if cursor.peek() == Some('\\') {
         return escape::character(cursor);

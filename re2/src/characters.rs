@@ -1,16 +1,16 @@
-//! A finished set of characters: ranges in order, with room between them.
+//! A finished set of characters: sorted ranges with gaps between them.
 
 use crate::order::sorted;
 use crate::unicode;
 
-/// The ranges, both ends included. No two overlap or touch.
+/// The ranges, inclusive. They neither overlap nor touch.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Characters {
     ranges: Vec<(char, char)>,
 }
 
 impl Characters {
-    /// The characters of all `ranges`, in whatever order they come.
+    /// Creates the set of all characters in `ranges`, in any order.
     pub(crate) fn new(ranges: Vec<(char, char)>) -> Self {
         let ranges = if ranges.is_sorted() { ranges } else { sorted(ranges) };
         let mut apart: Vec<(char, char)> = Vec::with_capacity(ranges.len());
@@ -27,7 +27,7 @@ impl Characters {
         &self.ranges
     }
 
-    /// All other characters.
+    /// Returns the set of all other characters.
     pub(crate) fn negated(&self) -> Self {
         let mut others = Vec::with_capacity(self.ranges.len() + 1);
         let mut low = Some('\0');
@@ -43,7 +43,7 @@ impl Characters {
         Characters { ranges: others }
     }
 
-    /// With every other case of every character.
+    /// Returns the set with all other cases of its characters.
     pub(crate) fn folded(self) -> Self {
         let cases = self.ranges.iter().flat_map(|(low, high)| unicode::other_cases(*low, *high));
         let cases: Vec<_> = cases.map(|c| (c, c)).collect();
@@ -51,7 +51,7 @@ impl Characters {
     }
 }
 
-/// The next character. There are none between the surrogates.
+/// Returns the next character, skipping surrogates.
 fn after(c: char) -> Option<char> {
     match c {
         '\u{d7ff}' => Some('\u{e000}'),
@@ -91,7 +91,7 @@ mod tests {
         set.ranges().iter().any(|(low, high)| (*low..=*high).contains(&c))
     }
 
-    /// The ends of ranges, and their neighbours: where a set could go wrong.
+    /// The ends of ranges, and their neighbors, where errors are most likely.
     fn edges(ranges: &[(char, char)]) -> impl Iterator<Item = char> {
         let ends = ranges.iter().flat_map(|(low, high)| [*low, *high]).chain(['\0', char::MAX]);
         ends.flat_map(|end| [before(end), Some(end), after(end)]).flatten()
@@ -115,7 +115,7 @@ mod tests {
                 prop_assert_eq!(contains(&set, c), expected, "{:?}", c);
                 prop_assert_eq!(contains(&negated, c), !expected, "{:?} outside", c);
             }
-            // Nothing is said twice, and so there is one way to say it.
+            // The representation is unique.
             let apart = |ranges: &[(char, char)]| ranges.windows(2).all(|pair| after(pair[0].1) < Some(pair[1].0));
             prop_assert!(apart(set.ranges()) && apart(negated.ranges()));
             prop_assert_eq!(negated.negated(), set);
@@ -127,7 +127,7 @@ mod tests {
             let set = Characters::new(ends.into_iter().map(|(low, more)| (low, end(low, more))).collect());
             let mut folded = peer(&set);
             folded.try_case_fold_simple().expect("the tables of regex-syntax");
-            // It never joins what lies before the surrogates with what comes after them.
+            // Ranges before and after the surrogates are never joined.
             let folded = Characters::new(folded.iter().map(|range| (range.start(), range.end())).collect());
             prop_assert_eq!(set.folded(), folded);
         }

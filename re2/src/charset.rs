@@ -1,8 +1,8 @@
-//! Sets of characters: what a bracket class, `\d`, `[:alpha:]` or a character read without case stands for.
+//! Sets of characters: bracket classes, `\d`, `[:alpha:]`, and case-insensitive characters.
 
 use crate::characters::Characters;
 
-/// `\d`, `\s` and `\w`: ASCII only, and no vertical tab in `\s`.
+/// `\d`, `\s` and `\w`: ASCII only, and without the vertical tab in `\s`.
 const PERL: [(char, &[(char, char)]); 3] = [
     ('d', &[('0', '9')]),
     ('s', &[('\t', '\n'), ('\u{c}', '\r'), (' ', ' ')]),
@@ -27,20 +27,20 @@ const POSIX: [(&str, &[(char, char)]); 14] = [
     ("xdigit", &[('0', '9'), ('A', 'F'), ('a', 'f')]),
 ];
 
-/// A set under construction. Ranges are kept as they come and put in order once, at the end: ordering them
-/// one by one would take quadratic time on a long bracket class.
+/// A set under construction. The ranges are sorted once, at the end: sorting them one by one would take quadratic time
+/// for a long bracket class.
 #[derive(Default)]
 pub(crate) struct Charset {
     ranges: Vec<(char, char)>,
 }
 
 impl Charset {
-    /// How many ranges were added, whether they overlap or not.
+    /// Returns the number of added ranges, including overlapping ones.
     pub(crate) fn len(&self) -> usize {
         self.ranges.len()
     }
 
-    /// Adds the code points `low..=high`. Surrogates are dropped: a pattern may name them, no text has them.
+    /// Adds the code points `low..=high`. Surrogates are dropped: a pattern may contain them, but no text does.
     pub(crate) fn add_range(&mut self, low: u32, high: u32) {
         let low = char::from_u32(low).unwrap_or('\u{e000}');
         let high = char::from_u32(high).unwrap_or('\u{d7ff}');
@@ -49,8 +49,8 @@ impl Charset {
         }
     }
 
-    /// Adds `group`, or all that is outside of it. Without case, a group gains its other cases *before* it
-    /// is turned round, so that `(?i)\P{Lu}` has no letter that has an upper case.
+    /// Adds `group`, or its complement. If case-insensitive, a group is folded *before* it is negated, so that
+    /// `(?i)\P{Lu}` matches no letter that has an upper case.
     pub(crate) fn add_group(&mut self, group: Characters, negated: bool, fold: bool) {
         let group = match (negated, fold) {
             (false, _) => group,
@@ -60,8 +60,8 @@ impl Charset {
         self.ranges.extend_from_slice(group.ranges());
     }
 
-    /// The finished set. Folding comes last for everything that is not negated; negated groups are closed
-    /// under folding already, so that it adds nothing to them.
+    /// Returns the finished set. Everything that is not negated is folded last; negated groups are already closed under
+    /// folding, so this adds nothing to them.
     pub(crate) fn finish(self, negated: bool, fold: bool) -> Characters {
         let set = Characters::new(self.ranges);
         let set = if fold { set.folded() } else { set };
@@ -69,25 +69,25 @@ impl Charset {
     }
 }
 
-/// The group that `\d` and its like name, and whether it is turned round (`\D`).
+/// Returns the group of `\d` and similar escapes, and whether it is negated (`\D`).
 pub(crate) fn perl(letter: char) -> Option<(Characters, bool)> {
     let (_, ranges) = PERL.iter().find(|(name, _)| *name == letter.to_ascii_lowercase())?;
     Some((Characters::new(ranges.to_vec()), letter.is_ascii_uppercase()))
 }
 
-/// The group that `[:name:]` names, and whether it is turned round (`[:^name:]`).
+/// Returns the group of `[:name:]`, and whether it is negated (`[:^name:]`).
 pub(crate) fn posix(name: &str) -> Option<(Characters, bool)> {
     let (name, negated) = name.strip_prefix('^').map_or((name, false), |name| (name, true));
     let (_, ranges) = POSIX.iter().find(|(known, _)| *known == name)?;
     Some((Characters::new(ranges.to_vec()), negated))
 }
 
-/// Every code point, for `\p{Any}`.
+/// Returns every code point, for `\p{Any}`.
 pub(crate) fn any() -> Characters {
     Characters::default().negated()
 }
 
-/// What `.` stands for.
+/// Returns the set for `.`.
 pub(crate) fn dot(matches_newline: bool) -> Characters {
     if matches_newline { any() } else { Characters::new(vec![('\n', '\n')]).negated() }
 }

@@ -1,13 +1,13 @@
-//! Turns parsed patterns into one automaton, back to front: whatever is emitted leads to what is there already.
+//! Compiles parsed patterns to one automaton, back to front: each emitted state leads to an existing one.
 //!
-//! A pattern may nest a thousand levels deep and a Wasm host may give half a megabyte of stack, so the tasks are
-//! in a list.
+//! A pattern may nest a thousand levels deep, and a Wasm host may provide half a megabyte of stack, so the tasks are
+//! kept in a list.
 
 use crate::nfa::{Nfa, StateId, Transition};
 use crate::tree::{Node, NodeId, Tree};
 use crate::utf8::{ByteClass, Target};
 
-/// The automaton of all texts that match one of `trees` from their first byte to their last.
+/// Compiles the automaton of all texts that one of `trees` matches as a whole.
 pub(crate) fn compile(trees: &[Tree]) -> Nfa {
     let mut nfa = Nfa::new(trees.iter().map(|tree| tree.cost() as usize).sum());
     let mut start = None;
@@ -20,38 +20,38 @@ pub(crate) fn compile(trees: &[Tree]) -> Nfa {
     nfa
 }
 
-/// What is left to do. Whenever a task ends, `at` is the state that what comes before it leads to.
+/// The remaining work. When a task ends, `at` is the state that follows the text before it.
 enum Task<'t> {
     Node(NodeId),
-    /// A branch ends: keep where it and those before it start, and begin with the branch to the left of it.
+    /// Ends a branch: records its start, and continues with the branch to the left.
     Branch {
         left: &'t [NodeId],
         start: Option<StateId>,
         end: StateId,
     },
-    /// `left` more copies of a node, one before the other.
+    /// `left` more copies of a node in sequence.
     Copies {
         node: NodeId,
         left: u32,
     },
-    /// `left` more copies of a node; from before each one the way leads to `end` too.
+    /// `left` more copies of a node; `end` can be reached before each of them.
     Optional {
         node: NodeId,
         left: u32,
         end: StateId,
     },
-    /// The body of a loop ends; `decide` is the state that repeats it. Without `skip` it runs at least once.
+    /// Ends the body of a loop; `decide` is the state that repeats it. Without `skip`, the body runs at least once.
     Loop {
         decide: StateId,
         skip: bool,
     },
-    /// Offers a way around what was emitted since `end`.
+    /// Makes everything emitted since `end` optional.
     Skip {
         end: StateId,
     },
 }
 
-/// Emits a tree that leads to the match, and gives the state that it starts in.
+/// Emits a tree that leads to the match, and returns its start state.
 fn emit(tree: &Tree, nfa: &mut Nfa) -> StateId {
     let mut tasks: Vec<Task<'_>> = tree.root().map(Task::Node).into_iter().collect();
     let mut at = Nfa::MATCH;

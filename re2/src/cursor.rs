@@ -1,15 +1,15 @@
-//! A place in the text of a pattern.
+//! A position in the text of a pattern.
 
 use std::ops::Range;
 
 use crate::error::{Kind, PatternError};
 
-/// Reads a pattern character by character. Copies of it look ahead.
+/// Reads a pattern character by character. Copies are used for lookahead.
 #[derive(Clone, Copy)]
 pub(crate) struct Cursor<'p> {
     text: &'p str,
     at: usize,
-    /// Where the last `:]` begins. To look for one anew from every `[:` would take quadratic time.
+    /// The start of the last `:]`. Searching for one from every `[:` would take quadratic time.
     last_posix_end: Option<usize>,
 }
 
@@ -18,7 +18,7 @@ impl<'p> Cursor<'p> {
         Cursor { text, at: 0, last_posix_end: text.rfind(":]") }
     }
 
-    /// The bytes read so far.
+    /// Returns the number of bytes read so far.
     pub(crate) fn at(&self) -> usize {
         self.at
     }
@@ -31,7 +31,7 @@ impl<'p> Cursor<'p> {
         self.rest().chars().next()
     }
 
-    /// The character after the next one.
+    /// Returns the character after the next one.
     pub(crate) fn peek_second(&self) -> Option<char> {
         self.rest().chars().nth(1)
     }
@@ -42,7 +42,7 @@ impl<'p> Cursor<'p> {
         Some(c)
     }
 
-    /// Reads `expected`, if that is what comes next.
+    /// Consumes `expected`, if it comes next.
     pub(crate) fn eat(&mut self, expected: &str) -> bool {
         let found = self.rest().starts_with(expected);
         if found {
@@ -51,36 +51,37 @@ impl<'p> Cursor<'p> {
         found
     }
 
-    /// Reads up to `end` and past it, and gives what comes before it. Reads nothing if there is no `end`.
+    /// Consumes text up to and including `end`, and returns the text before `end`. Consumes nothing if `end` does not
+    /// occur.
     pub(crate) fn eat_until(&mut self, end: &str) -> Option<&'p str> {
         let (before, _) = self.rest().split_once(end)?;
         self.at += before.len() + end.len();
         Some(before)
     }
 
-    /// Whether there is a `:]` yet to come.
+    /// Whether a `:]` follows.
     pub(crate) fn has_posix_end(&self) -> bool {
         self.last_posix_end.is_some_and(|end| end >= self.at)
     }
 
-    /// Reads all that is left.
+    /// Consumes the rest.
     pub(crate) fn eat_rest(&mut self) -> &'p str {
         let rest = self.rest();
         self.at = self.text.len();
         rest
     }
 
-    /// Blames what was read since the byte `start`.
+    /// Creates an error for the text since byte `start`.
     pub(crate) fn error_since(&self, start: usize, kind: Kind) -> PatternError {
         self.error(start..self.at, kind)
     }
 
-    /// Blames all from the byte `start` on.
+    /// Creates an error for all text from byte `start` on.
     pub(crate) fn error_from(&self, start: usize, kind: Kind) -> PatternError {
         self.error(start..self.text.len(), kind)
     }
 
-    /// Blames the whole pattern, at the byte `at`.
+    /// Creates an error for the whole pattern, at byte `at`.
     pub(crate) fn error_whole(&self, at: usize, kind: Kind) -> PatternError {
         PatternError::whole(kind, self.text, at)
     }

@@ -1,7 +1,7 @@
-//! The automaton made deterministic, as far as texts lead it.
+//! The deterministic automaton, built lazily during matching.
 //!
-//! A state here is a set of states there, at a place of which is known what lies before it and not what comes
-//! after it. Looks ahead wait in the set until the next byte, or the end, is read.
+//! A state of it is a set of states of the nondeterministic automaton, at a position where the previous byte is known,
+//! but the next one is not. Lookahead assertions stay in the set until the next byte, or the end, is read.
 
 #[cfg(test)]
 mod tests;
@@ -12,39 +12,39 @@ use crate::alphabet::Alphabet;
 use crate::nfa::{Beside, Nfa, StateId};
 use crate::reached::Reached;
 
-/// How many numbers of four bytes the states may take together: a megabyte.
+/// The maximum size of all states, in numbers of four bytes: one megabyte.
 const ROOM: usize = 1 << 18;
 
-/// What a state takes at least, in numbers: this bounds how many there are, and so the time to find one.
+/// The minimum size of a state, in numbers: this limits the number of states, and so the time to find one.
 const LEAST: usize = 64;
 
-/// In place of the row that follows: it was not asked for yet.
+/// A placeholder for the next row: not computed yet.
 const UNKNOWN: u32 = u32::MAX;
 
-/// In place of a row: whatever follows, the text does not match.
+/// A placeholder for a row: the text cannot match any more.
 const DEAD: u32 = u32::MAX - 1;
 
-/// In place of a row, after the end: the text matches.
+/// A placeholder for a row after the end: the text matches.
 const MATCH: u32 = u32::MAX - 2;
 
-/// An automaton, and its states as far as they are known. A state goes by the place where its row begins.
+/// An automaton, with the known states. A state is identified by the position of its row.
 #[derive(Debug)]
 pub(crate) struct Dfa {
     nfa: Nfa,
     alphabet: Alphabet,
-    /// For each state and each column of the alphabet, where it leads.
+    /// The next state for each state and column of the alphabet.
     rows: Vec<u32>,
     states: Vec<State>,
     /// The sets of all states.
     members: Vec<StateId>,
-    /// The states by what they are, to find them again.
+    /// The states, sorted by content for lookup.
     order: Vec<usize>,
     start: Option<u32>,
     room: usize,
     reached: Reached,
 }
 
-/// A set, and what lies before the place. That matters only while a look waits; otherwise it is `Other`.
+/// A set, and the previous byte's kind. The kind matters only while an assertion waits; otherwise it is `Other`.
 #[derive(Clone, Copy, Debug)]
 struct State {
     before: Beside,
@@ -57,7 +57,7 @@ impl Dfa {
         Self::with_room(nfa, ROOM)
     }
 
-    /// One that starts afresh when its states take more than `room`.
+    /// Creates an automaton that starts afresh when its states exceed `room`.
     pub(crate) fn with_room(nfa: Nfa, room: usize) -> Self {
         Dfa {
             alphabet: Alphabet::new(&nfa),
@@ -72,7 +72,7 @@ impl Dfa {
         }
     }
 
-    /// Whether all of `text` matches, if that takes nothing that is not known yet.
+    /// Whether the whole text matches, if this can be answered with known states.
     pub(crate) fn known(&self, text: &str) -> Option<bool> {
         let mut row = self.start?;
         for byte in text.bytes() {
@@ -85,7 +85,7 @@ impl Dfa {
         (end != UNKNOWN).then_some(end == MATCH)
     }
 
-    /// Whether all of `text` matches.
+    /// Whether the whole text matches.
     pub(crate) fn matches(&mut self, text: &str) -> bool {
         let mut row = self.start();
         for byte in text.bytes() {
@@ -118,7 +118,7 @@ impl Dfa {
         start
     }
 
-    /// Finds out where a state leads, and notes it.
+    /// Computes the next state, and stores it.
     fn find(&mut self, row: u32, column: usize) -> u32 {
         let Some(state) = self.states.get(row as usize / self.alphabet.width()).copied() else { return DEAD };
         self.reached.set(self.members.get(state.members()).unwrap_or_default());
@@ -137,14 +137,14 @@ impl Dfa {
                 if self.reached.list().is_empty() { DEAD } else { self.settle(class.beside) }
             }
         };
-        // Of what is forgotten, the row is gone too.
+        // If the states were discarded, the row is gone too.
         if let Some(known) = self.rows.get_mut(row as usize + column).filter(|_| !full) {
             *known = next;
         }
         next
     }
 
-    /// The state that the reached states make, `before` being what lies before the place.
+    /// Returns the state for the reached states; `before` is the kind of the previous byte.
     fn settle(&mut self, before: Beside) -> u32 {
         self.reached.spread(&self.nfa, before, None);
         let waits = self.reached.keep_what_counts(&self.nfa);
@@ -165,7 +165,7 @@ impl Dfa {
         (index * self.alphabet.width()) as u32
     }
 
-    /// What makes a state another one than the others.
+    /// Returns what distinguishes a state from others.
     fn identity(&self, index: usize) -> Option<(Beside, &[StateId])> {
         let state = self.states.get(index)?;
         Some((state.before, self.members.get(state.members())?))

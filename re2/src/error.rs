@@ -1,9 +1,9 @@
-//! Why a pattern is refused, in the words that Go's `regexp` uses.
+//! Why a pattern is rejected, in the words of Go's `regexp`.
 
 use std::fmt;
 use std::ops::Range;
 
-/// What is wrong with a pattern. The wording is Go's wherever Go has one.
+/// The kind of error. The wording is Go's if Go has one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     ClassRange,
@@ -41,8 +41,8 @@ impl Kind {
     }
 }
 
-/// A pattern that Go or RE2 refuses. It displays Go's message, the part of the pattern at fault and, if there
-/// is an obvious fix, a hint.
+/// A pattern that Go or RE2 rejects. It displays Go's message, the invalid part of the pattern, and a hint if there is
+/// an obvious fix.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PatternError {
     kind: Kind,
@@ -52,31 +52,31 @@ pub struct PatternError {
 }
 
 impl PatternError {
-    /// Blames the bytes `fragment` of `pattern`.
+    /// Creates an error for the bytes `fragment` of `pattern`.
     pub(crate) fn new(kind: Kind, pattern: &str, fragment: Range<usize>) -> Self {
         let offset = pattern.get(..fragment.start).map_or(0, |before| before.chars().count());
         let fragment = pattern.get(fragment).unwrap_or_default().to_owned();
         PatternError { kind, fragment, offset, hint: None }
     }
 
-    /// Blames the whole of `pattern`, for faults that Go quotes it for, and points at the byte `at`.
+    /// Creates an error for which Go quotes the whole pattern, at byte `at`.
     pub(crate) fn whole(kind: Kind, pattern: &str, at: usize) -> Self {
         let offset = pattern.get(..at).map_or(0, |before| before.chars().count());
         PatternError { kind, fragment: pattern.to_owned(), offset, hint: None }
     }
 
-    /// Adds what to do about it.
+    /// Adds a hint.
     pub(crate) fn with_hint(self, hint: impl Into<String>) -> Self {
         PatternError { hint: Some(hint.into()), ..self }
     }
 
-    /// Where the pattern is at fault: the number of characters before that place.
+    /// Returns the position of the error: the number of characters before it.
     #[must_use]
     pub fn offset(&self) -> usize {
         self.offset
     }
 
-    /// The part of the pattern that is at fault.
+    /// Returns the invalid part of the pattern.
     #[must_use]
     pub fn fragment(&self) -> &str {
         &self.fragment

@@ -1,4 +1,4 @@
-//! What may follow a backslash.
+//! Escape sequences.
 
 use crate::characters::Characters;
 use crate::charset;
@@ -6,11 +6,10 @@ use crate::cursor::Cursor;
 use crate::error::{Kind, PatternError};
 use crate::unicode;
 
-/// The highest code point that an escape may name. Surrogates are below it and allowed; they match nothing.
+/// The highest code point in an escape. Surrogates are lower and allowed; they match nothing.
 const LAST: u32 = 0x10_FFFF;
 
-/// Reads an escape that stands for a set, `\d` or `\p{Greek}`, if that is what comes next: the set, and
-/// whether it is to be turned round.
+/// Parses an escape for a set, `\d` or `\p{Greek}`, if it comes next. Returns the set, and whether it is negated.
 pub(crate) fn group(cursor: &mut Cursor<'_>) -> Result<Option<(Characters, bool)>, PatternError> {
     let mut ahead = *cursor;
     if !ahead.eat("\\") {
@@ -27,7 +26,7 @@ pub(crate) fn group(cursor: &mut Cursor<'_>) -> Result<Option<(Characters, bool)
     Ok(found)
 }
 
-/// Reads what follows `\p` or `\P`; the escape began at the byte `start`.
+/// Parses the text after `\p` or `\P`; the escape starts at byte `start`.
 fn unicode_group(
     start: usize,
     cursor: &mut Cursor<'_>,
@@ -55,7 +54,7 @@ fn unicode_group(
     })
 }
 
-/// Reads an escape that stands for one character, `\.` or `\x41`, and gives its code point.
+/// Parses an escape for one character, `\.` or `\x41`, and returns its code point.
 pub(crate) fn character(cursor: &mut Cursor<'_>) -> Result<u32, PatternError> {
     let start = cursor.at();
     cursor.eat("\\");
@@ -63,7 +62,7 @@ pub(crate) fn character(cursor: &mut Cursor<'_>) -> Result<u32, PatternError> {
         return Err(cursor.error_from(cursor.at(), Kind::TrailingBackslash));
     };
     let code = match letter {
-        // A single digit other than zero is a back-reference.
+        // A single digit other than zero is a backreference.
         '1'..='7' if !cursor.peek().is_some_and(|c| c.is_digit(8)) => None,
         '0'..='7' => Some(octal(cursor, letter)),
         'x' => hexadecimal(cursor),
@@ -89,7 +88,7 @@ pub(crate) fn character(cursor: &mut Cursor<'_>) -> Result<u32, PatternError> {
     })
 }
 
-/// Up to three octal digits, of which `first` is read.
+/// Parses up to three octal digits, starting with `first`.
 fn octal(cursor: &mut Cursor<'_>, first: char) -> u32 {
     let mut code = first.to_digit(8).unwrap_or_default();
     for _ in 0..2 {
@@ -100,8 +99,8 @@ fn octal(cursor: &mut Cursor<'_>, first: char) -> u32 {
     code
 }
 
-/// What follows `\x`: two digits, or any number of them in braces. On a fault the cursor is past the
-/// character at fault, which is where Go's messages end.
+/// Parses the text after `\x`: two digits, or any number of digits in braces. On errors, the cursor is after the
+/// invalid character, where Go's messages end.
 fn hexadecimal(cursor: &mut Cursor<'_>) -> Option<u32> {
     let first = cursor.bump()?;
     if first != '{' {

@@ -1,10 +1,10 @@
-//! What follows `(?`: flags and named groups.
+//! The text after `(?`: flags and named groups.
 
 use crate::cursor::Cursor;
 use crate::error::{Kind, PatternError};
 
-/// The flags that change what a pattern matches as a whole. `U` is read and forgotten: it only changes which
-/// of several matches is found first.
+/// The flags that change whether a pattern matches. `U` is parsed and ignored: it only changes which of several matches
+/// is found first.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Flags {
     /// `i`: letters match in any case.
@@ -15,21 +15,21 @@ pub(crate) struct Flags {
     pub(crate) dot_newline: bool,
 }
 
-/// What a `(?` turns out to be.
+/// The meaning of a `(?`.
 pub(crate) enum Opening {
     /// `(?i)`: flags for the rest of the group around it.
     Flags(Flags),
     /// `(?i:`: a group that captures nothing.
     Group(Flags),
-    /// `(?P<name>`: a group that captures under a name. A name may be given twice.
+    /// `(?P<name>`: a named capturing group. Duplicate names are accepted here.
     Capture,
 }
 
-/// Reads what begins with `(?`, which comes next.
+/// Parses the text that starts with `(?`, which comes next.
 pub(crate) fn opening(cursor: &mut Cursor<'_>, flags: Flags) -> Result<Opening, PatternError> {
     let start = cursor.at();
     let rest = cursor.rest();
-    // Go wants a character after `<` before it takes either for a named group.
+    // Go requires a character after `<` to treat it as a named group.
     if (rest.starts_with("(?P<") && rest.len() > 4) || (rest.starts_with("(?<") && rest.len() > 3) {
         return named(cursor, start);
     }
@@ -45,7 +45,7 @@ pub(crate) fn opening(cursor: &mut Cursor<'_>, flags: Flags) -> Result<Opening, 
     })
 }
 
-/// Reads `(?P<name>` or `(?<name>`.
+/// Parses `(?P<name>` or `(?<name>`.
 fn named(cursor: &mut Cursor<'_>, start: usize) -> Result<Opening, PatternError> {
     let look_behind = cursor.rest().starts_with("(?<=") || cursor.rest().starts_with("(?<!");
     let hint = |error: PatternError| {
@@ -61,10 +61,10 @@ fn named(cursor: &mut Cursor<'_>, start: usize) -> Result<Opening, PatternError>
     Ok(Opening::Capture)
 }
 
-/// Reads flags up to `)` or `:`. None is a fault, and the cursor is past the character at fault.
+/// Parses flags up to `)` or `:`. Returns `None` on errors, with the cursor after the invalid character.
 fn read_flags(cursor: &mut Cursor<'_>, mut flags: Flags) -> Option<Opening> {
     let mut on = true;
-    // A `-` needs a flag after it.
+    // A flag must follow a `-`.
     let mut complete = true;
     loop {
         match cursor.bump()? {

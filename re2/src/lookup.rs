@@ -1,6 +1,6 @@
-//! Sets of texts and of prefixes that answer without looking at every entry.
+//! Sets of texts and of prefixes with fast lookup.
 //!
-//! Both keep a number beside each entry: nearly every comparison is one of numbers.
+//! Both store a number next to each entry: nearly all comparisons are between numbers.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -32,12 +32,12 @@ impl PartialOrd for Entry<'_> {
     }
 }
 
-/// The entries for the texts, in order.
+/// Returns the entries for the texts, sorted.
 fn entries<'a>(texts: Vec<Cow<'a, str>>, key: fn(&str) -> u64) -> Vec<Entry<'a>> {
     sorted(texts.into_iter().map(|text| Entry { key: key(&text), text }).collect())
 }
 
-/// Texts, ordered by how they end: names in one list tend to begin alike.
+/// Texts, sorted by their ends: names in a list often start alike.
 #[derive(Debug, Default)]
 pub(crate) struct Texts<'a>(Vec<Entry<'a>>);
 
@@ -52,20 +52,20 @@ impl<'a> Texts<'a> {
     }
 }
 
-/// Prefixes of texts on one line, in the order of their bytes. None of them begins with another, so that of
-/// all prefixes only the greatest that is not above a text can be one of it.
+/// Prefixes of texts on one line, sorted by bytes. No prefix starts with another one, so only the greatest prefix that
+/// is not above a text can match it.
 #[derive(Debug, Default)]
 pub(crate) struct Prefixes<'a>(Vec<Entry<'a>>);
 
 impl<'a> Prefixes<'a> {
     pub(crate) fn new(prefixes: Vec<Cow<'a, str>>) -> Self {
         let mut entries = entries(prefixes, head);
-        // In this order the shortest comes first, and everything that begins with it follows at once.
+        // In this order, the shortest prefix comes first, directly followed by all that start with it.
         entries.dedup_by(|longer, shorter| begins_with(&longer.text, &shorter.text));
         Prefixes(entries)
     }
 
-    /// Whether `text` is one line and begins with one of the prefixes.
+    /// Whether `text` is one line and starts with one of the prefixes.
     pub(crate) fn match_line(&self, text: &str) -> bool {
         let head = head(text);
         let above = self.0.partition_point(|prefix| prefix.compare(head, text).is_le());
@@ -74,7 +74,7 @@ impl<'a> Prefixes<'a> {
     }
 }
 
-/// The first eight bytes, as a number that orders texts as their bytes do as far as it goes.
+/// The first eight bytes, as a number with the same order as the texts.
 fn head(text: &str) -> u64 {
     let bytes = text.as_bytes();
     bytes.first_chunk().map_or_else(|| short(bytes), |chunk| u64::from_be_bytes(*chunk))
@@ -86,12 +86,12 @@ fn tail(text: &str) -> u64 {
     bytes.last_chunk().map_or_else(|| short(bytes), |chunk| u64::from_be_bytes(*chunk))
 }
 
-/// Fewer than eight bytes, as the number that they begin.
+/// Fewer than eight bytes, padded to a number.
 fn short(bytes: &[u8]) -> u64 {
     bytes.iter().fold((0, 64), |(key, shift), byte| (key | u64::from(*byte) << (shift - 8), shift - 8)).0
 }
 
-/// What `str::cmp` says, which in Wasm looks at each byte for itself.
+/// Equivalent to `str::cmp`, which compares byte by byte in Wasm.
 fn compare(one: &str, other: &str) -> Ordering {
     if cfg!(target_family = "wasm") { compare_by_eights(one, other) } else { one.cmp(other) }
 }
@@ -103,7 +103,7 @@ fn compare_by_eights(one: &str, other: &str) -> Ordering {
     one.get(alike..).cmp(&other.get(alike..))
 }
 
-/// What `str::starts_with` says, likewise.
+/// Equivalent to `str::starts_with`, for the same reason.
 fn begins_with(text: &str, prefix: &str) -> bool {
     text.get(..prefix.len()).is_some_and(|beginning| compare(beginning, prefix).is_eq())
 }

@@ -16,14 +16,14 @@ use crate::tree::{MAX_COST, Tree};
 pub enum Entry<'a> {
     /// A literal: it matches only the same text.
     Text(&'a str),
-    /// A pattern: it matches a text from end to end, whether or not it has anchors.
+    /// A pattern: it must match the whole text, with or without anchors.
     Pattern(&'a str),
 }
 
-/// A list of entries that matches whatever any of its entries matches. The default is empty and matches nothing.
+/// A list of entries that matches if any of its entries matches. The default is empty and matches nothing.
 ///
-/// A matcher may be shared between threads. The automaton is built when the first text needs it, so a list of
-/// which only literals and simple patterns are ever asked for stays cheap.
+/// A matcher can be shared between threads. The automaton is built when a text first needs it, so literals and simple
+/// patterns stay cheap.
 #[derive(Default)]
 pub struct Matcher<'a> {
     texts: Texts<'a>,
@@ -33,10 +33,10 @@ pub struct Matcher<'a> {
 }
 
 impl<'a> Matcher<'a> {
-    /// Reads the entries of a list.
+    /// Parses the entries of a list.
     ///
     /// # Errors
-    /// Every invalid pattern, with its index in the list, in order. A pattern is also refused if its automaton,
+    /// Every invalid pattern, with its index in the list, in order. A pattern is also invalid if its automaton,
     /// together with those of the patterns before it, would be too large.
     pub fn new<I>(entries: I) -> Result<Self, Vec<(usize, PatternError)>>
     where
@@ -55,7 +55,7 @@ impl<'a> Matcher<'a> {
                 }
                 Entry::Pattern(pattern) => pattern,
             };
-            match simple::recognise(pattern) {
+            match simple::recognize(pattern) {
                 Some(Simple::Exactly(text)) => texts.push(text),
                 Some(Simple::OneOf(all)) => texts.extend(all.into_iter().map(Cow::Owned)),
                 Some(Simple::Prefix(prefix)) => prefixes.push(prefix),
@@ -86,14 +86,14 @@ impl<'a> Matcher<'a> {
         })
     }
 
-    /// Whether `text` equals one of the literals, or one of the patterns matches all of it.
+    /// Whether `text` equals one of the literals, or one of the patterns matches the whole text.
     #[must_use]
     pub fn matches(&self, text: &str) -> bool {
         self.texts.contains(text) || self.prefixes.match_line(text) || self.pattern_matches(text)
     }
 
-    /// How large the automaton can be, in states and transitions. One list is limited to 524,288, some twenty
-    /// megabytes; a program that keeps many lists adds up their costs to limit them together.
+    /// Returns the maximum size of the automaton, in states and transitions. A list is limited to 524,288, about twenty
+    /// megabytes. A program with many lists can add up their costs to limit the total.
     #[must_use]
     pub fn cost(&self) -> u64 {
         self.trees.iter().map(Tree::cost).sum()

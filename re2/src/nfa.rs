@@ -1,10 +1,10 @@
-//! The automaton of a list of patterns, as one flat list of states: nondeterministic, over bytes.
+//! The nondeterministic automaton of a list of patterns over bytes, as a flat list of states.
 
-/// The place of a [`State`] in its automaton.
+/// The index of a [`State`] in its automaton.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct StateId(u32);
 
-/// What a pattern may ask of the place between two characters. A word is one of ASCII, as for RE2.
+/// An assertion about the position between two characters. Words are ASCII, as in RE2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Look {
     Start,
@@ -15,10 +15,10 @@ pub(crate) enum Look {
     NoWordBoundary,
 }
 
-/// What lies on one side of a place between two characters.
+/// The text on one side of a position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Beside {
-    /// The text begins or ends here.
+    /// The start or the end of the text.
     Nothing,
     Newline,
     Word,
@@ -38,7 +38,7 @@ pub(crate) enum State {
     /// The text matches if it ends here.
     Match,
     Byte(Transition),
-    /// Those of the automaton's transitions that begin at `first`. Nothing gets past a state without any.
+    /// The automaton's transitions that start at `first`. A state without transitions is a dead end.
     Bytes {
         first: u32,
         count: u32,
@@ -47,7 +47,7 @@ pub(crate) enum State {
     Look(Look, StateId),
 }
 
-/// The automaton. It has no more states and transitions than [`MAX_COST`] allows, so that 32 bits number them.
+/// The automaton. [`MAX_COST`] limits the number of states and transitions, so 32-bit indices are sufficient.
 ///
 /// [`MAX_COST`]: crate::tree::MAX_COST
 #[derive(Debug)]
@@ -58,10 +58,11 @@ pub(crate) struct Nfa {
 }
 
 impl Nfa {
-    /// The state in which a text matches that ends there.
+    /// The state in which a text matches if it ends there.
     pub(crate) const MATCH: StateId = StateId(0);
 
-    /// Without a start of its own it matches the empty text. There is room for so many states.
+    /// Creates an automaton with space for this many states. Without a start state of its own, it matches the empty
+    /// text.
     pub(crate) fn new(states: usize) -> Self {
         let mut nfa = Nfa { states: Vec::with_capacity(states), transitions: Vec::new(), start: Self::MATCH };
         nfa.add(State::Match);
@@ -80,7 +81,7 @@ impl Nfa {
         self.start = start;
     }
 
-    /// A state that reads one byte. The transitions do not overlap; nothing gets past none.
+    /// Adds a state that reads one byte. The transitions do not overlap; without transitions, it is a dead end.
     pub(crate) fn bytes(&mut self, transitions: impl IntoIterator<Item = Transition>) -> StateId {
         let first = self.transitions.len();
         self.transitions.extend(transitions);
@@ -88,17 +89,17 @@ impl Nfa {
         self.add(State::Bytes { first: first as u32, count: count as u32 })
     }
 
-    /// A state that reads one of `low..=high`.
+    /// Adds a state that reads one of `low..=high`.
     pub(crate) fn byte(&mut self, transition: Transition) -> StateId {
         self.add(State::Byte(transition))
     }
 
-    /// A state that leads on to both, if there are two.
+    /// Adds a state that leads to both states, if there are two.
     pub(crate) fn union(&mut self, one: Option<StateId>, other: StateId) -> StateId {
         one.map_or(other, |one| self.add(State::Split(one, other)))
     }
 
-    /// A state that leads to `end`, and will lead to what [`close`](Self::close) says.
+    /// Adds a state that leads to `end`, and later to the state passed to [`close`](Self::close).
     pub(crate) fn open(&mut self, end: StateId) -> StateId {
         self.add(State::Split(end, end))
     }
@@ -122,7 +123,7 @@ impl Nfa {
         self.states.get(id.index()).copied()
     }
 
-    /// The transitions of a state; none if it does not read.
+    /// Returns the transitions of a state; none if it does not read a byte.
     pub(crate) fn transitions(&self, id: StateId) -> &[Transition] {
         match self.states.get(id.index()) {
             Some(State::Byte(transition)) => std::slice::from_ref(transition),
@@ -157,8 +158,8 @@ impl StateId {
 }
 
 impl Look {
-    /// Whether the place has what is asked for. Before it is known what comes `after` it, nothing has that
-    /// depends on it.
+    /// Whether the assertion holds at the position. Before the text `after` it is known, assertions that depend on it
+    /// do not hold.
     pub(crate) fn holds(self, before: Beside, after: Option<Beside>) -> bool {
         let boundary = |after| (before == Beside::Word) != (after == Beside::Word);
         match self {
@@ -171,7 +172,7 @@ impl Look {
         }
     }
 
-    /// Whether it depends on what comes after the place.
+    /// Whether the assertion depends on the text after the position.
     pub(crate) fn looks_ahead(self) -> bool {
         !matches!(self, Look::Start | Look::StartOfLine)
     }

@@ -1,5 +1,5 @@
-//! Reads the dialect of Go's `regexp`, and of it only what RE2 reads as well: which of the two judges a
-//! cluster's allowlists is not public. Where they disagree on a meaning, Go's holds.
+//! Parses the dialect of Go's `regexp`, restricted to what RE2 also accepts: it is not public which of the two
+//! evaluates a cluster's allowlists. If they disagree on a meaning, Go's applies.
 
 use crate::bracket;
 use crate::characters::Characters;
@@ -13,7 +13,7 @@ use crate::repeat::{self, Braces, Times};
 use crate::tree::{ClassId, Node, NodeId, Tree};
 use crate::utf8::ByteClass;
 
-/// Reads a pattern.
+/// Parses a pattern.
 pub(crate) fn parse(pattern: &str) -> Result<Tree, PatternError> {
     let mut parser = Parser::new(pattern);
     while let Some(next) = parser.cursor.peek() {
@@ -24,14 +24,14 @@ pub(crate) fn parse(pattern: &str) -> Result<Tree, PatternError> {
     parser.finish()
 }
 
-/// A group that is open, or the whole pattern.
+/// An open group, or the whole pattern.
 struct Group {
     start: usize,
     captures: bool,
-    /// The flags to return to behind it.
+    /// The flags to restore after it.
     outer: Flags,
     branches: Vec<NodeId>,
-    /// How many of the parser's items belong to the groups around it.
+    /// The number of the parser's items that belong to the enclosing groups.
     items_before: usize,
 }
 
@@ -39,14 +39,14 @@ struct Parser<'p> {
     cursor: Cursor<'p>,
     flags: Flags,
     tree: Tree,
-    /// The groups around `current`, outermost first.
+    /// The enclosing groups of `current`, outermost first.
     outer: Vec<Group>,
     current: Group,
-    /// What the branch that is being read has so far, after what those around it have.
+    /// The items of the current branch, after those of the enclosing branches.
     items: Vec<NodeId>,
-    /// The class of `.`, without and with newlines: a pattern tends to use it often.
+    /// The class of `.`, without and with newlines, because patterns often use it several times.
     dots: [Option<ClassId>; 2],
-    /// Where the repetition operator that was read last began, if nothing came after it.
+    /// The start of the last repetition operator, if nothing follows it.
     last_repeat: Option<usize>,
 }
 
@@ -66,7 +66,7 @@ impl<'p> Parser<'p> {
         }
     }
 
-    /// Reads what begins with `next`. Says whether it was a repetition operator.
+    /// Parses the text that starts with `next`, and returns whether it was a repetition operator.
     fn step(&mut self, next: char) -> Result<bool, PatternError> {
         let start = self.cursor.at();
         match next {
@@ -168,13 +168,13 @@ impl<'p> Parser<'p> {
         Ok(self.tree)
     }
 
-    /// Ends the branch that is being read.
+    /// Ends the current branch.
     fn concat(&mut self, at: usize) -> Result<NodeId, PatternError> {
         let items = self.items.split_off(self.current.items_before);
         self.join(items, at, Node::Concat)
     }
 
-    /// Ends the group that is being read.
+    /// Ends the current group.
     fn alternate(&mut self, at: usize) -> Result<NodeId, PatternError> {
         let branch = self.concat(at)?;
         let mut branches = std::mem::take(&mut self.current.branches);
@@ -182,7 +182,7 @@ impl<'p> Parser<'p> {
         self.join(branches, at, Node::Alternate)
     }
 
-    /// One part stands for itself.
+    /// A single part needs no node.
     fn join(
         &mut self,
         parts: Vec<NodeId>,

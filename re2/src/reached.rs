@@ -1,20 +1,20 @@
-//! Walks an automaton, along all ways at once.
+//! Simulates the automaton, on all paths at once.
 
 use crate::nfa::{Beside, Nfa, State, StateId, Transition};
 use crate::order::sorted;
 
-/// States that a text leads to, each once, in the order in which they were found.
+/// The states that a text reaches, without duplicates, in the order in which they were found.
 #[derive(Debug)]
 pub(crate) struct Reached {
     list: Vec<StateId>,
-    /// For each state of the automaton its place in the list, if it is there. Not so once they are sorted.
+    /// The position in the list for each state of the automaton, if it is in the list. Invalid after sorting.
     places: Vec<u32>,
     /// The list before the last byte.
     previous: Vec<StateId>,
 }
 
 impl Reached {
-    /// None yet.
+    /// Creates an empty list.
     pub(crate) fn new(nfa: &Nfa) -> Self {
         Reached { list: Vec::new(), places: vec![0; nfa.len()], previous: Vec::new() }
     }
@@ -27,7 +27,7 @@ impl Reached {
         self.places.get(id.index()).and_then(|place| self.list.get(*place as usize)) == Some(&id)
     }
 
-    /// Begins with other states.
+    /// Replaces the states.
     pub(crate) fn set(&mut self, ids: &[StateId]) {
         self.list.clear();
         ids.iter().for_each(|id| self.insert(*id));
@@ -43,7 +43,7 @@ impl Reached {
         }
     }
 
-    /// Adds all that these states lead to without reading, at a place between two characters.
+    /// Adds all states that can be reached without reading, at a position between two characters.
     pub(crate) fn spread(&mut self, nfa: &Nfa, before: Beside, after: Option<Beside>) {
         let mut index = 0;
         while let Some(id) = self.list.get(index) {
@@ -59,7 +59,7 @@ impl Reached {
         }
     }
 
-    /// Goes on to where a byte leads.
+    /// Moves on with a byte.
     pub(crate) fn read(&mut self, nfa: &Nfa, byte: u8) {
         let previous = std::mem::take(&mut self.previous);
         let previous = std::mem::replace(&mut self.list, previous);
@@ -73,8 +73,8 @@ impl Reached {
         self.previous = previous;
     }
 
-    /// Drops the states that have done what they are there for. Left are those that read, that match, or that
-    /// wait for what comes after them, in order: which way led to them does not matter. Whether any waits.
+    /// Removes states that are no longer needed. Keeps those that read, match, or wait for the next text, sorted,
+    /// because the path does not matter. Returns whether any state waits.
     pub(crate) fn keep_what_counts(&mut self, nfa: &Nfa) -> bool {
         let mut waits = false;
         self.list.retain(|id| match nfa.state(*id) {

@@ -2,26 +2,26 @@
 
 use crate::cursor::Cursor;
 
-/// The highest number that braces may hold.
+/// The highest number in braces.
 const MAX: u32 = 1000;
 
-/// How often: at least `min` times and at most `max`, where None is without end.
+/// The number of repetitions: at least `min` and at most `max`; `None` is unlimited.
 #[derive(Clone, Copy)]
 pub(crate) struct Times {
     pub(crate) min: u32,
     pub(crate) max: Option<u32>,
 }
 
-/// What a `{` turns out to be.
+/// The meaning of a `{`.
 pub(crate) enum Braces {
     Times(Times),
-    /// A repetition in form, with numbers that are too large or the wrong way round.
+    /// A repetition with numbers that are too large or in the wrong order.
     Invalid,
-    /// No repetition: `{` is itself, and nothing is read.
+    /// Not a repetition: `{` is literal, and nothing is consumed.
     Literal,
 }
 
-/// Reads `{2}`, `{2,}` or `{2,3}`.
+/// Parses `{2}`, `{2,}` or `{2,3}`.
 pub(crate) fn braces(cursor: &mut Cursor<'_>) -> Braces {
     let mut ahead = *cursor;
     let Some((min, max)) = bounds(&mut ahead) else { return Braces::Literal };
@@ -47,7 +47,7 @@ fn bounds(cursor: &mut Cursor<'_>) -> Option<(u32, Option<u32>)> {
     cursor.eat("}").then_some((min, max))
 }
 
-/// Reads a number without leading zeros; one that is too large for the type is merely very large.
+/// Parses a number without leading zeros; a number that exceeds the type is clamped.
 fn number(cursor: &mut Cursor<'_>) -> Option<u32> {
     let first = cursor.peek()?.to_digit(10)?;
     if first == 0 && cursor.peek_second().is_some_and(|c| c.is_ascii_digit()) {

@@ -1,26 +1,26 @@
-//! Patterns that need no automaton: `^name$`, `^prefix.*$` and `^(one|other)_name$`. They are nearly all that vendors
-//! write.
+//! Patterns that need no automaton: `^name$`, `^prefix.*$` and `^(one|other)_name$`. Most patterns of vendors are of
+//! these forms.
 
 use std::borrow::Cow;
 
 /// What a simple pattern matches.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Simple<'a> {
-    /// This text alone.
+    /// Only this text.
     Exactly(Cow<'a, str>),
     /// These texts.
     OneOf(Vec<String>),
-    /// This, and then anything but a newline. It has no newline itself, so that the texts it matches are
-    /// those on one line that begin with it.
+    /// This prefix, followed by anything but a newline. The prefix contains no newline, so the matching texts are those
+    /// on one line that start with it.
     Prefix(Cow<'a, str>),
 }
 
-/// Recognises a simple pattern by its text. None means that it takes the parser to tell.
-pub(crate) fn recognise(pattern: &str) -> Option<Simple<'_>> {
+/// Recognizes a simple pattern by its text. `None` means that the parser is needed.
+pub(crate) fn recognize(pattern: &str) -> Option<Simple<'_>> {
     let body = pattern.strip_prefix('^')?.strip_suffix('$')?;
     if let Some(prefix) = body.strip_suffix(".*") {
-        // After a backslash that is not itself escaped, `.` is a literal and this is no prefix; `literal` sees
-        // that backslash as one that escapes nothing.
+        // After an unescaped backslash, `.` is a literal and this is not a prefix; `literal` rejects a backslash that
+        // escapes nothing.
         let prefix = literal(prefix)?;
         return (!prefix.contains('\n')).then_some(Simple::Prefix(prefix));
     }
@@ -29,7 +29,7 @@ pub(crate) fn recognise(pattern: &str) -> Option<Simple<'_>> {
 
 const SPECIAL: [char; 12] = ['\\', '.', '+', '*', '?', '(', ')', '|', '[', '{', '^', '$'];
 
-/// The text that `source` stands for, if it is made of plain characters and escaped punctuation.
+/// Returns the text of `source`, if it consists of plain characters and escaped punctuation.
 fn literal(source: &str) -> Option<Cow<'_, str>> {
     if !source.contains(SPECIAL) {
         return Some(Cow::Borrowed(source));
@@ -39,7 +39,7 @@ fn literal(source: &str) -> Option<Cow<'_, str>> {
     rest.is_empty().then_some(Cow::Owned(text))
 }
 
-/// Adds to `text` what `source` stands for as far as it is literal, and gives the rest.
+/// Appends the literal start of `source` to `text`, and returns the rest.
 fn take_literal<'s>(source: &'s str, text: &mut String) -> Option<&'s str> {
     let mut chars = source.chars();
     loop {
@@ -52,11 +52,11 @@ fn take_literal<'s>(source: &'s str, text: &mut String) -> Option<&'s str> {
     }
 }
 
-/// The most texts that a pattern is spelled out to, and the longest pattern for which that is tried.
+/// The maximum number of texts to which a pattern is expanded, and the maximum length of such a pattern.
 const MOST_TEXTS: usize = 32;
 const LONGEST: usize = 256;
 
-/// Every text that `source` stands for, if nothing but groups of literal branches makes a choice: `(one|other)?_name`.
+/// Returns every text that `source` matches, if its only alternatives are groups of literals: `(one|other)?_name`.
 fn spelled_out(source: &str) -> Option<Vec<String>> {
     if source.len() > LONGEST {
         return None;
@@ -82,7 +82,7 @@ fn spelled_out(source: &str) -> Option<Vec<String>> {
     }
 }
 
-/// The branches of the group that `source` begins with, and what comes behind it.
+/// Returns the branches of the group at the start of `source`, and the rest.
 fn take_group(source: &str) -> Option<(Vec<String>, &str)> {
     let mut rest = source.strip_prefix("(?:").or_else(|| source.strip_prefix('('))?;
     let mut branches = Vec::new();
@@ -100,16 +100,16 @@ fn take_group(source: &str) -> Option<(Vec<String>, &str)> {
         branches.push(String::new());
         rest = behind;
     }
-    // What else repeats the group, or is wrong behind it, is for the parser.
+    // Other repetitions and errors are left to the parser.
     (!rest.starts_with(['?', '*', '+', '{'])).then_some((branches, rest))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Simple, recognise};
+    use super::{Simple, recognize};
 
     fn spelled_out(pattern: &str) -> Option<Vec<String>> {
-        match recognise(pattern)? {
+        match recognize(pattern)? {
             Simple::OneOf(texts) => Some(texts),
             other => panic!("`{pattern}` is {other:?}"),
         }
@@ -148,9 +148,9 @@ mod tests {
             "^(a?|b)$",
             "^a?(b|c)$",
         ] {
-            assert_eq!(recognise(pattern), None, "{pattern}");
+            assert_eq!(recognize(pattern), None, "{pattern}");
         }
         let many = format!("^{}$", "(a|b)".repeat(6));
-        assert_eq!(recognise(&many), None, "64 texts");
+        assert_eq!(recognize(&many), None, "64 texts");
     }
 }

@@ -1,18 +1,18 @@
-//! What holds for all patterns. What single patterns mean is in `tests/re2/table.tsv`.
+//! Properties of all patterns. `tests/re2/table.tsv` tests single patterns.
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
 use crate::automaton::Automaton;
 use crate::parse::parse;
-use crate::simple::{Simple, recognise};
+use crate::simple::{Simple, recognize};
 use crate::{Entry, Matcher, PatternError};
 
 fn one(pattern: &str) -> Result<Matcher<'_>, Vec<(usize, PatternError)>> {
     Matcher::new([Entry::Pattern(pattern)])
 }
 
-/// Takes what begins with `^` and ends with `$` for a pattern, and all else for a text.
+/// Treats strings with `^` and `$` as patterns, and all others as texts.
 fn list<'a>(entries: &[&'a str]) -> Result<Matcher<'a>, Vec<(usize, PatternError)>> {
     Matcher::new(entries.iter().map(|entry| match entry.starts_with('^') && entry.ends_with('$') {
         true => Entry::Pattern(entry),
@@ -20,7 +20,7 @@ fn list<'a>(entries: &[&'a str]) -> Result<Matcher<'a>, Vec<(usize, PatternError
     }))
 }
 
-/// Bodies that come close to patterns: the parts that the parser treats in a special way, in any order.
+/// Bodies that resemble patterns: the parts that the parser treats specially, in any order.
 fn body() -> impl Strategy<Value = String> {
     let part = prop_oneof![
         4 => "[a-c\n]",
@@ -38,13 +38,13 @@ fn text() -> impl Strategy<Value = String> {
     prop_oneof!["[a-cA-K\n.é]{0,6}", any::<String>()]
 }
 
-/// The answer of the automaton, even where a pattern would not need one.
+/// The automaton's result, even if the pattern does not need an automaton.
 fn automaton_matches(pattern: &str, text: &str) -> bool {
     let tree = parse(pattern).expect("a simple pattern is valid");
     Automaton::new(&[tree]).matches(text)
 }
 
-/// A fixed seed: a run says something of the change under test, not of chance.
+/// A fixed seed, so that a run depends only on the code.
 fn config() -> ProptestConfig {
     ProptestConfig {
         failure_persistence: None,
@@ -109,9 +109,9 @@ proptest! {
         text in prop_oneof![text(), "[a-c.*$^/\\\\\né-]{0,5}"],
     ) {
         let pattern = format!("^{}{end}$", literal.concat());
-        if let Some(simple) = recognise(&pattern) {
+        if let Some(simple) = recognize(&pattern) {
             let matcher = one(&pattern).expect("a simple pattern is valid");
-            // The first text is likely to differ, the others are likely not to.
+            // The first text is likely to differ, the others are not.
             let plain = literal.concat().replace('\\', "");
             let mut texts = vec![text.clone(), plain.clone(), plain + &text];
             if let Simple::OneOf(all) = simple {
@@ -161,7 +161,7 @@ fn every_invalid_pattern_of_a_list_is_named_and_located() {
 
 #[test]
 fn an_automaton_that_is_too_large_is_refused_before_it_is_built() {
-    // Both engines read these one by one; ours counts them against one limit, for the sake of its host.
+    // Both engines read these one by one; ours applies a common limit, to protect its host.
     let refuse = |entries: &[&str]| {
         let errors = list(entries).expect_err("too large");
         errors.iter().map(|(index, error)| (*index, error.to_string())).collect::<Vec<_>>()

@@ -1,4 +1,4 @@
-//! A parsed pattern: a tree kept in one flat list, so that neither walking nor dropping it calls itself.
+//! A parsed pattern: a tree in a flat list, so that traversing and dropping it does not recurse.
 
 use crate::error::Kind;
 use crate::nfa::Look;
@@ -7,18 +7,18 @@ use crate::utf8::ByteClass;
 /// Go's limit on the height of a tree.
 const MAX_HEIGHT: u64 = 1000;
 
-/// The most copies that nested counted repeats may ask for: Go's and RE2's limit.
+/// The maximum number of copies in nested counted repetitions: the limit of Go and RE2.
 const MAX_COPIES: u64 = 1000;
 
-/// The largest automaton, in states and arcs, that the patterns of one list may need together: some twenty
-/// megabytes. RE2's own limit is of the same order, Go's is ten times larger.
+/// The maximum size of the automaton of a list, in states and arcs: about twenty megabytes. RE2's limit is of the same
+/// order, Go's is ten times larger.
 pub(crate) const MAX_COST: u64 = 1 << 19;
 
-/// The place of a [`Node`] in its tree. Children come before their parents.
+/// The index of a [`Node`] in its tree. Children precede their parents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NodeId(usize);
 
-/// The place of a class of characters in a tree; nodes share them.
+/// The index of a character class in a tree; nodes share classes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ClassId(usize);
 
@@ -27,20 +27,20 @@ pub(crate) enum Node {
     Char(char),
     Class(ClassId),
     Look(Look),
-    /// One after the other; none is the empty text.
+    /// A sequence; an empty one is the empty text.
     Concat(Vec<NodeId>),
     Alternate(Vec<NodeId>),
     Repeat {
         node: NodeId,
         min: u32,
-        /// None is without end.
+        /// `None` is unlimited.
         max: Option<u32>,
-        /// Whether it is written with braces: only those count against [`MAX_COPIES`].
+        /// Whether it is written with braces: only those count towards [`MAX_COPIES`].
         counted: bool,
     },
 }
 
-/// What the limits look at.
+/// The values that are limited.
 #[derive(Clone, Copy, Default)]
 struct Size {
     height: u64,
@@ -54,12 +54,12 @@ pub(crate) struct Tree {
     sizes: Vec<Size>,
     classes: Vec<ByteClass>,
     root: Option<NodeId>,
-    /// Bounds the memory of the tree itself, whatever becomes of its parts.
+    /// Limits the memory of the tree itself.
     leaf_cost: u64,
 }
 
 impl Tree {
-    /// Room for a pattern of so many bytes.
+    /// Creates a tree with space for a pattern of this many bytes.
     pub(crate) fn with_capacity(bytes: usize) -> Self {
         Tree { nodes: Vec::with_capacity(bytes), sizes: Vec::with_capacity(bytes), ..Tree::default() }
     }
@@ -80,7 +80,7 @@ impl Tree {
         self.root = Some(root);
     }
 
-    /// The size of the automaton of the whole tree, in states and arcs.
+    /// Returns the size of the automaton of the whole tree, in states and arcs.
     pub(crate) fn cost(&self) -> u64 {
         self.root.map_or(0, |root| self.size(root).cost)
     }
@@ -90,7 +90,7 @@ impl Tree {
         ClassId(self.classes.len() - 1)
     }
 
-    /// Adds a node, unless it takes the tree over a limit.
+    /// Adds a node, unless the tree would exceed a limit.
     pub(crate) fn add(&mut self, node: Node) -> Result<NodeId, Kind> {
         let size = self.measure(&node);
         if matches!(node, Node::Char(_) | Node::Class(_) | Node::Look(_)) {
@@ -110,7 +110,7 @@ impl Tree {
         Ok(NodeId(self.nodes.len() - 1))
     }
 
-    /// Go counts a capturing group as a level of its own; in this tree it is nothing but its content.
+    /// Go counts a capturing group as a separate level; this tree contains only its content.
     pub(crate) fn raise(&mut self, id: NodeId) -> Result<(), Kind> {
         let Some(size) = self.sizes.get_mut(id.0) else { return Ok(()) };
         size.height += 1;
@@ -155,9 +155,9 @@ impl Tree {
         Size { height: all.height + 1, ..all }
     }
 
-    /// The most levels that Go can add to an alternation by factoring out what its branches begin with: two
-    /// for each time it does so, which takes an item off two branches or more, by its text and then by its
-    /// class. A bound from above refuses what Go refuses, and no pattern that anybody writes.
+    /// The maximum number of levels that Go can add to an alternation by factoring out common prefixes: two for each
+    /// factoring, which removes an item from at least two branches, by text and then by class. An upper bound rejects
+    /// what Go rejects, and no realistic pattern.
     fn factoring(&self, branches: &[NodeId]) -> u64 {
         let items = |id: &NodeId| match self.node(*id) {
             Some(Node::Concat(items)) => items.len(),

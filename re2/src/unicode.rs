@@ -1,8 +1,7 @@
-//! What Unicode says of characters: the groups that `\p{...}` may name, and the other cases of a letter.
+//! Unicode data: the groups of `\p{...}`, and the other cases of letters.
 //!
-//! regex-syntax knows both, but its tables and the only code that gives them out were a third of the Wasm
-//! module. So the build script asks it, and keeps the answers in a tenth of
-//! the space.
+//! regex-syntax has both, but its tables and the code to access them were a third of the Wasm module. The build script
+//! extracts the data and stores it in a tenth of the space.
 
 mod data;
 mod names;
@@ -15,16 +14,15 @@ use crate::characters::Characters;
 use crate::charset::{self, Charset};
 use names::{CATEGORIES, stored};
 
-/// Categories that are made up of all that begin like them. `C` is not one of them: Go 1.25 and later count
-/// unassigned characters as `C`, RE2 and older Go do not, and a pattern that is not read the same everywhere
-/// is refused.
+/// Categories that combine all categories with the same first letter. `C` is not included: Go 1.25 and later count
+/// unassigned characters as `C`, RE2 and older versions of Go do not, and a pattern with different meanings is rejected.
 const MAJOR: [&str; 6] = ["L", "M", "N", "P", "S", "Z"];
 
-/// Every character with another case beside the next of its cases, in order. The last case leads to the first.
+/// Every character that has other cases, with the next of them, sorted. The last case leads to the first.
 static CASES: LazyLock<Vec<(char, char)>> = LazyLock::new(|| data::cases().collect());
 
-/// The group of that exact name. Go 1.25 and later also read `Letter`, `ASCII` or `greek`; RE2 and older Go
-/// do not, so they are refused here.
+/// Returns the group with this exact name. Go 1.25 and later also accept `Letter`, `ASCII` or `greek`; RE2 and older
+/// versions of Go do not, so they are rejected here.
 pub(crate) fn group(name: &str) -> Option<Characters> {
     if name == "Any" {
         return Some(charset::any());
@@ -41,13 +39,12 @@ pub(crate) fn group(name: &str) -> Option<Characters> {
     known.then(|| set.finish(false, false))
 }
 
-/// The name that was probably meant: the same letters, written otherwise.
+/// Returns the name that was probably intended: the same letters in another case.
 pub(crate) fn suggestion(name: &str) -> Option<&'static str> {
     stored().chain(MAJOR).find(|known| letters(known).eq(letters(name)))
 }
 
-/// Every other case of every character in `low..=high`, by Unicode's simple folding, which is what Go and RE2
-/// use.
+/// Returns all other cases of the characters in `low..=high`, by Unicode's simple folding, like Go and RE2.
 pub(crate) fn other_cases(low: char, high: char) -> impl Iterator<Item = char> {
     let start = CASES.partition_point(|(c, _)| *c < low);
     let cased = CASES.iter().skip(start).map(|(c, _)| *c).take_while(move |c| *c <= high);

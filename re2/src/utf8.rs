@@ -1,15 +1,15 @@
-//! A set of characters as an automaton over the bytes of their UTF-8.
+//! A set of characters as an automaton over their UTF-8 bytes.
 
 use regex_syntax::utf8::{Utf8Range, Utf8Sequences};
 
 use crate::characters::Characters;
 
-/// What follows a byte of an [`Arc`].
+/// The target of an [`Arc`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Target {
     /// The character is complete.
     End,
-    /// The state of that index, which is always lower than that of the state the arc belongs to.
+    /// The state with this index, which is always lower than that of the arc's own state.
     State(usize),
 }
 
@@ -21,7 +21,7 @@ pub(crate) struct Arc {
     pub(crate) target: Target,
 }
 
-/// The automaton: the least one, since equal states are stored once. It starts in the last state.
+/// The minimal automaton, because equal states are stored once. It starts in the last state.
 #[derive(Debug, Default)]
 pub(crate) struct ByteClass {
     states: Vec<Vec<Arc>>,
@@ -35,17 +35,17 @@ impl ByteClass {
         }
         let sequences: Vec<&[Utf8Range]> = sequences.iter().map(|sequence| sequence.as_slice()).collect();
         let mut builder = Builder::default();
-        // An empty class keeps its one state without arcs: nothing gets past it.
+        // An empty class keeps its one state without arcs, which is a dead end.
         builder.state(&sequences);
         ByteClass { states: builder.states }
     }
 
-    /// The states, each after those it leads to.
+    /// Returns the states, each after those it leads to.
     pub(crate) fn states(&self) -> &[Vec<Arc>] {
         &self.states
     }
 
-    /// How many arcs and states a copy of this adds to an automaton.
+    /// Returns the number of arcs and states that a copy adds to an automaton.
     pub(crate) fn cost(&self) -> u64 {
         self.states.iter().map(|arcs| 1 + arcs.len() as u64).sum()
     }
@@ -54,13 +54,13 @@ impl ByteClass {
 #[derive(Default)]
 struct Builder {
     states: Vec<Vec<Arc>>,
-    /// The states by their arcs, to find them again.
+    /// The states, sorted by their arcs for lookup.
     order: Vec<usize>,
 }
 
 impl Builder {
-    /// The state that reads any of `sequences`, which are in order and, byte by byte, either equal or
-    /// disjoint. A sequence has at most four bytes, so this calls itself at most three levels deep.
+    /// Returns the state that reads any of `sequences`, which are sorted and, byte by byte, either equal or disjoint. A
+    /// sequence has at most four bytes, so the recursion is at most three levels deep.
     fn state(&mut self, sequences: &[&[Utf8Range]]) -> usize {
         let mut arcs: Vec<Arc> = Vec::new();
         for group in sequences.chunk_by(|a, b| a.first() == b.first()) {

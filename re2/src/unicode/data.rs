@@ -1,19 +1,19 @@
-//! How groups and cases are written down. The build script writes the data.
+//! The storage format of groups and cases. The build script writes the data.
 //!
-//! A number takes as many bytes as it needs: seven bits each, the highest first, and all but the last have
-//! the eighth bit set. Characters are in order, so that it is enough to say how far one is from the last.
+//! A number is stored in as many bytes as it needs: seven bits each, the most significant first, and the eighth bit is
+//! set in all bytes but the last. Characters are sorted, so only their distances are stored.
 
 use std::iter;
 
-/// For each group its length in bytes, then its ranges: how many characters lie before a range, and how many
-/// follow its first.
+/// For each group, its length in bytes, then its ranges: the number of characters before a range, and the number after
+/// its first character.
 const GROUPS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/unicode-groups.bin"));
 
-/// Runs of characters whose next case is equally far away: how many characters lie before a run, how many
-/// follow its first, and how far the next case is, doubled, and one more where it comes before.
+/// Runs of characters whose next case has the same distance: the number of characters before a run, the number after
+/// its first character, and twice the distance to the next case, plus one if it is backward.
 const CASES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/unicode-cases.bin"));
 
-/// The groups, each as the code points `low..=high` of its ranges.
+/// Returns the groups, each as the code points `low..=high` of its ranges.
 pub(super) fn groups() -> impl Iterator<Item = impl Iterator<Item = (u32, u32)>> {
     let mut numbers = Numbers(GROUPS);
     iter::from_fn(move || {
@@ -26,7 +26,7 @@ pub(super) fn groups() -> impl Iterator<Item = impl Iterator<Item = (u32, u32)>>
     })
 }
 
-/// Characters that have other cases, each with the next of them.
+/// Returns the characters that have other cases, each with the next of them.
 pub(super) fn cases() -> impl Iterator<Item = (char, char)> {
     let mut numbers = Numbers(CASES);
     let mut end = 0;
@@ -42,7 +42,7 @@ pub(super) fn cases() -> impl Iterator<Item = (char, char)> {
 struct Numbers<'d>(&'d [u8]);
 
 impl Numbers<'_> {
-    /// Reads a range, of which `end` is the code point behind the one before it.
+    /// Reads a range; `end` is the code point after the previous range.
     fn range(&mut self, end: &mut u32) -> Option<(u32, u32)> {
         let low = *end + self.next()?;
         let high = low + self.next()?;

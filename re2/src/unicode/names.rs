@@ -1,13 +1,13 @@
-//! The names of the groups. The build script reads this file too: no name can be without its data.
+//! The names of the groups. The build script also reads this file, so every name has data.
 
-/// General categories, as both Go and RE2 spell them.
+/// General categories, as spelled by both Go and RE2.
 pub(super) const CATEGORIES: [&str; 29] = [
     "Cc", "Cf", "Co", "Cs", "Ll", "Lm", "Lo", "Lt", "Lu", "Mc", "Me", "Mn", "Nd", "Nl", "No", "Pc", "Pd",
     "Pe", "Pf", "Pi", "Po", "Ps", "Sc", "Sk", "Sm", "So", "Zl", "Zp", "Zs",
 ];
 
-/// Scripts that Go, RE2 and the tables at hand all have. A script that only the newest of them know is
-/// refused: whether the cluster knows it cannot be told.
+/// Scripts that Go, RE2 and our tables have in common. A script that only the newest of them know is rejected, because
+/// it is unknown whether the cluster supports it.
 pub(super) const SCRIPTS: &str = "\
     Adlam Ahom Anatolian_Hieroglyphs Arabic Armenian Avestan Balinese Bamum Bassa_Vah Batak Bengali \
     Bhaiksuki Bopomofo Brahmi Braille Buginese Buhid Canadian_Aboriginal Carian Caucasian_Albanian Chakma \
@@ -26,7 +26,7 @@ pub(super) const SCRIPTS: &str = "\
     Takri Tamil Tangsa Tangut Telugu Thaana Thai Tibetan Tifinagh Tirhuta Toto Ugaritic Vai Vithkuqi Wancho \
     Warang_Citi Yezidi Yi Zanabazar_Square";
 
-/// The names of the groups that are kept, in the order in which they are.
+/// Returns the names of the stored groups, in the order of the data.
 pub(super) fn stored() -> impl Iterator<Item = &'static str> {
     CATEGORIES.into_iter().chain(SCRIPTS.split(' '))
 }

@@ -1,20 +1,20 @@
-//! Every group and every case is what regex-syntax says.
+//! Every group and every case is the same as in regex-syntax.
 
 use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, HirKind};
 
 use super::names::{CATEGORIES, SCRIPTS, stored};
 use super::{MAJOR, data, group, other_cases};
 
-/// The group as regex-syntax has it.
+/// Returns the group according to regex-syntax.
 fn expected(name: &str) -> ClassUnicode {
     if name == "Cs" {
-        // No text has surrogates, and regex-syntax does not know them.
+        // Texts contain no surrogates, and regex-syntax does not support them.
         return ClassUnicode::empty();
     }
     let property = if SCRIPTS.split(' ').any(|script| script == name) { "sc" } else { "gc" };
     match regex_syntax::parse(&format!(r"\p{{{property}={name}}}")).expect("a known group").into_kind() {
         HirKind::Class(Class::Unicode(class)) => class,
-        // A group of one character becomes a literal.
+        // A group with one character becomes a literal.
         HirKind::Literal(literal) => {
             let text = std::str::from_utf8(&literal.0).expect("a character");
             ClassUnicode::new(text.chars().map(|c| ClassUnicodeRange::new(c, c)))
@@ -23,7 +23,7 @@ fn expected(name: &str) -> ClassUnicode {
     }
 }
 
-/// All cases of `c`, as regex-syntax has them.
+/// Returns all cases of `c` according to regex-syntax.
 fn expected_cases(c: char) -> Vec<char> {
     let mut class = ClassUnicode::new([ClassUnicodeRange::new(c, c)]);
     class.try_case_fold_simple().expect("the table of cases");

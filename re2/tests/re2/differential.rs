@@ -1,6 +1,7 @@
-//! Random patterns and texts, asked of RE2 itself and of [`Matcher`]: what
-//! nobody thought of writing into `inputs.tsv`.
+//! Compares RE2 and [`Matcher`] on random patterns and texts, to find cases that are missing from `inputs.tsv`.
 //!
+//! The test is skipped if `python3` has no google-re2. `HALLPASS_RE2_SEED` selects other patterns. A difference is
+//! printed as a line for `inputs.tsv`, to which it should be added.
 //! The test is skipped where `python3` has no google-re2. `HALLPASS_RE2_SEED` chooses other patterns. A
 //! difference is printed as a line for `inputs.tsv`, which is where it belongs once it is understood.
 

@@ -1,12 +1,12 @@
-//! Patterns that visit the corners of the dialect, each with texts: the one it was made with, which mostly
-//! matches, and neighbours of it, which mostly do not.
+//! Patterns that cover the details of the dialect, each with texts: the one from which it was generated, which usually
+//! matches, and similar ones, which usually do not.
 
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
 use super::parts::{BROKEN, CLASS_ITEMS, ESCAPES, FLAGS, LOOKS, REFUSED, SETS};
 
-/// A part of a pattern, and a text that it would match if nothing around it interfered.
+/// A part of a pattern, and a text that it matches on its own.
 #[derive(Clone, Debug)]
 struct Part {
     pattern: String,
@@ -19,7 +19,7 @@ impl Part {
     }
 }
 
-/// A pattern and its texts.
+/// Returns a pattern and its texts.
 pub(super) fn question() -> impl Strategy<Value = (String, Vec<String>)> {
     let whole = prop_oneof![7 => expression(), 1 => plain(), 2 => soup()];
     (whole, any::<Index>(), character(), "[a-cA-C1_\n. é]{0,3}").prop_map(|(part, place, other, random)| {
@@ -37,7 +37,7 @@ fn plain() -> impl Strategy<Value = Part> {
     })
 }
 
-/// What the dialect is written with, in any order.
+/// The characters of the dialect in any order.
 fn soup() -> impl Strategy<Value = Part> {
     r"[a-c.*+?|(){}\[\]^$\\,0-3QEPLpdbxisnz<>:\-]{0,8}".prop_map(|pattern| Part::new(pattern, "a"))
 }
@@ -81,7 +81,7 @@ fn fixed(parts: &'static [(&str, &str)]) -> impl Strategy<Value = Part> {
     select(parts).prop_map(|(pattern, text)| Part::new(pattern, text))
 }
 
-/// Characters with other cases within and without ASCII, of one to four bytes, and those that mean something.
+/// Characters with other cases inside and outside of ASCII, of one to four bytes, and special characters.
 fn character() -> impl Strategy<Value = char> {
     prop_oneof![
         6 => select("abckKsSz019_- /:=,<&~".chars().collect::<Vec<_>>()),
@@ -105,7 +105,7 @@ fn opening() -> impl Strategy<Value = &'static str> {
     select(openings.to_vec())
 }
 
-/// A repetition, and how often its part stands in the text.
+/// A repetition, and the number of repetitions in the text.
 fn times() -> impl Strategy<Value = (&'static str, usize)> {
     select(vec![
         ("*", 0),
@@ -132,7 +132,7 @@ fn times() -> impl Strategy<Value = (&'static str, usize)> {
     ])
 }
 
-/// Repetitions that are too many, or none at all.
+/// Repetitions that are too many, or none.
 fn fixed_times() -> impl Strategy<Value = (&'static str, usize)> {
     select(vec![
         ("**", 1),
@@ -180,7 +180,7 @@ fn bracket() -> impl Strategy<Value = Part> {
     )
 }
 
-/// A range, which mostly runs upwards. Its text is its end.
+/// A range, usually in ascending order. Its text is its end.
 fn range((a, b): (char, char)) -> Part {
     let escaped = |c: char| if r"\]^-[".contains(c) { format!("\\{c}") } else { c.to_string() };
     // Where the low end is a digit the ends stay as they were drawn, or no range would run downwards.
@@ -199,7 +199,7 @@ fn alternation((parts, index): (Vec<Part>, Index)) -> Part {
     Part::new(patterns.join("|"), text)
 }
 
-/// `text` with the character at `place` replaced by `other`.
+/// Returns `text` with the character at `place` replaced by `other`.
 fn edited(text: &str, place: Index, other: char) -> String {
     let mut chars: Vec<char> = text.chars().collect();
     if chars.is_empty() {
@@ -210,7 +210,7 @@ fn edited(text: &str, place: Index, other: char) -> String {
     chars.into_iter().collect()
 }
 
-/// `text` with every letter in another case: `K` stands for the sign of kelvin too.
+/// Returns `text` with every letter in another case: `K` also becomes the Kelvin sign.
 fn swapped(text: &str) -> String {
     let swap = |c: char| match c {
         'k' => '\u{212a}',

@@ -1,4 +1,4 @@
-//! The dialect: a table of what Go and RE2 answer, and random patterns that RE2 itself is asked about.
+//! The dialect: a table of the results of Go and RE2, and random patterns that are compared with RE2.
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test fails loudly: that is its job")]
 
 mod differential;

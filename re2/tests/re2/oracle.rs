@@ -1,4 +1,4 @@
-//! RE2, asked through Python.
+//! Runs RE2 through Python.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -8,7 +8,7 @@ pub(super) fn is_there() -> bool {
     python().args(["-c", "import re2"]).output().is_ok_and(|output| output.status.success())
 }
 
-/// The answer to each pair of a pattern and a text: `match`, `no match` or `error`.
+/// Returns the result for each pair of a pattern and a text: `match`, `no match` or `error`.
 pub(super) fn ask(seed: u64, pairs: &[(&str, &str)]) -> Vec<String> {
     let lines: String = pairs.iter().map(|(pattern, text)| line(pattern, text) + "\n").collect();
     let name = format!("re2-{seed}-{}.tsv", std::process::id());
@@ -25,7 +25,7 @@ pub(super) fn ask(seed: u64, pairs: &[(&str, &str)]) -> Vec<String> {
     answers
 }
 
-/// A pattern and a text in the notation of the table, which `regenerate.py` explains.
+/// Formats a pattern and a text in the notation of the table, which `regenerate.py` explains.
 pub(super) fn line(pattern: &str, text: &str) -> String {
     format!("{}\t{}", cell(pattern), cell(text))
 }
@@ -39,7 +39,7 @@ fn cell(text: &str) -> String {
         match c {
             '\n' => cell.push('␊'),
             '\t' => cell.push('␉'),
-            // Lines would break at some of these, and none can be seen.
+            // Some of these break lines, and none are visible.
             _ if c.is_control() || (c.is_whitespace() && c != ' ') || "∅␊␉⟨⟩".contains(c) => {
                 write!(cell, "⟨U+{:04X}⟩", u32::from(c)).expect("a string takes everything");
             }
@@ -49,7 +49,7 @@ fn cell(text: &str) -> String {
     cell
 }
 
-/// It must not leave compiled files among the sources.
+/// It must not write compiled files next to the sources.
 fn python() -> Command {
     let mut python = Command::new("python3");
     python.arg("-B");

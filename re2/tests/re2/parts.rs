@@ -144,7 +144,7 @@ pub(super) const FLAGS: &[(&str, &str)] = &[
     ("(?-s).", "\n"),
 ];
 
-/// What makes a pattern invalid, mostly.
+/// Parts that usually make a pattern invalid.
 pub(super) const BROKEN: &[(&str, &str)] = &[
     ("(", ""),
     (")", ""),
@@ -309,7 +309,7 @@ pub(super) const CLASS_ITEMS: &[(&str, &str)] = &[
     (r"\0-\x{10FFFF}", "\n"),
 ];
 
-/// What only hallpass refuses, as `refusals.rs` explains.
+/// Parts that only this crate rejects, as `refusals.rs` explains.
 pub(super) const REFUSED: &[(&str, &str)] = &[
     (r"\C", "a"),
     (r"\pC", "a"),

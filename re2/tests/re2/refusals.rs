@@ -1,5 +1,5 @@
-//! What RE2 reads and this crate refuses. Each is told by what the error blames, so that a pattern that merely
-//! contains such a thing, and is refused for something else, still counts as a difference.
+//! Patterns that RE2 accepts and this crate rejects. They are identified by the part that the error names, so that a
+//! pattern that merely contains such a part, but is rejected for another reason, still counts as a difference.
 
 pub(super) struct Refusal {
     pub(super) why: &'static str,

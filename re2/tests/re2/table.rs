@@ -1,4 +1,4 @@
-//! What RE2 and Go answer (`table.tsv`), asked of [`Matcher`] row by row.
+//! Compares the results of RE2 and Go (`table.tsv`) with [`Matcher`], row by row.
 
 use hallpass_re2::{Entry, Matcher};
 
@@ -21,7 +21,7 @@ fn answers_as_go_and_re2_do() {
         if answer != verdict {
             differences.push(format!("{row}\n    here: {answer} {message}"));
         }
-        // Where Go refuses the pattern too, so do we in its words.
+        // If Go also rejects the pattern, our message is the same.
         if let Some(words) = go.strip_prefix("error: ")
             && !message.starts_with(words)
         {
@@ -32,7 +32,7 @@ fn answers_as_go_and_re2_do() {
     assert!(differences.is_empty(), "{} rows differ:\n{}", differences.len(), differences.join("\n"));
 }
 
-/// Undoes the notation of the table, which `regenerate.py` explains.
+/// Decodes the notation of the table, which `regenerate.py` explains.
 fn expand(cell: &str) -> Option<String> {
     let cell = cell.replace('∅', "").replace('␊', "\n").replace('␉', "\t");
     let mut pieces = cell.split('⟨');
