@@ -11,5 +11,5 @@ pub use fault::{Fault, Faults};
 pub use members::Members;
 pub use pointer::{At, push_key, unescape};
 pub use spelling::nearest;
-pub use value::{JsonError, MAX_DEPTH, Value};
+pub use value::{JsonError, MAX_DEPTH, Value, from_json};
 pub use visible::{is_hidden, push_visible, visible};

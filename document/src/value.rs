@@ -4,7 +4,7 @@ mod json;
 
 use std::borrow::Cow;
 
-pub use json::JsonError;
+pub use json::{JsonError, from_json};
 
 /// A node of a manifest. Maps keep the order of the file; readers reject duplicate keys, so a `Map` never has any.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -36,7 +36,7 @@ impl<'a> Value<'a> {
     /// # Errors
     /// Syntax errors, duplicate keys in an object, nesting deeper than [`MAX_DEPTH`], trailing text.
     pub fn from_json(bytes: &'a [u8]) -> Result<Self, JsonError> {
-        json::read(bytes)
+        from_json(bytes)
     }
 
     /// Converts a number with a decimal point or an exponent. kubectl writes whole numbers without them: the API server

@@ -1,9 +1,11 @@
 //! The allowlists that count: those in the settings, and those in the cluster if the settings enable them.
 
 use std::collections::BTreeSet;
+use std::fmt::Display;
 
-use hallpass_document::{Members, Value};
+use hallpass_document::{JsonError, Value, from_json};
 use hallpass_policy::{AllowlistSet, Decision, Listed, Manifest, Options, Workload, decide as decide_by};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::HostCall;
@@ -29,19 +31,27 @@ pub(super) fn decide(
         return Ok((decision, Vec::new()));
     }
     let inline: Option<Vec<Value<'_>>> = inline
-        .map_or(Ok(None), |raw| serde_json::from_str(raw.get()))
-        .map_err(|error| invalid_settings(&format!("the allowlists are not valid JSON: {error}")))?;
+        .map_or(Ok(None), |raw| from_json(raw.get().as_bytes()))
+        .map_err(|error| invalid_settings(&format!("the allowlists are {error}")))?;
     let inline = inline.unwrap_or_default();
-    let response = if settings.from_cluster { list(host)? } else { b"{\"items\":[]}".to_vec() };
+    let response = if settings.from_cluster { list(host)? } else { br#"{"items":[]}"#.to_vec() };
     let items = read_list(&response)
         .map_err(|error| format!("the list of the cluster's WorkloadAllowlists cannot be read: {error}"))?;
+    let mut warnings = Vec::new();
+    let items: Vec<Value<'_>> = items
+        .into_iter()
+        .filter_map(|item| {
+            Value::from_json(item.get().as_bytes())
+                .map_err(|error| warnings.push(invalid(NAMELESS, &error)))
+                .ok()
+        })
+        .collect();
     let mut listed = Listed::default();
     for (index, document) in inline.iter().enumerate() {
         listed.add(format!("/allowlists/{index}"), document);
     }
     let mut found = listed.manifests().map_err(|faults| invalid_settings(&first_fault(&faults)))?;
     let own = found.len();
-    let mut warnings = Vec::new();
     for item in &items {
         match Manifest::of_allowlist(item) {
             Some(manifest) => found.push(manifest),
@@ -70,16 +80,17 @@ pub(super) fn decide(
             return Err(invalid_settings(&first_fault(faults)));
         }
         let name = found.get(*index).map_or(NAMELESS, |manifest| name(manifest.value));
-        warnings.push(format!(
-            "the cluster's WorkloadAllowlist `{name}` is invalid and does not count: {}",
-            first_fault(faults)
-        ));
+        warnings.push(invalid(name, &first_fault(faults)));
     }
     Ok((decide_by(workload, &load.set, &options), warnings))
 }
 
 fn invalid_settings(why: &str) -> String {
     format!("the settings of the policy are invalid: {why}")
+}
+
+fn invalid(name: &str, why: &dyn Display) -> String {
+    format!("the cluster's WorkloadAllowlist `{name}` is invalid and does not count: {why}")
 }
 
 fn name<'v>(item: &'v Value<'_>) -> &'v str {
@@ -92,12 +103,11 @@ fn list(host: HostCall<'_>) -> Result<Vec<u8>, String> {
 }
 
 /// Returns the items of a list, as the API server writes it.
-fn read_list(bytes: &[u8]) -> Result<Vec<Value<'_>>, String> {
-    let Members(members): Members<'_, Value<'_>> =
-        serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
-    match members.into_iter().find(|(key, _)| key == "items") {
-        Some((_, Value::List(items))) => Ok(items),
-        Some((_, Value::Null)) | None => Err("it has no `items`".to_owned()),
-        Some((_, other)) => Err(format!("its `items` must be a list, not {}", other.kind())),
+fn read_list(bytes: &[u8]) -> Result<Vec<&RawValue>, JsonError> {
+    #[derive(Deserialize)]
+    struct List<'l> {
+        #[serde(borrow)]
+        items: Vec<&'l RawValue>,
     }
+    from_json(bytes).map(|list: List<'_>| list.items)
 }

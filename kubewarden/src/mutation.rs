@@ -1,34 +1,34 @@
 //! Adds an annotation to an object. All other values are unchanged: numbers, order, unknown fields.
 
-use hallpass_document::Members;
+use hallpass_document::{JsonError, Members, from_json};
 use hallpass_policy::NO_CONNECT;
 use serde_json::value::{RawValue, to_raw_value};
 
 /// Adds the annotation that forbids connections to the object.
-pub(super) fn annotate(object: &RawValue) -> serde_json::Result<Box<RawValue>> {
+pub(super) fn annotate(object: &RawValue) -> Result<Box<RawValue>, JsonError> {
     set(object, &["metadata", "annotations", NO_CONNECT], "true")
 }
 
 /// Sets `path` to `text`, and creates missing maps.
-fn set(value: &RawValue, path: &[&str], text: &str) -> serde_json::Result<Box<RawValue>> {
-    let Some((key, rest)) = path.split_first() else { return to_raw_value(text) };
-    let Members(mut members): Members<'_, Box<RawValue>> = serde_json::from_str(value.get())?;
+fn set(value: &RawValue, path: &[&str], text: &str) -> Result<Box<RawValue>, JsonError> {
+    let Some((key, rest)) = path.split_first() else { return Ok(to_raw_value(text)?) };
+    let Members(mut members): Members<'_, Box<RawValue>> = from_json(value.get().as_bytes())?;
     match members.iter_mut().find(|(name, _)| name == key) {
         Some((_, member)) => *member = set(member, rest, text)?,
         None => members.push(((*key).into(), set(RawValue::NULL, rest, text)?)),
     }
-    to_raw_value(&Members(members))
+    Ok(to_raw_value(&Members(members))?)
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::value::RawValue;
 
-    use super::annotate;
+    use super::{JsonError, annotate};
 
     const ADDED: &str = r#""autopilot.gke.io/no-connect":"true""#;
 
-    fn annotated(object: &str) -> serde_json::Result<String> {
+    fn annotated(object: &str) -> Result<String, JsonError> {
         annotate(&RawValue::from_string(object.to_owned())?).map(|object| object.get().to_owned())
     }
 

@@ -1,6 +1,6 @@
 //! The payload of `validate`: an admission request, and the settings of the policy.
 
-use hallpass_document::{At, Faults, Members, Value};
+use hallpass_document::{At, Faults, JsonError, Members, Value, from_json};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
@@ -73,8 +73,8 @@ pub(super) struct User {
 }
 
 impl<'p> Payload<'p> {
-    pub(super) fn read(bytes: &'p [u8]) -> Result<Self, serde_json::Error> {
-        serde_json::from_slice(bytes)
+    pub(super) fn read(bytes: &'p [u8]) -> Result<Self, JsonError> {
+        from_json(bytes)
     }
 
     pub(super) fn request(&'p self) -> Result<Request<'p>, String> {
@@ -133,7 +133,7 @@ fn texts<const N: usize>(
 }
 
 /// Returns the text of the request's object, including what a [`Value`] does not keep.
-pub(super) fn object_text(payload: &[u8]) -> Result<&RawValue, serde_json::Error> {
+pub(super) fn object_text(payload: &[u8]) -> Result<&RawValue, JsonError> {
     #[derive(Deserialize)]
     struct Payload<'p> {
         #[serde(borrow)]
@@ -144,5 +144,5 @@ pub(super) fn object_text(payload: &[u8]) -> Result<&RawValue, serde_json::Error
         #[serde(borrow)]
         object: &'p RawValue,
     }
-    serde_json::from_slice(payload).map(|payload: Payload<'_>| payload.request.object)
+    from_json(payload).map(|payload: Payload<'_>| payload.request.object)
 }

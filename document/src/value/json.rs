@@ -21,13 +21,24 @@ impl fmt::Display for JsonError {
 
 impl std::error::Error for JsonError {}
 
-pub(super) fn read(bytes: &[u8]) -> Result<Value<'_>, JsonError> {
+impl From<serde_json::Error> for JsonError {
+    fn from(error: serde_json::Error) -> Self {
+        JsonError(error)
+    }
+}
+
+/// Reads one JSON document of values, [`Members`](crate::Members) or raw text. Each [`Value`] in it may be [`MAX_DEPTH`]
+/// levels deep, so no other type in it may nest without bounds.
+///
+/// # Errors
+/// Syntax errors, a key given twice in one object, nesting beyond the limit, text after the document.
+pub fn from_json<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, JsonError> {
     // Once for the whole input; serde_json would otherwise check each string again.
     let text = std::str::from_utf8(bytes).map_err(|error| JsonError(serde_json::Error::custom(error)))?;
     let mut deserializer = serde_json::Deserializer::from_str(text);
     // We enforce our own limit: `Node` counts, like the YAML reader.
     deserializer.disable_recursion_limit();
-    let value = Node { depth: 0 }.deserialize(&mut deserializer).map_err(JsonError)?;
+    let value = T::deserialize(&mut deserializer).map_err(JsonError)?;
     deserializer.end().map_err(JsonError)?;
     Ok(value)
 }
