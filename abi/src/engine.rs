@@ -1,6 +1,6 @@
 //! The state between calls: a profile, options and allowlists.
 
-use hallpass_document::{Fault, Value, nearest};
+use hallpass_document::{Diagnostic, Value, nearest};
 use hallpass_policy::{AllowlistSet, GkeVersion, Listed, Options, Profile, judge};
 use self_cell::self_cell;
 use serde::Serialize;
@@ -44,7 +44,7 @@ pub(super) struct Engine(Option<Loaded>);
 pub(super) struct Refusal {
     error: String,
     /// The errors in the request, with their locations.
-    faults: Vec<Fault>,
+    faults: Vec<Diagnostic>,
 }
 
 impl Refusal {
@@ -58,7 +58,7 @@ impl Refusal {
 pub(super) struct Report {
     /// The number of loaded allowlists.
     allowlists: usize,
-    warnings: Vec<Fault>,
+    warnings: Vec<Diagnostic>,
 }
 
 const FIELDS: [&str; 4] = ["allowlists", "profile", "gkeVersion", "strict"];
@@ -130,7 +130,7 @@ fn read_options(request: &Value<'_>) -> Result<(Profile, Option<GkeVersion>, boo
     Ok((profile, target, strict))
 }
 
-fn read_allowlists<'v>(request: &'v Value<'v>) -> Result<(AllowlistSet<'v>, Vec<Fault>), Refusal> {
+fn read_allowlists<'v>(request: &'v Value<'v>) -> Result<(AllowlistSet<'v>, Vec<Diagnostic>), Refusal> {
     let documents = match request.get("allowlists") {
         None => &[],
         Some(Value::List(documents)) => documents.as_slice(),
@@ -145,7 +145,7 @@ fn read_allowlists<'v>(request: &'v Value<'v>) -> Result<(AllowlistSet<'v>, Vec<
     listed.load().map_err(|faults| Refusal { error: "an allowlist is invalid".to_owned(), faults })
 }
 
-fn invalid(error: &str, place: &str, faults: Vec<Fault>) -> Refusal {
+fn invalid(error: &str, place: &str, faults: Vec<Diagnostic>) -> Refusal {
     let faults = faults.into_iter().map(|fault| fault.below(place)).collect();
     Refusal { error: error.to_owned(), faults }
 }

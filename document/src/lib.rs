@@ -1,13 +1,13 @@
 //! The types that all inputs share: the document tree, JSON pointers into it, and faults.
 
-mod fault;
+mod diagnostic;
 mod members;
 mod pointer;
 mod spelling;
 mod value;
 mod visible;
 
-pub use fault::{Fault, Faults};
+pub use diagnostic::{Code, Diagnostic, Diagnostics, Position};
 pub use members::Members;
 pub use pointer::{At, push_key, unescape};
 pub use spelling::nearest;

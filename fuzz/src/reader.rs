@@ -3,8 +3,9 @@
 mod places;
 mod text;
 
+use hallpass_document::Diagnostic;
 use hallpass_document::Value;
-use hallpass_reader::{Document, Limits, ReadError, read_with_limits};
+use hallpass_reader::{Document, Limits, read_with_limits};
 use hallpass_report::read_workloads;
 
 use crate::broken;
@@ -15,7 +16,7 @@ use text::{as_yaml, with_windows_line_ends};
 /// The maximum number of nodes that aliases may add: low, so that inputs reach the limit.
 const ALIAS_NODES: usize = 1_000;
 
-type Read<'b> = Result<Document<'b>, ReadError>;
+type Read<'b> = Result<Document<'b>, Diagnostic>;
 
 /// Reads any bytes.
 ///

@@ -13,7 +13,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use hallpass::engine::{Evaluator, Limits, Module, Policy};
-use hallpass_document::{Fault, Value};
+use hallpass_document::{Diagnostic, Value};
 use hallpass_policy::{AllowlistSet, Decision, Options, Profile, Role, Verdict, Workload, decide, manifests};
 use server::{Server, no_cluster};
 
@@ -149,6 +149,6 @@ fn read_yaml(text: &str) -> Result<Value<'_>, Box<dyn Error>> {
 }
 
 /// The first fault, which says enough about a manifest of ours.
-fn first(faults: Vec<Fault>) -> String {
+fn first(faults: Vec<Diagnostic>) -> String {
     faults.first().map(ToString::to_string).unwrap_or_default()
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use hallpass_document::Fault;
+use hallpass_document::Diagnostic;
 use hallpass_renderer::tree::Input;
 use hallpass_renderer::{Digest, Fleet, ReadFleet};
 use hallpass_report::{Parsed, Wanted};
@@ -27,7 +27,7 @@ pub(crate) fn source(path: &Path) -> Result<Source, Vec<Problem>> {
 impl<'s> Located<'s> {
     pub(crate) fn read(source: &'s Source) -> Result<Self, Vec<Problem>> {
         let parsed = source.document(&WANTED)?;
-        let located = |faults: Vec<Fault>| faults.iter().map(|fault| parsed.problem(fault)).collect();
+        let located = |faults: Vec<Diagnostic>| faults.iter().map(|fault| parsed.problem(fault)).collect();
         match Fleet::read(&parsed.document, &source.bytes) {
             Ok(ReadFleet { fleet, warnings }) => Ok(Located { fleet, warnings: located(warnings), parsed }),
             Err(errors) => Err(located(errors)),
@@ -36,7 +36,7 @@ impl<'s> Located<'s> {
 
     /// Returns a problem at a location in the fleet.
     pub(crate) fn problem(&self, pointer: String, message: String, help: impl Into<String>) -> Problem {
-        self.parsed.problem(&Fault::new(pointer, message).help(help))
+        self.parsed.problem(&Diagnostic::new(pointer, message).help(help))
     }
 
     /// Reads the local allowlist files that the fleet names, relative to the fleet file.

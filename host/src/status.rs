@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use hallpass_document::Fault;
+use hallpass_document::Diagnostic;
 use hallpass_policy::{Manifest, manifests};
 use hallpass_renderer::status::{Cause, Cluster, Finding, Judgement, State, Synchronizer, judge, removal};
 use hallpass_report::{Parsed, place};
@@ -190,13 +190,13 @@ impl StatusReport {
 }
 
 /// Converts a manifest to a synchronizer; `None` if it is of another kind.
-fn synchronizer<'v>(manifest: &Manifest<'v>) -> Result<Option<Synchronizer<'v>>, Vec<Fault>> {
+fn synchronizer<'v>(manifest: &Manifest<'v>) -> Result<Option<Synchronizer<'v>>, Vec<Diagnostic>> {
     if manifest.group != GROUP || !manifest.kind.eq_ignore_ascii_case(KIND) {
         return Ok(None);
     }
     let typo = |field: &str, message: String, right: &str| {
         let path = format!("{}/{field}", manifest.pointer);
-        Err(vec![Fault { path, in_key: false, message, help: Some(format!("did you mean `{right}`?")) }])
+        Err(vec![Diagnostic::new(path, message).help(format!("did you mean `{right}`?"))])
     };
     if manifest.kind != KIND {
         return typo("kind", format!("no kind is named `{}`", manifest.kind), KIND);

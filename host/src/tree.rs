@@ -3,7 +3,8 @@
 
 use std::path::Path;
 
-use hallpass_renderer::tree::{Action, Differences, Fault, LINE_ENDS, Written};
+use hallpass_document::Diagnostic;
+use hallpass_renderer::tree::{Action, Differences, LINE_ENDS, Written};
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -58,7 +59,7 @@ fn action_name<S: serde::Serializer>(action: &Action, serializer: S) -> Result<S
 }
 
 impl TreeReport {
-    pub(crate) fn of_write(out: &Path, result: Result<Written, Vec<Fault>>) -> Self {
+    pub(crate) fn of_write(out: &Path, result: Result<Written, Vec<Diagnostic>>) -> Self {
         match result {
             Err(faults) => TreeReport::failed(out, false, &faults),
             Ok(written) => {
@@ -74,7 +75,7 @@ impl TreeReport {
         }
     }
 
-    pub(crate) fn of_check(out: &Path, result: Result<Differences, Vec<Fault>>) -> Self {
+    pub(crate) fn of_check(out: &Path, result: Result<Differences, Vec<Diagnostic>>) -> Self {
         let differences = match result {
             Err(faults) => return TreeReport::failed(out, true, &faults),
             Ok(differences) => differences,
@@ -126,7 +127,7 @@ impl TreeReport {
         }
     }
 
-    fn failed(out: &Path, check: bool, faults: &[Fault]) -> Self {
+    fn failed(out: &Path, check: bool, faults: &[Diagnostic]) -> Self {
         TreeReport::invalid(out, check, faults.iter().map(|fault| problem(out, fault)).collect())
     }
 
@@ -149,14 +150,13 @@ impl TreeReport {
     }
 }
 
-fn problem(out: &Path, fault: &Fault) -> Problem {
+fn problem(out: &Path, fault: &Diagnostic) -> Problem {
     // Joining an empty path would add a `/`.
-    let file = if fault.path.is_empty() { out.to_path_buf() } else { out.join(&fault.path) };
+    let file = if fault.file.is_empty() { out.to_path_buf() } else { out.join(&fault.file) };
     let mut problem = Problem::new(&file.display().to_string(), &fault.message);
-    if let Some((line, column)) = fault.place {
-        problem = problem
-            .at(Place { line, column, end_column: None, anchor: None, absent: None, snippet: None }, "");
-        problem.path = None;
+    if let Some(position) = fault.position {
+        problem.line = Some(position.line);
+        problem.column = Some(position.column);
     }
     match &fault.help {
         Some(help) => problem.help(help),

@@ -18,7 +18,7 @@ mod synchronizers;
 mod text;
 mod workload;
 
-use hallpass_document::{Fault, Faults, Value};
+use hallpass_document::{Diagnostic, Diagnostics, Value};
 use std::fmt::Display;
 
 use serde::Serialize;
@@ -80,8 +80,8 @@ fn validate_settings(payload: &[u8]) -> Result<SettingsAnswer, String> {
 
 /// Returns everything for which a policy server would reject these settings; empty if they are valid.
 #[must_use]
-pub fn check_settings(settings: &Value<'_>) -> Vec<Fault> {
-    let mut faults = Faults::default();
+pub fn check_settings(settings: &Value<'_>) -> Vec<Diagnostic> {
+    let mut faults = Diagnostics::default();
     Settings::read(settings, &mut faults);
     settings::check_allowlists(settings, &mut faults);
     faults.errors

@@ -1,6 +1,6 @@
 //! The messages of refusals: first what is wrong, then the nearest alternative, within the limits of [`super::text`].
 
-use hallpass_document::Fault;
+use hallpass_document::Diagnostic;
 use hallpass_policy::synchronizer::Refusal;
 use hallpass_policy::{Decision, Mismatch};
 
@@ -64,26 +64,26 @@ fn nearest(first: &Mismatch, mismatches: &[Mismatch]) -> Vec<String> {
 }
 
 /// An object that is not a valid Kubernetes object.
-pub(super) fn unreadable(subject: &str, faults: &[Fault]) -> String {
+pub(super) fn unreadable(subject: &str, faults: &[Diagnostic]) -> String {
     let mut lines = vec![format!("{subject} cannot be evaluated")];
     lines.extend(faults.iter().map(line));
     text(lines)
 }
 
 /// A fault of the whole object has no path.
-fn line(fault: &Fault) -> String {
+fn line(fault: &Diagnostic) -> String {
     let line = fault.to_string();
     line.strip_prefix(": ").map_or(line.clone(), str::to_owned)
 }
 
-pub(super) fn invalid_settings(faults: &[Fault]) -> String {
+pub(super) fn invalid_settings(faults: &[Diagnostic]) -> String {
     let mut lines = vec!["the settings of the policy are invalid".to_owned()];
     lines.extend(faults.iter().map(line));
     text(lines)
 }
 
 /// Returns only the first fault.
-pub(super) fn first_fault(faults: &[Fault]) -> String {
+pub(super) fn first_fault(faults: &[Diagnostic]) -> String {
     faults.first().map(line).unwrap_or_default()
 }
 
@@ -105,7 +105,7 @@ pub(super) fn no_writers(subject: &str) -> String {
     )])
 }
 
-pub(super) fn invalid_allowlist(subject: &str, faults: &[Fault]) -> String {
+pub(super) fn invalid_allowlist(subject: &str, faults: &[Diagnostic]) -> String {
     let mut lines = vec![format!("{subject} is invalid: it would not be compared with workloads")];
     lines.extend(faults.iter().map(line));
     text(lines)

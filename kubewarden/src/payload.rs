@@ -1,6 +1,6 @@
 //! The payload of `validate`: an admission request, and the settings of the policy.
 
-use hallpass_document::{At, Faults, JsonError, Members, Value, from_json};
+use hallpass_document::{At, Diagnostics, JsonError, Members, Value, from_json};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
@@ -79,7 +79,7 @@ impl<'p> Payload<'p> {
 
     pub(super) fn request(&'p self) -> Result<Request<'p>, String> {
         let Members(members) = self.request.as_ref().ok_or("it has no `request`")?;
-        let mut faults = Faults::default();
+        let mut faults = Diagnostics::default();
         let mut request = Request::default();
         let at = At::pointer_to("/request");
         for (key, value) in members {
@@ -123,7 +123,7 @@ fn texts<const N: usize>(
     value: &Value<'_>,
     keys: [&str; N],
     at: &At<'_>,
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
 ) -> [String; N] {
     faults.map(value, at);
     keys.map(|key| {

@@ -1,6 +1,6 @@
 //! Dispatches requests to their rules.
 
-use hallpass_document::{Faults, Value};
+use hallpass_document::{Diagnostics, Value};
 use hallpass_policy::workload::Namespace;
 use hallpass_policy::{Manifest, Role};
 use serde_json::value::RawValue;
@@ -28,7 +28,7 @@ pub(super) fn validate(
     request: &Request<'_>,
     host: HostCall<'_>,
 ) -> Response {
-    let mut faults = Faults::default();
+    let mut faults = Diagnostics::default();
     let settings = Settings::read(&raw.rest, &mut faults);
     if !faults.errors.is_empty() {
         return Response::unjudged(message::invalid_settings(&faults.errors));

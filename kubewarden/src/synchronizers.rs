@@ -1,6 +1,6 @@
 //! `AllowlistSynchronizer`s: the same rules as the rendered admission policies.
 
-use hallpass_document::{At, Fault, Faults, Value};
+use hallpass_document::{At, Diagnostic, Diagnostics, Value};
 use hallpass_policy::Manifest;
 use hallpass_policy::synchronizer::{AllowedPath, Requested, admits, removes};
 
@@ -35,7 +35,7 @@ pub(super) fn judge(context: &Context<'_, '_>, manifest: &Manifest<'_>) -> Respo
 }
 
 fn restrict(allowed: &[AllowedPath], object: &Value<'_>) -> Response {
-    let mut faults = Faults::default();
+    let mut faults = Diagnostics::default();
     let at = At::pointer_to("/spec");
     let spec = object.get("spec").unwrap_or(&Value::Null);
     let (mut paths, mut bucket_name, mut project_number) = (Vec::new(), None, None);
@@ -46,12 +46,12 @@ fn restrict(allowed: &[AllowedPath], object: &Value<'_>) -> Response {
             // The admission policies treat a null field as present.
             "bucketName" | "projectNumber" if value.is_null() => {
                 let message = format!("{} must not be null", at.called());
-                faults.error(Fault::new(at.pointer(), message).help("remove it"));
+                faults.error(Diagnostic::new(at.pointer(), message).help("remove it"));
             }
             "bucketName" => bucket_name = faults.string(value, &at),
             "projectNumber" => match value {
                 Value::Int(number) => project_number = Some(*number),
-                other => faults.error(Fault::new(
+                other => faults.error(Diagnostic::new(
                     at.pointer(),
                     format!("`projectNumber` must be a whole number, not {}", other.kind()),
                 )),

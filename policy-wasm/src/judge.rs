@@ -5,7 +5,7 @@ use crate::decision::Decision;
 use crate::manifest::{Manifest, Role, manifests};
 use crate::workload::{Workload, WorkloadKind};
 use crate::{Options, decide};
-use hallpass_document::{Fault, Value};
+use hallpass_document::{Diagnostic, Value};
 
 /// The result for a document. Paths are JSON pointers from its root.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -14,7 +14,7 @@ pub struct Judgement {
     /// The workloads, in file order.
     pub workloads: Vec<Judged>,
     /// Why objects in it could not be evaluated.
-    pub faults: Vec<Fault>,
+    pub faults: Vec<Diagnostic>,
     /// The number of objects whose kind contains no Pods.
     pub skipped: usize,
 }
@@ -32,7 +32,7 @@ pub struct Judged {
     /// Its name, or the prefix of the name to be generated.
     pub name: Option<String>,
     /// Fields that Kubernetes drops and that look like typos, and what the API server refuses in addition to the rules.
-    pub warnings: Vec<Fault>,
+    pub warnings: Vec<Diagnostic>,
     /// The decision.
     pub decision: Decision,
 }
@@ -60,7 +60,7 @@ fn judge_one(
     kind: WorkloadKind,
     allowlists: &AllowlistSet<'_>,
     options: &Options<'_>,
-) -> Result<Judged, Vec<Fault>> {
+) -> Result<Judged, Vec<Diagnostic>> {
     let read = Workload::read(manifest, kind)?;
     let decision = decide(&read.workload, allowlists, options);
     Ok(Judged {

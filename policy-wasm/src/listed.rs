@@ -2,14 +2,14 @@
 
 use crate::allowlist::AllowlistSet;
 use crate::manifest::{Manifest, Role, manifests};
-use hallpass_document::{Fault, Value};
+use hallpass_document::{Diagnostic, Value};
 
 /// Documents with allowlists, each with its location. The paths of faults start with it.
 #[derive(Default)]
 pub struct Listed<'v> {
     found: Vec<Manifest<'v>>,
     places: Vec<String>,
-    faults: Vec<Fault>,
+    faults: Vec<Diagnostic>,
 }
 
 impl<'v> Listed<'v> {
@@ -25,7 +25,7 @@ impl<'v> Listed<'v> {
                 }
                 Ok(_) => {
                     let message = format!("a {} is not a WorkloadAllowlist", object.kind);
-                    self.faults.push(Fault::new(object.pointer, message).below(&place));
+                    self.faults.push(Diagnostic::new(object.pointer, message).below(&place));
                 }
                 Err(fault) => self.faults.push(fault.below(&place)),
             }
@@ -36,7 +36,7 @@ impl<'v> Listed<'v> {
     ///
     /// # Errors
     /// An object is not an allowlist.
-    pub fn manifests(self) -> Result<Vec<Manifest<'v>>, Vec<Fault>> {
+    pub fn manifests(self) -> Result<Vec<Manifest<'v>>, Vec<Diagnostic>> {
         if self.faults.is_empty() { Ok(self.found) } else { Err(self.faults) }
     }
 
@@ -44,7 +44,7 @@ impl<'v> Listed<'v> {
     ///
     /// # Errors
     /// All errors in any of them.
-    pub fn load(self) -> Result<(AllowlistSet<'v>, Vec<Fault>), Vec<Fault>> {
+    pub fn load(self) -> Result<(AllowlistSet<'v>, Vec<Diagnostic>), Vec<Diagnostic>> {
         let Listed { found, places, mut faults } = self;
         let load = AllowlistSet::load(&found);
         let place_of = |index: usize| places.get(index).map_or("", String::as_str);
@@ -54,7 +54,7 @@ impl<'v> Listed<'v> {
         for duplicate in &load.duplicates {
             let Some(manifest) = found.get(duplicate.manifest) else { continue };
             let message = format!("a second allowlist is named `{}`", manifest.name().unwrap_or_default());
-            let fault = Fault::new(format!("{}/metadata/name", manifest.pointer), message);
+            let fault = Diagnostic::new(format!("{}/metadata/name", manifest.pointer), message);
             faults.push(fault.below(place_of(duplicate.manifest)));
         }
         if !faults.is_empty() {

@@ -3,7 +3,7 @@
 mod unwrap;
 
 use crate::workload::{Namespace, WorkloadKind};
-use hallpass_document::{Fault, Value, nearest};
+use hallpass_document::{Diagnostic, Value, nearest};
 
 pub use unwrap::manifests;
 
@@ -72,7 +72,7 @@ impl<'v> Manifest<'v> {
     /// # Errors
     /// A known kind in the wrong group, or a kind that looks like a typo of a known one. If it were skipped, it would
     /// not be evaluated.
-    pub fn role(&self) -> Result<Role, Fault> {
+    pub fn role(&self) -> Result<Role, Diagnostic> {
         if self.kind == ALLOWLIST_KIND {
             // No cluster serves an allowlist with another version, so it must not count as installed.
             let served =
@@ -92,8 +92,10 @@ impl<'v> Manifest<'v> {
             let known =
                 WorkloadKind::ALL.iter().map(|kind| kind.name()).chain([ALLOWLIST_KIND, LIST, REVIEW]);
             if let Some(meant) = nearest(self.kind, known) {
-                let fault =
-                    Fault::new(format!("{}/kind", self.pointer), format!("no kind is named `{}`", self.kind));
+                let fault = Diagnostic::new(
+                    format!("{}/kind", self.pointer),
+                    format!("no kind is named `{}`", self.kind),
+                );
                 return Err(fault.help(format!("did you mean `{meant}`?")));
             }
         }
@@ -109,7 +111,7 @@ impl<'v> Manifest<'v> {
     }
 
     /// Returns the fault for an object with a group or version that no cluster serves.
-    pub(crate) fn unserved(&self, right: &str) -> Fault {
+    pub(crate) fn unserved(&self, right: &str) -> Diagnostic {
         let written = self.api_version.unwrap_or(self.group);
         let path = format!("{}/apiVersion", self.pointer);
         let message = match removed_in(written, self.kind) {
@@ -119,7 +121,7 @@ impl<'v> Manifest<'v> {
             ),
             None => format!("`{written}` has no kind `{}`", self.kind),
         };
-        Fault::new(path, message).help(format!("write `apiVersion: {right}`"))
+        Diagnostic::new(path, message).help(format!("write `apiVersion: {right}`"))
     }
 }
 

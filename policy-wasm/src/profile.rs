@@ -5,7 +5,7 @@ mod read;
 
 use crate::constraint::Constraint;
 use crate::gke_version::GkeVersion;
-use hallpass_document::{Fault, Faults, Value};
+use hallpass_document::{Diagnostic, Diagnostics, Value};
 
 pub(crate) use names::listed;
 
@@ -77,8 +77,8 @@ impl Profile {
     ///
     /// # Errors
     /// All unknown or invalid parts: a typo must not disable a constraint.
-    pub fn read(value: &Value<'_>) -> Result<Self, Vec<Fault>> {
-        let mut faults = Faults::default();
+    pub fn read(value: &Value<'_>) -> Result<Self, Vec<Diagnostic>> {
+        let mut faults = Diagnostics::default();
         let profile = read::read(value, &mut faults);
         if faults.errors.is_empty() { Ok(profile) } else { Err(faults.errors) }
     }

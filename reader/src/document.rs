@@ -1,8 +1,7 @@
 //! A document and the positions of its nodes.
 
-use hallpass_document::Value;
+use hallpass_document::{Diagnostic, Position, Value};
 
-use crate::error::ReadError;
 use crate::position::{Place, Places, follow};
 
 /// A document: its tree, and the position of every key and value.
@@ -12,7 +11,7 @@ pub struct Document<'a> {
     pub(crate) places: Places,
     /// The anchor names to which `Place::anchor` refers.
     pub(crate) anchors: Vec<&'a str>,
-    pub(crate) duplicates: Vec<ReadError>,
+    pub(crate) duplicates: Vec<Diagnostic>,
     pub(crate) index: usize,
 }
 
@@ -31,6 +30,14 @@ pub struct Location<'d> {
     pub exact: bool,
 }
 
+impl Location<'_> {
+    /// The position alone.
+    #[must_use]
+    pub fn position(&self) -> Position {
+        Position { line: self.line, column: self.column, width: self.width }
+    }
+}
+
 impl<'a> Document<'a> {
     /// Returns the tree.
     #[must_use]
@@ -42,7 +49,7 @@ impl<'a> Document<'a> {
     /// [`read_with_duplicates`](crate::read_with_duplicates). The last value counts, as in kubectl; other parsers use
     /// the first, or reject the document.
     #[must_use]
-    pub fn duplicates(&self) -> &[ReadError] {
+    pub fn duplicates(&self) -> &[Diagnostic] {
         &self.duplicates
     }
 

@@ -8,10 +8,11 @@ use hallpass_document::Value;
 use jiter::{Jiter, JiterError, Peek};
 
 use crate::Limits;
-use crate::error::{ReadError, shown};
 use crate::position::{Cursor, Place};
+use crate::shown::shown;
 use crate::stream::Chunk;
 use crate::tree::{Builder, Tree};
+use hallpass_document::Diagnostic;
 
 /// The documents in a text.
 #[derive(Debug)]
@@ -27,13 +28,13 @@ pub(crate) struct Json<'a> {
 /// Why a document is not read.
 pub(crate) enum Failure {
     /// It is not JSON.
-    Syntax(ReadError),
+    Syntax(Diagnostic),
     /// Valid JSON that this reader rejects.
-    Refused(ReadError),
+    Refused(Diagnostic),
 }
 
-impl From<ReadError> for Failure {
-    fn from(error: ReadError) -> Self {
+impl From<Diagnostic> for Failure {
+    fn from(error: Diagnostic) -> Self {
         Failure::Refused(error)
     }
 }
@@ -148,7 +149,7 @@ impl<'a> Json<'a> {
     }
 }
 
-fn close<'a>(builder: &mut Builder<'a>) -> Result<Option<Peek>, ReadError> {
+fn close<'a>(builder: &mut Builder<'a>) -> Result<Option<Peek>, Diagnostic> {
     if let Some((node, place)) = builder.close()? {
         builder.value(node, place);
     }

@@ -15,9 +15,9 @@
 //! ```
 
 mod document;
-mod error;
 mod json;
 mod position;
+mod shown;
 mod stream;
 mod suggest;
 mod text;
@@ -27,7 +27,6 @@ mod yaml;
 use hallpass_document::Value;
 
 pub use document::{Document, Location};
-pub use error::{ErrorKind, ReadError};
 pub use stream::Documents;
 
 /// Reads the documents of a file one by one.

@@ -2,13 +2,14 @@
 
 use hallpass_document::Value;
 
-use crate::error::{Spot, clamp};
+use crate::shown::clamp;
+use hallpass_document::Position;
 
 /// The position of a key or value. The entries for the children of a map or list are adjacent: key, value, key, value
 /// in a map; item, item in a list. So a lookup never traverses a subtree.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place {
-    pub(crate) spot: Spot,
+    pub(crate) spot: Position,
     /// One more than the index of the anchor's name if the node comes from an alias; otherwise 0. Everything below such
     /// a node has the same position, and `children` is unused.
     pub(crate) anchor: u32,
@@ -17,7 +18,7 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    pub(crate) fn new(spot: Spot) -> Self {
+    pub(crate) fn new(spot: Position) -> Self {
         Place { spot, anchor: 0, children: 0 }
     }
 }
@@ -124,7 +125,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Returns a cursor at byte `at` of `text`, which is at position `spot`.
-    pub(crate) fn starting(text: &'a str, at: usize, spot: Spot) -> Self {
+    pub(crate) fn starting(text: &'a str, at: usize, spot: Position) -> Self {
         Cursor { bytes: text.as_bytes(), at, line: spot.line as usize, column: spot.column as usize }
     }
 
@@ -146,8 +147,8 @@ impl<'a> Cursor<'a> {
         self.bytes.get(self.at).copied()
     }
 
-    pub(crate) fn spot(&self, width: usize) -> Spot {
-        Spot { line: clamp(self.line), column: clamp(self.column), width: clamp(width) }
+    pub(crate) fn spot(&self, width: usize) -> Position {
+        Position { line: clamp(self.line), column: clamp(self.column), width: clamp(width) }
     }
 }
 

@@ -4,11 +4,12 @@ use hallpass_document::Value;
 
 use crate::Limits;
 use crate::document::Document;
-use crate::error::{ReadError, Spot, clamp};
 use crate::json::{Failure, Json};
+use crate::shown::clamp;
 use crate::text::decode;
 use crate::tree::Tree;
 use crate::yaml;
+use hallpass_document::{Diagnostic, Position};
 
 /// The documents of a file. An invalid document does not hide those after it.
 #[derive(Debug)]
@@ -22,7 +23,7 @@ pub struct Documents<'a> {
 
 #[derive(Debug)]
 enum State<'a> {
-    Refused(Option<ReadError>),
+    Refused(Option<Diagnostic>),
     Json(Json<'a>),
     Yaml(Chunks<'a>),
 }
@@ -39,7 +40,7 @@ impl<'a> Documents<'a> {
         Documents { state, limits, matters, count: 0 }
     }
 
-    fn document(&mut self, tree: Tree<'a>, anchors: Vec<&'a str>) -> Result<Document<'a>, ReadError> {
+    fn document(&mut self, tree: Tree<'a>, anchors: Vec<&'a str>) -> Result<Document<'a>, Diagnostic> {
         let mut duplicates = tree.duplicates.iter();
         if let Some(duplicate) = duplicates.find(|duplicate| (self.matters)(&tree.root, &duplicate.path)) {
             return Err(duplicate.clone());
@@ -50,7 +51,7 @@ impl<'a> Documents<'a> {
     }
 
     /// Reads the next document of a YAML stream.
-    fn next_yaml(&mut self, chunk: Chunk<'a>) -> Option<Result<Document<'a>, ReadError>> {
+    fn next_yaml(&mut self, chunk: Chunk<'a>) -> Option<Result<Document<'a>, Diagnostic>> {
         match yaml::read(chunk, self.limits) {
             Ok(None) => None,
             Ok(Some((tree, anchors))) => Some(self.document(tree, anchors)),
@@ -61,7 +62,7 @@ impl<'a> Documents<'a> {
     /// A document that is not JSON is YAML if it follows a `---` line or starts with `[`. A document that starts with
     /// `{` is always JSON for kubectl before 1.33, and YAML as a fallback since then. It is an error here, because
     /// kubectl versions disagree.
-    fn leave_json(&mut self, rest: Chunk<'a>, error: ReadError) -> Option<Result<Document<'a>, ReadError>> {
+    fn leave_json(&mut self, rest: Chunk<'a>, error: Diagnostic) -> Option<Result<Document<'a>, Diagnostic>> {
         let opens = rest.text.starts_with(['{', '[']);
         let separator = rest.text.starts_with("---") && rest.column == 0;
         let mut chunks = Chunks::new(rest);
@@ -86,7 +87,7 @@ impl<'a> Documents<'a> {
 }
 
 /// Returns a JSON error for a document that is valid YAML.
-fn or_yaml(error: ReadError) -> ReadError {
+fn or_yaml(error: Diagnostic) -> Diagnostic {
     let yaml = "write `---` on a line above it: without one, kubectl before 1.33 reads a document that starts with `{` as JSON";
     let help = match &error.help {
         Some(help) => format!("{help}; if it is intended as YAML, {yaml}"),
@@ -101,7 +102,7 @@ fn starts_like_json(rest: &str) -> bool {
 }
 
 impl<'a> Iterator for Documents<'a> {
-    type Item = Result<Document<'a>, ReadError>;
+    type Item = Result<Document<'a>, Diagnostic>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
@@ -153,8 +154,8 @@ pub(crate) struct Chunk<'a> {
 }
 
 impl Chunk<'_> {
-    pub(crate) fn start(&self) -> Spot {
-        Spot { line: self.line, column: self.column.saturating_add(1), width: 0 }
+    pub(crate) fn start(&self) -> Position {
+        Position { line: self.line, column: self.column.saturating_add(1), width: 0 }
     }
 
     /// Whether the text contains only blanks and comments.
@@ -214,7 +215,7 @@ fn breaks(text: &str) -> u32 {
 }
 
 impl<'a> Iterator for Chunks<'a> {
-    type Item = Result<Chunk<'a>, ReadError>;
+    type Item = Result<Chunk<'a>, Diagnostic>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.rest.text.is_empty() {
@@ -237,10 +238,10 @@ impl<'a> Iterator for Chunks<'a> {
     }
 }
 
-fn not_alone(separator: &Chunk<'_>) -> ReadError {
+fn not_alone(separator: &Chunk<'_>) -> Diagnostic {
     // A carriage return is a line ending, except when splitting at `---`.
     let written = separator.text.trim_end().split('\r').next().unwrap_or_default();
-    let spot = Spot { line: separator.line, column: 1, width: clamp(written.chars().count()) };
-    ReadError::new(spot, "a `---` line has other text on it")
+    let spot = Position { line: separator.line, column: 1, width: clamp(written.chars().count()) };
+    Diagnostic::at(spot, "a `---` line has other text on it")
         .help("the separator must be alone on its line: move the rest to the next line")
 }

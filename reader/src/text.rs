@@ -1,13 +1,13 @@
 //! Converts bytes to text, and rejects characters that YAML or kubectl do not accept.
 
-use crate::error::{ReadError, Spot};
 use crate::position::Cursor;
+use hallpass_document::{Diagnostic, Position};
 
 /// Returns the text of a file, without its byte order mark.
-pub(crate) fn decode(bytes: &[u8]) -> Result<&str, ReadError> {
+pub(crate) fn decode(bytes: &[u8]) -> Result<&str, Diagnostic> {
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
-        let start = Spot { line: 1, column: 1, width: 0 };
-        return Err(ReadError::new(start, "the file is UTF-16").help("save it as UTF-8"));
+        let start = Position { line: 1, column: 1, width: 0 };
+        return Err(Diagnostic::at(start, "the file is UTF-16").help("save it as UTF-8"));
     }
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     str::from_utf8(bytes).map_err(|error| {
@@ -15,7 +15,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<&str, ReadError> {
         let mut cursor = Cursor::new(valid.unwrap_or_default());
         cursor.advance(error.valid_up_to());
         let byte = bytes.get(error.valid_up_to()).copied().unwrap_or_default();
-        ReadError::new(cursor.spot(1), format!("byte 0x{byte:02X} is not UTF-8"))
+        Diagnostic::at(cursor.spot(1), format!("byte 0x{byte:02X} is not UTF-8"))
             .help("save the file as UTF-8")
     })
 }
@@ -30,7 +30,7 @@ pub(crate) struct Survey {
 }
 
 /// Scans a document's text, and rejects characters that YAML does not allow. `start` is its position in the file.
-pub(crate) fn survey(text: &str, start: Spot) -> Result<Survey, ReadError> {
+pub(crate) fn survey(text: &str, start: Position) -> Result<Survey, Diagnostic> {
     let (mut high, mut tabs, mut stars, mut odd) = (false, false, false, false);
     for &byte in text.as_bytes() {
         high |= byte >= 0x80;
@@ -54,18 +54,18 @@ fn is_accepted(c: char) -> bool {
         | '\u{FF00}'..='\u{FFFD}' | '\u{10000}'..)
 }
 
-fn refused(c: char, at: Spot) -> ReadError {
+fn refused(c: char, at: Position) -> Diagnostic {
     let code = u32::from(c);
     match c {
         // YAML 1.1 parsers end the line here and others do not, so a comment may end only for some of them.
-        '\u{85}' | '\u{2028}' | '\u{2029}' => ReadError::new(
+        '\u{85}' | '\u{2028}' | '\u{2029}' => Diagnostic::at(
             at,
             format!("character U+{code:04X} ends a line for kubectl, but not for other parsers"),
         )
         .help(format!("remove it, or write it as `\\u{code:04x}` in a double-quoted string")),
-        '\u{FEFF}' => ReadError::new(at, "a byte order mark stands inside the file")
+        '\u{FEFF}' => Diagnostic::at(at, "a byte order mark stands inside the file")
             .help("remove it: one may stand at the start of a document only"),
-        _ => ReadError::new(at, format!("control character U+{code:04X}"))
+        _ => Diagnostic::at(at, format!("control character U+{code:04X}"))
             .help(format!("remove it, or write it as `\\u{code:04x}` in a double-quoted string")),
     }
 }

@@ -8,8 +8,9 @@ use std::collections::HashMap;
 
 use hallpass_document::{MAX_DEPTH, Value};
 
-use crate::error::{ReadError, Spot, clamp};
 use crate::position::{Place, Places, push_step};
+use crate::shown::clamp;
+use hallpass_document::{Diagnostic, Position};
 use merge::Merge;
 
 /// From this many keys on, a hash map finds duplicates faster than a scan.
@@ -20,7 +21,7 @@ pub(crate) struct Tree<'a> {
     pub(crate) root: Value<'a>,
     pub(crate) places: Places,
     /// The accepted duplicate keys.
-    pub(crate) duplicates: Vec<ReadError>,
+    pub(crate) duplicates: Vec<Diagnostic>,
 }
 
 /// The open maps and lists, and their contents so far.
@@ -37,7 +38,7 @@ pub(crate) struct Builder<'a> {
     closed: Vec<Place>,
     root: Option<(Value<'a>, Place)>,
     /// The duplicate keys so far.
-    duplicates: Vec<ReadError>,
+    duplicates: Vec<Diagnostic>,
     /// The maximum number of accepted duplicate keys.
     duplicates_limit: usize,
 }
@@ -71,7 +72,7 @@ enum Expects<'a> {
     /// The value of a merge key.
     Merged {
         /// The position of the merge key.
-        key: Spot,
+        key: Position,
         /// The total number of fields before it.
         before: usize,
     },
@@ -99,7 +100,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Returns the position of the key whose value comes next.
-    pub(crate) fn current_key(&self) -> Option<Spot> {
+    pub(crate) fn current_key(&self) -> Option<Position> {
         match self.frames.last()?.expects {
             Expects::Field(_) => self.open.last().map(|place| place.spot),
             Expects::Again { place, .. } => Some(place.spot),
@@ -123,25 +124,25 @@ impl<'a> Builder<'a> {
     }
 
     /// Returns an error at the current node.
-    pub(crate) fn error(&self, at: Spot, message: impl Into<String>) -> ReadError {
-        ReadError::new(at, message).path(self.path())
+    pub(crate) fn error(&self, at: Position, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::at(at, message).path(self.path())
     }
 
-    pub(crate) fn open_map(&mut self, at: Spot) -> Result<(), ReadError> {
+    pub(crate) fn open_map(&mut self, at: Position) -> Result<(), Diagnostic> {
         self.open(at, Expects::Key, self.fields.len())
     }
 
-    pub(crate) fn open_list(&mut self, at: Spot) -> Result<(), ReadError> {
+    pub(crate) fn open_list(&mut self, at: Position) -> Result<(), Diagnostic> {
         self.open(at, Expects::Item(0), self.items.len())
     }
 
-    fn open(&mut self, at: Spot, expects: Expects<'a>, children: usize) -> Result<(), ReadError> {
+    fn open(&mut self, at: Position, expects: Expects<'a>, children: usize) -> Result<(), Diagnostic> {
         if self.depth() >= MAX_DEPTH {
             return Err(too_deep(at).path(self.path()));
         }
         self.frames.push(Frame {
             expects,
-            place: Place::new(Spot { width: 0, ..at }),
+            place: Place::new(Position { width: 0, ..at }),
             children,
             places: self.open.len(),
             known: None,
@@ -151,7 +152,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Adds the key of the innermost map's next field. A `shared` key may be copied into other maps.
-    pub(crate) fn key(&mut self, key: Cow<'a, str>, place: Place, shared: bool) -> Result<(), ReadError> {
+    pub(crate) fn key(&mut self, key: Cow<'a, str>, place: Place, shared: bool) -> Result<(), Diagnostic> {
         if let Some(first) = self.field(&key) {
             return self.key_again(key, place, first, shared);
         }
@@ -193,7 +194,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Closes the innermost map or list. The caller passes the node to `value`.
-    pub(crate) fn close(&mut self) -> Result<Option<(Value<'a>, Place)>, ReadError> {
+    pub(crate) fn close(&mut self) -> Result<Option<(Value<'a>, Place)>, Diagnostic> {
         let Some(mut frame) = self.frames.pop() else { return Ok(None) };
         if let Some(merge) = frame.merge.take() {
             self.merge(&mut frame, *merge)?;
@@ -220,8 +221,8 @@ impl<'a> Builder<'a> {
     }
 }
 
-pub(crate) fn too_deep(at: Spot) -> ReadError {
-    ReadError::new(at, format!("lists and maps are nested more than {MAX_DEPTH} deep"))
+pub(crate) fn too_deep(at: Position) -> Diagnostic {
+    Diagnostic::at(at, format!("lists and maps are nested more than {MAX_DEPTH} deep"))
 }
 
 /// Returns the index in `fields` of the field of `frame` with this key.

@@ -17,12 +17,13 @@ use hallpass_document::Value;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, Tag};
 
 use crate::Limits;
-use crate::error::{ReadError, Spot, shown};
 use crate::position::{Cursor, Place};
+use crate::shown::shown;
 use crate::stream::Chunk;
 use crate::text::survey;
 use crate::tree::{Builder, Tree};
 use anchor::Anchors;
+use hallpass_document::{Diagnostic, Position};
 use input::Text;
 use scalar::Plain;
 use shift::Shifts;
@@ -33,7 +34,7 @@ use tag::Core;
 pub(crate) fn read<'a>(
     chunk: Chunk<'a>,
     limits: Limits,
-) -> Result<Option<(Tree<'a>, Vec<&'a str>)>, ReadError> {
+) -> Result<Option<(Tree<'a>, Vec<&'a str>)>, Diagnostic> {
     let survey = survey(chunk.text, chunk.start())?;
     if chunk.is_blank() {
         return Ok(None);
@@ -94,7 +95,7 @@ struct Open {
 }
 
 impl<'a> Loader<'a> {
-    fn event(&mut self, event: Event<'a>, span: Span) -> Result<(), ReadError> {
+    fn event(&mut self, event: Event<'a>, span: Span) -> Result<(), Diagnostic> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 self.scalar(text, style, anchor, tag.as_deref(), span)?
@@ -107,7 +108,7 @@ impl<'a> Loader<'a> {
                 self.documents += 1;
                 if self.documents > 1 || self.follows_end(span) {
                     let at = self.source.spot(span.start, 0);
-                    return Err(ReadError::new(
+                    return Err(Diagnostic::at(
                         at,
                         "a second document starts here without a `---` line before it",
                     )
@@ -127,7 +128,7 @@ impl<'a> Loader<'a> {
         anchor: usize,
         tag: Option<&Tag>,
         span: Span,
-    ) -> Result<(), ReadError> {
+    ) -> Result<(), Diagnostic> {
         self.refuse_tab(span)?;
         let core = self.core(tag, span)?;
         self.start_anchor(anchor, span)?;
@@ -159,8 +160,8 @@ impl<'a> Loader<'a> {
         plain: bool,
         core: Option<Core>,
         anchor: usize,
-        spot: Spot,
-    ) -> Result<(), ReadError> {
+        spot: Position,
+    ) -> Result<(), Diagnostic> {
         if text == "<<" && (plain || core == Some(Core::Merge)) {
             return self.builder.merge_key(spot);
         }
@@ -175,7 +176,7 @@ impl<'a> Loader<'a> {
         self.builder.key(key, Place::new(spot), self.is_shared())
     }
 
-    fn bad_key(&self, plain: Plain, spot: Spot) -> ReadError {
+    fn bad_key(&self, plain: Plain, spot: Position) -> Diagnostic {
         let what = match plain {
             Plain::Null => "this key is null",
             _ => "this key is a number that JSON cannot represent as a key",
@@ -183,7 +184,7 @@ impl<'a> Loader<'a> {
         self.builder.error(spot, format!("{what}; a key must be a string")).help("write it in quotes")
     }
 
-    fn plain(&self, text: Cow<'a, str>, spot: Spot) -> Result<Value<'a>, ReadError> {
+    fn plain(&self, text: Cow<'a, str>, spot: Position) -> Result<Value<'a>, Diagnostic> {
         Ok(match scalar::resolve(&text) {
             Plain::Null => Value::Null,
             Plain::Bool(bool) => Value::Bool(bool),
@@ -198,13 +199,13 @@ impl<'a> Loader<'a> {
         })
     }
 
-    fn tagged(&self, core: Core, text: Cow<'a, str>, spot: Spot) -> Result<Value<'a>, ReadError> {
+    fn tagged(&self, core: Core, text: Cow<'a, str>, spot: Position) -> Result<Value<'a>, Diagnostic> {
         let message = format!("`{}` does not match its tag", shown(&text));
         tag::apply(core, text)
             .ok_or_else(|| self.builder.error(spot, message).help("remove the tag, or fix the value"))
     }
 
-    fn open(&mut self, anchor: usize, tag: Option<&Tag>, kind: Core, span: Span) -> Result<(), ReadError> {
+    fn open(&mut self, anchor: usize, tag: Option<&Tag>, kind: Core, span: Span) -> Result<(), Diagnostic> {
         self.refuse_tab(span)?;
         let core = self.core(tag, span)?;
         self.start_anchor(anchor, span)?;
@@ -238,7 +239,7 @@ impl<'a> Loader<'a> {
         Ok(())
     }
 
-    fn close(&mut self) -> Result<(), ReadError> {
+    fn close(&mut self) -> Result<(), Diagnostic> {
         let anchor = self.open.pop().map_or(0, |open| open.anchor);
         if let Some((node, place)) = self.builder.close()? {
             self.finish_anchor(anchor, &node, place.spot)?;
@@ -260,7 +261,7 @@ impl<'a> Loader<'a> {
         cursor
     }
 
-    fn core(&mut self, tag: Option<&Tag>, span: Span) -> Result<Option<Core>, ReadError> {
+    fn core(&mut self, tag: Option<&Tag>, span: Span) -> Result<Option<Core>, Diagnostic> {
         let Some(tag) = tag else { return Ok(None) };
         tag::read(tag).map(Some).map_err(|name| {
             let spot = self.source.spot(span.start, 0);

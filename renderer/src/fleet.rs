@@ -13,7 +13,7 @@ mod words;
 
 use std::collections::BTreeMap;
 
-use hallpass_document::{Fault, Faults};
+use hallpass_document::{Diagnostic, Diagnostics};
 use hallpass_policy::synchronizer::AllowedPath;
 use serde::Deserialize;
 
@@ -40,7 +40,7 @@ pub struct ReadFleet {
     /// The fleet.
     pub fleet: Fleet,
     /// Parts that are valid, but perhaps not intended.
-    pub warnings: Vec<Fault>,
+    pub warnings: Vec<Diagnostic>,
 }
 
 impl Fleet {
@@ -49,15 +49,18 @@ impl Fleet {
     /// # Errors
     /// Everything that prevents rendering: violations of the schema (`schemas/fleet.schema.json`) and inconsistencies.
     /// Consistency is checked only if the fleet conforms to the schema.
-    pub fn read(document: &hallpass_reader::Document<'_>, bytes: &[u8]) -> Result<ReadFleet, Vec<Fault>> {
-        let mut faults = Faults::default();
+    pub fn read(
+        document: &hallpass_reader::Document<'_>,
+        bytes: &[u8],
+    ) -> Result<ReadFleet, Vec<Diagnostic>> {
+        let mut faults = Diagnostics::default();
         let json = tree::json(document, bytes, &mut faults);
         schema::validate(&json, document.root(), &mut faults);
         if !faults.errors.is_empty() {
             return Err(faults.errors);
         }
         let document: Document = serde_json::from_value(json)
-            .map_err(|error| vec![Fault::new(String::new(), format!("this is not a fleet: {error}"))])?;
+            .map_err(|error| vec![Diagnostic::new(String::new(), format!("this is not a fleet: {error}"))])?;
         let fleet = Fleet { name: document.metadata.name, spec: document.spec };
         check::all(&fleet, &mut faults);
         if faults.errors.is_empty() {

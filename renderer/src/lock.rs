@@ -5,12 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use hallpass_document::Value;
+use hallpass_document::{Diagnostic, Position, Value, push_key};
 use hallpass_reader::Document;
 
 use crate::Digest;
 use crate::render::HEAD;
-use crate::tree::Fault;
 use crate::tree::path::{Collision, LONGEST, collision, unfit};
 
 /// The path of the lock file. Tools that apply manifests ignore files with this extension.
@@ -56,18 +55,20 @@ impl Lock {
     /// # Errors
     /// Anything that [`Lock::text`] does not write, except for different orders, comments, line endings and YAML string
     /// styles.
-    pub(crate) fn parse(bytes: &[u8]) -> Result<Self, Fault> {
+    pub(crate) fn parse(bytes: &[u8]) -> Result<Self, Diagnostic> {
         no_conflict(bytes)?;
         let mut documents = hallpass_reader::read(bytes);
         let document = match documents.next() {
-            None => return Err(Fault::new(LOCK, "the lock file is empty").help(RESTORE)),
+            None => return Err(Diagnostic::of_file(LOCK, "the lock file is empty").help(RESTORE)),
             Some(document) => document.map_err(|error| {
-                let fault = Fault::new(LOCK, error.message).at(error.line, error.column);
-                fault.help(error.help.unwrap_or_else(|| RESTORE.to_owned()))
+                let help = error.help.or_else(|| Some(RESTORE.to_owned()));
+                Diagnostic { file: LOCK.to_owned(), path: String::new(), help, ..error }
             })?,
         };
         if documents.next().is_some() {
-            return Err(Fault::new(LOCK, "the lock file contains more than one document").help(RESTORE));
+            return Err(
+                Diagnostic::of_file(LOCK, "the lock file contains more than one document").help(RESTORE)
+            );
         }
         Reading { document: &document }.lock()
     }
@@ -90,7 +91,7 @@ fn one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
-fn no_conflict(bytes: &[u8]) -> Result<(), Fault> {
+fn no_conflict(bytes: &[u8]) -> Result<(), Diagnostic> {
     let marker = |line: &[u8]| {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         [&b"<<<<<<<"[..], b"|||||||", b"=======", b">>>>>>>"].iter().any(|marker| {
@@ -99,8 +100,8 @@ fn no_conflict(bytes: &[u8]) -> Result<(), Fault> {
     };
     match bytes.split(|byte| *byte == b'\n').position(marker) {
         None => Ok(()),
-        Some(index) => Err(Fault::new(LOCK, "the lock file contains merge conflict markers")
-            .at(u32::try_from(index + 1).unwrap_or(u32::MAX), 1)
+        Some(index) => Err(Diagnostic::of_file(LOCK, "the lock file contains merge conflict markers")
+            .located(Position { line: u32::try_from(index + 1).unwrap_or(u32::MAX), column: 1, width: 0 })
             .help("keep the lines of both sides; for a path that both name, keep either line; then run `hallpass \
                 render`")),
     }
@@ -111,7 +112,7 @@ struct Reading<'d> {
 }
 
 impl Reading<'_> {
-    fn lock(&self) -> Result<Lock, Fault> {
+    fn lock(&self) -> Result<Lock, Diagnostic> {
         let Value::Map(entries) = self.document.root() else {
             return Err(
                 self.fault("", format!("a lock file must be a map, not {}", self.document.root().kind()))
@@ -149,7 +150,7 @@ impl Reading<'_> {
         &self,
         key: &str,
         unfit: impl Fn(&str) -> Option<String>,
-    ) -> Result<BTreeMap<String, Digest>, Fault> {
+    ) -> Result<BTreeMap<String, Digest>, Diagnostic> {
         let Some(Value::Map(entries)) = self.document.root().get(key) else {
             return Err(self.fault(&pointer(&[key]), format!("the lock file has no map `{key}`")));
         };
@@ -172,19 +173,19 @@ impl Reading<'_> {
         Ok(digests)
     }
 
-    fn fault(&self, pointer: &str, message: String) -> Fault {
-        let location = self.document.locate(pointer);
-        Fault::new(LOCK, message).at(location.line, location.column).help(RESTORE)
+    fn fault(&self, pointer: &str, message: String) -> Diagnostic {
+        Diagnostic::of_file(LOCK, message).located(self.document.locate(pointer).position()).help(RESTORE)
     }
 
-    fn fault_in_key(&self, pointer: &str, message: String) -> Fault {
-        let location = self.document.locate_key(pointer);
-        Fault::new(LOCK, message).at(location.line, location.column).help(RESTORE)
+    fn fault_in_key(&self, pointer: &str, message: String) -> Diagnostic {
+        Diagnostic::of_file(LOCK, message).located(self.document.locate_key(pointer).position()).help(RESTORE)
     }
 }
 
 fn pointer(keys: &[&str]) -> String {
-    keys.iter().map(|key| format!("/{}", key.replace('~', "~0").replace('/', "~1"))).collect()
+    let mut pointer = String::new();
+    keys.iter().for_each(|key| push_key(&mut pointer, key));
+    pointer
 }
 
 /// Shortens a hostile path for a message.

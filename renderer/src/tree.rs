@@ -12,7 +12,7 @@ mod apply;
 mod clash;
 mod diff;
 mod disk;
-mod fault;
+mod error;
 mod folder;
 mod out;
 pub(crate) mod path;
@@ -23,9 +23,10 @@ mod wanted;
 
 use std::path::Path;
 
+use hallpass_document::Diagnostic;
+
 pub use crate::lock::LOCK;
 pub use clash::LINE_ENDS;
-pub use fault::Fault;
 pub use path::unfit;
 pub use plan::Action;
 
@@ -94,7 +95,7 @@ pub struct Difference {
     /// Whether only the line endings differ. [`LINE_ENDS`] explains a possible cause.
     pub line_ends_only: bool,
     /// Why a run would refuse the change.
-    pub clash: Option<Fault>,
+    pub clash: Option<Diagnostic>,
 }
 
 impl Differences {
@@ -109,7 +110,7 @@ impl Differences {
 ///
 /// # Errors
 /// A path of the tree that is not portable, an invalid lock file, or a file that cannot be read.
-pub fn check(out: &Path, tree: &Tree<'_>) -> Result<Differences, Vec<Fault>> {
+pub fn check(out: &Path, tree: &Tree<'_>) -> Result<Differences, Vec<Diagnostic>> {
     let wanted = Wanted::new(tree)?;
     match out::open(out)? {
         Some(folder) => Ok(differences(&folder, &wanted)?),
@@ -124,12 +125,12 @@ pub fn check(out: &Path, tree: &Tree<'_>) -> Result<Differences, Vec<Fault>> {
 ///
 /// # Errors
 /// As for [`check`]; anything in the way of the tree; another run in the folder; errors of the operating system.
-pub fn write(out: &Path, tree: &Tree<'_>) -> Result<Written, Vec<Fault>> {
+pub fn write(out: &Path, tree: &Tree<'_>) -> Result<Written, Vec<Diagnostic>> {
     let wanted = Wanted::new(tree)?;
     write_to(&out::open_or_make(out)?, &wanted)
 }
 
-fn differences(disk: &impl Look, wanted: &Wanted<'_>) -> Result<Differences, Fault> {
+fn differences(disk: &impl Look, wanted: &Wanted<'_>) -> Result<Differences, Diagnostic> {
     let records = Records::read(disk)?;
     let plan = plan(disk, wanted, &records)?;
     let changes = plan.changes.into_iter().map(|change| Difference {
@@ -146,7 +147,7 @@ fn differences(disk: &impl Look, wanted: &Wanted<'_>) -> Result<Differences, Fau
     })
 }
 
-fn write_to(disk: &impl Disk, wanted: &Wanted<'_>) -> Result<Written, Vec<Fault>> {
+fn write_to(disk: &impl Disk, wanted: &Wanted<'_>) -> Result<Written, Vec<Diagnostic>> {
     // A run with nothing to do, or with something in its way, leaves no trace, not even temporarily. But if another run
     // is active, this one may have read incomplete files.
     if let Some(done) = nothing_to_do(disk, wanted).transpose()
@@ -160,7 +161,7 @@ fn write_to(disk: &impl Disk, wanted: &Wanted<'_>) -> Result<Written, Vec<Fault>
     written.map_err(|mut faults| {
         if incomplete {
             faults.push(
-                Fault::new("", "an interrupted run has left the folder incomplete")
+                Diagnostic::of_file("", "an interrupted run has left the folder incomplete")
                     .help("fix the other errors and run `hallpass render` again: it completes the tree"),
             );
         }
@@ -168,14 +169,14 @@ fn write_to(disk: &impl Disk, wanted: &Wanted<'_>) -> Result<Written, Vec<Fault>
     })
 }
 
-fn nothing_to_do(disk: &impl Look, wanted: &Wanted<'_>) -> Result<Option<Written>, Vec<Fault>> {
+fn nothing_to_do(disk: &impl Look, wanted: &Wanted<'_>) -> Result<Option<Written>, Vec<Diagnostic>> {
     let records = Records::read(disk)?;
     let plan = plan(disk, wanted, &records)?.unhindered()?;
     let written = Written { unchanged: plan.unchanged, ..Written::default() };
     Ok(plan.changes.is_empty().then_some(written))
 }
 
-fn write_alone(disk: &impl Disk, wanted: &Wanted<'_>) -> Result<Written, Vec<Fault>> {
+fn write_alone(disk: &impl Disk, wanted: &Wanted<'_>) -> Result<Written, Vec<Diagnostic>> {
     let records = Records::read(disk)?;
     let plan = plan(disk, wanted, &records)?.unhindered()?;
     let interrupted = records.interrupted();

@@ -146,7 +146,7 @@ fn is_below(file: &str, path: &Path) -> bool {
 
 impl Parsed<'_> {
     /// Converts a fault in the document to a problem.
-    pub fn problem(&self, fault: &hallpass_document::Fault) -> Problem {
+    pub fn problem(&self, fault: &hallpass_document::Diagnostic) -> Problem {
         problem(self.file, fault, &self.document, &self.lines)
     }
 }

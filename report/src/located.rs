@@ -5,8 +5,8 @@ use std::sync::OnceLock;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
 
-use hallpass_document::Fault;
-use hallpass_reader::{Document, Location, ReadError};
+use hallpass_document::{Diagnostic, Position};
+use hallpass_reader::{Document, Location};
 
 use crate::report::{Place, Problem, Snippet};
 use crate::templates::is_template;
@@ -127,7 +127,7 @@ pub(crate) fn resolve_key(document: &Document<'_>, pointer: &str, lines: Option<
 
 /// Converts a fault that the decision found in a document.
 #[must_use]
-pub fn problem(file: &str, fault: &Fault, document: &Document<'_>, lines: &LineIndex<'_>) -> Problem {
+pub fn problem(file: &str, fault: &Diagnostic, document: &Document<'_>, lines: &LineIndex<'_>) -> Problem {
     let location = if fault.in_key { document.locate_key(&fault.path) } else { document.locate(&fault.path) };
     let problem = Problem::new(file, &fault.message).at(place(&location, Some(lines)), &fault.path);
     match &fault.help {
@@ -138,14 +138,15 @@ pub fn problem(file: &str, fault: &Fault, document: &Document<'_>, lines: &LineI
 
 /// Converts an error of the reader.
 #[must_use]
-pub fn read_problem(file: &str, error: &ReadError, lines: &LineIndex<'_>) -> Problem {
+pub fn read_problem(file: &str, error: &Diagnostic, lines: &LineIndex<'_>) -> Problem {
+    let at = error.position.unwrap_or(Position { line: 1, column: 1, width: 0 });
     let place = Place {
-        line: error.line,
-        column: error.column,
-        end_column: end(error.column, error.width),
+        line: at.line,
+        column: at.column,
+        end_column: end(at.column, at.width),
         anchor: None,
         absent: None,
-        snippet: lines.snippet(error.line, error.column, error.width.max(1)),
+        snippet: lines.snippet(at.line, at.column, at.width.max(1)),
     };
     let problem = Problem::new(file, &error.message).at(place, &error.path);
     let problem = if is_template(error) { problem.template() } else { problem };

@@ -1,14 +1,14 @@
 //! Unrendered templates: a folder of them is one mistake, not a thousand.
 
-use hallpass_reader::{ErrorKind, ReadError};
+use hallpass_document::{Code, Diagnostic};
 
 use crate::report::{Problem, Report};
 
 /// The number of files that the message names.
 const NAMED: usize = 3;
 
-pub(crate) fn is_template(error: &ReadError) -> bool {
-    error.kind == ErrorKind::Template
+pub(crate) fn is_template(error: &Diagnostic) -> bool {
+    error.code == Code::Template
 }
 
 impl Report {

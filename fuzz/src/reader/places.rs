@@ -1,7 +1,8 @@
 //! Positions: each is in the input.
 
+use hallpass_document::Diagnostic;
 use hallpass_document::Value;
-use hallpass_reader::{Document, ReadError};
+use hallpass_reader::Document;
 
 use crate::tree::each_node;
 
@@ -47,7 +48,7 @@ fn no_child(value: &Value<'_>) -> String {
     }
 }
 
-pub(super) fn check_error(error: &ReadError, lines: &Lines) {
+pub(super) fn check_error(error: &Diagnostic, lines: &Lines) {
     assert!(lines.have(error.line, error.column, error.width), "outside: {error:?}");
     assert!(error.path.is_empty() || error.path.starts_with('/'), "no JSON pointer: {error:?}");
     let texts = [Some(error.message.as_str()), error.help.as_deref()];

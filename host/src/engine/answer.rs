@@ -1,6 +1,6 @@
 //! Responses of the module.
 
-use hallpass_document::Fault;
+use hallpass_document::Diagnostic;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -10,7 +10,7 @@ use super::Failure;
 #[derive(Deserialize)]
 struct Refusal {
     error: String,
-    faults: Vec<Fault>,
+    faults: Vec<Diagnostic>,
 }
 
 /// Parses a response. A response with an `error` never counts as another response.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use hallpass_document::Fault;
+use hallpass_document::Diagnostic;
 
 /// Why a call has no response. A failure is not a verdict: the document was not evaluated.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub enum Failure {
         /// The reason.
         error: String,
         /// The errors in the request, with their locations.
-        faults: Vec<Fault>,
+        faults: Vec<Diagnostic>,
     },
     /// wasmtime cannot run the module on this machine.
     Unavailable(String),

@@ -1,6 +1,6 @@
 //! Converts JSON to [`Settings`]. Every fault names its field.
 
-use hallpass_document::{At, Fault, Faults, Value, nearest};
+use hallpass_document::{At, Diagnostic, Diagnostics, Value, nearest};
 use hallpass_policy::{Listed, Profile};
 
 use super::synchronizers::read_synchronizers;
@@ -21,7 +21,7 @@ pub(in super::super) const FIELDS: [&str; 9] = [
 
 impl Settings {
     /// Reads all settings except `allowlists`, which [`check_allowlists`] reads. An absent field has its default.
-    pub(in super::super) fn read(value: &Value<'_>, faults: &mut Faults) -> Self {
+    pub(in super::super) fn read(value: &Value<'_>, faults: &mut Diagnostics) -> Self {
         let mut settings = Settings {
             profile: Profile::default(),
             target: None,
@@ -46,7 +46,7 @@ impl Settings {
                     if let Some(version) = faults.string(value, &at) {
                         match version.parse() {
                             Ok(version) => settings.target = Some(version),
-                            Err(error) => faults.error(Fault::new(at.pointer(), format!("{error}"))),
+                            Err(error) => faults.error(Diagnostic::new(at.pointer(), format!("{error}"))),
                         }
                     }
                 }
@@ -65,14 +65,14 @@ impl Settings {
 }
 
 /// Checks the inline allowlists, each in full.
-pub(in super::super) fn check_allowlists(settings: &Value<'_>, faults: &mut Faults) {
+pub(in super::super) fn check_allowlists(settings: &Value<'_>, faults: &mut Diagnostics) {
     let Some(value) = settings.get("allowlists") else { return };
     let mut listed = Listed::default();
     for (index, document) in faults.list(value, &At::pointer_to("/allowlists")).iter().enumerate() {
         // Null is useless here, and would be treated as an empty object.
         if document.is_null() {
             faults.error(
-                Fault::new(format!("/allowlists/{index}"), "an allowlist must be a map, not null")
+                Diagnostic::new(format!("/allowlists/{index}"), "an allowlist must be a map, not null")
                     .help("remove the empty item"),
             );
         }
@@ -87,11 +87,11 @@ pub(super) fn choice<'v>(
     value: &'v Value<'_>,
     known: &[&'static str],
     at: &At<'_>,
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
 ) -> Option<&'v str> {
     let text = faults.string(value, at)?;
     if !known.contains(&text) {
-        let fault = Fault::new(at.pointer(), format!("{} cannot be `{text}`", at.called()));
+        let fault = Diagnostic::new(at.pointer(), format!("{} cannot be `{text}`", at.called()));
         faults.error(match nearest(text, known.iter().copied()) {
             Some(meant) => fault.help(format!("did you mean `{meant}`?")),
             None => fault.help(format!("write one of `{}`", known.join("`, `"))),
@@ -100,19 +100,25 @@ pub(super) fn choice<'v>(
     Some(text)
 }
 
-pub(super) fn unknown(holder: &str, key: &str, known: &[&'static str], at: &At<'_>, faults: &mut Faults) {
-    let fault = Fault::new(at.pointer(), format!("{holder} no field `{key}`")).in_key();
+pub(super) fn unknown(
+    holder: &str,
+    key: &str,
+    known: &[&'static str],
+    at: &At<'_>,
+    faults: &mut Diagnostics,
+) {
+    let fault = Diagnostic::new(at.pointer(), format!("{holder} no field `{key}`")).in_key();
     faults.error(match nearest(key, known.iter().copied()) {
         Some(meant) => fault.help(format!("did you mean `{meant}`?")),
         None => fault.help(format!("known here: {}", known.join(", "))),
     });
 }
 
-fn read_profile(value: &Value<'_>, at: &At<'_>, faults: &mut Faults) -> Option<Profile> {
+fn read_profile(value: &Value<'_>, at: &At<'_>, faults: &mut Diagnostics) -> Option<Profile> {
     match value {
         Value::String(name) if name == "autopilot" => None,
         Value::String(name) => {
-            let fault = Fault::new(at.pointer(), format!("no profile is named `{name}`"));
+            let fault = Diagnostic::new(at.pointer(), format!("no profile is named `{name}`"));
             faults.error(fault.help("write `autopilot`, or a complete ConstraintProfile"));
             None
         }
@@ -127,7 +133,7 @@ fn read_profile(value: &Value<'_>, at: &At<'_>, faults: &mut Faults) -> Option<P
     }
 }
 
-fn read_writers(value: &Value<'_>, at: &At<'_>, faults: &mut Faults) -> Option<Principals> {
+fn read_writers(value: &Value<'_>, at: &At<'_>, faults: &mut Diagnostics) -> Option<Principals> {
     let mut writers = None;
     for (key, value) in faults.map(value, at) {
         let at = at.key(key);
@@ -140,7 +146,7 @@ fn read_writers(value: &Value<'_>, at: &At<'_>, faults: &mut Faults) -> Option<P
     writers
 }
 
-pub(super) fn read_principals(value: &Value<'_>, at: &At<'_>, faults: &mut Faults) -> Principals {
+pub(super) fn read_principals(value: &Value<'_>, at: &At<'_>, faults: &mut Diagnostics) -> Principals {
     let mut principals = Principals::default();
     let holder = format!("{} has", at.called());
     for (key, value) in faults.map(value, at) {
@@ -155,7 +161,7 @@ pub(super) fn read_principals(value: &Value<'_>, at: &At<'_>, faults: &mut Fault
         };
         names.extend(faults.strings(value, &at).into_iter().map(str::to_owned));
         if names.iter().any(String::is_empty) {
-            faults.error(Fault::new(at.pointer(), "a name must not be empty").help("remove it"));
+            faults.error(Diagnostic::new(at.pointer(), "a name must not be empty").help("remove it"));
         }
     }
     principals

@@ -1,6 +1,6 @@
 //! The field `synchronizers`.
 
-use hallpass_document::{At, Fault, Faults, Value};
+use hallpass_document::{At, Diagnostic, Diagnostics, Value};
 use hallpass_policy::synchronizer::{AllowedPath, is_allowlist_path};
 
 use super::read::{choice, read_principals, unknown};
@@ -9,7 +9,7 @@ use super::{Principals, SynchronizerRule, Synchronizers};
 pub(super) fn read_synchronizers(
     value: &Value<'_>,
     at: &At<'_>,
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
 ) -> Option<Synchronizers> {
     const KNOWN: [&str; 3] = ["allowedPaths", "exempt", "forbidden"];
     if let Value::String(_) = value {
@@ -39,7 +39,7 @@ pub(super) fn read_synchronizers(
             if matches!(value, Value::Map(_)) {
                 let message = "`synchronizers` needs one of `allowedPaths` and `forbidden`";
                 faults.error(
-                    Fault::new(at.pointer(), message)
+                    Diagnostic::new(at.pointer(), message)
                         .help("list what may be installed, or write `synchronizers: forbidden`"),
                 );
             }
@@ -49,7 +49,7 @@ pub(super) fn read_synchronizers(
     Some(Synchronizers { rule, exempt })
 }
 
-fn read_paths(value: &Value<'_>, at: &At<'_>, faults: &mut Faults) -> Vec<AllowedPath> {
+fn read_paths(value: &Value<'_>, at: &At<'_>, faults: &mut Diagnostics) -> Vec<AllowedPath> {
     let mut paths = Vec::new();
     for (index, item) in faults.list(value, at).iter().enumerate() {
         let at = at.index(index);
@@ -80,27 +80,29 @@ fn read_paths(value: &Value<'_>, at: &At<'_>, faults: &mut Faults) -> Vec<Allowe
         let is_told = faults.errors.iter().any(|fault| fault.path.starts_with(&at.pointer()));
         if !is_told && !is_allowlist_path(&entry.path) {
             let message = format!("`{}` is not an allowlist path", entry.path);
-            faults.error(Fault::new(path_at, message).help(
+            faults.error(Diagnostic::new(path_at, message).help(
                 "write `dir/file.yaml`, or `dir/*` for all files below a folder: no scheme, and `*` only as the last segment",
             ));
         }
         if !is_told && entry.bucket_name.is_some() != entry.project_number.is_some() {
             let message = "a bucket needs both `bucketName` and `projectNumber`";
-            faults.error(Fault::new(at.pointer(), message).help("omit both for Google's partner repository"));
+            faults.error(
+                Diagnostic::new(at.pointer(), message).help("omit both for Google's partner repository"),
+            );
         }
         paths.push(entry);
     }
     paths
 }
 
-fn read_project(value: &Value<'_>, at: &At<'_>, faults: &mut Faults) -> Option<i64> {
+fn read_project(value: &Value<'_>, at: &At<'_>, faults: &mut Diagnostics) -> Option<i64> {
     match value {
         Value::Null => None,
         Value::Int(number @ 1..) => Some(*number),
         _ => {
             let message = format!("`projectNumber` must be a whole number above 0, not {}", value.kind());
             faults.error(
-                Fault::new(at.pointer(), message)
+                Diagnostic::new(at.pointer(), message)
                     .help("`gcloud projects describe` prints it; write it without quotes"),
             );
             None

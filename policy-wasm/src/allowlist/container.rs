@@ -7,7 +7,7 @@ use super::field::unknown;
 use super::{AllowedContainer, AllowedDevice, AllowedEnvFrom, AllowedImage, AllowedMount, Strings};
 use crate::pattern::{Matcher, matcher};
 use crate::workload::{AppArmor, ContainerList, EnvSource, nameless, read_handlers};
-use hallpass_document::{At, Fault, Faults, Value};
+use hallpass_document::{At, Diagnostic, Diagnostics, Value};
 
 const FIELDS: [&str; 13] = [
     "name",
@@ -29,7 +29,7 @@ pub(super) fn read_containers<'v>(
     value: &'v Value<'v>,
     list: ContainerList,
     at: &At<'_>,
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
 ) -> Vec<AllowedContainer<'v>> {
     let mut images = Images::new();
     let items = faults.list(value, at).iter().enumerate();
@@ -47,7 +47,7 @@ fn read_container<'v>(
     index: usize,
     at: &At<'_>,
     images: &mut Images<'v>,
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
 ) -> AllowedContainer<'v> {
     let mut container = AllowedContainer::empty(list, index);
     let entries = faults.map_item(value, at);
@@ -82,7 +82,7 @@ fn read_container<'v>(
             "imageDigests" => {
                 let name = entries.iter().find(|(key, _)| key == "name").and_then(|(_, name)| name.as_str());
                 faults.error(
-                    Fault::new(at.pointer(), "`imageDigests` has no effect inside a container")
+                    Diagnostic::new(at.pointer(), "`imageDigests` has no effect inside a container")
                         .in_key()
                         .help(format!(
                             "move the digests to the top level, next to `matchingCriteria`: \
@@ -104,7 +104,7 @@ fn read_image<'v>(
     text: &'v str,
     at: &At<'_>,
     images: &mut Images<'v>,
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
 ) -> AllowedImage<'v> {
     if let Some(matcher) = images.get(text) {
         return AllowedImage { text, matcher: Arc::clone(matcher) };
@@ -119,12 +119,13 @@ fn read_image<'v>(
 }
 
 /// An invalid pattern makes the allowlist an error, instead of a list that matches less (rule P1).
-fn compile<'v>(texts: &[&'v str], place: impl Fn(usize) -> String, faults: &mut Faults) -> Matcher<'v> {
+fn compile<'v>(texts: &[&'v str], place: impl Fn(usize) -> String, faults: &mut Diagnostics) -> Matcher<'v> {
     match matcher(texts.iter().copied()) {
         Ok(matcher) => matcher,
         Err(bad) => {
             for (index, error) in bad {
-                faults.error(Fault::new(place(index), format!("not a valid RE2 pattern: {error}")).help(
+                faults
+                    .error(Diagnostic::new(place(index), format!("not a valid RE2 pattern: {error}")).help(
                     "text that starts with `^` and ends with `$` is a pattern: fix it, or remove an anchor",
                 ));
             }
@@ -133,7 +134,7 @@ fn compile<'v>(texts: &[&'v str], place: impl Fn(usize) -> String, faults: &mut 
     }
 }
 
-fn read_env<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut Faults) -> Strings<'v> {
+fn read_env<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut Diagnostics) -> Strings<'v> {
     let items = faults.list(value, at);
     let mut texts = Vec::with_capacity(items.len());
     for (index, item) in items.iter().enumerate() {
@@ -155,7 +156,7 @@ fn read_env<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut Faults) -> Strin
     Strings { texts, matcher }
 }
 
-fn read_env_from<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut Faults) -> Vec<AllowedEnvFrom<'v>> {
+fn read_env_from<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut Diagnostics) -> Vec<AllowedEnvFrom<'v>> {
     let mut sources = Vec::new();
     for (index, item) in faults.list(value, at).iter().enumerate() {
         let at = at.index(index);
@@ -187,7 +188,7 @@ fn read_security<'v>(
     container: &mut AllowedContainer<'v>,
     value: &'v Value<'v>,
     at: &At<'_>,
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
 ) {
     for (key, value) in faults.map(value, at) {
         let at = at.key(key);
@@ -209,7 +210,12 @@ fn read_security<'v>(
     }
 }
 
-fn read_mount<'v>(value: &'v Value<'v>, index: usize, at: &At<'_>, faults: &mut Faults) -> AllowedMount<'v> {
+fn read_mount<'v>(
+    value: &'v Value<'v>,
+    index: usize,
+    at: &At<'_>,
+    faults: &mut Diagnostics,
+) -> AllowedMount<'v> {
     let mut mount = AllowedMount { index, name: "", mount_path: "", read_only: false, sub_path: "" };
     for (key, value) in faults.map_item(value, at) {
         let at = at.key(key);
@@ -224,7 +230,7 @@ fn read_mount<'v>(value: &'v Value<'v>, index: usize, at: &At<'_>, faults: &mut 
     mount
 }
 
-fn read_device<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut Faults) -> AllowedDevice<'v> {
+fn read_device<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut Diagnostics) -> AllowedDevice<'v> {
     let mut device = AllowedDevice { name: "", device_path: "" };
     for (key, value) in faults.map_item(value, at) {
         let at = at.key(key);

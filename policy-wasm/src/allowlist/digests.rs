@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::field::unknown;
 use crate::image::sha256_from_hex;
-use hallpass_document::{At, Fault, Faults, Value};
+use hallpass_document::{At, Diagnostic, Diagnostics, Value};
 
 /// Digests by the name of the allowlist's container.
 pub(super) type Digests<'v> = BTreeMap<&'v str, ListedDigests>;
@@ -17,7 +17,7 @@ pub(super) struct ListedDigests {
     pub(super) name_path: String,
 }
 
-pub(super) fn read_digests<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut Faults) -> Digests<'v> {
+pub(super) fn read_digests<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut Diagnostics) -> Digests<'v> {
     let mut digests = Digests::new();
     for (index, item) in faults.list(value, at).iter().enumerate() {
         let at = at.index(index);
@@ -42,7 +42,7 @@ pub(super) fn read_digests<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut F
                 entry.name_path = at.key("containerName").pointer();
             }
             None => faults.error(
-                Fault::new(at.key("containerName").pointer(), "the digests have no `containerName`")
+                Diagnostic::new(at.key("containerName").pointer(), "the digests have no `containerName`")
                     .help("set `containerName` to a container of `matchingCriteria`"),
             ),
         }
@@ -52,11 +52,11 @@ pub(super) fn read_digests<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut F
 
 /// Accepts digests with or without `sha256:`, and upper-case digits; only the workload's digest must be in canonical
 /// form.
-fn read_digest(text: &str, at: &At<'_>, faults: &mut Faults) -> Option<[u8; 32]> {
+fn read_digest(text: &str, at: &At<'_>, faults: &mut Diagnostics) -> Option<[u8; 32]> {
     let hex = text.strip_prefix("sha256:").unwrap_or(text);
     let digest = sha256_from_hex(&hex.to_ascii_lowercase());
     if digest.is_none() {
-        let fault = Fault::new(at.pointer(), format!("`{text}` is not a SHA-256 digest"));
+        let fault = Diagnostic::new(at.pointer(), format!("`{text}` is not a SHA-256 digest"));
         let digits = hex.chars().count();
         faults.error(if hex.chars().all(|c| c.is_ascii_hexdigit()) {
             fault.help(format!("a digest has 64 hex digits; this has {digits}"))

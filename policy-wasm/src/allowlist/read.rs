@@ -14,7 +14,7 @@ use crate::manifest::Manifest;
 use crate::order::sorted;
 use crate::places::Places;
 use crate::workload::{AppArmor, ContainerList, HostNamespace};
-use hallpass_document::{At, Fault, Faults, Value, nearest};
+use hallpass_document::{At, Diagnostic, Diagnostics, Value, nearest};
 
 /// An allowlist with its warnings.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ pub(super) struct ReadAllowlist<'v> {
     /// The allowlist.
     pub(super) allowlist: Allowlist<'v>,
     /// Parts that have no effect and look like typos.
-    pub(super) warnings: Vec<Fault>,
+    pub(super) warnings: Vec<Diagnostic>,
 }
 
 /// Whether exec, attach and port-forward are blocked (rule M14): annotation of an allowlist, and of a Pod.
@@ -45,8 +45,8 @@ impl<'v> Allowlist<'v> {
     /// # Errors
     /// Everything that cannot be what the author intended: wrong types, invalid patterns or digests, fields that would
     /// be dropped.
-    pub(super) fn read(manifest: &Manifest<'v>) -> Result<ReadAllowlist<'v>, Vec<Fault>> {
-        let mut faults = Faults::default();
+    pub(super) fn read(manifest: &Manifest<'v>) -> Result<ReadAllowlist<'v>, Vec<Diagnostic>> {
+        let mut faults = Diagnostics::default();
         let allowlist = read(manifest, &mut faults);
         if faults.errors.is_empty() {
             Ok(ReadAllowlist { allowlist, warnings: faults.warnings })
@@ -56,7 +56,7 @@ impl<'v> Allowlist<'v> {
     }
 }
 
-fn read<'v>(manifest: &Manifest<'v>, faults: &mut Faults) -> Allowlist<'v> {
+fn read<'v>(manifest: &Manifest<'v>, faults: &mut Diagnostics) -> Allowlist<'v> {
     let at = At::pointer_to(&manifest.pointer);
     let mut allowlist = Allowlist {
         name: "",
@@ -82,7 +82,7 @@ fn read<'v>(manifest: &Manifest<'v>, faults: &mut Faults) -> Allowlist<'v> {
             "matchingCriteria" => read_criteria(&mut allowlist, value, &at, faults),
             "containerImageDigests" => digests = read_digests(value, &at, faults),
             "spec" => faults.error(
-                Fault::new(at.pointer(), "a WorkloadAllowlist has no `spec`: GKE would drop all of it").in_key().help(
+                Diagnostic::new(at.pointer(), "a WorkloadAllowlist has no `spec`: GKE would drop all of it").in_key().help(
                     "move `exemptions`, `matchingCriteria` and the rest to the top level, next to `metadata`",
                 ),
             ),
@@ -91,7 +91,7 @@ fn read<'v>(manifest: &Manifest<'v>, faults: &mut Faults) -> Allowlist<'v> {
     }
     if allowlist.name.is_empty() {
         let path = at.key("metadata").key("name").pointer();
-        faults.error(Fault::new(path, "the allowlist has no name").help("give it a `metadata.name`"));
+        faults.error(Diagnostic::new(path, "the allowlist has no name").help("give it a `metadata.name`"));
     }
     let has_spec = manifest.value.get("spec").is_some();
     for (field, holds) in
@@ -99,7 +99,7 @@ fn read<'v>(manifest: &Manifest<'v>, faults: &mut Faults) -> Allowlist<'v> {
     {
         if !has_spec && manifest.value.get(field).is_none() {
             faults.error(
-                Fault::new(at.key(field).pointer(), format!("the allowlist has no `{field}`"))
+                Diagnostic::new(at.key(field).pointer(), format!("the allowlist has no `{field}`"))
                     .help(format!("it lists {holds}")),
             );
         }
@@ -109,12 +109,12 @@ fn read<'v>(manifest: &Manifest<'v>, faults: &mut Faults) -> Allowlist<'v> {
     allowlist
 }
 
-fn attach_digests(allowlist: &mut Allowlist<'_>, digests: Digests<'_>, faults: &mut Faults) {
+fn attach_digests(allowlist: &mut Allowlist<'_>, digests: Digests<'_>, faults: &mut Diagnostics) {
     let mut names = BTreeSet::new();
     names.extend(allowlist.containers.iter().map(|container| container.name));
     let strays = digests.iter().filter(|(name, _)| !names.contains(*name));
     for (path, stray) in sorted(strays.map(|(name, listed)| (listed.name_path.as_str(), *name)).collect()) {
-        let fault = Fault::new(
+        let fault = Diagnostic::new(
             path.to_owned(),
             format!("the digests are for `{stray}`, which is not a container of this allowlist"),
         );
@@ -132,7 +132,12 @@ fn attach_digests(allowlist: &mut Allowlist<'_>, digests: Digests<'_>, faults: &
     }
 }
 
-fn read_metadata<'v>(allowlist: &mut Allowlist<'v>, value: &'v Value<'v>, at: &At<'_>, faults: &mut Faults) {
+fn read_metadata<'v>(
+    allowlist: &mut Allowlist<'v>,
+    value: &'v Value<'v>,
+    at: &At<'_>,
+    faults: &mut Diagnostics,
+) {
     for (key, value) in faults.map(value, at) {
         let at = at.key(key);
         match &**key {
@@ -151,24 +156,24 @@ fn read_metadata<'v>(allowlist: &mut Allowlist<'v>, value: &'v Value<'v>, at: &A
     }
 }
 
-fn read_min_version(allowlist: &mut Allowlist<'_>, value: &Value<'_>, at: &At<'_>, faults: &mut Faults) {
+fn read_min_version(allowlist: &mut Allowlist<'_>, value: &Value<'_>, at: &At<'_>, faults: &mut Diagnostics) {
     let Some(text) = faults.string(value, at) else { return };
     match text.parse() {
         Ok(version) => allowlist.min_gke_version = Some(version),
         Err(error) => faults.error(
-            Fault::new(at.pointer(), format!("{error}"))
+            Diagnostic::new(at.pointer(), format!("{error}"))
                 .help("set the oldest GKE version that the workload needs"),
         ),
     }
 }
 
-fn read_exemptions(allowlist: &mut Allowlist<'_>, value: &Value<'_>, at: &At<'_>, faults: &mut Faults) {
+fn read_exemptions(allowlist: &mut Allowlist<'_>, value: &Value<'_>, at: &At<'_>, faults: &mut Diagnostics) {
     for (index, id) in faults.strings(value, at).into_iter().enumerate() {
         match Constraint::with_id(id).filter(|constraint| constraint.is_exemptible()) {
             Some(constraint) => allowlist.exemptions.add(constraint),
             None => {
                 let exemptible = Constraint::ALL.iter().filter(|c| c.is_exemptible()).map(|c| c.id());
-                let fault = Fault::new(
+                let fault = Diagnostic::new(
                     at.index(index).pointer(),
                     format!("`{id}` is not a constraint that an allowlist can exempt from: it has no effect"),
                 );
@@ -181,7 +186,12 @@ fn read_exemptions(allowlist: &mut Allowlist<'_>, value: &Value<'_>, at: &At<'_>
     }
 }
 
-fn read_criteria<'v>(allowlist: &mut Allowlist<'v>, value: &'v Value<'v>, at: &At<'_>, faults: &mut Faults) {
+fn read_criteria<'v>(
+    allowlist: &mut Allowlist<'v>,
+    value: &'v Value<'v>,
+    at: &At<'_>,
+    faults: &mut Diagnostics,
+) {
     const FIELDS: [&str; 8] = [
         "containers",
         "initContainers",

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Allowlist, ReadAllowlist};
 use crate::manifest::Manifest;
-use hallpass_document::Fault;
+use hallpass_document::Diagnostic;
 
 /// Allowlists with unique names, sorted by name, so that no decision depends on the order of loading.
 #[derive(Debug, Default)]
@@ -24,11 +24,11 @@ pub struct Load<'v> {
     /// The allowlists that count.
     pub set: AllowlistSet<'v>,
     /// Manifests that are not valid allowlists, with the reasons.
-    pub invalid: Vec<(usize, Vec<Fault>)>,
+    pub invalid: Vec<(usize, Vec<Diagnostic>)>,
     /// Manifests with the name of an earlier one. No allowlist with that name counts, valid or not (rule M13).
     pub duplicates: Vec<Duplicate>,
     /// Parts of allowlists that have no effect and look like typos.
-    pub warnings: Vec<(usize, Fault)>,
+    pub warnings: Vec<(usize, Diagnostic)>,
 }
 
 /// A manifest with the name of an earlier one.
@@ -76,14 +76,14 @@ impl<'v> AllowlistSet<'v> {
     }
 
     /// Adds an allowlist, unless its patterns exceed the limit.
-    fn insert(&mut self, allowlist: Allowlist<'v>) -> Result<(), Fault> {
+    fn insert(&mut self, allowlist: Allowlist<'v>) -> Result<(), Diagnostic> {
         let cost = self.pattern_cost + allowlist.pattern_cost();
         if cost > MAX_COST {
             let message = format!(
                 "the patterns of `{}`, together with those of the allowlists before it by name, are too large",
                 allowlist.name
             );
-            return Err(Fault::new("/matchingCriteria".to_owned(), message)
+            return Err(Diagnostic::new("/matchingCriteria".to_owned(), message)
                 .help("repeat fewer and smaller classes in its patterns, or load fewer allowlists"));
         }
         self.pattern_cost = cost;

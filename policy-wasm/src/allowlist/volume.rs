@@ -3,7 +3,7 @@
 use super::field::unknown;
 use super::{AllowedDisk, AllowedNfs, AllowedVolume};
 use crate::workload::{CONFIG_MAP_MODE, nameless};
-use hallpass_document::{At, Faults, Value};
+use hallpass_document::{At, Diagnostics, Value};
 
 const FIELDS: [&str; 6] =
     ["name", "hostPath", "nfs", "gcePersistentDisk", "persistentVolumeClaim", "configMap"];
@@ -11,7 +11,7 @@ const FIELDS: [&str; 6] =
 pub(super) fn read_volumes<'v>(
     value: &'v Value<'v>,
     at: &At<'_>,
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
 ) -> Vec<AllowedVolume<'v>> {
     let items = faults.list(value, at).iter().enumerate();
     items.map(|(index, item)| read_volume(item, index, &at.index(index), faults)).collect()
@@ -21,7 +21,7 @@ fn read_volume<'v>(
     value: &'v Value<'v>,
     index: usize,
     at: &At<'_>,
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
 ) -> AllowedVolume<'v> {
     let mut volume = AllowedVolume {
         index,
@@ -77,7 +77,7 @@ struct Source<'v> {
 }
 
 impl<'v> Source<'v> {
-    fn read(value: &'v Value<'v>, fields: &[&'static str], at: &At<'_>, faults: &mut Faults) -> Self {
+    fn read(value: &'v Value<'v>, fields: &[&'static str], at: &At<'_>, faults: &mut Diagnostics) -> Self {
         let mut source = Source::default();
         for (key, value) in faults.map(value, at) {
             let at = at.key(key);

@@ -2,11 +2,11 @@
 
 use super::{ALLOWLIST_KIND, LIST, Manifest, REVIEW, REVIEW_GROUP, group_of};
 use crate::workload::{Namespace, WorkloadKind};
-use hallpass_document::{At, Fault, Faults, Value, nearest};
+use hallpass_document::{At, Diagnostic, Diagnostics, Value, nearest};
 
 /// Returns every object in the document, in file order, and the errors.
 #[must_use]
-pub fn manifests<'v>(root: &'v Value<'v>) -> (Vec<Manifest<'v>>, Vec<Fault>) {
+pub fn manifests<'v>(root: &'v Value<'v>) -> (Vec<Manifest<'v>>, Vec<Diagnostic>) {
     let mut found = Unwrap::default();
     // kubectl ignores null documents.
     if !root.is_null() {
@@ -18,7 +18,7 @@ pub fn manifests<'v>(root: &'v Value<'v>) -> (Vec<Manifest<'v>>, Vec<Fault>) {
 #[derive(Default)]
 struct Unwrap<'v> {
     manifests: Vec<Manifest<'v>>,
-    faults: Faults,
+    faults: Diagnostics,
 }
 
 /// Defaults for an object from its wrappers.
@@ -34,8 +34,9 @@ impl<'v> Unwrap<'v> {
     fn object(&mut self, value: &'v Value<'v>, at: &At<'_>, context: Context<'v>) {
         if !matches!(value, Value::Map(_)) {
             let message = format!("a Kubernetes object must be a map, not {}", value.kind());
-            self.faults
-                .error(Fault::new(at.pointer(), message).help("kubectl reads `items` as a list of objects"));
+            self.faults.error(
+                Diagnostic::new(at.pointer(), message).help("kubectl reads `items` as a list of objects"),
+            );
             return;
         }
         if is_request(value) {
@@ -49,7 +50,7 @@ impl<'v> Unwrap<'v> {
         let own_version = self.name_of(value, "apiVersion", at);
         if let Some(written) = own_version.filter(|written| !is_api_version(written)) {
             let fault =
-                Fault::new(at.key("apiVersion").pointer(), format!("`{written}` is not an API version"));
+                Diagnostic::new(at.key("apiVersion").pointer(), format!("`{written}` is not an API version"));
             self.faults.error(fault.help("write `VERSION` or `GROUP/VERSION`, such as `v1` or `apps/v1`"));
             return;
         }
@@ -65,7 +66,7 @@ impl<'v> Unwrap<'v> {
         }
         if kind == REVIEW {
             let message = format!("`{}` has no kind `{kind}`", api_version.unwrap_or(group));
-            let fault = Fault::new(at.key("apiVersion").pointer(), message);
+            let fault = Diagnostic::new(at.key("apiVersion").pointer(), message);
             self.faults.error(fault.help(format!("write `apiVersion: {REVIEW_GROUP}/v1`")));
             return;
         }
@@ -75,7 +76,7 @@ impl<'v> Unwrap<'v> {
             let message =
                 format!("kubectl treats a {kind} with `items` as a list, and ignores the rest of it");
             self.faults.error(
-                Fault::new(at.key("items").pointer(), message)
+                Diagnostic::new(at.key("items").pointer(), message)
                     .in_key()
                     .help(format!("remove `items`, or make the {kind} an item of a `List`")),
             );
@@ -128,7 +129,7 @@ impl<'v> Unwrap<'v> {
     /// `holder` is the review, or the bare request itself.
     fn request(&mut self, holder: &'v Value<'v>, request: &'v Value<'v>, at: &At<'_>) {
         if !matches!(request, Value::Map(_)) {
-            self.faults.error(Fault::mistyped(at.pointer(), "`request`", request, "a map"));
+            self.faults.error(Diagnostic::mistyped(at.pointer(), "`request`", request, "a map"));
             return;
         }
         let kind_at = at.key("kind");
@@ -181,7 +182,7 @@ impl<'v> Unwrap<'v> {
         if self.faults.errors.iter().any(|fault| fault.path == path) {
             return;
         }
-        let fault = Fault::new(path, message);
+        let fault = Diagnostic::new(path, message);
         let entries = if let Value::Map(entries) = value { entries.as_slice() } else { &[] };
         let typo = entries.iter().map(|(key, _)| key.as_ref()).find(|key| nearest(key, [field]).is_some());
         self.faults.error(match (typo, field) {

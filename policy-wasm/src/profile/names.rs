@@ -1,6 +1,6 @@
 //! Names in the lists of a profile, some of them prefixes that end in `*`.
 
-use hallpass_document::{At, Fault, Faults, Value};
+use hallpass_document::{At, Diagnostic, Diagnostics, Value};
 
 /// Whether a name or prefix in the list matches `name`.
 pub(crate) fn listed(patterns: &[String], name: &str) -> bool {
@@ -22,13 +22,18 @@ pub(super) enum Star {
 }
 
 /// Reads the entries of a list. A `*` without a meaning would never match, and is an error.
-pub(super) fn read_names(value: &Value<'_>, star: Star, at: &At<'_>, faults: &mut Faults) -> Vec<String> {
+pub(super) fn read_names(
+    value: &Value<'_>,
+    star: Star,
+    at: &At<'_>,
+    faults: &mut Diagnostics,
+) -> Vec<String> {
     let mut names = Vec::new();
     for (index, item) in faults.list(value, at).iter().enumerate() {
         let at = at.index(index);
         if item.is_null() {
             // In a list, null is not the same as absent.
-            faults.error(Fault::mistyped(at.pointer(), &at.called(), item, "a string"));
+            faults.error(Diagnostic::mistyped(at.pointer(), &at.called(), item, "a string"));
         }
         let Some(text) = faults.string(item, &at) else { continue };
         let bare = if star == Star::Prefix { text.strip_suffix('*').unwrap_or(text) } else { text };
@@ -42,7 +47,7 @@ pub(super) fn read_names(value: &Value<'_>, star: Star, at: &At<'_>, faults: &mu
                 Star::Needless => format!("entries already are prefixes: write `{before}`"),
                 Star::Prefix | Star::None => "list every name".to_owned(),
             };
-            faults.error(Fault::new(at.pointer(), format!("`{text}` has a `*` {what}")).help(help));
+            faults.error(Diagnostic::new(at.pointer(), format!("`{text}` has a `*` {what}")).help(help));
         }
         names.push(text.to_owned());
     }

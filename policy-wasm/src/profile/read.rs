@@ -3,7 +3,7 @@
 use super::names::{Star, read_names};
 use super::{FromVersion, Profile};
 use crate::constraint::Constraint;
-use hallpass_document::{At, Fault, Faults, Value, nearest};
+use hallpass_document::{At, Diagnostic, Diagnostics, Value, nearest};
 
 const API_VERSION: &str = "hallpass.dev/v1alpha1";
 const KIND: &str = "ConstraintProfile";
@@ -71,7 +71,7 @@ fn setting<'p>(profile: &'p mut Profile, constraint: Constraint, key: &str) -> O
 }
 
 impl Setting<'_> {
-    fn read(self, value: &Value<'_>, at: &At<'_>, faults: &mut Faults) {
+    fn read(self, value: &Value<'_>, at: &At<'_>, faults: &mut Diagnostics) {
         match self {
             Setting::Names(names, star) => *names = read_names(value, star, at, faults),
             Setting::Ports(ports) => *ports = read_ports(value, at, faults),
@@ -81,13 +81,13 @@ impl Setting<'_> {
     }
 }
 
-fn read_ports(value: &Value<'_>, at: &At<'_>, faults: &mut Faults) -> Vec<i32> {
+fn read_ports(value: &Value<'_>, at: &At<'_>, faults: &mut Diagnostics) -> Vec<i32> {
     let mut ports = Vec::new();
     for (index, item) in faults.list(value, at).iter().enumerate() {
         let at = at.index(index);
         if item.is_null() {
             // In a list, null is not the same as absent.
-            faults.error(Fault::mistyped(at.pointer(), &at.called(), item, "a whole number"));
+            faults.error(Diagnostic::mistyped(at.pointer(), &at.called(), item, "a whole number"));
         }
         ports.extend(faults.int32(item, &at));
     }
@@ -95,7 +95,7 @@ fn read_ports(value: &Value<'_>, at: &At<'_>, faults: &mut Faults) -> Vec<i32> {
 }
 
 /// Reads a map from versions to names.
-fn read_versions(value: &Value<'_>, at: &At<'_>, faults: &mut Faults) -> Vec<FromVersion> {
+fn read_versions(value: &Value<'_>, at: &At<'_>, faults: &mut Diagnostics) -> Vec<FromVersion> {
     let mut all = Vec::new();
     for (written, names) in faults.map(value, at) {
         let at = at.key(written);
@@ -106,13 +106,13 @@ fn read_versions(value: &Value<'_>, at: &At<'_>, faults: &mut Faults) -> Vec<Fro
                 version,
                 written: written.to_string(),
             })),
-            Err(error) => faults.error(Fault::new(at.pointer(), format!("{error}")).in_key()),
+            Err(error) => faults.error(Diagnostic::new(at.pointer(), format!("{error}")).in_key()),
         }
     }
     all
 }
 
-pub(super) fn read(value: &Value<'_>, faults: &mut Faults) -> Profile {
+pub(super) fn read(value: &Value<'_>, faults: &mut Diagnostics) -> Profile {
     let mut profile = Profile::default();
     let root = At::pointer_to("");
     let (mut api_version, mut kind) = (None, None);
@@ -143,7 +143,7 @@ pub(super) fn read(value: &Value<'_>, faults: &mut Faults) -> Profile {
     for (field, found, wanted) in [("apiVersion", api_version, API_VERSION), ("kind", kind, KIND)] {
         if found != Some(wanted) {
             faults.error(
-                Fault::new(
+                Diagnostic::new(
                     root.key(field).pointer(),
                     format!("this is not a constraint profile: `{field}` is not `{wanted}`"),
                 )
@@ -154,7 +154,7 @@ pub(super) fn read(value: &Value<'_>, faults: &mut Faults) -> Profile {
     // Any other fault already says what to fix first.
     if faults.errors.is_empty() && value.get("constraints").is_none() {
         faults.error(
-            Fault::new(
+            Diagnostic::new(
                 root.key("constraints").pointer(),
                 "the profile has no `constraints`: it would admit everything",
             )
@@ -164,12 +164,12 @@ pub(super) fn read(value: &Value<'_>, faults: &mut Faults) -> Profile {
     profile
 }
 
-fn read_constraints(profile: &mut Profile, value: &Value<'_>, at: &At<'_>, faults: &mut Faults) {
+fn read_constraints(profile: &mut Profile, value: &Value<'_>, at: &At<'_>, faults: &mut Diagnostics) {
     for (id, settings) in faults.map(value, at) {
         let at = at.key(id);
         let Some(constraint) = Constraint::with_id(id).filter(|constraint| constraint.is_evaluated()) else {
             let known = Constraint::ALL.iter().filter(|c| c.is_evaluated()).map(|c| c.id());
-            let mut fault = Fault::new(at.pointer(), format!("no constraint is named `{id}`")).in_key();
+            let mut fault = Diagnostic::new(at.pointer(), format!("no constraint is named `{id}`")).in_key();
             fault = match nearest(id, known.clone()) {
                 Some(meant) => fault.help(format!("did you mean `{meant}`?")),
                 None => fault.help(format!("the constraints are {}", known.collect::<Vec<_>>().join(", "))),
@@ -192,8 +192,8 @@ fn read_constraints(profile: &mut Profile, value: &Value<'_>, at: &At<'_>, fault
     }
 }
 
-fn unknown_field(key: &str, known: &[&'static str], at: &At<'_>, faults: &mut Faults) {
-    let fault = Fault::new(at.pointer(), format!("a profile has no field `{key}` here")).in_key();
+fn unknown_field(key: &str, known: &[&'static str], at: &At<'_>, faults: &mut Diagnostics) {
+    let fault = Diagnostic::new(at.pointer(), format!("a profile has no field `{key}` here")).in_key();
     faults.error(match nearest(key, known.iter().copied()) {
         Some(meant) => fault.help(format!("did you mean `{meant}`?")),
         None if known.is_empty() => fault.help("remove it: this constraint has no settings"),

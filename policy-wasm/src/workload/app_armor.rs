@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::container::ContainerContext;
 use super::shape::APP_ARMOR;
 use super::{AppArmor, Container};
-use hallpass_document::{At, Fault, Faults, Value, push_key};
+use hallpass_document::{At, Diagnostic, Diagnostics, Value, push_key};
 
 /// The Pod annotation that preceded the `appArmorProfile` field; the container's name follows.
 pub(crate) const APP_ARMOR_ANNOTATION: &str = "container.apparmor.security.beta.kubernetes.io/";
@@ -23,7 +23,11 @@ pub(super) struct Annotations<'p, 'v> {
 
 impl<'p, 'v> Annotations<'p, 'v> {
     /// Reads the annotations. The API server refuses invalid ones for any container, whatever its fields are.
-    pub(super) fn read(template: &'p str, annotations: &[(&'v str, &'v str)], faults: &mut Faults) -> Self {
+    pub(super) fn read(
+        template: &'p str,
+        annotations: &[(&'v str, &'v str)],
+        faults: &mut Diagnostics,
+    ) -> Self {
         let mut found = Annotations { template, entries: BTreeMap::new() };
         for (key, value) in annotations {
             let Some(container) = key.strip_prefix(APP_ARMOR_ANNOTATION) else { continue };
@@ -35,7 +39,7 @@ impl<'p, 'v> Annotations<'p, 'v> {
                     Some(profile) => is_profile(profile).then_some(AppArmor::Localhost(profile)),
                     None => {
                         faults.error(
-                            Fault::new(
+                            Diagnostic::new(
                                 found.path(container),
                                 format!("`{other}` is not an AppArmor profile"),
                             )
@@ -57,7 +61,7 @@ impl<'p, 'v> Annotations<'p, 'v> {
     }
 
     /// Warns about annotations for containers that the Pod does not have.
-    pub(super) fn check_containers(&self, containers: &[Container<'_>], faults: &mut Faults) {
+    pub(super) fn check_containers(&self, containers: &[Container<'_>], faults: &mut Diagnostics) {
         if self.entries.is_empty() {
             return;
         }
@@ -67,7 +71,7 @@ impl<'p, 'v> Annotations<'p, 'v> {
         }
         for name in without.into_keys() {
             faults.warn(
-                Fault::new(
+                Diagnostic::new(
                     self.path(name),
                     format!(
                         "the annotation is for a container `{name}`, which the Pod does not have: the API \
@@ -92,7 +96,7 @@ pub(super) fn default_app_armor<'v>(
     container: &mut Container<'v>,
     context: &ContainerContext<'_, 'v>,
     at: &At<'_>,
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
 ) {
     let annotations = context.annotations;
     let Some((value, profile)) = annotations.entries.get(container.name).filter(|_| !context.windows) else {
@@ -107,7 +111,7 @@ pub(super) fn default_app_armor<'v>(
         let field = "securityContext/appArmorProfile";
         let holder = if own.is_some() { at.pointer() } else { context.spec.to_owned() };
         faults.error(
-            Fault::new(
+            Diagnostic::new(
                 path,
                 format!(
                     "the annotation is `{value}`, and `{holder}/{field}` is `{in_force}`: the API server \
@@ -125,7 +129,7 @@ pub(super) fn default_app_armor<'v>(
 }
 
 impl<'v> AppArmor<'v> {
-    pub(crate) fn read(value: &'v Value<'v>, at: &At<'_>, faults: &mut Faults) -> Option<Self> {
+    pub(crate) fn read(value: &'v Value<'v>, at: &At<'_>, faults: &mut Diagnostics) -> Option<Self> {
         let mut kind = None;
         let mut profile = None;
         for (key, value) in faults.map(value, at) {
@@ -143,7 +147,7 @@ impl<'v> AppArmor<'v> {
             (None, None) if value.is_null() => None,
             (Some("Localhost"), None) => {
                 faults.error(
-                    Fault::new(
+                    Diagnostic::new(
                         at.key("localhostProfile").pointer(),
                         "`type: Localhost` needs a `localhostProfile`",
                     )
@@ -153,7 +157,7 @@ impl<'v> AppArmor<'v> {
             }
             (Some("Unconfined" | "RuntimeDefault"), Some(_)) => {
                 faults.error(
-                    Fault::new(
+                    Diagnostic::new(
                         at.key("localhostProfile").pointer(),
                         "`localhostProfile` is only valid with `type: Localhost`",
                     )
@@ -164,7 +168,7 @@ impl<'v> AppArmor<'v> {
             (kind, _) => {
                 let written = kind.unwrap_or_default();
                 faults.error(
-                    Fault::new(
+                    Diagnostic::new(
                         at.key("type").pointer(),
                         format!("`{written}` is not an AppArmor profile type"),
                     )

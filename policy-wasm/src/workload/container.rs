@@ -8,7 +8,7 @@ use super::shape::{CAPABILITIES, CONTAINER, CONTAINER_SECURITY, DEVICE, ENV, ENV
 use super::{AppArmor, Container, ContainerList, EnvFrom, EnvSource, HostPort, VolumeDevice, VolumeMount};
 use crate::image::ImageReference;
 use crate::places::Places;
-use hallpass_document::{At, Fault, Faults, Value};
+use hallpass_document::{At, Diagnostic, Diagnostics, Value};
 
 /// The fields outside of the container on which its defaults depend.
 pub(super) struct ContainerContext<'p, 'v> {
@@ -27,7 +27,7 @@ pub(super) fn read_container<'v>(
     index: usize,
     at: &At<'_>,
     context: &ContainerContext<'_, 'v>,
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
 ) -> Container<'v> {
     let mut container = Container {
         list,
@@ -87,15 +87,15 @@ pub(super) fn read_container<'v>(
 }
 
 /// Reports an item without a required name, which the API server refuses.
-pub(crate) fn nameless(what: &str, at: &At<'_>, faults: &mut Faults) {
+pub(crate) fn nameless(what: &str, at: &At<'_>, faults: &mut Diagnostics) {
     let (item, path) = (at.pointer(), at.key("name").pointer());
     // A wrong type has already been reported.
     if !faults.errors.iter().any(|fault| fault.path == path || fault.path == item) {
-        faults.error(Fault::new(path, format!("the {what} has no name")).help("give it a `name`"));
+        faults.error(Diagnostic::new(path, format!("the {what} has no name")).help("give it a `name`"));
     }
 }
 
-fn read_env<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut Faults) -> Vec<&'v str> {
+fn read_env<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut Diagnostics) -> Vec<&'v str> {
     let items = faults.list(value, at);
     let mut names = Vec::with_capacity(items.len());
     for (index, item) in items.iter().enumerate() {
@@ -118,7 +118,7 @@ fn read_env<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut Faults) -> Vec<&
     names
 }
 
-fn read_env_from<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut Faults) -> Vec<EnvFrom<'v>> {
+fn read_env_from<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut Diagnostics) -> Vec<EnvFrom<'v>> {
     let mut sources = Vec::new();
     for (index, item) in faults.list(value, at).iter().enumerate() {
         let at = at.index(index);
@@ -152,7 +152,7 @@ fn read_ports<'v>(
     at: &At<'_>,
     list: ContainerList,
     host_network: bool,
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
 ) -> Vec<HostPort<'v>> {
     let mut ports = Vec::new();
     for (index, item) in faults.list(value, at).iter().enumerate() {
@@ -188,7 +188,7 @@ fn read_security<'v>(
     container: &mut Container<'v>,
     value: &'v Value<'v>,
     at: &At<'_>,
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
 ) -> Option<bool> {
     let mut allow_escalation = None;
     for (key, value) in faults.map(value, at) {
@@ -215,7 +215,7 @@ fn read_security<'v>(
     allow_escalation
 }
 
-fn read_mounts<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut Faults) -> Vec<VolumeMount<'v>> {
+fn read_mounts<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut Diagnostics) -> Vec<VolumeMount<'v>> {
     let items = faults.list(value, at);
     let mut mounts = Vec::with_capacity(items.len());
     for (index, item) in items.iter().enumerate() {
@@ -253,7 +253,7 @@ fn read_mounts<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut Faults) -> Ve
     mounts
 }
 
-fn read_devices<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut Faults) -> Vec<VolumeDevice<'v>> {
+fn read_devices<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut Diagnostics) -> Vec<VolumeDevice<'v>> {
     let mut devices = Vec::new();
     for (index, item) in faults.list(value, at).iter().enumerate() {
         let at = at.index(index);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::container::nameless;
 use super::shape::{CLAIM_TEMPLATE, JOB_SPEC, METADATA, OBJECT, STATEFUL_SET_SPEC};
 use super::{Volume, VolumeSource, WorkloadKind};
-use hallpass_document::{At, Faults, Value};
+use hallpass_document::{At, Diagnostics, Value};
 
 /// The variable that contains the index of an indexed Job's Pod.
 pub(crate) const COMPLETION_INDEX: &str = "JOB_COMPLETION_INDEX";
@@ -26,7 +26,7 @@ impl<'v> Added<'v> {
         kind: WorkloadKind,
         (key, value): (&str, &'v Value<'v>),
         at: &At<'_>,
-        faults: &mut Faults,
+        faults: &mut Diagnostics,
     ) {
         match (kind, key) {
             (WorkloadKind::StatefulSet, "volumeClaimTemplates") => self.read_claims(value, at, faults),
@@ -41,7 +41,7 @@ impl<'v> Added<'v> {
         }
     }
 
-    fn read_claims(&mut self, value: &'v Value<'v>, at: &At<'_>, faults: &mut Faults) {
+    fn read_claims(&mut self, value: &'v Value<'v>, at: &At<'_>, faults: &mut Diagnostics) {
         let mut seen = BTreeSet::new();
         for (index, item) in faults.list(value, at).iter().enumerate() {
             let at = at.index(index);

@@ -2,14 +2,14 @@
 
 use super::shape::{HANDLER, LIFECYCLE};
 use super::{Handler, HandlerKind};
-use hallpass_document::{At, Faults, Value};
+use hallpass_document::{At, Diagnostics, Value};
 
 /// Returns the handlers under `key` of a container: of `lifecycle` or of a probe.
 pub(crate) fn read_handlers<'v>(
     key: &str,
     value: &'v Value<'v>,
     at: &At<'_>,
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
 ) -> Vec<Handler<'v>> {
     let on = match key {
         "livenessProbe" => HandlerKind::Liveness,
@@ -20,7 +20,7 @@ pub(crate) fn read_handlers<'v>(
     read_handler(value, on, at, faults).into_iter().collect()
 }
 
-fn read_lifecycle<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut Faults) -> Vec<Handler<'v>> {
+fn read_lifecycle<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut Diagnostics) -> Vec<Handler<'v>> {
     let mut handlers = Vec::new();
     for (key, value) in faults.map(value, at) {
         let at = at.key(key);
@@ -41,7 +41,7 @@ fn read_handler<'v>(
     value: &'v Value<'v>,
     on: HandlerKind,
     at: &At<'_>,
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
 ) -> Option<Handler<'v>> {
     let mut handler = None;
     for (key, value) in faults.map(value, at) {

@@ -1,6 +1,6 @@
 //! The annotation that makes GKE assign host ports (rule C4).
 
-use hallpass_document::{At, Fault, Faults, Value};
+use hallpass_document::{At, Diagnostic, Diagnostics, Value};
 
 /// Makes GKE assign host ports itself (GKE's how-to on host ports in Autopilot).
 pub(crate) const HOST_PORT_ANNOTATION: &str = "autopilot.gke.io/host-port-assignment";
@@ -8,13 +8,13 @@ pub(crate) const HOST_PORT_ANNOTATION: &str = "autopilot.gke.io/host-port-assign
 const PORTS: std::ops::RangeInclusive<i64> = 1..=65535;
 
 /// Whether the annotations of an object request it. A value that GKE cannot parse is an error.
-pub(super) fn is_assigned(annotations: &[(&str, &str)], holder: &At<'_>, faults: &mut Faults) -> bool {
+pub(super) fn is_assigned(annotations: &[(&str, &str)], holder: &At<'_>, faults: &mut Diagnostics) -> bool {
     let annotation = annotations.iter().find(|(key, _)| *key == HOST_PORT_ANNOTATION);
     let Some((key, text)) = annotation else { return false };
     if let Err(why) = check(text) {
         let path = holder.key("metadata").key("annotations").key(key).pointer();
         faults.error(
-            Fault::new(path, format!("`{text}` is not a range of host ports: {why}")).help(
+            Diagnostic::new(path, format!("`{text}` is not a range of host ports: {why}")).help(
                 "write two ports from 1 to 65535, the lower one first: `'{\"min\":7000,\"max\":8000}'`",
             ),
         );

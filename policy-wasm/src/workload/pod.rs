@@ -9,7 +9,7 @@ use super::scheduling::{read_affinity, read_node_selector, read_tolerations};
 use super::shape::{OS, POD_SECURITY, POD_SPEC};
 use super::volume::{Volumes, read_volumes};
 use super::{AppArmor, Container, ContainerList, HostNamespace, NodeKey, Toleration, Volume};
-use hallpass_document::{At, Fault, Faults, Value};
+use hallpass_document::{At, Diagnostic, Diagnostics, Value};
 
 /// The fields of a Pod spec that rules read.
 #[derive(Default)]
@@ -32,7 +32,7 @@ impl<'v> Pod<'v> {
         at: &At<'_>,
         annotations: &Annotations<'_, 'v>,
         claims: Vec<Volume<'v>>,
-        faults: &mut Faults,
+        faults: &mut Diagnostics,
     ) -> Self {
         let mut pod = Pod::default();
         let mut lists = Vec::with_capacity(3);
@@ -92,7 +92,7 @@ impl<'v> Pod<'v> {
         pod
     }
 
-    fn read_security(&mut self, value: &'v Value<'v>, at: &At<'_>, faults: &mut Faults) {
+    fn read_security(&mut self, value: &'v Value<'v>, at: &At<'_>, faults: &mut Diagnostics) {
         for (key, value) in faults.map(value, at) {
             let at = at.key(key);
             match &**key {
@@ -119,7 +119,7 @@ impl<'v> Pod<'v> {
     }
 }
 
-fn read_os<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut Faults) -> Option<&'v str> {
+fn read_os<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut Diagnostics) -> Option<&'v str> {
     let mut name = None;
     for (key, value) in faults.map(value, at) {
         let at = at.key(key);
@@ -136,7 +136,7 @@ fn unique<'v>(
     names: impl Iterator<Item = (&'static str, usize, &'v str)>,
     what: &str,
     spec: &At<'_>,
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
 ) {
     let mut seen = BTreeSet::new();
     for (list, index, name) in names {
@@ -144,7 +144,7 @@ fn unique<'v>(
             let list = spec.key(list);
             let item = list.index(index);
             faults.error(
-                Fault::new(item.key("name").pointer(), format!("two {what}s are named `{name}`"))
+                Diagnostic::new(item.key("name").pointer(), format!("two {what}s are named `{name}`"))
                     .help(format!("give each {what} a unique name")),
             );
         }
@@ -152,7 +152,7 @@ fn unique<'v>(
 }
 
 /// Whether `windowsOptions.hostProcess` is true.
-pub(super) fn read_host_process(value: &Value<'_>, at: &At<'_>, faults: &mut Faults) -> bool {
+pub(super) fn read_host_process(value: &Value<'_>, at: &At<'_>, faults: &mut Diagnostics) -> bool {
     let mut host_process = false;
     for (key, value) in faults.map(value, at) {
         if key == "hostProcess" {

@@ -7,7 +7,7 @@ use super::pod::Pod;
 use super::shape::{METADATA, OBJECT};
 use super::{ContainerList, MatchingLabel, Namespace, Workload, WorkloadKind};
 use crate::manifest::Manifest;
-use hallpass_document::{At, Fault, Faults, Value, push_key};
+use hallpass_document::{At, Diagnostic, Diagnostics, Value, push_key};
 
 /// Selects the only allowlist to consider (GKE's `WorkloadAllowlist` reference).
 pub(crate) const MATCHING_LABEL: &str = "cloud.google.com/matching-allowlist";
@@ -18,7 +18,7 @@ pub struct ReadWorkload<'v> {
     /// The workload.
     pub workload: Workload<'v>,
     /// Fields that Kubernetes drops and that look like typos, and what the API server refuses in addition to the rules.
-    pub warnings: Vec<Fault>,
+    pub warnings: Vec<Diagnostic>,
 }
 
 impl<'v> Workload<'v> {
@@ -26,8 +26,8 @@ impl<'v> Workload<'v> {
     ///
     /// # Errors
     /// Everything that the API server would refuse in a field that a rule reads.
-    pub fn read(manifest: &Manifest<'v>, kind: WorkloadKind) -> Result<ReadWorkload<'v>, Vec<Fault>> {
-        let mut faults = Faults::default();
+    pub fn read(manifest: &Manifest<'v>, kind: WorkloadKind) -> Result<ReadWorkload<'v>, Vec<Diagnostic>> {
+        let mut faults = Diagnostics::default();
         let workload = read(manifest, kind, &mut faults);
         match workload {
             Some(workload) if faults.errors.is_empty() => {
@@ -38,7 +38,7 @@ impl<'v> Workload<'v> {
     }
 }
 
-fn read<'v>(manifest: &Manifest<'v>, kind: WorkloadKind, faults: &mut Faults) -> Option<Workload<'v>> {
+fn read<'v>(manifest: &Manifest<'v>, kind: WorkloadKind, faults: &mut Diagnostics) -> Option<Workload<'v>> {
     let root = At::pointer_to(&manifest.pointer);
     if manifest.api_version.is_some_and(|written| written != kind.api_version()) {
         faults.warn(manifest.unserved(kind.api_version()));
@@ -101,7 +101,7 @@ fn read<'v>(manifest: &Manifest<'v>, kind: WorkloadKind, faults: &mut Faults) ->
 fn find_template<'v>(
     manifest: &Manifest<'v>,
     kind: WorkloadKind,
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
 ) -> Option<(&'v Value<'v>, String, Added<'v>)> {
     let mut added = Added::default();
     let mut template = manifest.value;
@@ -130,13 +130,13 @@ fn find_template<'v>(
     Some((template, pointer, added))
 }
 
-fn missing_containers(kind: WorkloadKind, at: &At<'_>, faults: &mut Faults) {
+fn missing_containers(kind: WorkloadKind, at: &At<'_>, faults: &mut Diagnostics) {
     let mut home = kind.template().join(".");
     if !home.is_empty() {
         home.push('.');
     }
     faults.error(
-        Fault::new(at.pointer(), format!("the {} has no containers", kind.name()))
+        Diagnostic::new(at.pointer(), format!("the {} has no containers", kind.name()))
             .help(format!("a {} lists them under `{home}spec.containers`", kind.name())),
     );
 }
@@ -156,7 +156,7 @@ impl<'v> Metadata<'v> {
     }
 }
 
-fn metadata<'v>(holder: &'v Value<'v>, at: &At<'_>, faults: &mut Faults) -> Metadata<'v> {
+fn metadata<'v>(holder: &'v Value<'v>, at: &At<'_>, faults: &mut Diagnostics) -> Metadata<'v> {
     let mut metadata = Metadata::default();
     let mut generate_name = None;
     let Some(value) = holder.get("metadata") else { return metadata };
@@ -179,7 +179,7 @@ fn metadata<'v>(holder: &'v Value<'v>, at: &At<'_>, faults: &mut Faults) -> Meta
 pub(super) fn string_map<'v>(
     value: &'v Value<'v>,
     at: &At<'_>,
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
 ) -> Vec<(&'v str, &'v str)> {
     let entries = faults.map(value, at);
     let mut strings = Vec::with_capacity(entries.len());

@@ -6,14 +6,14 @@ mod mounts;
 mod ports;
 
 use super::{Container, HostNamespace};
-use hallpass_document::{At, Fault, Faults};
+use hallpass_document::{At, Diagnostic, Diagnostics};
 
 pub(super) use modes::check_modes;
 pub(super) use mounts::{check_mounts, check_volumes};
 pub(super) use ports::{Port, check_host_ports, check_port};
 
 /// Checks that a name is a DNS label. A missing name is reported elsewhere.
-pub(super) fn check_name(what: &str, name: &str, at: &At<'_>, faults: &mut Faults) {
+pub(super) fn check_name(what: &str, name: &str, at: &At<'_>, faults: &mut Diagnostics) {
     const LONGEST: usize = 63;
     let is_inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     let is_label =
@@ -31,7 +31,7 @@ pub(super) fn check_name(what: &str, name: &str, at: &At<'_>, faults: &mut Fault
 }
 
 /// Reports a container without an image. It is usually a patch, and the object that it patches is not evaluated.
-pub(super) fn check_image(container: &Container<'_>, at: &At<'_>, faults: &mut Faults) {
+pub(super) fn check_image(container: &Container<'_>, at: &At<'_>, faults: &mut Diagnostics) {
     if container.image.is_some() {
         return;
     }
@@ -41,7 +41,7 @@ pub(super) fn check_image(container: &Container<'_>, at: &At<'_>, faults: &mut F
         return;
     }
     faults.error(
-        Fault::new(path, format!("container `{}` has no image, so the API server refuses it", container.name)).help(
+        Diagnostic::new(path, format!("container `{}` has no image, so the API server refuses it", container.name)).help(
             "set an `image`; for a patch or a template, check the built manifests: `kubectl kustomize DIR | hallpass \
              check -`",
         ),
@@ -53,7 +53,7 @@ pub(super) fn check_escalation(
     container: &Container<'_>,
     allow_escalation: Option<bool>,
     at: &At<'_>,
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
 ) {
     // The API server compares with this spelling, which no runtime needs.
     let adds_all = container.added_capabilities.contains(&"CAP_SYS_ADMIN");
@@ -74,7 +74,7 @@ pub(super) fn check_host_users(
     host_users: Option<bool>,
     namespaces: &[HostNamespace],
     spec: &At<'_>,
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
 ) {
     if host_users != Some(false) {
         return;
@@ -90,6 +90,6 @@ pub(super) fn check_host_users(
     }
 }
 
-fn refuse(path: String, what: String, help: &str, faults: &mut Faults) {
-    faults.warn(Fault::new(path, format!("{what}: the API server refuses it")).help(help));
+fn refuse(path: String, what: String, help: &str, faults: &mut Diagnostics) {
+    faults.warn(Diagnostic::new(path, format!("{what}: the API server refuses it")).help(help));
 }

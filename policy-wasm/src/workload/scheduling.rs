@@ -3,7 +3,7 @@
 use super::read::string_map;
 use super::shape::{NODE_REQUIREMENT, TOLERATION};
 use super::{NodeKey, NodeKeySource, Toleration};
-use hallpass_document::{At, Faults, Value};
+use hallpass_document::{At, Diagnostics, Value};
 
 /// The node label that selects a compute class (GKE's documentation on `ComputeClass`).
 pub(crate) const COMPUTE_CLASS: &str = "cloud.google.com/compute-class";
@@ -11,7 +11,7 @@ pub(crate) const COMPUTE_CLASS: &str = "cloud.google.com/compute-class";
 pub(super) fn read_node_selector<'v>(
     value: &'v Value<'v>,
     at: &At<'_>,
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
 ) -> impl Iterator<Item = NodeKey<'v>> {
     let entries = string_map(value, at, faults).into_iter();
     entries.map(move |(key, value)| NodeKey {
@@ -26,7 +26,7 @@ pub(super) fn read_affinity<'v>(
     value: &'v Value<'v>,
     at: &At<'_>,
     found: &mut Vec<NodeKey<'v>>,
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
 ) {
     let node_at = at.key("nodeAffinity");
     for (name, affinity) in faults.map(value, at) {
@@ -67,7 +67,7 @@ fn read_term<'v>(
     source: NodeKeySource,
     at: &At<'_>,
     found: &mut Vec<NodeKey<'v>>,
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
 ) {
     for (key, value) in faults.map_item(term, at) {
         // `matchFields` selects by node name, not by label (rule C6).
@@ -85,7 +85,7 @@ fn read_requirement<'v>(
     value: &'v Value<'v>,
     source: NodeKeySource,
     at: &At<'_>,
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
 ) -> Option<NodeKey<'v>> {
     let (mut label, mut operator, mut values) = (None, None, Vec::new());
     for (key, value) in faults.map_item(value, at) {
@@ -106,7 +106,7 @@ fn read_requirement<'v>(
 pub(super) fn read_tolerations<'v>(
     value: &'v Value<'v>,
     at: &At<'_>,
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
 ) -> Vec<Toleration<'v>> {
     let mut tolerations = Vec::new();
     for (index, item) in faults.list(value, at).iter().enumerate() {

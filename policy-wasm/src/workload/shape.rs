@@ -1,7 +1,7 @@
 //! The fields of each Kubernetes type that a rule reads, and those that no rule reads. A field that is in neither list
 //! but resembles a read one is probably a typo, which the API server would silently drop.
 
-use hallpass_document::{At, Fault, Faults, nearest};
+use hallpass_document::{At, Diagnostic, Diagnostics, nearest};
 
 /// The fields of a Kubernetes type (API reference of Kubernetes 1.35).
 pub(super) struct Shape {
@@ -23,13 +23,13 @@ impl Shape {
     }
 
     /// Warns if `key`, which no rule reads, resembles a field that a rule reads.
-    pub(super) fn unread(&self, key: &str, at: &At<'_>, faults: &mut Faults) {
+    pub(super) fn unread(&self, key: &str, at: &At<'_>, faults: &mut Diagnostics) {
         if self.other.contains(&key) {
             return;
         }
         if let Some(meant) = nearest(key, self.read.iter().copied()) {
             faults.warn(
-                Fault::new(
+                Diagnostic::new(
                     at.pointer(),
                     format!("Kubernetes does not know the field `{key}` here, and drops it"),
                 )

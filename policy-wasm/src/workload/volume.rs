@@ -6,7 +6,7 @@ use super::container::nameless;
 use super::refused::{check_modes, check_name};
 use super::shape::{HOST_PATH, Shape};
 use super::{CONFIG_MAP_MODE, Container, Volume, VolumeSource};
-use hallpass_document::{At, Fault, Faults, Value};
+use hallpass_document::{At, Diagnostic, Diagnostics, Value};
 
 /// All volume types of Kubernetes (API reference of Kubernetes 1.35), including removed ones.
 const TYPES: Shape = Shape {
@@ -84,7 +84,7 @@ impl<'v> Volumes<'v> {
     }
 }
 
-pub(super) fn read_volumes<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut Faults) -> Volumes<'v> {
+pub(super) fn read_volumes<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut Diagnostics) -> Volumes<'v> {
     let items = faults.list(value, at);
     let mut found = Volumes { volumes: Vec::with_capacity(items.len()), token_volumes: Vec::new() };
     for (index, item) in items.iter().enumerate() {
@@ -131,7 +131,7 @@ pub(super) fn read_volumes<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut F
             ([_, _, ..], _) => {
                 let listed = types.join("`, `");
                 faults.error(
-                    Fault::new(
+                    Diagnostic::new(
                         at.pointer(),
                         format!("volume `{}` has several types: `{listed}`", volume.name),
                     )
@@ -152,7 +152,12 @@ pub(super) fn read_volumes<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut F
     found
 }
 
-fn read_source<'v>(key: &str, value: &'v Value<'v>, at: &At<'_>, faults: &mut Faults) -> VolumeSource<'v> {
+fn read_source<'v>(
+    key: &str,
+    value: &'v Value<'v>,
+    at: &At<'_>,
+    faults: &mut Diagnostics,
+) -> VolumeSource<'v> {
     let mut path = "";
     let mut fs_type = "";
     let mut read_only = false;
@@ -188,7 +193,7 @@ fn read_source<'v>(key: &str, value: &'v Value<'v>, at: &At<'_>, faults: &mut Fa
 }
 
 /// Whether a projected volume contains only what the API server itself adds.
-fn read_projected(projected: &Value<'_>, at: &At<'_>, faults: &mut Faults) -> bool {
+fn read_projected(projected: &Value<'_>, at: &At<'_>, faults: &mut Diagnostics) -> bool {
     let mut is_token = false;
     for (key, value) in faults.map(projected, at) {
         if key != "sources" {
@@ -204,7 +209,7 @@ fn read_projected(projected: &Value<'_>, at: &At<'_>, faults: &mut Faults) -> bo
     is_token
 }
 
-fn read_token_source(source: &Value<'_>, at: &At<'_>, faults: &mut Faults) -> bool {
+fn read_token_source(source: &Value<'_>, at: &At<'_>, faults: &mut Diagnostics) -> bool {
     let entries = faults.map_item(source, at);
     let mut is_token = !entries.is_empty();
     for (key, value) in entries {
@@ -221,7 +226,12 @@ fn read_token_source(source: &Value<'_>, at: &At<'_>, faults: &mut Faults) -> bo
 }
 
 /// Returns the only string in a map that rule W5 reads.
-fn read_text<'v>(value: &'v Value<'_>, field: &str, at: &At<'_>, faults: &mut Faults) -> Option<&'v str> {
+fn read_text<'v>(
+    value: &'v Value<'_>,
+    field: &str,
+    at: &At<'_>,
+    faults: &mut Diagnostics,
+) -> Option<&'v str> {
     let mut text = None;
     for (key, value) in faults.map(value, at) {
         if key == field {
@@ -232,7 +242,7 @@ fn read_text<'v>(value: &'v Value<'_>, field: &str, at: &At<'_>, faults: &mut Fa
 }
 
 /// Whether the downward API provides only the namespace.
-fn read_namespace(downward_api: &Value<'_>, at: &At<'_>, faults: &mut Faults) -> bool {
+fn read_namespace(downward_api: &Value<'_>, at: &At<'_>, faults: &mut Diagnostics) -> bool {
     let mut is_namespace = false;
     for (key, value) in faults.map(downward_api, at) {
         if key != "items" {

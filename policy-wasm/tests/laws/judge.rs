@@ -1,6 +1,6 @@
 //! From JSON to a decision.
 
-use hallpass_document::{Fault, Value};
+use hallpass_document::{Diagnostic, Value};
 use hallpass_policy::{AllowlistSet, Decision, Manifest, Options, Profile, Role, Workload, manifests};
 use serde_json::Value as Json;
 
@@ -21,7 +21,7 @@ pub(crate) fn decide_strictly(workload: &Json, allowlists: &[Json], target: Targ
 }
 
 /// Decides on what may be anything: one decision for each workload in it.
-pub(crate) fn try_decide(workload: &Json, allowlists: &[Json]) -> Result<Vec<Decision>, Vec<Fault>> {
+pub(crate) fn try_decide(workload: &Json, allowlists: &[Json]) -> Result<Vec<Decision>, Vec<Diagnostic>> {
     read(workload, allowlists, Target::Unknown, false)
 }
 
@@ -30,7 +30,7 @@ fn read(
     allowlists: &[Json],
     target: Target,
     strict: bool,
-) -> Result<Vec<Decision>, Vec<Fault>> {
+) -> Result<Vec<Decision>, Vec<Diagnostic>> {
     let profile = Profile::autopilot();
     let target = match target {
         Target::Unknown => None,
@@ -66,7 +66,7 @@ fn read(
     if faults.is_empty() { Ok(decisions) } else { Err(faults) }
 }
 
-fn objects<'v>(value: &'v Value<'v>, faults: &mut Vec<Fault>) -> Vec<Manifest<'v>> {
+fn objects<'v>(value: &'v Value<'v>, faults: &mut Vec<Diagnostic>) -> Vec<Manifest<'v>> {
     let (found, wrong) = manifests(value);
     faults.extend(wrong);
     found

@@ -2,11 +2,11 @@
 
 use jiter::{JiterError, JiterErrorType, JsonErrorType};
 
-use crate::error::{ReadError, Spot};
+use hallpass_document::{Diagnostic, Position};
 
-pub(super) fn syntax(error: &JiterError, at: Spot) -> ReadError {
+pub(super) fn syntax(error: &JiterError, at: Position) -> Diagnostic {
     let JiterErrorType::JsonError(kind) = &error.error_type else {
-        return ReadError::new(at, format!("not valid JSON: {}", error.error_type));
+        return Diagnostic::at(at, format!("not valid JSON: {}", error.error_type));
     };
     let (what, help) = match kind {
         JsonErrorType::EofWhileParsingList
@@ -39,7 +39,7 @@ pub(super) fn syntax(error: &JiterError, at: Spot) -> ReadError {
         }
         JsonErrorType::KeyMustBeAString => ("a key must be a string", "put it in double quotes"),
         JsonErrorType::TrailingComma => ("a comma has nothing after it", "remove the comma"),
-        other => return ReadError::new(at, format!("not valid JSON: {other}")),
+        other => return Diagnostic::at(at, format!("not valid JSON: {other}")),
     };
-    ReadError::new(at, format!("not valid JSON: {what}")).help(help)
+    Diagnostic::at(at, format!("not valid JSON: {what}")).help(help)
 }

@@ -6,8 +6,9 @@ use std::borrow::Cow;
 use hallpass_document::Value;
 
 use super::{Builder, Expects};
-use crate::error::{ReadError, Spot, shown};
 use crate::position::{Place, push_step};
+use crate::shown::shown;
+use hallpass_document::{Diagnostic, Position};
 
 /// A duplicate key with a longer path, in bytes, is rejected, because each one is kept with its path.
 const LONGEST_PATH: usize = 4096;
@@ -21,7 +22,7 @@ impl<'a> Builder<'a> {
         place: Place,
         first: usize,
         shared: bool,
-    ) -> Result<(), ReadError> {
+    ) -> Result<(), Diagnostic> {
         let error = self.duplicate(&key, place.spot, first);
         let merged = self.frames.iter().any(|frame| matches!(frame.expects, Expects::Merged { .. }));
         let many = self.duplicates.len() >= self.duplicates_limit || error.path.len() > LONGEST_PATH;
@@ -45,7 +46,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn duplicate(&self, key: &str, second: Spot, first: usize) -> ReadError {
+    fn duplicate(&self, key: &str, second: Position, first: usize) -> Diagnostic {
         let line = self
             .frames
             .last()
@@ -54,7 +55,7 @@ impl<'a> Builder<'a> {
         let mut path = self.path();
         push_step(&mut path, key);
         let key = shown(key);
-        ReadError::new(second, format!("duplicate key `{key}` in this map, first on line {line}"))
+        Diagnostic::at(second, format!("duplicate key `{key}` in this map, first on line {line}"))
             .help("keep one of them")
             .path(path)
     }

@@ -5,12 +5,13 @@ use std::borrow::Cow;
 use hallpass_document::Value;
 
 use super::{Builder, Expects, Frame, find_field};
-use crate::error::{ReadError, Spot, shown};
 use crate::position::{Place, push_step};
+use crate::shown::shown;
+use hallpass_document::{Diagnostic, Position};
 
 /// A merge key of an open map, with its value.
 pub(super) struct Merge<'a> {
-    pub(super) key: Spot,
+    pub(super) key: Position,
     /// The total number of fields before it.
     pub(super) before: usize,
     pub(super) value: Value<'a>,
@@ -19,7 +20,7 @@ pub(super) struct Merge<'a> {
 
 impl<'a> Builder<'a> {
     /// Handles a merge key instead of the innermost map's next key.
-    pub(crate) fn merge_key(&mut self, at: Spot) -> Result<(), ReadError> {
+    pub(crate) fn merge_key(&mut self, at: Position) -> Result<(), Diagnostic> {
         let Some(frame) = self.frames.last_mut() else { return Ok(()) };
         if let Some(first) = &frame.merge {
             let line = first.key.line;
@@ -34,7 +35,7 @@ impl<'a> Builder<'a> {
     /// Adds the merged fields to the closed `frame`. If several maps have a field, the first one counts, as in all
     /// parsers. A field of the map itself overrides the merged value if it follows the merge key. If it precedes it,
     /// the values must be equal, because parsers disagree.
-    pub(super) fn merge(&mut self, frame: &mut Frame<'a>, merge: Merge<'a>) -> Result<(), ReadError> {
+    pub(super) fn merge(&mut self, frame: &mut Frame<'a>, merge: Merge<'a>) -> Result<(), Diagnostic> {
         let before = merge.before;
         match merge.value {
             Value::Map(fields) => self.merge_map(frame, before, merge.place, fields, merge.key),
@@ -56,8 +57,8 @@ impl<'a> Builder<'a> {
         before: usize,
         place: Place,
         fields: Vec<(Cow<'a, str>, Value<'a>)>,
-        merge: Spot,
-    ) -> Result<(), ReadError> {
+        merge: Position,
+    ) -> Result<(), Diagnostic> {
         for ((key, value), index) in fields.into_iter().zip(0..) {
             if let Some(known) = find_field(frame, &self.fields, &key) {
                 let differs = self.fields.get(known).is_some_and(|(_, own)| *own != value);
@@ -78,19 +79,19 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
-    fn not_a_map(&self, at: Spot, value: &Value<'a>) -> ReadError {
+    fn not_a_map(&self, at: Position, value: &Value<'a>) -> Diagnostic {
         self.error(at, format!("`<<` merges maps, and this is {}", value.kind()))
             .help("write `<<: *anchor`, where the anchor is a map, or `<<: [*one, *two]`")
     }
 
-    fn conflict(&self, key: &str, own: Spot, merge: u32) -> ReadError {
+    fn conflict(&self, key: &str, own: Position, merge: u32) -> Diagnostic {
         let mut path = self.path();
         push_step(&mut path, key);
         let message = format!(
             "key `{}` has one value here and another one through the merge on line {merge}",
             shown(key)
         );
-        ReadError::new(own, message)
+        Diagnostic::at(own, message)
             .help("YAML parsers disagree on which one counts: keep one of them")
             .path(path)
     }

@@ -5,11 +5,12 @@ use saphyr_parser::Span;
 
 use super::anchor::Refusal;
 use super::{Loader, source};
-use crate::error::{ReadError, Spot, clamp, shown};
 use crate::position::Place;
+use crate::shown::{clamp, shown};
+use hallpass_document::{Diagnostic, Position};
 
 impl<'a> Loader<'a> {
-    pub(super) fn alias(&mut self, id: usize, span: Span) -> Result<(), ReadError> {
+    pub(super) fn alias(&mut self, id: usize, span: Span) -> Result<(), Diagnostic> {
         self.refuse_tab(span)?;
         let spot = self.source.spot(span.start, span.len());
         let room = MAX_DEPTH.saturating_sub(self.builder.depth());
@@ -42,13 +43,13 @@ impl<'a> Loader<'a> {
         Ok(())
     }
 
-    pub(super) fn too_large(&self, spot: Spot) -> ReadError {
+    pub(super) fn too_large(&self, spot: Position) -> Diagnostic {
         self.builder
             .error(spot, "alias expansion makes this document too large")
             .help("write out the repeated parts, or nest fewer aliases")
     }
 
-    pub(super) fn start_anchor(&mut self, anchor: usize, span: Span) -> Result<(), ReadError> {
+    pub(super) fn start_anchor(&mut self, anchor: usize, span: Span) -> Result<(), Diagnostic> {
         if anchor == 0 {
             return Ok(());
         }
@@ -69,8 +70,8 @@ impl<'a> Loader<'a> {
         &mut self,
         anchor: usize,
         value: &Value<'a>,
-        spot: Spot,
-    ) -> Result<(), ReadError> {
+        spot: Position,
+    ) -> Result<(), Diagnostic> {
         if anchor > 0 && self.keeps_anchors && !self.anchors.finish(anchor, value) {
             return Err(self.too_large(spot));
         }

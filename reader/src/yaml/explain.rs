@@ -4,10 +4,11 @@ use saphyr_parser::Marker;
 
 use super::anchor::Anchors;
 use super::source::Source;
-use crate::error::{ReadError, Spot, clamp, shown};
+use crate::shown::{clamp, shown};
 use crate::stream::Chunk;
 use crate::suggest::nearest;
 use crate::tree::too_deep;
+use hallpass_document::{Diagnostic, Position};
 
 /// The parser's message, our message, and the help line.
 const WORDS: &[(&str, &str, &str)] = &[
@@ -179,7 +180,7 @@ pub(super) fn syntax(
     source: &mut Source<'_>,
     anchors: &Anchors<'_>,
     path: String,
-) -> ReadError {
+) -> Diagnostic {
     let at = source.spot(mark, 0);
     if info.contains("unknown anchor") {
         return unknown_anchor(at, source, anchors).path(path);
@@ -198,12 +199,12 @@ pub(super) fn syntax(
         at
     };
     match WORDS.iter().find(|(theirs, ..)| info.contains(theirs)) {
-        Some((_, message, help)) => ReadError::new(at, *message).help(*help).path(path),
-        None => ReadError::new(at, format!("not valid YAML: {info}")).path(path),
+        Some((_, message, help)) => Diagnostic::at(at, *message).help(*help).path(path),
+        None => Diagnostic::at(at, format!("not valid YAML: {info}")).path(path),
     }
 }
 
-fn unknown_anchor(at: Spot, source: &Source<'_>, anchors: &Anchors<'_>) -> ReadError {
+fn unknown_anchor(at: Position, source: &Source<'_>, anchors: &Anchors<'_>) -> Diagnostic {
     let line: String = source.line(at.line).chars().skip(at.column as usize).collect();
     let end = line.find([' ', '\t', ',', ']', '}', '[', '{']).unwrap_or(line.len());
     let name = line.get(..end).unwrap_or_default();
@@ -215,23 +216,23 @@ fn unknown_anchor(at: Spot, source: &Source<'_>, anchors: &Anchors<'_>) -> ReadE
         ),
     };
     let width = clamp(name.chars().count() + 1);
-    ReadError::new(Spot { width, ..at }, format!("alias `*{}` has no anchor before it", shown(name)))
+    Diagnostic::at(Position { width, ..at }, format!("alias `*{}` has no anchor before it", shown(name)))
         .help(help)
 }
 
-pub(super) fn tab(at: Spot) -> ReadError {
-    ReadError::new(at, format!("line {} is indented with a tab", at.line))
+pub(super) fn tab(at: Position) -> Diagnostic {
+    Diagnostic::at(at, format!("line {} is indented with a tab", at.line))
         .help("YAML is indented only with spaces: replace the tab")
 }
 
 /// A directive before the document. kubectl splits it from the document, which is then rejected.
-pub(super) fn directive(chunk: &Chunk<'_>) -> Option<ReadError> {
+pub(super) fn directive(chunk: &Chunk<'_>) -> Option<Diagnostic> {
     let mut lines = chunk.text.lines().zip(chunk.line..);
     let (line, number) = lines.find(|(line, _)| !is_comment(line))?;
     let name = line.split_whitespace().next().filter(|name| name.starts_with('%'))?;
-    let at = Spot { line: number, column: 1, width: clamp(name.chars().count()) };
+    let at = Position { line: number, column: 1, width: clamp(name.chars().count()) };
     line.starts_with('%').then(|| {
-        ReadError::new(at, format!("directive `{}` is not allowed in a manifest", shown(name)))
+        Diagnostic::at(at, format!("directive `{}` is not allowed in a manifest", shown(name)))
             .help("remove the line")
     })
 }

@@ -4,10 +4,11 @@ use std::borrow::Cow;
 
 use saphyr_parser::{Marker, ScalarStyle};
 
-use crate::error::{Spot, clamp};
 use crate::position::{Cursor, is_continuation};
+use crate::shown::clamp;
 use crate::stream::Chunk;
 use crate::text::Survey;
+use hallpass_document::Position;
 
 /// The text of a document. Marks count characters from its start; this converts them to bytes, in one pass.
 pub(super) struct Source<'a> {
@@ -16,7 +17,7 @@ pub(super) struct Source<'a> {
     /// The index of a known mark, and its byte.
     met: (usize, usize),
     /// The end of a text without a final line break. The parser reads one there, and marks the position after it.
-    end: Option<Spot>,
+    end: Option<Position>,
 }
 
 impl<'a> Source<'a> {
@@ -43,13 +44,17 @@ impl<'a> Source<'a> {
         self.chunk.text.get(byte..).unwrap_or_default()
     }
 
-    pub(super) fn spot(&self, mark: Marker, width: usize) -> Spot {
+    pub(super) fn spot(&self, mark: Marker, width: usize) -> Position {
         let shift = if mark.line() <= 1 { self.chunk.column } else { 0 };
         let line = self.chunk.line.saturating_add(clamp(mark.line().saturating_sub(1)));
         if let Some(end) = self.end.filter(|end| line > end.line) {
             return end;
         }
-        Spot { line, column: clamp(mark.col()).saturating_add(1).saturating_add(shift), width: clamp(width) }
+        Position {
+            line,
+            column: clamp(mark.col()).saturating_add(1).saturating_add(shift),
+            width: clamp(width),
+        }
     }
 
     /// Returns the byte of a mark. Marks are almost in order, so the total cost is linear.
@@ -84,7 +89,7 @@ impl<'a> Source<'a> {
         value: Cow<'a, str>,
         style: ScalarStyle,
         start: Cursor<'a>,
-    ) -> (Cow<'a, str>, Spot) {
+    ) -> (Cow<'a, str>, Position) {
         let text = self.after(start.at);
         let quote = match style {
             ScalarStyle::Plain => None,
@@ -136,25 +141,25 @@ impl<'a> Source<'a> {
 
     /// Returns the start of a block list that is indented no deeper than its key. The parser marks the text after the
     /// first `-`.
-    pub(super) fn dash(&mut self, mark: Marker) -> Option<Spot> {
+    pub(super) fn dash(&mut self, mark: Marker) -> Option<Position> {
         let byte = self.byte(mark);
         let line = self.line_before(byte);
         let indent = line.len() - line.trim_start().len();
         line.trim_start().starts_with('-').then(|| {
             let spot = self.spot(mark, 0);
-            Spot { column: clamp(indent).saturating_add(1), ..spot }
+            Position { column: clamp(indent).saturating_add(1), ..spot }
         })
     }
 
     /// Returns the column of a tab in the indentation of the text at a mark.
-    pub(super) fn indenting_tab(&mut self, mark: Marker) -> Option<Spot> {
+    pub(super) fn indenting_tab(&mut self, mark: Marker) -> Option<Position> {
         if !self.survey.tabs {
             return None;
         }
         let byte = self.byte(mark);
         let line = self.line_before(byte);
         let tab = line.find('\t').filter(|_| line.trim_start().is_empty())?;
-        Some(Spot { column: clamp(tab).saturating_add(1), width: 1, ..self.spot(mark, 0) })
+        Some(Position { column: clamp(tab).saturating_add(1), width: 1, ..self.spot(mark, 0) })
     }
 
     fn line_before(&self, byte: usize) -> &'a str {
@@ -163,16 +168,16 @@ impl<'a> Source<'a> {
     }
 
     /// Returns the first tab in an indentation, from a line on.
-    pub(super) fn tab_from(&self, line: u32) -> Option<Spot> {
+    pub(super) fn tab_from(&self, line: u32) -> Option<Position> {
         self.lines(line).find_map(|(line, number)| {
             let indent = line.len() - line.trim_start().len();
             let tab = line.find('\t').filter(|tab| *tab < indent && indent < line.len())?;
-            Some(Spot { line: number, column: clamp(tab).saturating_add(1), width: 1 })
+            Some(Position { line: number, column: clamp(tab).saturating_add(1), width: 1 })
         })
     }
 
     /// Returns the line that should have been a key; the parser notices the error one line later.
-    pub(super) fn line_without_colon(&self, noticed: Spot) -> Spot {
+    pub(super) fn line_without_colon(&self, noticed: Position) -> Position {
         let mut found = noticed;
         for (line, number) in self.lines(self.chunk.line) {
             let text = line.trim_start();
@@ -181,7 +186,7 @@ impl<'a> Source<'a> {
                 break;
             }
             if !text.is_empty() && !text.starts_with('#') {
-                found = Spot { line: number, column, width: 0 };
+                found = Position { line: number, column, width: 0 };
             }
         }
         found

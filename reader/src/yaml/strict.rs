@@ -3,7 +3,7 @@
 use saphyr_parser::{ScalarStyle, Span};
 
 use super::{Loader, explain};
-use crate::error::ReadError;
+use hallpass_document::Diagnostic;
 
 impl Loader<'_> {
     /// Whether a `...` line precedes a document.
@@ -20,7 +20,7 @@ impl Loader<'_> {
         text: &str,
         style: ScalarStyle,
         span: Span,
-    ) -> Result<(), ReadError> {
+    ) -> Result<(), Diagnostic> {
         if style != ScalarStyle::Plain || !self.in_flow() {
             return Ok(());
         }
@@ -45,7 +45,7 @@ impl Loader<'_> {
     }
 
     /// kubectl never accepts tabs as indentation, but its message is hard to understand.
-    pub(super) fn refuse_tab(&mut self, span: Span) -> Result<(), ReadError> {
+    pub(super) fn refuse_tab(&mut self, span: Span) -> Result<(), Diagnostic> {
         if self.in_flow() {
             return Ok(());
         }

@@ -1,8 +1,9 @@
 //! Unrendered templates, such as the files of a Helm chart: most errors near a `{{` have this cause.
 
 use super::source::Source;
-use crate::error::{ErrorKind, ReadError, Spot, clamp, shown};
 use crate::position::Cursor;
+use crate::shown::{clamp, shown};
+use hallpass_document::{Code, Diagnostic, Position};
 
 const OPEN: &str = "{{";
 const CLOSE: &str = "}}";
@@ -11,20 +12,21 @@ const COMMENT_END: &str = "*/";
 /// A template action.
 struct Action<'a> {
     /// Its position and width on the first line.
-    at: Spot,
+    at: Position,
     /// The text on its first line.
     text: &'a str,
     last_line: u32,
 }
 
 /// Returns the error, or an error for the template that causes it.
-pub(super) fn explain(error: ReadError, source: &Source<'_>) -> ReadError {
-    let Some(action) = to_blame(error.line, source) else { return error };
+pub(super) fn explain(error: Diagnostic, source: &Source<'_>) -> Diagnostic {
+    let line = error.position.map_or(0, |position| position.line);
+    let Some(action) = to_blame(line, source) else { return error };
     let more = if action.last_line > action.at.line { "…" } else { "" };
-    ReadError::new(action.at, format!("`{}{more}` is an unrendered template", shown(action.text)))
+    Diagnostic::at(action.at, format!("`{}{more}` is an unrendered template", shown(action.text)))
         .help("render it first, for example with `helm template`")
         .path(error.path)
-        .kind(ErrorKind::Template)
+        .code(Code::Template)
 }
 
 /// Returns the action that covers a line with an error, or else one above it at the very start of its line, where
@@ -81,6 +83,6 @@ impl<'a> Iterator for Actions<'a> {
         let text = self.text.get(start..end)?.split(['\n', '\r']).next()?.trim_end();
         self.cursor.advance(start + length.unwrap_or(OPEN.len()));
         let last_line = self.cursor.spot(0).line;
-        Some(Action { at: Spot { width: clamp(text.chars().count()), ..at }, text, last_line })
+        Some(Action { at: Position { width: clamp(text.chars().count()), ..at }, text, last_line })
     }
 }

@@ -6,8 +6,9 @@
 
 use std::fmt::Write as _;
 
+use hallpass_document::Code;
 use hallpass_policy::ReadPlaces;
-use hallpass_reader::{Documents, ErrorKind, read_with_duplicates};
+use hallpass_reader::{Documents, read_with_duplicates};
 
 type Read = for<'b> fn(&'b [u8]) -> Documents<'b>;
 
@@ -25,7 +26,7 @@ fn results(text: &str, read: Read) -> String {
                 let at = if error.path.is_empty() { String::new() } else { format!(" at {}", error.path) };
                 let help = error.help.as_deref().unwrap_or("none");
                 let width = error.width;
-                let kind = if error.kind == ErrorKind::Template { ", a template" } else { "" };
+                let kind = if error.code == Code::Template { ", a template" } else { "" };
                 writeln!(out, "error {error} [{width}{at}{kind}]\n  help: {help}").unwrap();
             }
         }

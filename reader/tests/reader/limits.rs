@@ -2,10 +2,11 @@
 
 use std::fmt::Write as _;
 
+use hallpass_document::Diagnostic;
 use hallpass_document::MAX_DEPTH;
-use hallpass_reader::{ReadError, read};
+use hallpass_reader::read;
 
-fn error(text: &str) -> ReadError {
+fn error(text: &str) -> Diagnostic {
     read(text.as_bytes()).find_map(Result::err).expect("an error")
 }
 

@@ -14,13 +14,13 @@ mod workloads;
 
 use std::collections::BTreeMap;
 
-use hallpass_document::{Fault, Faults};
+use hallpass_document::{Diagnostic, Diagnostics};
 
 use super::paths::{allowlist_path_fault, relative_path_fault};
 use super::{Fleet, plans, words};
 use crate::partners::Partners;
 
-pub(super) fn all(fleet: &Fleet, faults: &mut Faults) {
+pub(super) fn all(fleet: &Fleet, faults: &mut Diagnostics) {
     let plans = plans(fleet);
     names::check(fleet, &plans, faults);
     clusters::check(fleet, faults);
@@ -38,53 +38,53 @@ pub(super) fn all(fleet: &Fleet, faults: &mut Faults) {
 fn selected_twice(
     list: &str,
     duplicates: BTreeMap<usize, Vec<&str>>,
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
     describe: impl Fn(&str) -> (String, &'static str),
 ) {
     for (index, clusters) in duplicates {
         let Some(clusters) = words::clusters(clusters) else { continue };
         let (message, help) = describe(&clusters);
-        faults.error(Fault::new(format!("/spec/{list}/{index}/clusters"), message).help(help));
+        faults.error(Diagnostic::new(format!("/spec/{list}/{index}/clusters"), message).help(help));
     }
 }
 
-fn relative_path(pointer: String, path: &str, faults: &mut Faults) {
+fn relative_path(pointer: String, path: &str, faults: &mut Diagnostics) {
     if let Some((what, help)) = relative_path_fault(path) {
-        faults.error(Fault::new(pointer, format!("path `{path}` {what}")).help(help));
+        faults.error(Diagnostic::new(pointer, format!("path `{path}` {what}")).help(help));
     }
 }
 
-fn allowlist_path(pointer: String, path: &str, faults: &mut Faults) {
+fn allowlist_path(pointer: String, path: &str, faults: &mut Diagnostics) {
     if let Some((what, help)) = allowlist_path_fault(path) {
         let which =
             if path.is_empty() { "an allowlist path".to_owned() } else { format!("allowlist path `{path}`") };
-        faults.error(Fault::new(pointer, format!("{which} {what}")).help(help));
+        faults.error(Diagnostic::new(pointer, format!("{which} {what}")).help(help));
     }
 }
 
 /// Warns about a path of Google's repository that is almost a partner's path.
-fn partner_path(pointer: String, path: &str, bucket_name: Option<&str>, faults: &mut Faults) {
+fn partner_path(pointer: String, path: &str, bucket_name: Option<&str>, faults: &mut Diagnostics) {
     // Customers can name the folders in their own buckets freely.
     if bucket_name.is_some() || allowlist_path_fault(path).is_some() {
         return;
     }
     if let Some(meant) = Partners::known().meant(path) {
         faults.warn(
-            Fault::new(pointer, format!("no known partner has the allowlist path `{path}`"))
+            Diagnostic::new(pointer, format!("no known partner has the allowlist path `{path}`"))
                 .help(format!("did you mean `{meant}`? `hallpass partners` lists the known paths")),
         );
     }
 }
 
 /// GKE identifies a customer's bucket by its name and the number of its project. Both are required.
-fn bucket(at: &str, name: Option<&str>, project: Option<i64>, faults: &mut Faults) {
+fn bucket(at: &str, name: Option<&str>, project: Option<i64>, faults: &mut Diagnostics) {
     match (name, project) {
         (Some(name), None) => faults.error(
-            Fault::new(format!("{at}/bucketName"), format!("bucket `{name}` has no `projectNumber`"))
+            Diagnostic::new(format!("{at}/bucketName"), format!("bucket `{name}` has no `projectNumber`"))
                 .help("add the number of the project that owns the bucket"),
         ),
         (None, Some(number)) => faults.error(
-            Fault::new(format!("{at}/projectNumber"), format!("project `{number}` has no `bucketName`"))
+            Diagnostic::new(format!("{at}/projectNumber"), format!("project `{number}` has no `bucketName`"))
                 .help("add the name of the bucket, or remove `projectNumber` for Google's repository"),
         ),
         _ => {}

@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use hallpass_document::{Fault, Faults, Value, nearest};
+use hallpass_document::{Diagnostic, Diagnostics, Value, nearest};
 use jsonschema::Validator;
 use jsonschema::error::ValidationErrorKind as Kind;
 use jsonschema::paths::{Location, LocationSegment};
@@ -26,7 +26,7 @@ static PARSED: LazyLock<Json> = LazyLock::new(|| serde_json::from_str(SCHEMA).ex
 static VALIDATOR: LazyLock<Validator> =
     LazyLock::new(|| jsonschema::validator_for(&PARSED).expect("the schema is a schema"));
 
-pub(super) fn validate(json: &Json, written: &Value<'_>, faults: &mut Faults) {
+pub(super) fn validate(json: &Json, written: &Value<'_>, faults: &mut Diagnostics) {
     let mut found = Vec::new();
     for error in VALIDATOR.iter_errors(json) {
         let broken =
@@ -51,7 +51,7 @@ struct Broken<'b, 'w> {
 }
 
 impl<'w> Broken<'_, 'w> {
-    fn report(&self, kind: &Kind, found: &mut Vec<Fault>) {
+    fn report(&self, kind: &Kind, found: &mut Vec<Diagnostic>) {
         let here = self.at.as_str().to_owned();
         let fault = match kind {
             Kind::AdditionalProperties { unexpected } => {
@@ -59,52 +59,52 @@ impl<'w> Broken<'_, 'w> {
             }
             Kind::Required { property } => {
                 let name = property.as_str().unwrap_or_default();
-                Fault::new(format!("{here}/{name}"), format!("{} has no `{name}`", self.called()))
+                Diagnostic::new(format!("{here}/{name}"), format!("{} has no `{name}`", self.called()))
                     .help(self.description_of(name).unwrap_or("add it"))
             }
             Kind::Type { .. } => {
-                let mut fault = Fault::mistyped(here, &self.called(), self.value(), self.wanted_type());
+                let mut fault = Diagnostic::mistyped(here, &self.called(), self.value(), self.wanted_type());
                 fault.help.get_or_insert_with(|| self.description().to_owned());
                 fault
             }
             Kind::Enum { options } => self.no_option(here, options),
-            Kind::Constant { expected_value } => Fault::new(
+            Kind::Constant { expected_value } => Diagnostic::new(
                 here,
                 format!("this is not a fleet: {} is not {}", self.called(), shown(expected_value)),
             )
             .help(self.description()),
             Kind::Pattern { .. } => {
                 let title = self.schema().and_then(|schema| schema.get("title")).and_then(Json::as_str);
-                Fault::new(here, format!("{} is not {}", self.quoted(), title.unwrap_or("valid")))
+                Diagnostic::new(here, format!("{} is not {}", self.quoted(), title.unwrap_or("valid")))
                     .help(self.description())
             }
             Kind::MinItems { .. } => {
-                Fault::new(here, format!("{} is empty", self.called())).help(self.description())
+                Diagnostic::new(here, format!("{} is empty", self.called())).help(self.description())
             }
             Kind::MinLength { .. } => {
-                Fault::new(here, format!("{} is empty", self.called())).help(self.description())
+                Diagnostic::new(here, format!("{} is empty", self.called())).help(self.description())
             }
             Kind::Minimum { .. } | Kind::Maximum { .. } => {
-                Fault::new(here, format!("{} is out of range: {}", self.called(), self.quoted()))
+                Diagnostic::new(here, format!("{} is out of range: {}", self.called(), self.quoted()))
                     .help(self.description())
             }
             Kind::OneOfNotValid { .. } => {
-                Fault::new(here, format!("{} has none of {}", self.called(), self.choices()))
+                Diagnostic::new(here, format!("{} has none of {}", self.called(), self.choices()))
                     .help("set exactly one of them")
             }
             Kind::OneOfMultipleValid { .. } => {
-                Fault::new(here, format!("{} has more than one of {}", self.called(), self.choices()))
+                Diagnostic::new(here, format!("{} has more than one of {}", self.called(), self.choices()))
                     .help("keep one of them")
             }
-            _ => Fault::new(here, format!("{} does not match the schema of a fleet", self.called()))
+            _ => Diagnostic::new(here, format!("{} does not match the schema of a fleet", self.called()))
                 .help("`hallpass schema fleet` prints it"),
         };
         found.push(fault);
     }
 
-    fn unknown(&self, key: &str) -> Fault {
+    fn unknown(&self, key: &str) -> Diagnostic {
         let path = format!("{}/{}", self.at.as_str(), key.replace('~', "~0").replace('/', "~1"));
-        let fault = Fault::new(path, format!("{} has no field `{key}`", self.called())).in_key();
+        let fault = Diagnostic::new(path, format!("{} has no field `{key}`", self.called())).in_key();
         let properties = self.schema().and_then(|schema| schema.get("properties")).and_then(Json::as_object);
         let mut known: Vec<&str> = properties.into_iter().flatten().map(|(name, _)| name.as_str()).collect();
         known.sort_unstable();
@@ -115,11 +115,12 @@ impl<'w> Broken<'_, 'w> {
         }
     }
 
-    fn no_option(&self, here: String, options: &Json) -> Fault {
+    fn no_option(&self, here: String, options: &Json) -> Diagnostic {
         let Value::String(written) = self.value() else {
-            return Fault::mistyped(here, &self.called(), self.value(), "a string").help(self.description());
+            return Diagnostic::mistyped(here, &self.called(), self.value(), "a string")
+                .help(self.description());
         };
-        let fault = Fault::new(here, format!("{} cannot be `{written}`", self.called()));
+        let fault = Diagnostic::new(here, format!("{} cannot be `{written}`", self.called()));
         let options = options.as_array().into_iter().flatten().filter_map(Json::as_str);
         match nearest(written, options) {
             Some(meant) => fault.help(format!("did you mean `{meant}`?")),

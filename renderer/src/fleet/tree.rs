@@ -2,12 +2,12 @@
 
 use std::cell::OnceCell;
 
-use hallpass_document::{Fault, Faults, Value};
+use hallpass_document::{Diagnostic, Diagnostics, Value};
 use hallpass_reader::Document;
 use serde_json::{Map, Number, Value as Json};
 
 /// Null fields count as absent, except in a chart's values, where null removes a default in Helm.
-pub(super) fn json(document: &Document<'_>, bytes: &[u8], faults: &mut Faults) -> Json {
+pub(super) fn json(document: &Document<'_>, bytes: &[u8], faults: &mut Diagnostics) -> Json {
     let mut reading = Reading { document, written: Written { bytes, lines: OnceCell::new() }, faults };
     reading.convert(document.root(), String::new(), Nulls::Absent { in_chart: false })
 }
@@ -31,7 +31,7 @@ impl Nulls {
 struct Reading<'d, 'f> {
     document: &'d Document<'d>,
     written: Written<'d>,
-    faults: &'f mut Faults,
+    faults: &'f mut Diagnostics,
 }
 
 impl Reading<'_, '_> {
@@ -68,7 +68,8 @@ impl Reading<'_, '_> {
             None => {
                 let message = "this number is fractional, and its digits are not written here";
                 self.faults.error(
-                    Fault::new(at, message).help("write it as a decimal number, without an alias or a tag"),
+                    Diagnostic::new(at, message)
+                        .help("write it as a decimal number, without an alias or a tag"),
                 );
                 Json::Null
             }

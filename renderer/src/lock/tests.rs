@@ -96,9 +96,9 @@ fn it_is_read_strictly() {
     ];
     for (text, shown) in cases {
         let fault = Lock::parse(text.as_bytes()).expect_err(&text);
-        let place = fault.place.map(|(line, column)| format!("{line}:{column}: ")).unwrap_or_default();
+        let place = fault.position.map(|at| format!("{}:{}: ", at.line, at.column)).unwrap_or_default();
         assert_eq!(format!("{place}{}", fault.message), shown, "{text}");
-        assert_eq!(fault.path, LOCK);
+        assert_eq!(fault.file, LOCK);
         assert!(fault.help.is_some(), "{text}");
     }
 }
@@ -107,7 +107,7 @@ fn it_is_read_strictly() {
 fn a_path_given_twice_is_refused_where_it_stands() {
     let text = format!("{TEXT}  \"a\": {}\n", Digest::of(b""));
     let fault = Lock::parse(text.as_bytes()).expect_err("a fault");
-    assert_eq!(fault.place, Some((8, 3)), "{fault:?}");
+    assert_eq!(fault.position.map(|at| (at.line, at.column)), Some((8, 3)), "{fault:?}");
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn a_merge_conflict_is_called_by_its_name() {
     let text = format!("{head}<<<<<<< HEAD\n{last}=======\n{last}>>>>>>> other\n");
     for text in [text.clone(), text.replace('\n', "\r\n")] {
         let fault = Lock::parse(text.as_bytes()).expect_err("a fault");
-        assert_eq!(fault.place, Some((7, 1)));
+        assert_eq!(fault.position.map(|at| (at.line, at.column)), Some((7, 1)));
         assert_eq!(fault.message, "the lock file contains merge conflict markers");
         assert_eq!(
             fault.help.as_deref(),

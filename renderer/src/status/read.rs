@@ -1,6 +1,6 @@
 //! Reads AllowlistSynchronizer objects from a cluster.
 
-use hallpass_document::{Fault, Value};
+use hallpass_document::{Diagnostic, Value};
 use hallpass_policy::Manifest;
 
 /// An AllowlistSynchronizer with its status.
@@ -64,7 +64,7 @@ impl<'v> Synchronizer<'v> {
     /// # Errors
     /// Every missing field and every field of the wrong type, including `metadata.generation`, which only a cluster
     /// sets.
-    pub fn read(manifest: &Manifest<'v>) -> Result<Self, Vec<Fault>> {
+    pub fn read(manifest: &Manifest<'v>) -> Result<Self, Vec<Diagnostic>> {
         let mut faults = Vec::new();
         let root = At { value: Some(manifest.value), pointer: manifest.pointer.clone() };
         let metadata = root.get("metadata");
@@ -97,7 +97,7 @@ impl<'v> Synchronizer<'v> {
 }
 
 impl<'v> Condition<'v> {
-    fn read(entry: At<'v>, faults: &mut Vec<Fault>) -> Self {
+    fn read(entry: At<'v>, faults: &mut Vec<Diagnostic>) -> Self {
         Condition {
             kind: entry.get("type").required(At::string, faults).unwrap_or_default(),
             status: entry.get("status").required(At::string, faults).unwrap_or_default(),
@@ -109,7 +109,7 @@ impl<'v> Condition<'v> {
 }
 
 impl<'v> ManagedFile<'v> {
-    fn read(entry: At<'v>, faults: &mut Vec<Fault>) -> Self {
+    fn read(entry: At<'v>, faults: &mut Vec<Diagnostic>) -> Self {
         ManagedFile {
             file_path: entry.get("filePath").required(At::string, faults).unwrap_or_default(),
             phase: entry.get("phase").required(At::string, faults).unwrap_or_default(),
@@ -126,7 +126,7 @@ struct At<'v> {
     pointer: String,
 }
 
-type Reads<'v, T> = fn(&At<'v>, &mut Vec<Fault>) -> Option<T>;
+type Reads<'v, T> = fn(&At<'v>, &mut Vec<Diagnostic>) -> Option<T>;
 
 impl<'v> At<'v> {
     /// Returns a field of a map; absent for everything else.
@@ -134,14 +134,14 @@ impl<'v> At<'v> {
         At { value: self.value.and_then(|map| map.get(key)), pointer: format!("{}/{key}", self.pointer) }
     }
 
-    fn required<T>(&self, read: Reads<'v, T>, faults: &mut Vec<Fault>) -> Option<T> {
+    fn required<T>(&self, read: Reads<'v, T>, faults: &mut Vec<Diagnostic>) -> Option<T> {
         if self.value.is_none() {
             faults.push(fault(&self.pointer, format!("{} is missing", self.called())));
         }
         read(self, faults)
     }
 
-    fn string(&self, faults: &mut Vec<Fault>) -> Option<&'v str> {
+    fn string(&self, faults: &mut Vec<Diagnostic>) -> Option<&'v str> {
         let value = self.value?;
         let text = value.as_str();
         if text.is_none() {
@@ -150,7 +150,7 @@ impl<'v> At<'v> {
         text
     }
 
-    fn integer(&self, faults: &mut Vec<Fault>) -> Option<i64> {
+    fn integer(&self, faults: &mut Vec<Diagnostic>) -> Option<i64> {
         match self.value? {
             Value::Int(number) => Some(*number),
             other => {
@@ -160,7 +160,7 @@ impl<'v> At<'v> {
         }
     }
 
-    fn items(&self, faults: &mut Vec<Fault>) -> Vec<At<'v>> {
+    fn items(&self, faults: &mut Vec<Diagnostic>) -> Vec<At<'v>> {
         match self.value {
             None => Vec::new(),
             Some(Value::List(items)) => items
@@ -178,7 +178,7 @@ impl<'v> At<'v> {
         }
     }
 
-    fn mistyped(&self, found: &Value<'_>, wanted: &str) -> Fault {
+    fn mistyped(&self, found: &Value<'_>, wanted: &str) -> Diagnostic {
         fault(&self.pointer, format!("{} must be {wanted}, not {}", self.called(), found.kind()))
     }
 
@@ -195,7 +195,7 @@ impl<'v> At<'v> {
 }
 
 /// No API server stores such an object, so it was created or edited by hand.
-fn fault(pointer: &str, message: String) -> Fault {
+fn fault(pointer: &str, message: String) -> Diagnostic {
     let help = "read the object from the cluster: `kubectl get allowlistsynchronizer -o yaml`";
-    Fault { path: pointer.to_owned(), in_key: false, message, help: Some(help.to_owned()) }
+    Diagnostic::new(pointer.to_owned(), message).help(help)
 }

@@ -3,7 +3,8 @@
 use std::fs::File;
 use std::io;
 
-use super::fault::Fault;
+use super::error::io_error;
+use hallpass_document::Diagnostic;
 
 /// The entry at a path.
 #[derive(Debug)]
@@ -40,8 +41,8 @@ pub(crate) trait Look {
     fn names(&self, folder: &str) -> io::Result<Vec<String>>;
 }
 
-pub(crate) fn look(disk: &impl Look, path: &str) -> Result<Entry, Fault> {
-    disk.look(path).map_err(|error| Fault::io(path, "read", &error))
+pub(crate) fn look(disk: &impl Look, path: &str) -> Result<Entry, Diagnostic> {
+    disk.look(path).map_err(|error| io_error(path, "read", &error))
 }
 
 /// Changes files below the folder, and never follows links. A failed operation has changed nothing, except that

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 
 use super::clash;
 use super::disk::{Entry, Look, Other, look};
-use super::fault::Fault;
 use super::records::Records;
 use super::wanted::Wanted;
 use crate::lock::LOCK;
+use hallpass_document::Diagnostic;
 
 /// The change to make to a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub(crate) struct Change<'w> {
     /// Whether the only difference is CRLF instead of LF.
     pub(crate) line_ends_only: bool,
     /// Why a run must not make the change.
-    pub(crate) clash: Option<Fault>,
+    pub(crate) clash: Option<Diagnostic>,
 }
 
 #[derive(Debug, Default)]
@@ -50,7 +50,7 @@ pub(crate) fn plan<'w>(
     disk: &impl Look,
     wanted: &'w Wanted<'_>,
     records: &'w Records,
-) -> Result<Plan<'w>, Fault> {
+) -> Result<Plan<'w>, Diagnostic> {
     let mut plan = Plan::default();
     for (path, contents) in &wanted.files {
         plan.compare(path, contents.as_bytes(), look(disk, path)?, |found, line_ends_only| {
@@ -82,7 +82,7 @@ pub(crate) fn plan<'w>(
 }
 
 /// A pull request can add a line with the digest of any file to a record.
-fn not_ours(path: &str, found: &[u8], head: &str, record: &str) -> Option<Fault> {
+fn not_ours(path: &str, found: &[u8], head: &str, record: &str) -> Option<Diagnostic> {
     (!found.starts_with(head.as_bytes())).then(|| clash::claimed(path, head, record))
 }
 
@@ -92,7 +92,7 @@ impl<'w> Plan<'w> {
         path: &'w str,
         new: &'w [u8],
         entry: Entry,
-        clash: impl Fn(&[u8], bool) -> Option<Fault>,
+        clash: impl Fn(&[u8], bool) -> Option<Diagnostic>,
     ) {
         let mut change = Change {
             path,
@@ -122,7 +122,7 @@ impl<'w> Plan<'w> {
         self.changes.push(change);
     }
 
-    fn remove(&mut self, path: &'w str, entry: Entry, clash: impl Fn(&[u8]) -> Option<Fault>) {
+    fn remove(&mut self, path: &'w str, entry: Entry, clash: impl Fn(&[u8]) -> Option<Diagnostic>) {
         let (old, clash) = match entry {
             // Whatever exists there now, the file that a run wrote is gone.
             Entry::Absent | Entry::Other { what: Other::Folder | Other::NoFolder, .. } => return,
@@ -137,7 +137,7 @@ impl<'w> Plan<'w> {
     }
 
     /// Returns the plan, if nothing is in its way.
-    pub(crate) fn unhindered(self) -> Result<Self, Vec<Fault>> {
+    pub(crate) fn unhindered(self) -> Result<Self, Vec<Diagnostic>> {
         let clashes: Vec<_> = self.changes.iter().filter_map(|change| change.clash.clone()).collect();
         if clashes.is_empty() { Ok(self) } else { Err(clashes) }
     }

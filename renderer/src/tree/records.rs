@@ -11,11 +11,11 @@ use std::collections::BTreeSet;
 
 use super::clash;
 use super::disk::{Entry, Look, look};
-use super::fault::Fault;
 use super::plan::unix;
 use super::state::{STATE, pending};
 use crate::Digest;
 use crate::lock::{LOCK, Lock};
+use hallpass_document::Diagnostic;
 
 pub(crate) struct Records {
     pub(crate) lock: Option<Lock>,
@@ -25,7 +25,7 @@ pub(crate) struct Records {
 impl Records {
     /// # Errors
     /// A record exists but is invalid.
-    pub(crate) fn read(disk: &impl Look) -> Result<Self, Fault> {
+    pub(crate) fn read(disk: &impl Look) -> Result<Self, Diagnostic> {
         // In this order: a run that completes concurrently moves the pending lock file into place.
         let pending = pending(disk)?;
         let pending =
@@ -64,11 +64,11 @@ impl Records {
     }
 }
 
-fn read(disk: &impl Look, path: &str) -> Result<Option<Lock>, Fault> {
+fn read(disk: &impl Look, path: &str) -> Result<Option<Lock>, Diagnostic> {
     match look(disk, path)? {
         Entry::Absent => Ok(None),
         Entry::File(bytes) => match Lock::parse(&bytes) {
-            Err(fault) if path != LOCK => Err(Fault { path: path.to_owned(), ..fault }.help(STRANGE)),
+            Err(fault) if path != LOCK => Err(Diagnostic { file: path.to_owned(), ..fault }.help(STRANGE)),
             lock => lock.map(Some),
         },
         Entry::Other { at, what } => Err(clash::other(&at, what)),

@@ -5,8 +5,9 @@ use std::io::ErrorKind::{AlreadyExists, NotFound, WouldBlock};
 
 use super::clash;
 use super::disk::{Disk, Entry, Look, Other, look};
-use super::fault::Fault;
+use super::error::io_error;
 use crate::Digest;
+use hallpass_document::Diagnostic;
 
 /// The state folder. Manifests are elsewhere, so files that a killed run leaves here are never applied. Git ignores the
 /// folder.
@@ -28,17 +29,17 @@ pub(crate) fn pending_name(lock: &str) -> String {
 }
 
 /// Returns the lock files that interrupted runs were about to write.
-pub(crate) fn pending(disk: &impl Look) -> Result<Vec<String>, Fault> {
+pub(crate) fn pending(disk: &impl Look) -> Result<Vec<String>, Diagnostic> {
     if !is_there(disk)? {
         return Ok(Vec::new());
     }
-    let mut names = disk.names(STATE).map_err(|error| Fault::io(STATE, "read", &error))?;
+    let mut names = disk.names(STATE).map_err(|error| io_error(STATE, "read", &error))?;
     names.retain(|name| name.starts_with("pending-"));
     Ok(names.iter().map(|name| format!("{STATE}/{name}")).collect())
 }
 
 /// Whether a run is active, or has left something behind.
-pub(crate) fn is_there(disk: &impl Look) -> Result<bool, Fault> {
+pub(crate) fn is_there(disk: &impl Look) -> Result<bool, Diagnostic> {
     match look(disk, STATE)? {
         Entry::Absent => Ok(false),
         Entry::Other { what: Other::Folder, .. } => Ok(true),
@@ -55,11 +56,11 @@ pub(crate) struct State<'d, D> {
 
 impl<'d, D: Disk> State<'d, D> {
     /// Does not wait: the second of two concurrent runs fails.
-    pub(crate) fn enter(disk: &'d D) -> Result<Self, Fault> {
+    pub(crate) fn enter(disk: &'d D) -> Result<Self, Diagnostic> {
         // Each failed attempt means that another run has just ended.
         const TURNS: usize = 16;
         for _ in 0..TURNS {
-            disk.make_folder(STATE).map_err(|error| Fault::io("", "written to", &error))?;
+            disk.make_folder(STATE).map_err(|error| io_error("", "written to", &error))?;
             is_there(disk)?;
             match disk.hold(RUNNING) {
                 Ok(held) => return Ok(State { disk, held }),
@@ -68,9 +69,9 @@ impl<'d, D: Disk> State<'d, D> {
                 Err(error) => {
                     // Succeeds only if the folder is empty, which means that it is new.
                     let _ = disk.remove_folder(STATE);
-                    let fault = Fault::io(RUNNING, "locked", &error);
+                    let fault = io_error(RUNNING, "locked", &error);
                     let help = || format!("if no other run is at work, remove `{STATE}`");
-                    return Err(Fault { help: fault.help.or_else(|| Some(help())), ..fault });
+                    return Err(Diagnostic { help: fault.help.or_else(|| Some(help())), ..fault });
                 }
             }
         }
@@ -78,10 +79,10 @@ impl<'d, D: Disk> State<'d, D> {
     }
 
     /// Prepares the folder for a run, and removes leftovers of earlier runs.
-    pub(crate) fn prepare(&self) -> Result<(), Fault> {
-        self.clear().map_err(|error| Fault::io(STATE, "cleared", &error))?;
+    pub(crate) fn prepare(&self) -> Result<(), Diagnostic> {
+        self.clear().map_err(|error| io_error(STATE, "cleared", &error))?;
         match self.disk.create(IGNORE, b"*\n") {
-            Err(error) if error.kind() != AlreadyExists => Err(Fault::io(IGNORE, "written", &error)),
+            Err(error) if error.kind() != AlreadyExists => Err(io_error(IGNORE, "written", &error)),
             _ => Ok(()),
         }
     }
@@ -113,6 +114,7 @@ fn is_new(name: &str) -> bool {
     name.strip_prefix("new-").is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
 }
 
-fn busy() -> Fault {
-    Fault::new("", "another `hallpass render` is writing to this folder").help("wait until it completes")
+fn busy() -> Diagnostic {
+    Diagnostic::of_file("", "another `hallpass render` is writing to this folder")
+        .help("wait until it completes")
 }

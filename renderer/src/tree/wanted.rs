@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::fault::Fault;
 use super::path::{Collision, collision, unfit};
 use super::{Input, Tree};
 use crate::Digest;
 use crate::lock::{Lock, MOST_FILES, unfit_input};
+use hallpass_document::Diagnostic;
 
 pub(crate) struct Wanted<'t> {
     pub(crate) head: &'t str,
@@ -18,16 +18,17 @@ pub(crate) struct Wanted<'t> {
 impl<'t> Wanted<'t> {
     /// # Errors
     /// A path that is not portable, or two files with the same path.
-    pub(crate) fn new(tree: &Tree<'t>) -> Result<Self, Vec<Fault>> {
+    pub(crate) fn new(tree: &Tree<'t>) -> Result<Self, Vec<Diagnostic>> {
         let mut faults = Vec::new();
         if tree.files.len().max(tree.allowlists.len()) > MOST_FILES {
-            faults.push(Fault::new("", format!("a tree has at most {MOST_FILES} files")));
+            faults.push(Diagnostic::of_file("", format!("a tree has at most {MOST_FILES} files")));
         }
         for file in tree.files {
             faults.extend(unfit(&file.path).map(|reason| bad_path(&file.path, &reason)));
         }
         for Input { path, .. } in tree.allowlists {
-            let fault = |reason: String| Fault::new("", format!("the path of allowlist `{path}` {reason}"));
+            let fault =
+                |reason: String| Diagnostic::of_file("", format!("the path of allowlist `{path}` {reason}"));
             faults.extend(unfit_input(path).map(fault));
         }
         if let Some(found) = collision(tree.files.iter().map(|file| file.path.as_str())) {
@@ -48,12 +49,12 @@ impl<'t> Wanted<'t> {
     }
 }
 
-fn bad_path(path: &str, reason: &str) -> Fault {
-    Fault::new("", format!("output path `{path}` {reason}"))
+fn bad_path(path: &str, reason: &str) -> Diagnostic {
+    Diagnostic::of_file("", format!("output path `{path}` {reason}"))
         .help("give the cluster another path in the fleet")
 }
 
-fn collides(found: &Collision) -> Fault {
+fn collides(found: &Collision) -> Diagnostic {
     let message = match found {
         Collision::Twice(path) => format!("two outputs have the same path `{path}`"),
         Collision::Case(one, other) => {
@@ -63,5 +64,5 @@ fn collides(found: &Collision) -> Fault {
             format!("output `{file}` is a file, but `{below}` needs a folder with that name")
         }
     };
-    Fault::new("", message).help("give one of the clusters another path in the fleet")
+    Diagnostic::of_file("", message).help("give one of the clusters another path in the fleet")
 }

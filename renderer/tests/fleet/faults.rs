@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use hallpass_document::Fault;
+use hallpass_document::Diagnostic;
 use hallpass_renderer::Fleet;
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -44,7 +44,7 @@ fn found(fleet: &Json) -> Vec<String> {
     faults.iter().map(|fault| line(level, fault)).collect()
 }
 
-fn line(level: &str, fault: &Fault) -> String {
+fn line(level: &str, fault: &Diagnostic) -> String {
     assert!(fault.help.is_some(), "no help: {fault}");
     assert!(fault.message.chars().next().is_some_and(|c| !c.is_uppercase()), "{fault}");
     format!("{level}{} {fault}", if fault.in_key { " key" } else { "" })

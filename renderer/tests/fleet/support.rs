@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use hallpass_document::Fault;
+use hallpass_document::Diagnostic;
 use hallpass_renderer::{Fleet, ReadFleet};
 
 pub(crate) fn root() -> PathBuf {
@@ -13,7 +13,7 @@ pub(crate) fn data() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fleet")
 }
 
-pub(crate) fn read(text: &str) -> Result<ReadFleet, Vec<Fault>> {
+pub(crate) fn read(text: &str) -> Result<ReadFleet, Vec<Diagnostic>> {
     let document = hallpass_reader::read(text.as_bytes()).next().unwrap().unwrap();
     Fleet::read(&document, text.as_bytes())
 }

@@ -1,10 +1,11 @@
 //! The engine as the command line runs it: the reader, then the policy.
 
-use hallpass_document::Fault;
+use hallpass_document::Diagnostic;
+use hallpass_document::Diagnostic;
 use hallpass_policy::{
     AllowlistSet, Decision, Manifest, Options, Profile, Role, Workload, WorkloadKind, decide, manifests,
 };
-use hallpass_reader::{Document, Documents, Location, ReadError, read, read_settings};
+use hallpass_reader::{Document, Documents, Location, read, read_settings};
 
 use super::file::Case;
 use super::outcome::{Finding, Outcome, Place, Problem, With};
@@ -171,13 +172,13 @@ fn objects<'d>(document: &'d Document<'_>, outcome: &mut Outcome) -> Vec<(Manife
     objects
 }
 
-fn problem(fault: &Fault, document: &Document<'_>) -> Problem {
+fn problem(fault: &Diagnostic, document: &Document<'_>) -> Problem {
     let location = if fault.in_key { document.locate_key(&fault.path) } else { document.locate(&fault.path) };
     Problem { message: fault.message.clone(), help: fault.help.clone(), place: place(&fault.path, location) }
 }
 
-fn read_problem(error: ReadError) -> Problem {
-    let ReadError { line, column, path, message, help, .. } = error;
+fn read_problem(error: Diagnostic) -> Problem {
+    let Diagnostic { line, column, path, message, help, .. } = error;
     Problem { message, help, place: Place { path, line, column, anchor: None } }
 }
 

@@ -1,13 +1,13 @@
 //! File modes in volumes.
 
 use super::refuse;
-use hallpass_document::{At, Faults, Value};
+use hallpass_document::{At, Diagnostics, Value};
 
 /// All permissions.
 const HIGHEST: i64 = 0o777;
 
 /// Checks a volume's source: `mode` and `defaultMode` occur at several levels.
-pub(in crate::workload) fn check_modes(source: &Value<'_>, at: &At<'_>, faults: &mut Faults) {
+pub(in crate::workload) fn check_modes(source: &Value<'_>, at: &At<'_>, faults: &mut Diagnostics) {
     match source {
         Value::Map(entries) => {
             for (key, value) in entries {

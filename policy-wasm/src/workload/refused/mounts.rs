@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use super::refuse;
 use crate::workload::Container;
-use hallpass_document::{At, Fault, Faults, nearest};
+use hallpass_document::{At, Diagnostic, Diagnostics, nearest};
 
 /// Checks the mounts of a container.
-pub(in crate::workload) fn check_mounts(container: &Container<'_>, at: &At<'_>, faults: &mut Faults) {
+pub(in crate::workload) fn check_mounts(container: &Container<'_>, at: &At<'_>, faults: &mut Diagnostics) {
     let name = container.name;
     let mut paths = BTreeSet::new();
     let list = at.key("volumeMounts");
@@ -40,7 +40,7 @@ pub(in crate::workload) fn check_volumes(
     containers: &[Container<'_>],
     known: &BTreeSet<&str>,
     spec: &At<'_>,
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
 ) {
     for container in containers {
         let list = spec.key(container.list.field());
@@ -61,7 +61,7 @@ pub(in crate::workload) fn check_volumes(
                 container.name
             );
             let item = at.key(field);
-            faults.error(Fault::new(item.index(index).key("name").pointer(), message).help(help));
+            faults.error(Diagnostic::new(item.index(index).key("name").pointer(), message).help(help));
         }
     }
 }

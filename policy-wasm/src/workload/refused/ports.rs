@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::refuse;
 use crate::workload::{Container, ContainerList};
-use hallpass_document::{At, Faults};
+use hallpass_document::{At, Diagnostics};
 
 const RANGE: std::ops::RangeInclusive<i32> = 1..=65535;
 const PROTOCOLS: [&str; 3] = ["TCP", "UDP", "SCTP"];
@@ -17,7 +17,12 @@ pub(in crate::workload) struct Port<'v> {
     pub(in crate::workload) protocol: &'v str,
 }
 
-pub(in crate::workload) fn check_port(port: &Port<'_>, host_network: bool, at: &At<'_>, faults: &mut Faults) {
+pub(in crate::workload) fn check_port(
+    port: &Port<'_>,
+    host_network: bool,
+    at: &At<'_>,
+    faults: &mut Diagnostics,
+) {
     let help = "write a port from 1 to 65535";
     if !RANGE.contains(&port.container) {
         let what = match port.container {
@@ -42,7 +47,7 @@ pub(in crate::workload) fn check_port(port: &Port<'_>, host_network: bool, at: &
 pub(in crate::workload) fn check_host_ports(
     containers: &[Container<'_>],
     spec: &At<'_>,
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
 ) {
     let mut of_main = BTreeSet::new();
     for container in containers {

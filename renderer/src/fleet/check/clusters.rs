@@ -1,6 +1,6 @@
 //! Checks versions, and folders that would mix two outputs.
 
-use hallpass_document::{Fault, Faults};
+use hallpass_document::{Diagnostic, Diagnostics};
 use hallpass_policy::GkeVersion;
 
 use crate::fleet::{Fleet, Output};
@@ -9,11 +9,11 @@ use crate::tree::unfit;
 
 const SUCH_AS: &str = "set a folder of the tree, such as `clusters/prod-eu-1`";
 
-pub(super) fn check(fleet: &Fleet, faults: &mut Faults) {
+pub(super) fn check(fleet: &Fleet, faults: &mut Diagnostics) {
     for (index, cluster) in fleet.spec.clusters.iter().enumerate() {
         if let Some(Err(error)) = cluster.gke_version.as_ref().map(|version| version.parse::<GkeVersion>()) {
             faults.error(
-                Fault::new(format!("/spec/clusters/{index}/gkeVersion"), error.to_string())
+                Diagnostic::new(format!("/spec/clusters/{index}/gkeVersion"), error.to_string())
                     .help("`gcloud container clusters describe` prints it as `currentMasterVersion`"),
             );
         }
@@ -21,17 +21,17 @@ pub(super) fn check(fleet: &Fleet, faults: &mut Faults) {
     let outputs = fleet.outputs();
     for Output { path, pointer, .. } in &outputs {
         if let Some(reason) = unfit(path) {
-            faults.error(Fault::new(pointer.clone(), format!("path `{path}` {reason}")).help(SUCH_AS));
+            faults.error(Diagnostic::new(pointer.clone(), format!("path `{path}` {reason}")).help(SUCH_AS));
         } else if shared::holds(path) {
             let message =
                 format!("path `{path}` is in `{}`, which is reserved for shared manifests", shared::FOLDER);
-            faults.error(Fault::new(pointer.clone(), message).help(SUCH_AS));
+            faults.error(Diagnostic::new(pointer.clone(), message).help(SUCH_AS));
         }
     }
     mixtures(&outputs, faults);
 }
 
-fn mixtures(outputs: &[Output<'_>], faults: &mut Faults) {
+fn mixtures(outputs: &[Output<'_>], faults: &mut Diagnostics) {
     // In lower case, because some file systems ignore case, and with a trailing slash, so that everything inside a
     // folder directly follows it.
     let folder = |output: &Output<'_>| format!("{}/", output.path).to_lowercase();
@@ -50,7 +50,7 @@ fn mixtures(outputs: &[Output<'_>], faults: &mut Faults) {
     }
 }
 
-fn mixed(outer: &Output<'_>, inner: &Output<'_>, same: bool) -> Fault {
+fn mixed(outer: &Output<'_>, inner: &Output<'_>, same: bool) -> Diagnostic {
     let message = if inner.path == outer.path {
         format!("{} and {} both write to `{}`", outer.whose, inner.whose, inner.path)
     } else if same {
@@ -61,5 +61,6 @@ fn mixed(outer: &Output<'_>, inner: &Output<'_>, same: bool) -> Fault {
     } else {
         format!("`{}` of {} is in `{}`, which {} writes to", inner.path, inner.whose, outer.path, outer.whose)
     };
-    Fault::new(inner.pointer.clone(), message).help("give each a separate folder, not inside another one")
+    Diagnostic::new(inner.pointer.clone(), message)
+        .help("give each a separate folder, not inside another one")
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hallpass_document::{Fault, Faults};
+use hallpass_document::{Diagnostic, Diagnostics};
 
 use super::{relative_path, selected_twice};
 use crate::fleet::{By, Fleet, Origin, Plan};
@@ -12,7 +12,7 @@ use crate::{argo, flux};
 /// length.
 const LONGEST_NAME: usize = 63;
 
-pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
+pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Diagnostics) {
     for (index, delivery) in fleet.spec.delivery.iter().enumerate() {
         let at = format!("/spec/delivery/{index}");
         match &delivery.by {
@@ -29,7 +29,7 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
         let cluster = plan.cluster.name.as_str();
         match plan.deliveries.as_slice() {
             [] => faults.error(
-                Fault::new(
+                Diagnostic::new(
                     format!("/spec/clusters/{index}"),
                     format!("no delivery selects cluster `{cluster}`"),
                 )
@@ -56,7 +56,7 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
     });
     for name in long {
         faults.error(
-            Fault::new(
+            Diagnostic::new(
                 "/metadata/name".to_owned(),
                 format!("the name `{name}` has {} characters; the maximum is {LONGEST_NAME}", name.len()),
             )
@@ -65,7 +65,7 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
     }
 }
 
-fn tree_path(pointer: String, path: Option<&str>, faults: &mut Faults) {
+fn tree_path(pointer: String, path: Option<&str>, faults: &mut Diagnostics) {
     if let Some(path) = path {
         relative_path(pointer, path, faults);
     }
@@ -80,7 +80,7 @@ fn names(fleet: &Fleet, plan: &Plan<'_>, by: &By) -> Vec<String> {
 }
 
 /// An Application has one namespace for all objects without one.
-fn namespaces(plan: &Plan<'_>, index: usize, faults: &mut Faults) {
+fn namespaces(plan: &Plan<'_>, index: usize, faults: &mut Diagnostics) {
     let mut charts = plan.workloads.iter().filter_map(|(_, workload)| match &workload.origin {
         Origin::Chart(chart) => Some((workload, chart)),
         Origin::Path(_) => None,
@@ -88,7 +88,7 @@ fn namespaces(plan: &Plan<'_>, index: usize, faults: &mut Faults) {
     let Some((_, first)) = charts.next() else { return };
     if let Some((workload, other)) = charts.find(|(_, chart)| chart.namespace != first.namespace) {
         faults.warn(
-            Fault::new(
+            Diagnostic::new(
                 format!("/spec/clusters/{index}"),
                 format!(
                     "the charts of cluster `{}` go to several namespaces, `{}` and `{}`, and Argo CD creates the first \

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use hallpass_document::{Fault, Faults, Value};
+use hallpass_document::{Diagnostic, Diagnostics, Value};
 use hallpass_kubewarden::check_settings;
 use serde_json::Value as Json;
 
 use super::selected_twice;
 use crate::fleet::{Admission, Fleet, Kubewarden, Plan};
 
-pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
+pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Diagnostics) {
     for (index, kubewarden) in fleet.spec.kubewarden.iter().enumerate() {
         let at = format!("/spec/kubewarden/{index}");
         settings(&format!("{at}/settings"), kubewarden, faults);
@@ -17,7 +17,7 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
         if selected().next().is_some() && selected().all(|cluster| cluster.admission == Admission::Gke) {
             let message = "this entry selects no cluster with `admission: kubewarden`";
             faults.error(
-                Fault::new(format!("{at}/clusters"), message)
+                Diagnostic::new(format!("{at}/clusters"), message)
                     .help("add it to the intended clusters, or remove the entry"),
             );
         }
@@ -27,7 +27,7 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
         let cluster = plan.cluster;
         match plan.kubewarden.as_slice() {
             [] if cluster.admission == Admission::Kubewarden => faults.error(
-                Fault::new(
+                Diagnostic::new(
                     format!("/spec/clusters/{index}/admission"),
                     format!("no entry of `kubewarden` selects cluster `{}`", cluster.name),
                 )
@@ -40,7 +40,7 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
         }
         if cluster.gke_version.is_none() && !plan.synchronizers.is_empty() {
             let message = format!("cluster `{}` gets a synchronizer, but has no `gkeVersion`", cluster.name);
-            faults.error(Fault::new(format!("/spec/clusters/{index}"), message).help(
+            faults.error(Diagnostic::new(format!("/spec/clusters/{index}"), message).help(
                 "synchronizers have no effect on clusters that are not GKE clusters: narrow its `clusters`, or set \
                  the version",
             ));
@@ -60,11 +60,11 @@ const ELSEWHERE: [(&str, &str); 2] = [
     ("synchronizers", "add an entry to `policies`: it becomes part of the settings"),
 ];
 
-fn settings(at: &str, kubewarden: &Kubewarden, faults: &mut Faults) {
+fn settings(at: &str, kubewarden: &Kubewarden, faults: &mut Diagnostics) {
     for (field, help) in ELSEWHERE {
         if kubewarden.settings.contains_key(field) {
             faults.error(
-                Fault::new(
+                Diagnostic::new(
                     format!("{at}/{field}"),
                     format!("`{field}` does not belong in the settings of a fleet"),
                 )
@@ -83,14 +83,15 @@ fn settings(at: &str, kubewarden: &Kubewarden, faults: &mut Faults) {
         }
         // Valid for the reader of the fleet is usually valid for the policy, but the policy decides.
         Err(error) => faults.error(
-            Fault::new(at.to_owned(), format!("the settings are {error}")).help("write them as plain YAML"),
+            Diagnostic::new(at.to_owned(), format!("the settings are {error}"))
+                .help("write them as plain YAML"),
         ),
     }
     let says = |field: &str, text: &str| kubewarden.settings.get(field).is_some_and(|value| value == text);
     let writers = kubewarden.settings.get("workloadAllowlists").and_then(|field| field.get("writers"));
     if says("allowlistsFrom", "cluster") && writers.is_none() {
         let message = "allowlists come from the cluster, but nobody may write them";
-        faults.warn(Fault::new(format!("{at}/allowlistsFrom"), message).help(
+        faults.warn(Diagnostic::new(format!("{at}/allowlistsFrom"), message).help(
             "list the writers in `workloadAllowlists.writers`, such as the account of Flux or Argo CD",
         ));
     }

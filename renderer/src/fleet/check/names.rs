@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
-use hallpass_document::{Fault, Faults};
+use hallpass_document::{Diagnostic, Diagnostics};
 
 use crate::fleet::{By, Fleet, Origin, Plan};
 use crate::tree::unfit;
 
-pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
+pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Diagnostics) {
     let spec = &fleet.spec;
     unique("clusters", spec.clusters.iter().map(|item| &item.name), faults);
     unique("synchronizers", spec.synchronizers.iter().map(|item| &item.name), faults);
@@ -17,13 +17,13 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
 }
 
 /// A name is already a DNS label, so the only invalid file names left are Windows device names.
-fn files(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
+fn files(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Diagnostics) {
     let mut check = |list: &str, index: usize, name: &str| {
         if unfit(name).is_some() {
             let message =
                 format!("the name `{name}` is used as a file name, but is a device name on Windows");
             faults.error(
-                Fault::new(format!("/spec/{list}/{index}/name"), message).help("give it another name"),
+                Diagnostic::new(format!("/spec/{list}/{index}/name"), message).help("give it another name"),
             );
         }
     };
@@ -47,13 +47,14 @@ fn files(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
     }
 }
 
-fn unique<'n>(list: &str, names: impl Iterator<Item = &'n String>, faults: &mut Faults) {
+fn unique<'n>(list: &str, names: impl Iterator<Item = &'n String>, faults: &mut Diagnostics) {
     let mut seen = HashSet::new();
     for (index, name) in names.enumerate() {
         if !seen.insert(name) {
             let pointer = format!("/spec/{list}/{index}/name");
             faults.error(
-                Fault::new(pointer, format!("two {list} are named `{name}`")).help("give each a unique name"),
+                Diagnostic::new(pointer, format!("two {list} are named `{name}`"))
+                    .help("give each a unique name"),
             );
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use hallpass_document::{Fault, Faults};
+use hallpass_document::{Diagnostic, Diagnostics};
 use hallpass_policy::synchronizer::{AllowedPath, Requested, admits};
 
 use super::{allowlist_path, bucket, partner_path};
@@ -12,7 +12,7 @@ use crate::fleet::{Fleet, Plan, Rule, Synchronizer, words};
 /// Clusters by pairs of list indices that both apply to them.
 type Meetings<'f> = BTreeMap<(usize, usize), Vec<&'f str>>;
 
-pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
+pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Diagnostics) {
     for (index, policy) in fleet.spec.policies.iter().enumerate() {
         let Rule::Allow(entries) = &policy.rule else { continue };
         for (entry, allowed) in entries.iter().enumerate() {
@@ -43,7 +43,7 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
         };
         let Some(clusters) = words::clusters(clusters) else { continue };
         faults.error(
-            Fault::new(
+            Diagnostic::new(
                 format!("/spec/policies/{later}/clusters"),
                 format!(
                     "policy `{}` and policy `{}` both apply to {clusters}",
@@ -61,7 +61,7 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
         let Some(clusters) = words::clusters(clusters) else { continue };
         match &policy.rule {
             Rule::Forbid(_) => faults.error(
-                Fault::new(
+                Diagnostic::new(
                     format!("/spec/synchronizers/{index}/clusters"),
                     format!(
                         "synchronizer `{}` is installed on {clusters}, where policy `{}` forbids allowlists",
@@ -80,7 +80,7 @@ fn unlisted(
     policy: &str,
     entries: &[AllowedPath],
     clusters: &str,
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
 ) {
     if synchronizer.bucket_name.is_some() != synchronizer.project_number.is_some() {
         return;
@@ -100,7 +100,7 @@ fn unlisted(
             _ => format!("add `{path}` to its `allow`, or select different clusters"),
         };
         faults.error(
-            Fault::new(
+            Diagnostic::new(
                 format!("/spec/synchronizers/{index}/allowlistPaths/{path_index}"),
                 format!("policy `{policy}` does not allow `{path}` on {clusters}"),
             )

@@ -1,11 +1,11 @@
 //! Checks for selectors that select nothing: they are typos or obsolete.
 
-use hallpass_document::{Fault, Faults, nearest};
+use hallpass_document::{Diagnostic, Diagnostics, nearest};
 
 use crate::fleet::selector::Selector;
 use crate::fleet::{Cluster, Fleet};
 
-pub(super) fn check(fleet: &Fleet, faults: &mut Faults) {
+pub(super) fn check(fleet: &Fleet, faults: &mut Diagnostics) {
     let spec = &fleet.spec;
     let mut check = |list: &str, index: usize, whose: String, selector: &Selector| {
         let pointer = format!("/spec/{list}/{index}/clusters");
@@ -13,7 +13,7 @@ pub(super) fn check(fleet: &Fleet, faults: &mut Faults) {
             && !spec.clusters.iter().any(|cluster| selector.selects(cluster))
         {
             let help = why_none(selector, &spec.clusters);
-            faults.error(Fault::new(pointer, format!("{whose} selects no cluster")).help(help));
+            faults.error(Diagnostic::new(pointer, format!("{whose} selects no cluster")).help(help));
         }
     };
     for (index, item) in spec.synchronizers.iter().enumerate() {
@@ -34,16 +34,16 @@ pub(super) fn check(fleet: &Fleet, faults: &mut Faults) {
 }
 
 /// Checks that each operator has the right number of values.
-fn values(pointer: &str, selector: &Selector, faults: &mut Faults) -> bool {
+fn values(pointer: &str, selector: &Selector, faults: &mut Diagnostics) -> bool {
     let mut sound = true;
     for (index, expression) in selector.match_expressions.iter().enumerate() {
         let at = format!("{pointer}/matchExpressions/{index}/values");
         let operator = expression.operator.name();
         let fault = match (expression.operator.takes_values(), expression.values.is_empty()) {
             (true, true) => {
-                Fault::new(at, format!("`{operator}` has no `values`")).help("list at least one value")
+                Diagnostic::new(at, format!("`{operator}` has no `values`")).help("list at least one value")
             }
-            (false, false) => Fault::new(at, format!("`{operator}` takes no `values`"))
+            (false, false) => Diagnostic::new(at, format!("`{operator}` takes no `values`"))
                 .help("remove them, or write `In` or `NotIn`"),
             _ => continue,
         };

@@ -2,13 +2,13 @@
 
 use std::collections::HashSet;
 
-use hallpass_document::{Fault, Faults};
+use hallpass_document::{Diagnostic, Diagnostics};
 
 use super::{allowlist_path, bucket, partner_path, relative_path};
 use crate::fleet::paths::{Overlap, overlap};
 use crate::fleet::{Fleet, Plan, Synchronizer, words};
 
-pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
+pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Diagnostics) {
     let synchronizers = &fleet.spec.synchronizers;
     for (index, synchronizer) in synchronizers.iter().enumerate() {
         let at = format!("/spec/synchronizers/{index}");
@@ -18,7 +18,7 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
             let pointer = format!("{at}/allowlistPaths/{index}");
             if !seen.insert(path) {
                 faults.error(
-                    Fault::new(pointer.clone(), format!("allowlist path `{path}` is listed twice"))
+                    Diagnostic::new(pointer.clone(), format!("allowlist path `{path}` is listed twice"))
                         .help("remove one of them"),
                 );
             }
@@ -41,7 +41,7 @@ fn owners(
     (later, one): (usize, &Synchronizer),
     (earlier, other): (usize, &Synchronizer),
     plans: &[Plan<'_>],
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
 ) {
     if (&one.bucket_name, one.project_number) != (&other.bucket_name, other.project_number) {
         return;
@@ -64,11 +64,11 @@ fn owners(
         };
         match overlap {
             Overlap::Certain => faults.error(
-                Fault::new(pointer, format!("allowlist path `{path}` is also installed by {owner} on {clusters}"))
+                Diagnostic::new(pointer, format!("allowlist path `{path}` is also installed by {owner} on {clusters}"))
                     .help("keep it in one synchronizer, or select different clusters"),
             ),
             Overlap::Likely => faults.warn(
-                Fault::new(pointer, format!("allowlist path `{path}` may also be installed by {owner} on {clusters}"))
+                Diagnostic::new(pointer, format!("allowlist path `{path}` may also be installed by {owner} on {clusters}"))
                     .help("GKE does not document whether `*` includes folders below: keep the path in one synchronizer"),
             ),
         }

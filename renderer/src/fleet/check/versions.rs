@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use hallpass_document::{Fault, Faults};
+use hallpass_document::{Diagnostic, Diagnostics};
 use hallpass_policy::GkeVersion;
 
 use crate::fleet::{Plan, words};
@@ -14,7 +14,7 @@ const SEVERAL: GkeVersion = GkeVersion::new(1, 33, 4, 1_035_000);
 /// The first version that supports customers' buckets.
 const BUCKETS: GkeVersion = GkeVersion::new(1, 35, 0, 0);
 
-pub(super) fn check(plans: &[Plan<'_>], faults: &mut Faults) {
+pub(super) fn check(plans: &[Plan<'_>], faults: &mut Diagnostics) {
     let (mut none, mut several) = (Vec::new(), Vec::new());
     let mut buckets: BTreeMap<usize, (&str, Vec<&str>)> = BTreeMap::new();
     for (index, plan) in plans.iter().enumerate() {
@@ -41,7 +41,7 @@ pub(super) fn check(plans: &[Plan<'_>], faults: &mut Faults) {
     };
     if let Some((pointer, clusters)) = named(&none) {
         faults.error(
-            Fault::new(
+            Diagnostic::new(
                 pointer,
                 format!("{clusters} cannot have a synchronizer: GKE is older than `{SYNCHRONIZERS}`"),
             )
@@ -50,7 +50,7 @@ pub(super) fn check(plans: &[Plan<'_>], faults: &mut Faults) {
     }
     if let Some((pointer, clusters)) = named(&several) {
         faults.warn(
-            Fault::new(
+            Diagnostic::new(
                 pointer,
                 format!(
                     "several synchronizers may fail to install on {clusters}: GKE is older than `{SEVERAL}`"
@@ -62,7 +62,7 @@ pub(super) fn check(plans: &[Plan<'_>], faults: &mut Faults) {
     for (index, (synchronizer, clusters)) in buckets {
         let Some(clusters) = words::clusters(clusters) else { continue };
         faults.error(
-            Fault::new(
+            Diagnostic::new(
                 format!("/spec/synchronizers/{index}/bucketName"),
                 format!(
                     "synchronizer `{synchronizer}` cannot read a bucket on {clusters}: GKE is older than 1.35"

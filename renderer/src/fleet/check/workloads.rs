@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use hallpass_document::{Fault, Faults, nearest};
+use hallpass_document::{Diagnostic, Diagnostics, nearest};
 
 use super::relative_path;
 use crate::fleet::{By, Chart, Fleet, Origin, Plan, Workload, words};
@@ -10,7 +10,7 @@ use crate::fleet::{By, Chart, Fleet, Origin, Plan, Workload, words};
 /// Helm's limit.
 const LONGEST_RELEASE: usize = 53;
 
-pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
+pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Diagnostics) {
     for (index, workload) in fleet.spec.workloads.iter().enumerate() {
         match &workload.origin {
             Origin::Path(path) => relative_path(format!("/spec/workloads/{index}/path"), path, faults),
@@ -23,7 +23,7 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
             here.iter().filter(|plan| plan.deliveries.iter().any(|(_, by)| matches!(by.by, By::Plain {})));
         if let Some(clusters) = words::clusters(plain.map(|plan| plan.cluster.name.as_str())) {
             faults.warn(
-                Fault::new(
+                Diagnostic::new(
                     format!("/spec/workloads/{index}/clusters"),
                     format!(
                         "workload `{}` is not rendered for {clusters}: `plain` cannot make it wait",
@@ -36,14 +36,14 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Faults) {
     }
 }
 
-fn release((index, workload): (usize, &Workload), chart: &Chart, faults: &mut Faults) {
+fn release((index, workload): (usize, &Workload), chart: &Chart, faults: &mut Diagnostics) {
     let (field, name) = match &chart.release_name {
         Some(name) => ("chart/releaseName", name),
         None => ("name", &workload.name),
     };
     if name.len() > LONGEST_RELEASE {
         faults.error(
-            Fault::new(
+            Diagnostic::new(
                 format!("/spec/workloads/{index}/{field}"),
                 format!(
                     "the release name `{name}` has {} characters; the maximum is {LONGEST_RELEASE}",
@@ -55,20 +55,20 @@ fn release((index, workload): (usize, &Workload), chart: &Chart, faults: &mut Fa
     }
 }
 
-fn waits(fleet: &Fleet, (index, workload): (usize, &Workload), here: &[&Plan<'_>], faults: &mut Faults) {
+fn waits(fleet: &Fleet, (index, workload): (usize, &Workload), here: &[&Plan<'_>], faults: &mut Diagnostics) {
     let mut seen = HashSet::new();
     for (wait, wanted) in workload.waits_for.iter().enumerate() {
         let pointer = format!("/spec/workloads/{index}/waitsFor/{wait}");
         let known = || fleet.spec.synchronizers.iter().map(|synchronizer| synchronizer.name.as_str());
         if !seen.insert(wanted) {
             faults.error(
-                Fault::new(pointer, format!("workload `{}` waits for `{wanted}` twice", workload.name))
+                Diagnostic::new(pointer, format!("workload `{}` waits for `{wanted}` twice", workload.name))
                     .help("remove one of them"),
             );
             continue;
         }
         if !known().any(|name| name == wanted) {
-            let fault = Fault::new(
+            let fault = Diagnostic::new(
                 pointer,
                 format!("workload `{}` waits for unknown synchronizer `{wanted}`", workload.name),
             );
@@ -82,7 +82,7 @@ fn waits(fleet: &Fleet, (index, workload): (usize, &Workload), here: &[&Plan<'_>
             here.iter().filter(|plan| !plan.synchronizers.iter().any(|(_, known)| known.name == *wanted));
         if let Some(clusters) = words::clusters(without.map(|plan| plan.cluster.name.as_str())) {
             faults.error(
-                Fault::new(
+                Diagnostic::new(
                     pointer,
                     format!(
                         "workload `{}` waits for `{wanted}`, which is not installed on {clusters}",

@@ -12,7 +12,8 @@ use crate::File;
 use crate::tree::folder::Folder;
 use crate::tree::state::{STATE, pending};
 use crate::tree::wanted::Wanted;
-use crate::tree::{Fault, Tree, Written, write};
+use crate::tree::{Tree, Written, write};
+use hallpass_document::Diagnostic;
 
 /// A folder's files with their bytes, and its folders.
 pub(super) type Snapshot = BTreeMap<String, Option<Vec<u8>>>;
@@ -44,7 +45,7 @@ pub(super) fn written(contents: &[(&str, &str)]) -> TempDir {
     out
 }
 
-pub(super) fn render(out: &TempDir, contents: &[(&str, &str)]) -> Result<Written, Vec<Fault>> {
+pub(super) fn render(out: &TempDir, contents: &[(&str, &str)]) -> Result<Written, Vec<Diagnostic>> {
     write(out.path(), &tree(&files(contents)))
 }
 
@@ -56,11 +57,11 @@ pub(super) fn refused(out: &TempDir, contents: &[(&str, &str)]) -> String {
     shown(&faults)
 }
 
-pub(super) fn shown(faults: &[Fault]) -> String {
-    let line = |fault: &Fault| {
-        let place = fault.place.map(|(line, column)| format!(":{line}:{column}")).unwrap_or_default();
+pub(super) fn shown(faults: &[Diagnostic]) -> String {
+    let line = |fault: &Diagnostic| {
+        let place = fault.position.map(|at| format!(":{}:{}", at.line, at.column)).unwrap_or_default();
         let help = fault.help.as_ref().map(|help| format!(" = {help}")).unwrap_or_default();
-        format!("{}{place}: {}{help}", fault.path, fault.message)
+        format!("{}{place}: {}{help}", fault.file, fault.message)
     };
     faults.iter().map(line).collect::<Vec<_>>().join("\n")
 }

@@ -1,4 +1,4 @@
-//! Faults: what is wrong with a document, and where.
+//! Diagnostics: what is wrong with an input, and where.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,33 +8,87 @@ use serde::{Deserialize, Serialize};
 use crate::pointer::At;
 use crate::value::Value;
 
-/// An error or a warning about a document. The location is a JSON pointer from the document's root; the reader of the
-/// bytes converts it to a line and a column.
+/// What is wrong with an input, where, and what to do next. Whether it is an error or a warning is said by the list that
+/// holds it.
+///
+/// As JSON it has no `file`, `position` or `code`: whoever sends a document knows its file, and finds the position by
+/// the JSON pointer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Fault {
+pub struct Diagnostic {
+    /// The file, where the place of the document does not say it.
+    #[serde(skip)]
+    pub file: String,
     /// JSON pointer to the value, or to where it is missing.
     pub path: String,
     /// Whether the key of the value is wrong, not the value.
     pub in_key: bool,
+    /// The position in the file, if whoever found the problem has read the bytes.
+    #[serde(skip)]
+    pub position: Option<Position>,
     /// What is wrong: in lower case, with user input in backticks.
     pub message: String,
     /// What to do next.
     pub help: Option<String>,
+    /// The kind of problem.
+    #[serde(skip)]
+    pub code: Code,
 }
 
-impl Fault {
-    /// Creates a fault of the value at `path`.
+/// A part of one line of a file. Lines and columns count from 1, columns in Unicode scalars.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// The line.
+    pub line: u32,
+    /// The first column.
+    pub column: u32,
+    /// The number of columns; 0 if unknown.
+    pub width: u32,
+}
+
+/// The kinds of problems that callers treat differently.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Code {
+    /// A template that is not rendered, such as a file in a Helm chart.
+    Template,
+    /// Any other.
+    #[default]
+    Other,
+}
+
+impl Diagnostic {
+    /// Creates a diagnostic of the value at a JSON pointer.
     #[must_use]
     pub fn new(path: String, message: impl Into<String>) -> Self {
-        Fault { path, in_key: false, message: message.into(), help: None }
+        Diagnostic {
+            file: String::new(),
+            path,
+            in_key: false,
+            position: None,
+            message: message.into(),
+            help: None,
+            code: Code::Other,
+        }
+    }
+
+    /// Creates a diagnostic of a position in a file.
+    #[must_use]
+    pub fn at(position: Position, message: impl Into<String>) -> Self {
+        Self::new(String::new(), message).located(position)
+    }
+
+    /// Creates a diagnostic of a whole file.
+    #[must_use]
+    pub fn of_file(file: &str, message: impl Into<String>) -> Self {
+        Diagnostic { file: file.to_owned(), ..Self::new(String::new(), message) }
     }
 
     /// Creates a fault for a value of the wrong type. `called` is its name in the message, `wanted` the expected type:
     /// `a list`.
     #[must_use]
     pub fn mistyped(path: String, called: &str, found: &Value<'_>, wanted: &str) -> Self {
-        let fault = Fault::new(path, format!("{called} must be {wanted}, not {}", shown(found)));
+        let fault = Diagnostic::new(path, format!("{called} must be {wanted}, not {}", shown(found)));
         match retyping_help(found, wanted) {
             Some(help) => fault.help(help),
             None => fault,
@@ -45,6 +99,27 @@ impl Fault {
     #[must_use]
     pub fn in_key(mut self) -> Self {
         self.in_key = true;
+        self
+    }
+
+    /// Sets the position in the file.
+    #[must_use]
+    pub fn located(mut self, position: Position) -> Self {
+        self.position = Some(position);
+        self
+    }
+
+    /// Sets the path.
+    #[must_use]
+    pub fn path(mut self, path: String) -> Self {
+        self.path = path;
+        self
+    }
+
+    /// Sets the kind of problem.
+    #[must_use]
+    pub fn code(mut self, code: Code) -> Self {
+        self.code = code;
         self
     }
 
@@ -63,9 +138,21 @@ impl Fault {
     }
 }
 
-impl fmt::Display for Fault {
+impl std::error::Error for Diagnostic {}
+
+impl From<Diagnostic> for Vec<Diagnostic> {
+    fn from(diagnostic: Diagnostic) -> Self {
+        vec![diagnostic]
+    }
+}
+
+impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.path, self.message)?;
+        match self.position {
+            Some(Position { line, column, .. }) => write!(f, "{line}:{column}: ")?,
+            None => write!(f, "{}{}: ", self.file, self.path)?,
+        }
+        f.write_str(&self.message)?;
         match &self.help {
             Some(help) => write!(f, " ({help})"),
             None => Ok(()),
@@ -73,25 +160,25 @@ impl fmt::Display for Fault {
     }
 }
 
-/// Faults collected while an object is read. Reading continues after each fault, so that one run shows all of them.
+/// Diagnostics collected while an object is read. Reading continues after each fault, so that one run shows all of them.
 #[derive(Debug, Default)]
-pub struct Faults {
+pub struct Diagnostics {
     /// The object cannot be evaluated.
-    pub errors: Vec<Fault>,
+    pub errors: Vec<Diagnostic>,
     /// The object can be evaluated, but is probably not what its author intended.
-    pub warnings: Vec<Fault>,
+    pub warnings: Vec<Diagnostic>,
 }
 
 type Entries<'v, 'a> = &'v [(Cow<'a, str>, Value<'a>)];
 
-impl Faults {
+impl Diagnostics {
     /// Adds an error. After a hundred errors, only the fact that there are more is kept.
-    pub fn error(&mut self, fault: Fault) {
+    pub fn error(&mut self, fault: Diagnostic) {
         push_bounded(&mut self.errors, fault);
     }
 
-    /// Adds a warning, with the same limit as [`Faults::error`].
-    pub fn warn(&mut self, fault: Fault) {
+    /// Adds a warning, with the same limit as [`Diagnostics::error`].
+    pub fn warn(&mut self, fault: Diagnostic) {
         push_bounded(&mut self.warnings, fault);
     }
 
@@ -161,7 +248,7 @@ impl Faults {
             Value::Null => None,
             Value::OtherNumber => {
                 let message = format!("{} must be a whole number of 32 bits", at.called());
-                self.error(Fault::new(at.pointer(), message).help(format!(
+                self.error(Diagnostic::new(at.pointer(), message).help(format!(
                     "write a whole number from {} to {}, without a decimal point or an exponent",
                     i32::MIN,
                     i32::MAX
@@ -191,27 +278,24 @@ impl Faults {
 
     fn out_of_range(&mut self, number: i64, at: &At<'_>) {
         self.error(
-            Fault::new(at.pointer(), format!("{} is out of range: `{number}`", at.called())).help(format!(
-                "write a whole number from {} to {}",
-                i32::MIN,
-                i32::MAX
-            )),
+            Diagnostic::new(at.pointer(), format!("{} is out of range: `{number}`", at.called()))
+                .help(format!("write a whole number from {} to {}", i32::MIN, i32::MAX)),
         );
     }
 
     fn mistyped(&mut self, found: &Value<'_>, at: &At<'_>, wanted: &str) {
-        self.error(Fault::mistyped(at.pointer(), &at.called(), found, wanted));
+        self.error(Diagnostic::mistyped(at.pointer(), &at.called(), found, wanted));
     }
 }
 
 /// A generated document can have the same fault a million times.
 const SHOWN: usize = 100;
 
-fn push_bounded(faults: &mut Vec<Fault>, fault: Fault) {
+fn push_bounded(faults: &mut Vec<Diagnostic>, fault: Diagnostic) {
     match faults.len() {
         ..SHOWN => faults.push(fault),
         SHOWN => faults.push(
-            Fault::new(
+            Diagnostic::new(
                 fault.path,
                 format!("more than {SHOWN} faults in this object: the others are not shown"),
             )
