@@ -1,8 +1,8 @@
-// A complete host of the plain Wasm ABI (docs/abi.md) on Node's own WebAssembly, without packages.
+// A complete host for the plain Wasm ABI (docs/abi.md) with Node's WebAssembly, without packages.
 //
 //   node examples/node/host.mjs MODULE.wasm ALLOWLIST.json... -- WORKLOAD.json...
 //
-// Prints a line a workload. Exits with 0 when all may run, with 1 when one may not, with 2 when one could not be judged.
+// Prints one line per workload. Exits with 0 if all may run, 1 if one may not, and 2 if one could not be evaluated.
 
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
@@ -38,7 +38,7 @@ export class Policy {
     if (address === 0) throw new Error(`no memory for a request of ${bytes.length} bytes`);
     new Uint8Array(memory.buffer, address, bytes.length).set(bytes);
 
-    // The call takes the request's buffer, and may move the memory: the view is made anew.
+    // The call takes the request's buffer and may grow the memory, so a new view is created.
     const packed = BigInt.asUintN(64, this.#exports[name](address, bytes.length));
     const [at, length] = [Number(packed >> 32n), Number(packed & 0xffffffffn)];
     const answer = JSON.parse(new TextDecoder().decode(new Uint8Array(memory.buffer, at, length)));

@@ -1,7 +1,7 @@
-//! How long one decision takes: prints `FIGURE<tab>VALUE` lines, medians over many batches in microseconds.
+//! Measures a decision. Prints `FIGURE<tab>VALUE` lines: medians over many batches, in microseconds.
 //!
-//! Plain loops: what is measured takes microseconds and allocates little, so that a median over batches is steady
-//! without a framework. `cargo xtask bench` puts the lines into its table.
+//! Uses plain loops: a decision takes microseconds and allocates little, so a median over batches is stable without a
+//! framework. `cargo xtask bench` adds the lines to its table.
 
 mod agent;
 mod partners;
@@ -17,7 +17,7 @@ use hallpass_document::{Diagnostic, Value};
 use hallpass_policy::{AllowlistSet, Decision, Options, Profile, Role, Verdict, Workload, decide, manifests};
 use server::{Server, no_cluster};
 
-/// What a figure is taken from.
+/// The input of a measurement.
 const BATCHES: usize = 201;
 const BATCH: Duration = Duration::from_millis(5);
 const WARM_UP: Duration = Duration::from_millis(500);
@@ -41,7 +41,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let value = Value::from_json(&json)?;
         with_workload(&value, |workload| {
             let decision = decide(workload, &allowlists, &options);
-            // A bench that measures the wrong verdict measures nothing.
+            // Measuring a wrong verdict is useless.
             if decision.verdict != verdict {
                 return Err(
                     format!("`{}` where `{}` was meant", decision.verdict.name(), verdict.name()).into()
@@ -66,7 +66,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     kubewarden()
 }
 
-/// What a policy server does at each request: a fresh instance, which reads the settings and decides.
+/// The work of a policy server for each request: a fresh instance, which reads the settings and decides.
 fn kubewarden() -> Result<(), Box<dyn Error>> {
     let server = Server::new()?;
     let texts: Vec<String> = (0..partners::COUNT).map(partners::allowlist).collect();
@@ -99,7 +99,7 @@ fn kubewarden() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// All that a front end does between the bytes and the verdict.
+/// Everything that a front end does between the bytes and the verdict.
 fn decide_json(
     json: &[u8],
     allowlists: &AllowlistSet<'_>,
@@ -121,7 +121,7 @@ fn with_workload<T>(
     run(&Workload::read(manifest, kind).map_err(first)?.workload)
 }
 
-/// The median over batches of the microseconds that one run takes.
+/// Returns the median time of a run over all batches, in microseconds.
 fn median<T>(mut run: impl FnMut() -> T) -> f64 {
     let warm_up = Instant::now();
     let mut runs = 0_u32;
@@ -148,7 +148,7 @@ fn read_yaml(text: &str) -> Result<Value<'_>, Box<dyn Error>> {
     Ok(document.root().clone())
 }
 
-/// The first fault, which says enough about a manifest of ours.
+/// Returns the first fault, which is sufficient for our own manifests.
 fn first(faults: Vec<Diagnostic>) -> String {
     faults.first().map(ToString::to_string).unwrap_or_default()
 }

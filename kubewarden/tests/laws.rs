@@ -1,4 +1,4 @@
-//! Kubewarden is answered what the decision says of the same workload and allowlists, wherever these come from.
+//! Kubewarden's response is the decision on the same workload and allowlists, wherever the allowlists come from.
 
 use hallpass_document::Value;
 use hallpass_kubewarden::call;
@@ -22,7 +22,7 @@ fn config() -> Config {
     }
 }
 
-/// How an allowlist comes from that which exempts the workload, or from one of another workload.
+/// An allowlist that exempts the workload, or one of another workload.
 #[derive(Clone, Debug)]
 enum Change {
     None,
@@ -100,17 +100,17 @@ impl Sample {
     }
 }
 
-/// What must come out, made of all allowlists.
+/// The expected result, from all allowlists.
 enum Expected {
     Decision(Decision),
-    /// The settings are invalid, and no server would have loaded the policy with them. The decision by what is valid of
-    /// them: what is accepted must be so by that.
+    /// The settings are invalid, so no server would have loaded the policy. The decision uses their valid part: an
+    /// accepted workload must be accepted by it.
     Invalid(Decision),
 }
 
 fn expected(pod: &Json, settings: &[String], cluster: &[String], strict: bool) -> Option<Expected> {
     let read = |texts: &'_ [String]| -> Vec<Value<'static>> {
-        // The values must outlive this, and a test may leak.
+        // The values must outlive this, and a test may leak memory.
         texts.iter().map(|text| Value::from_json(text.clone().leak().as_bytes()).unwrap()).collect()
     };
     let (settings, cluster) = (read(settings), read(cluster));
@@ -128,7 +128,7 @@ fn expected(pod: &Json, settings: &[String], cluster: &[String], strict: bool) -
     }
     let of_settings = found.len();
     for value in &cluster {
-        // Nothing else is in a list of allowlists.
+        // A list of allowlists contains nothing else.
         found.push(Manifest::of_allowlist(value)?);
     }
     let load = AllowlistSet::load(&found);
@@ -183,7 +183,7 @@ proptest! {
             forbid(&mut pod);
         }
         if let Some(name) = labelled {
-            // As likely as not one that there is.
+            // Usually an existing one.
             let name = samples.get(name % 8).map_or(name, |sample| sample.name);
             label(&mut pod, &format!("acme-{name}"));
         }

@@ -1,6 +1,6 @@
-//! What is true of every decision (section Laws of docs/semantics.md), whatever the workload and the allowlists.
+//! Properties of every decision (section Invariants of docs/semantics.md), for any workload and allowlists.
 //!
-//! Each law starts from a workload that its allowlist exempts by construction, and changes one side.
+//! Each test starts from a workload that its allowlist exempts by construction, and changes one side.
 
 #[cfg(test)]
 mod laws {
@@ -27,14 +27,14 @@ mod laws {
         }
     }
 
-    /// The violated constraints, whatever their order.
+    /// Returns the violated constraints, in any order.
     fn violated(decision: &Decision) -> Vec<&'static str> {
         let mut ids: Vec<_> = decision.violations.iter().map(|violation| violation.constraint.id()).collect();
         ids.sort_unstable();
         ids
     }
 
-    /// A list without items, wrapped or not: kubectl has nothing to apply in it either.
+    /// An empty list, wrapped or not: kubectl applies nothing for it.
     fn holds_nothing(document: &Json) -> bool {
         let items = document["items"].as_array();
         let objects = [&document["request"]["object"], &document["object"]];
@@ -50,7 +50,7 @@ mod laws {
     proptest! {
         #![proptest_config(config())]
 
-        /// The premise of all the others.
+        /// The premise of all other tests.
         #[test]
         fn what_is_built_to_match_is_exempted(Exempted { workload, allowlist } in exempted()) {
             let decision = decide(&workload, &[allowlist], Target::Unknown);
@@ -115,8 +115,8 @@ mod laws {
             prop_assert_eq!(decision.verdict, Verdict::Exempted);
         }
 
-        /// From GKE 1.34 on; before, rule M4 makes the order of containers an assumption, and fewer assumptions
-        /// choose between two allowlists that match.
+        /// From GKE 1.34 on. Before, rule M4 makes the order of containers an assumption, and the number of assumptions
+        /// determines which of two matching allowlists is reported.
         #[test]
         fn no_decision_depends_on_order(
             one in exempted(),
@@ -143,7 +143,8 @@ mod laws {
             prop_assert_eq!(violated(&before), violated(&after));
         }
 
-        /// A label only narrows: what passes with it passes without it, and by the allowlist that it names.
+        /// The label only restricts: a workload that is exempted with it is also exempted without it, and by the
+        /// allowlist that it names.
         #[test]
         fn a_label_only_narrows(
             Exempted { workload, allowlist } in exempted(),
@@ -199,7 +200,7 @@ mod laws {
             }
         }
 
-        /// A StatefulSet is exempted when its template is, and the Pod that its controller makes (rule W2).
+        /// A StatefulSet is exempted if its template is, and the Pod that its controller creates (rule W2).
         #[test]
         fn a_stateful_set_is_its_template_and_its_pod(
             Exempted { workload, allowlist } in exempted(),
@@ -221,7 +222,7 @@ mod laws {
             prop_assert_eq!(whole.verdict, made.verdict, "{:#?}", whole.mismatches);
         }
 
-        /// Every document is judged, skipped and counted, or an error (rule W1).
+        /// Every document is evaluated, skipped and counted, or an error (rule W1).
         #[test]
         fn no_document_vanishes(odd in tree(), other in tree()) {
             let profile = Profile::autopilot();
@@ -242,7 +243,7 @@ mod laws {
             }
         }
 
-        /// No tree makes a reader or a decision panic, and what is wrong has a place.
+        /// No tree makes a reader or a decision panic, and every error has a location.
         #[test]
         fn no_tree_is_too_odd(
             (mut workload, mut allowlist) in odd_pair(),
@@ -256,7 +257,7 @@ mod laws {
             for fault in try_decide(&workload, &[allowlist.clone()]).err().into_iter().flatten() {
                 prop_assert!(fault.path.is_empty() || fault.path.starts_with('/'), "{}", fault);
             }
-            // Nothing but the odd tree, on either side.
+            // Only the odd tree, on either side.
             drop(try_decide(&odd, &[allowlist]));
             drop(try_decide(&workload, std::slice::from_ref(&odd)));
             let text = odd.to_string();

@@ -1,5 +1,5 @@
-//! Workloads and allowlists of great length: what takes seconds here would take a minute if anything were looked for by
-//! scanning, and the answer is never many times as long as the question.
+//! Very large workloads and allowlists: scanning would take a minute instead of seconds, and the result must not be
+//! many times as long as the input.
 
 #[cfg(test)]
 mod scale {
@@ -7,14 +7,14 @@ mod scale {
     use hallpass_policy::{AllowlistSet, Options, Profile, Verdict, judge, manifests};
     use serde_json::{Value as Json, json};
 
-    /// More than fits into a cluster.
+    /// More than a cluster can store.
     const MANY: usize = 10_000;
 
     fn all(item: impl Fn(usize) -> Json) -> Json {
         (0..MANY).map(item).collect()
     }
 
-    /// Judges a Pod by one allowlist, and looks at how long the answer is.
+    /// Evaluates a Pod with one allowlist, and checks the size of the result.
     fn verdict(pod: &Json, criteria: &Json) -> Verdict {
         let allowlist = json!({
             "apiVersion": "auto.gke.io/v1",
@@ -48,8 +48,7 @@ mod scale {
         pod
     }
 
-    /// One container of a workload against one of an allowlist that has the same items in reverse, and against one that lacks
-    /// most of them.
+    /// A container of a workload, against one with the same items in reverse, and against one that lacks most of them.
     fn check_items(
         field: &str,
         item: impl Fn(usize) -> Json,
@@ -142,7 +141,7 @@ mod scale {
         assert_eq!(verdict(&workload, &criteria), Verdict::Exempted);
     }
 
-    /// The patterns of one allowlist are small enough, and of a thousand they would take gigabytes.
+    /// The patterns of one allowlist are small enough, but those of a thousand would take gigabytes.
     #[test]
     fn patterns_of_many_allowlists() {
         let text: Vec<String> = (0..200)

@@ -1,6 +1,6 @@
-//! The manifests of the bench: the same bytes in every run, on every machine.
+//! The manifests of the benchmark: the same bytes in every run, on every machine.
 
-/// About 600 lines, with 40 patterns for the names of variables and 100 image digests.
+/// About 600 lines, with 40 patterns for environment variables and 100 image digests.
 pub(crate) const ALLOWLIST: &str = include_str!("allowlist.yaml");
 
 /// A DaemonSet the size of a real partner's. The allowlist exempts it, or lacks one of its variables.

@@ -1,10 +1,10 @@
-//! The allowlists of a cluster: of many partners, 300 lines each.
+//! The allowlists of a cluster: from many partners, with 300 lines each.
 
-/// How many there are.
+/// The number of allowlists.
 pub(crate) const COUNT: usize = 20;
 
-/// The allowlist of one partner. All exempt from the same constraints; only the last matches the DaemonSet, and none is
-/// known not to before its images are compared.
+/// The allowlist of one partner. All exempt from the same constraints; only the last one matches the DaemonSet, and the
+/// others are ruled out only by their images.
 pub(crate) fn allowlist(number: usize) -> String {
     let is_last = number + 1 == COUNT;
     let partner = if is_last { "acme".to_owned() } else { format!("partner{number:02}") };

@@ -1,6 +1,6 @@
-//! Every case of `cases/`, one file for each rule of the semantics, judged and compared with what it expects.
+//! Evaluates every case in `cases/`, with one file per rule, and compares the result with the expected one.
 //!
-//! A failing run tells every case that differs, and in what. What a case may say is in `cases/file.rs`.
+//! A failing run lists every case that differs, and how. `cases/file.rs` describes the format.
 
 mod compare;
 pub(crate) mod file;
@@ -13,7 +13,7 @@ use std::path::Path;
 use file::Case;
 use outcome::Outcome;
 
-/// Judges every case by `judge`. A second engine is a second test that calls this with its own function.
+/// Evaluates every case with `judge`. A test for another engine calls this with its own function.
 fn run(judge: impl Fn(&Case) -> Outcome) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../cases");
     let (files, mut failures) = rules::read_all(&folder);

@@ -1,6 +1,6 @@
-//! What users see, word for word: `tests/cmd/*.trycmd` hold commands with their output and exit codes.
+//! The output that users see, word for word: `tests/cmd/*.trycmd` contain commands with their output and exit codes.
 //!
-//! After a deliberate change, `TRYCMD=overwrite cargo test -p hallpass --test it cli` writes them anew; read the diff.
+//! After a deliberate change, `TRYCMD=overwrite cargo test -p hallpass --test it cli` updates them; review the diff.
 
 #[test]
 fn commands_print_what_their_files_say() {

@@ -1,5 +1,5 @@
-//! Public allowlists and workloads, when a folder of them lies beside the repository (`../shared/corpus`): the
-//! verdicts that their authors count on. Without the folder there is nothing to test: `cargo xtask test` says so.
+//! Public allowlists and workloads, if a folder with them is next to the repository (`../shared/corpus`), with the
+//! verdicts that their authors rely on. Without the folder, the tests are skipped, and `cargo xtask test` says so.
 
 use std::path::PathBuf;
 
@@ -29,7 +29,7 @@ fn judge(workload: &PathBuf, allowlists: &[PathBuf]) -> (i32, Value) {
     check(&mut command)
 }
 
-/// The allowlist of one version, cut out of the file that holds both.
+/// Extracts the allowlist of one version from a file with both.
 fn csi_version(corpus: &std::path::Path, version: &str) -> tempfile::NamedTempFile {
     let text = std::fs::read_to_string(corpus.join(CSI_LISTS)).unwrap();
     let document =

@@ -1,4 +1,4 @@
-//! Every engine answers, byte for byte, what the native one answers.
+//! Every engine returns the same bytes as the native one.
 
 mod browser;
 mod hostile;

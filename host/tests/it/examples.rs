@@ -1,10 +1,10 @@
-//! The README and the demo promise these verdicts: `hallpass check examples/... -a examples/allowlists`.
+//! The verdicts in the README and the demo: `hallpass check examples/... -a examples/allowlists`.
 
 use serde_json::Value;
 
 use crate::support::{column, hallpass, repository};
 
-/// The report and the exit code.
+/// Returns the report and the exit code.
 fn check(path: &str) -> (Value, i32) {
     let mut command = hallpass();
     command.current_dir(repository());

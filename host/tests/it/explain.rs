@@ -1,4 +1,4 @@
-//! `hallpass explain`: the page docs/semantics.md at a terminal.
+//! `hallpass explain`: docs/semantics.md in a terminal.
 
 use crate::support::hallpass;
 
@@ -9,7 +9,7 @@ fn explained(width: u32, ids: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// What the list begins its lines with. Further lines of an entry stand in.
+/// Returns the first words of the lines in the list. Continuation lines are indented.
 fn ids() -> Vec<String> {
     let list = explained(400, &[]);
     list.lines().map(|line| line.split(' ').next().unwrap().to_owned()).collect()
@@ -25,7 +25,7 @@ fn every_section_is_in_the_list_and_fits_every_width() {
         for width in [40, 80, 120] {
             let text = explained(width, &[id]);
             for line in text.lines() {
-                // Code keeps its lines.
+                // Code lines are not wrapped.
                 let is_code = line.starts_with("    ");
                 assert!(is_code || line.chars().count() <= width as usize, "{id} at {width}: {line}");
                 for markup in ["**", "](", "<a id", "```", "|---", "### "] {
@@ -55,7 +55,7 @@ fn shells_complete_rules_and_partners() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let script = hallpass().args(["completions", shell]).output().unwrap().stdout;
         let script = String::from_utf8(script).unwrap();
-        // clap_complete knows arguments without a name only in these.
+        // clap_complete supports positional arguments only in these shells.
         if ["bash", "zsh"].contains(&shell) {
             for word in ["M11", "autogke-no-host-port", "Trend-Vision-One"] {
                 assert!(script.contains(word), "{shell}: {word}");

@@ -1,4 +1,4 @@
-//! Which files are read, in which order, and what happens to those that cannot be.
+//! Which files are read, in which order, and what happens to files that cannot be read.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
@@ -50,10 +50,10 @@ fn folders_are_read_in_the_order_of_names_whatever_the_number_of_threads() {
 #[test]
 fn whatever_kubectl_reads_of_a_folder_is_read() {
     let folder = TempDir::new().unwrap();
-    // By `kubectl label --local --filename FOLDER` of kubectl 1.32.
+    // According to `kubectl label --local --filename FOLDER` of kubectl 1.32.
     let read = ["...yaml", ".json", ".yaml", ".yml", "a.b.yaml", "sub/.yaml"];
     let unread = [".yaml.", "a.yaml ", "a.yaml.bak", "a.yaml~", "a.json5", "a.", "yaml"];
-    // kubectl passes over these: to judge too much does no harm.
+    // kubectl ignores these, but checking more files does no harm.
     let more = [".YAML", "z.Yml"];
     for path in read.iter().chain(&unread).chain(&more) {
         write_pod(&folder.path().join("manifests").join(path), "pod");
@@ -92,14 +92,14 @@ fn a_file_without_objects_is_skipped_in_a_folder_and_an_error_when_it_is_named()
     }
     let (exit, report) = judge(&folder, &["a"]);
     assert_eq!((exit, &report["summary"]["skippedFiles"]), (0, &Value::from(5)), "{report:#}");
-    // However it is named besides, and in whatever order.
+    // Whatever other paths it is named by, in any order.
     for arguments in [["a", "a/values.yaml"], ["./a/values.yaml", "a"]] {
         let (exit, report) = judge(&folder, &arguments);
         assert_eq!((exit, &report["summary"]["skippedFiles"]), (3, &Value::from(4)));
         let message = "`kind` is missing: this is not a Kubernetes object";
         assert_eq!(column(&report["errors"], "message"), [message]);
     }
-    // What may have been meant as an object, or cannot be read, is an error wherever it is.
+    // A file that may have been intended as an object, or cannot be read, is always an error.
     for content in ["Kind: Pod\nApiVersion: v1\n", "kind: Pod\n", "a: [\n", "[{kind: Pod, apiVersion: v1}]"] {
         fs::write(folder.path().join("a/values.yaml"), content).unwrap();
         let (exit, report) = judge(&folder, &["a"]);
@@ -200,14 +200,14 @@ fn a_link_that_leads_nowhere_is_an_error() {
 
 #[test]
 fn an_unreadable_file_is_an_error_and_the_others_are_judged() {
-    /// Nobody, on every Unix.
+    /// The user `nobody` on every Unix.
     const NOBODY: u32 = 65534;
     let folder = TempDir::new().unwrap();
     write_pod(&folder.path().join("a.yaml"), "first");
     write_pod(&folder.path().join("b.yaml"), "second");
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
     fs::set_permissions(folder.path().join("b.yaml"), fs::Permissions::from_mode(0o000)).unwrap();
-    // Root reads everything: then the binary, from a place that all may enter, runs as somebody else.
+    // Root can read everything, so the binary runs as another user, from a location that all users can access.
     let binary = folder.path().join("hallpass");
     fs::copy(env!("CARGO_BIN_EXE_hallpass"), &binary).unwrap();
     let mut command = std::process::Command::new(&binary);

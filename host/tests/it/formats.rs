@@ -1,4 +1,4 @@
-//! The forms in which manifests come: lists, reviews, streams, encodings.
+//! The formats of manifests: lists, reviews, streams, encodings.
 
 use std::io::Write as _;
 use std::process::Stdio;
@@ -19,7 +19,7 @@ fn judge_stdin(bytes: &[u8], arguments: &[&str]) -> (i32, Value) {
     report_of(&child.wait_with_output().unwrap())
 }
 
-/// Path, line and column of the only violation.
+/// Returns path, line and column of the only violation.
 fn place(report: &Value) -> (String, u64, u64) {
     let violation = &report["results"][0]["violations"][0];
     assert_eq!(violation["constraint"], "autogke-disallow-hostnamespaces");

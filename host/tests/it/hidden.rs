@@ -1,4 +1,4 @@
-//! No output has a raw character that could drive a terminal, hide a text or turn it around, whatever the input.
+//! No output contains a raw character that could control a terminal, hide text or change its direction, for any input.
 
 use std::path::Path;
 use std::process::Command;
@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use crate::support::hallpass;
 
-/// Characters of every kind that is hidden, and some that are not.
+/// Characters of every hidden kind, and some visible ones.
 fn hostile() -> impl Strategy<Value = String> {
     let odd = prop_oneof![
         Just('\u{9b}'),
@@ -29,7 +29,7 @@ fn hostile() -> impl Strategy<Value = String> {
     prop::collection::vec(odd, 1..5).prop_map(String::from_iter)
 }
 
-/// A text of YAML with the characters in it, as they are or, where a reader would refuse those, as escapes.
+/// YAML with the characters in it: raw, or escaped where a reader would reject them.
 fn quoted(text: &str, raw: bool) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {
@@ -85,7 +85,7 @@ fn files(folder: &Path, text: &str, raw: bool) {
     );
 }
 
-/// Runs it, and looks at both of its streams.
+/// Runs the command, and checks both streams.
 fn check(command: &mut Command) -> Result<(), TestCaseError> {
     let output = command.output().unwrap();
     for stream in [&output.stdout, &output.stderr] {
@@ -97,7 +97,7 @@ fn check(command: &mut Command) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// Without hallpass's own colors.
+/// Removes hallpass's own colors.
 fn without_styles(text: &str) -> String {
     let mut parts = text.split("\u{1b}[");
     let mut plain = parts.next().unwrap_or_default().to_owned();

@@ -16,7 +16,7 @@ fn server() -> Server {
     Server::new().unwrap()
 }
 
-/// What the policy answers, with nothing but the settings and the request to go by.
+/// Returns the policy's response, with only the settings and the request.
 fn validate(server: &Server, settings: &Json, request: &Json, host: Host) -> Json {
     let payload = json!({"request": request, "settings": settings}).to_string();
     serde_json::from_slice(&server.call("validate", payload.as_bytes(), host).unwrap()).unwrap()
@@ -27,7 +27,7 @@ fn validate_settings(server: &Server, settings: &Json) -> Json {
     serde_json::from_slice(&answer).unwrap()
 }
 
-/// A file of `tests/kubewarden`, as JSON.
+/// Reads a file of `tests/kubewarden` as JSON.
 fn data(file: &str) -> Json {
     let path = crate::support::repository().join("host/tests/kubewarden").join(file);
     let bytes = std::fs::read(&path).unwrap();

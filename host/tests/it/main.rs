@@ -1,4 +1,4 @@
-//! Tests that run the binary. Each module says that it is a test, for the lints that let only tests fail loudly.
+//! Tests that run the binary. Each module is marked as a test, for the lints that allow panics only in tests.
 
 #[cfg(test)]
 mod cases;

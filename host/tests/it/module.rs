@@ -1,4 +1,4 @@
-//! The modules that the binary carries, and hands out.
+//! The modules that the binary embeds and exports.
 
 use std::process::Output;
 
@@ -47,7 +47,7 @@ fn a_module_that_cannot_be_written_is_an_error() {
     assert!(error.contains("policy.wasm"), "{error}");
 }
 
-/// The build script and `cargo xtask` build them in folders of their own, and the latter says by variables where.
+/// The build script and `cargo xtask` build them in separate folders, and the latter sets variables with the paths.
 #[test]
 fn a_second_build_gives_the_same_bytes() {
     for (variable, module) in [("HALLPASS_MODULE", WASM), ("HALLPASS_MODULE_KUBEWARDEN", KUBEWARDEN)] {

@@ -1,4 +1,4 @@
-//! The report of `partners -o json`, held to its schema.
+//! Validates the report of `partners -o json` against its schema.
 
 use serde_json::Value;
 

@@ -1,20 +1,20 @@
-//! What the README shows of hallpass's output is what hallpass prints.
+//! The output in the README is what hallpass prints.
 
 use std::fs;
 use std::path::Path;
 
 use crate::support::{hallpass, repository};
 
-/// What is misspelt in the README's faulty fleet, which is the example's otherwise.
-const SLIP: [&str; 2] = ["waitsFor: [datadog]", "waitsFor: [datdog]"];
+/// The typo in the README's invalid fleet, which is otherwise the example.
+const TYPO: [&str; 2] = ["waitsFor: [datadog]", "waitsFor: [datdog]"];
 
-/// A copy of the examples, so that what is rendered beside them goes with the test.
+/// Returns a copy of the examples, so that rendered files are removed with the test.
 fn checkout() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     copy(&repository().join("examples"), &folder.path().join("examples"));
     let fleet = fs::read_to_string(folder.path().join("examples/fleet.yaml")).unwrap();
-    assert!(fleet.contains(SLIP[0]));
-    fs::write(folder.path().join("fleet.yaml"), fleet.replace(SLIP[0], SLIP[1])).unwrap();
+    assert!(fleet.contains(TYPO[0]));
+    fs::write(folder.path().join("fleet.yaml"), fleet.replace(TYPO[0], TYPO[1])).unwrap();
     folder
 }
 
@@ -31,7 +31,7 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// The arguments of hallpass and the output of every example that shows one.
+/// Returns the arguments and the output of every example that shows output.
 fn shown(readme: &str) -> Vec<(Vec<&str>, &str)> {
     let blocks = readme.split("```console\n").skip(1).map(|rest| rest.split("```").next().unwrap());
     let examples = blocks.filter_map(|block| block.strip_prefix("$ hallpass ")?.split_once('\n'));

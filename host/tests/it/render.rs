@@ -1,4 +1,4 @@
-//! `render` where a snapshot cannot hold the folder: links.
+//! `render` with links, which a snapshot cannot contain.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -45,7 +45,7 @@ fn an_allowlist_file_is_not_read_through_a_link_that_leads_out() {
     assert_eq!(output.status.code(), Some(3));
     assert!(!fleet.join("tree").exists(), "a refused run writes nothing");
 
-    // A link that stays inside is as good as the file.
+    // A link that stays inside is treated like the file.
     fs::remove_file(fleet.join("agent.yaml")).unwrap();
     fs::write(fleet.join("real.yaml"), "kind: WorkloadAllowlist\n").unwrap();
     symlink("real.yaml", fleet.join("agent.yaml")).unwrap();

@@ -1,4 +1,4 @@
-//! Kustomizations and Helm charts: what waits for a build is no manifest, and is never judged as one.
+//! Kustomizations and Helm charts: files that must be built first are not manifests, and are never evaluated as such.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -16,7 +16,8 @@ const LISTING: &str =
     "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [../base, pod.yaml, sub]\n";
 const PATCHED: &str = "resources: [../base]\npatches: [{path: patch.yaml}]\n";
 
-/// Files below a folder: each a Pod of the file's name, unless its content is given. A Git repository unless told otherwise.
+/// Files below a folder: each contains a Pod with the file's name, unless its contents are given. It is a Git
+/// repository by default.
 struct Tree(TempDir);
 
 impl Tree {
@@ -42,7 +43,7 @@ impl Tree {
             .unwrap();
     }
 
-    /// The exit code, the names of what was judged, and of each error its file and the command that it says to run.
+    /// Returns the exit code, the names of the evaluated workloads, and the file and suggested command of each error.
     fn judge(&self, from: &str, arguments: &[&str]) -> (i32, Vec<String>, Vec<(String, String)>) {
         let (exit, report) = self.check(from, arguments);
         let commands = column(&report["errors"], "help").into_iter().map(|help| {
@@ -162,7 +163,7 @@ fn the_search_ends_at_the_root_of_the_repository_and_goes_on_where_there_is_none
     let files = [("kustomization.yaml", "namePrefix: a-\n"), ("repository/sub/pod.yaml", "")];
     let tree = Tree::without_git(&files);
     assert_eq!(tree.judge("", &["repository/sub/pod.yaml"]).0, 3);
-    // A worktree and a submodule have a file there.
+    // In a worktree or submodule, `.git` is a file.
     tree.write("repository/.git", "gitdir: elsewhere\n");
     assert_eq!(tree.judge("", &["repository/sub/pod.yaml"]).0, 0);
     assert_eq!(tree.judge("", &["repository"]).0, 0);
@@ -195,7 +196,7 @@ fn only_a_kustomization_of_resources_alone_is_judged_by_its_files() {
         ("resources: [pod.yaml]\nconfigMapGenerator: [{name: a}]\n", false),
         ("resources: [pod.yaml]\nhelmCharts: [{name: a}]\n", false),
         ("resources: [pod.yaml]\ntransformers: [t.yaml]\n", false),
-        // kustomize takes it for `namePrefix`.
+        // kustomize reads it as `namePrefix`.
         ("resources: [pod.yaml]\nNamePrefix: a-\n", false),
         ("Resources: [pod.yaml]\n", false),
         ("resources: [pod.yaml]\nunheardOf: true\n", false),
@@ -203,7 +204,7 @@ fn only_a_kustomization_of_resources_alone_is_judged_by_its_files() {
         ("resources: [{a: b}]\n", false),
         ("kind: Component\nresources: [pod.yaml]\n", false),
         ("apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nresources: [pod.yaml]\n", false),
-        // What cannot be read could say anything.
+        // An unreadable kustomization could contain anything.
         ("resources: [pod.yaml\n", false),
         ("resources: [pod.yaml]\n---\nnamePrefix: a-\n", false),
         ("- resources\n", false),
@@ -252,7 +253,7 @@ fn what_a_kustomization_lists_is_read_by_the_run_or_is_an_error() {
     // As a shell expands `prod/*.yaml`.
     let named = ["prod/kustomization.yaml", "prod/pod.yaml", "prod/sub"];
     assert_eq!(tree.judge("", &named), (3, vec!["pod".into(), "x".into()], vec![prod]));
-    // One file is what was asked for, not all that the kustomization has.
+    // The user named one file, not everything that the kustomization contains.
     assert_eq!(tree.judge("", &["prod/pod.yaml"]).0, 0);
     assert_eq!(tree.judge("", &["prod/sub"]).0, 0);
     for folder in ["odd", "remote"] {
@@ -320,7 +321,7 @@ fn allowlists_of_a_kustomization_count_once_it_is_built() {
         ("overlay/lists/a.yaml", list),
         ("plain/kustomization.yaml", "resources: [a.yaml]\n"),
         ("plain/a.yaml", list),
-        // Partners keep them there, and no template makes them.
+        // Partners store allowlists there, and no template generates them.
         ("chart/Chart.yaml", CHART),
         ("chart/allowlists/a.yaml", list),
     ]);

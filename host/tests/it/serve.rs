@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::support::hallpass;
 
-/// A server, until it is dropped.
+/// A server that stops when it is dropped.
 struct Server {
     child: Child,
     port: u16,
@@ -23,7 +23,7 @@ impl Server {
         Server { child, port: port.unwrap().parse().unwrap() }
     }
 
-    /// What it answers, head and body.
+    /// Returns the head and body of a response.
     fn ask(&self, request: &str) -> (String, String) {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
         stream.write_all(request.replace("PORT", &self.port.to_string()).as_bytes()).unwrap();
@@ -74,7 +74,7 @@ fn it_shows_the_page_as_it_was_built() {
     assert!(!page.policy.contains("http"), "{}", page.policy);
 }
 
-/// What allows the page's own styles.
+/// Returns the nonce for the page's own styles.
 fn nonce(body: &str) -> &str {
     let (_, rest) = body.split_once(r#"<meta name="style-nonce" content=""#).unwrap();
     rest.split_once('"').unwrap().0
@@ -126,7 +126,7 @@ fn it_answers_nobody_who_means_another_machine() {
         assert!(head.starts_with(&format!("HTTP/1.1 {status}\r\n")), "{request}: {head}");
         assert!(body.len() < 100, "{body}");
     }
-    // It is there for the next.
+    // The server still serves the next client.
     assert!(server.ask("GET / HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n").0.starts_with("HTTP/1.1 200 OK"));
 }
 

@@ -1,4 +1,4 @@
-//! The report of `status -o json`, held to its schema.
+//! Validates the report of `status -o json` against its schema.
 
 use std::collections::BTreeSet;
 use std::io::Write as _;
@@ -11,7 +11,7 @@ use crate::support::hallpass;
 
 const NOW: &str = "2026-01-02T10:00:00Z";
 
-/// The report of a run, which must be as the schema says.
+/// Returns the report of a run, after validating it.
 fn report(output: &Output) -> Value {
     assert!(output.stderr.is_empty(), "stderr: {}", String::from_utf8_lossy(&output.stderr));
     let schema = hallpass().args(["schema", "status"]).output().unwrap();

@@ -1,4 +1,4 @@
-//! Running the binary, and holding every report to its schema.
+//! Runs the binary, and validates every report against its schema.
 
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
@@ -12,14 +12,14 @@ pub(crate) fn repository() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// The binary, to be run without a terminal.
+/// The binary, without a terminal.
 pub(crate) fn hallpass() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_hallpass"));
     command.stdin(Stdio::null()).env_remove("COLUMNS");
     command
 }
 
-/// A run of `check -o json`: its exit code and its report, which must be as the schema says.
+/// Runs `check -o json`, and returns its exit code and its validated report.
 pub(crate) fn check(command: &mut Command) -> (i32, Value) {
     let output = command.output().expect("the binary runs");
     report_of(&output)
@@ -43,7 +43,7 @@ fn schema() -> &'static Validator {
     })
 }
 
-/// The strings at `key` of each entry of a list in the report.
+/// Returns the strings at `key` of each entry of a list in the report.
 pub(crate) fn column(list: &Value, key: &str) -> Vec<String> {
     let entries = list.as_array().expect("a list");
     entries.iter().map(|entry| entry[key].as_str().expect("a string").to_owned()).collect()

@@ -11,7 +11,7 @@ pub(crate) enum Target {
     Known(&'static str),
 }
 
-/// Decides on what must be readable.
+/// Decides on valid input.
 pub(crate) fn decide(workload: &Json, allowlists: &[Json], target: Target) -> Decision {
     read(workload, allowlists, target, false).unwrap().remove(0)
 }
@@ -20,7 +20,7 @@ pub(crate) fn decide_strictly(workload: &Json, allowlists: &[Json], target: Targ
     read(workload, allowlists, target, true).unwrap().remove(0)
 }
 
-/// Decides on what may be anything: one decision for each workload in it.
+/// Decides on any input: one decision per workload in it.
 pub(crate) fn try_decide(workload: &Json, allowlists: &[Json]) -> Result<Vec<Decision>, Vec<Diagnostic>> {
     read(workload, allowlists, Target::Unknown, false)
 }

@@ -1,8 +1,8 @@
-//! Texts and what becomes of them: every file in `cases/` holds some, with a JSON document or an error a line.
+//! Texts and their results: every file in `cases/` contains texts, with a JSON document or an error per line.
 //!
-//! A case is a line `#### name`, the text, a line `=>`, and the results. `<TAB>`, `<CR>`, `<EOF>` (no line break
-//! before it) and `<U+0085>` in a text stand for what they say. `UPDATE_CASES=1 cargo test` rewrites the results:
-//! read the difference before it is committed.
+//! A case is a line `#### name`, the text, a line `=>`, and the results. `<TAB>`, `<CR>`, `<EOF>` (no line break before
+//! it) and `<U+0085>` in a text are placeholders. `UPDATE_CASES=1 cargo test` updates the results: review the diff
+//! before you commit it.
 
 use std::fmt::Write as _;
 
@@ -34,7 +34,7 @@ fn results(text: &str, read: Read) -> String {
     out
 }
 
-/// Puts in what an editor would not keep.
+/// Replaces the placeholders.
 fn raw(text: &str) -> String {
     let mut text = text.replace("<TAB>", "\t").replace("<CR>", "\r").replace("<EOF>\n", "");
     while let Some((before, (code, after))) =
@@ -68,7 +68,7 @@ fn check(file: &str, read: Read) {
     assert!(unix_only.is_empty(), "with CRLF the result is another: {unix_only:?}");
 }
 
-/// Equal, or the first case that differs.
+/// Compares, and names the first case that differs.
 fn similar(written: &str, fresh: &str) {
     for (written, fresh) in written.split("#### ").zip(fresh.split("#### ")) {
         assert_eq!(fresh, written);

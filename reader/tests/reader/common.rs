@@ -1,8 +1,8 @@
-//! What the tests share.
+//! Shared functions of the tests.
 
 use hallpass_document::Value;
 
-/// A tree as serde_json's.
+/// Converts a tree to serde_json's.
 pub(crate) fn json(value: &Value<'_>) -> serde_json::Value {
     use serde_json::Value as Json;
     match value {
@@ -16,12 +16,12 @@ pub(crate) fn json(value: &Value<'_>) -> serde_json::Value {
     }
 }
 
-/// What every number is read as that a tree has no number for.
+/// The placeholder for all numbers that a tree cannot represent.
 pub(crate) fn other_number() -> serde_json::Value {
     0.5.into()
 }
 
-/// The same JSON with its numbers as a tree has them: whole ones, and [`other_number`].
+/// Converts JSON numbers to those of a tree: whole numbers, and [`other_number`].
 pub(crate) fn without_other_numbers(value: serde_json::Value) -> serde_json::Value {
     use serde_json::Value as Json;
     match value {
@@ -36,7 +36,7 @@ pub(crate) fn without_other_numbers(value: serde_json::Value) -> serde_json::Val
     }
 }
 
-/// A tree as JSON text, its fields in their order.
+/// Writes a tree as JSON text, with its fields in order.
 pub(crate) fn text(value: &Value<'_>) -> String {
     let quoted = |text: &str| serde_json::Value::from(text).to_string();
     match value {

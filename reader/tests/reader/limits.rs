@@ -1,4 +1,4 @@
-//! Hostile input: a short answer, soon, and never a crash.
+//! Hostile input: a short and quick response, and never a crash.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! The reader against texts, tables and chance.
+//! Tests of the reader with texts, tables and random input.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,

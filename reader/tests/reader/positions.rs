@@ -1,7 +1,7 @@
-//! Where nodes are: `positions.txt` has texts, and for JSON pointers into them the place of the value and of its key.
+//! Positions of nodes: `positions.txt` contains texts, and the positions of the values and keys at JSON pointers.
 //!
-//! A line of results is the pointer, the value's `line:column+width`, and `*anchor` or `absent` where that holds; then
-//! the key's, where a key holds the value. `UPDATE_CASES=1 cargo test` rewrites what follows the pointers.
+//! A result line is the pointer, the value's `line:column+width`, and `*anchor` or `absent` if applicable; then the
+//! key's position, if the value has a key. `UPDATE_CASES=1 cargo test` updates the text after the pointers.
 
 use std::fmt::Write as _;
 

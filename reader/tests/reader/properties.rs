@@ -1,4 +1,4 @@
-//! What holds for every input.
+//! Properties of every input.
 
 use hallpass_document::Value;
 use hallpass_reader::{Document, read};
@@ -51,7 +51,7 @@ fn json() -> impl Strategy<Value = Json> {
     })
 }
 
-/// Every pointer into a document, with its value.
+/// Returns every pointer into a document, with its value.
 fn nodes<'v, 'a>(value: &'v Value<'a>, pointer: String, out: &mut Vec<(String, &'v Value<'a>)>) {
     out.push((pointer.clone(), value));
     match value {
@@ -69,7 +69,7 @@ fn nodes<'v, 'a>(value: &'v Value<'a>, pointer: String, out: &mut Vec<(String, &
     }
 }
 
-/// Each scalar that takes a part of one line stands, read on its own, for the same value.
+/// Each scalar on one line, read by itself, has the same value.
 fn check_places(document: &Document<'_>, source: &str) {
     let lines: Vec<&str> = source.lines().collect();
     let mut all = Vec::new();
@@ -82,7 +82,7 @@ fn check_places(document: &Document<'_>, source: &str) {
         if place.anchor.is_some() {
             assert!(from.take(1).eq(['*']), "{pointer}: no alias at {place:?}");
         } else if value.is_null() && place == document.locate_key(&pointer) {
-            // Nothing is written: the key is all there is to point at.
+            // The value has no text, so only the key has a position.
         } else if place.width > 0 {
             let token: String = from.take(place.width as usize).collect();
             let alone = if is_json(source) { format!("[{token}]") } else { format!("- {token}\n") };
@@ -101,7 +101,7 @@ fn is_json(source: &str) -> bool {
     source.trim_start().starts_with(['{', '['])
 }
 
-/// A change to a text: where, what goes, what comes.
+/// A change to a text: the position, the removed text and the new text.
 fn edits() -> impl Strategy<Value = Vec<(prop::sample::Index, usize, String)>> {
     let token = prop_oneof![
         "[ \\t\\r\\n:#&*!|>'\"%@`{}\\[\\],?<~-]{1,3}",
@@ -125,7 +125,7 @@ fn edited(edits: &[(prop::sample::Index, usize, String)]) -> String {
     text.into_iter().collect()
 }
 
-/// The trees and the errors, without positions in the latter: those may differ.
+/// The trees and the errors, without the positions of errors, which may differ.
 fn verdicts(text: &str) -> Vec<Result<Json, String>> {
     read(text.as_bytes())
         .map(|document| {
@@ -134,10 +134,10 @@ fn verdicts(text: &str) -> Vec<Result<Json, String>> {
         .collect()
 }
 
-/// The end of a key, the quote around its text, if any, and the text's lines, each with its indentation.
+/// The end of a key, the quote around its text, if any, and the lines of the text with their indentation.
 type Text = (String, Option<char>, Vec<(String, usize)>);
 
-/// A map of texts, plain or in quotes, its lines after the first of a quoted one indented by so much.
+/// A map of plain or quoted texts; the continuation lines of a quoted text are indented by this much.
 fn texts() -> impl Strategy<Value = Vec<Text>> {
     let word = "[a-c'\"]{1,16}";
     let line = ("[a-c \t,:#{}\\[\\]-]{0,6}", 0..5_usize);
@@ -161,7 +161,7 @@ fn written(texts: &[Text], fixed: Option<usize>) -> String {
     text
 }
 
-/// A fixed seed: a run says something of the change under test, not of chance.
+/// A fixed seed, so that a run depends only on the code.
 fn config() -> ProptestConfig {
     ProptestConfig {
         cases: 2000,
@@ -201,7 +201,7 @@ proptest! {
         let verdicts_of = |fixed| verdicts(&written(&texts, fixed));
         let indented = verdicts_of(Some(8));
         prop_assert!(indented.iter().all(Result::is_ok), "{:?}: {}", indented, written(&texts, Some(8)));
-        // The first line of each comes right behind the quote: there blanks count.
+        // The first line follows the quote directly, so its leading blanks count.
         let trimmed = |texts: Vec<Result<Json, String>>| format!("{texts:?}").replace(' ', "");
         prop_assert_eq!(trimmed(verdicts_of(None)), trimmed(indented), "{}", written(&texts, None));
     }
@@ -224,7 +224,7 @@ proptest! {
 
     #[test]
     fn json_reads_back_as_yaml(value in json()) {
-        // YAML 1.1 breaks lines at these, JSON does not: a reader of both must refuse or see them escaped.
+        // YAML 1.1 breaks lines at these, and JSON does not: a reader of both must reject them or require escapes.
         let escape = |text: String| {
             text.chars().map(|c| match c {
                 '\u{7F}'..='\u{9F}' | '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{FFFE}'..='\u{FFFF}' => {
@@ -243,7 +243,7 @@ proptest! {
     }
 }
 
-/// Whole floats are integers after YAML, as they are after kubectl; of others the value is not kept.
+/// YAML turns whole floats into integers, like kubectl; the values of others are not kept.
 fn normal(value: Json) -> Json {
     match value {
         Json::Number(number)

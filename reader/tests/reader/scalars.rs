@@ -1,4 +1,4 @@
-//! Plain scalars mean what sigs.k8s.io/yaml makes of them: `scalars.tsv` is its own answer, see `scalars.go`.
+//! Plain scalars have the same meaning as in sigs.k8s.io/yaml: `scalars.tsv` contains its results, see `scalars.go`.
 
 #[test]
 fn scalars_read_as_kubectl_reads_them() {
@@ -7,7 +7,7 @@ fn scalars_read_as_kubectl_reads_them() {
     for row in table.lines() {
         let (yaml, expected) = row.split_once('\t').expect("two columns");
         let text = yaml.replace("\\n", "\n");
-        // What begins with `{` is JSON to kubectl, unless a separator comes before it.
+        // kubectl reads text that starts with `{` as JSON, unless a separator precedes it.
         let text = format!("---\n{text}");
         let result = hallpass_reader::read(text.as_bytes()).next();
         let actual = match result {
@@ -23,7 +23,7 @@ fn scalars_read_as_kubectl_reads_them() {
     assert!(table.lines().count() >= 120);
 }
 
-/// The same JSON with numbers as the tree has them: whole ones in `i64`, and one for all others.
+/// Converts JSON numbers to those of a tree: whole numbers in `i64`, and one placeholder for all others.
 fn normal(json: &str) -> String {
     fn walk(value: serde_json::Value) -> serde_json::Value {
         match value {

@@ -1,11 +1,11 @@
-//! In what an outcome differs from what a case expects.
+//! Compares a result with what a case expects.
 
 use std::fmt::Debug;
 
 use super::file::{self, At, Case, Expect};
 use super::outcome::{Finding, Outcome, Place, Problem};
 
-/// One line for each difference; none when the outcome is as expected.
+/// Returns one line per difference; none if the result is as expected.
 pub(crate) fn differences(case: &Case, outcome: &Outcome) -> Vec<String> {
     let expect = &case.expect;
     let mut found = Vec::new();
@@ -89,7 +89,7 @@ fn problems(what: &str, wanted: Vec<&file::Problem>, are: &[Problem], found: &mu
     }
 }
 
-/// What the case does not say is not checked.
+/// Fields that the case omits are not checked.
 fn fits<T: PartialEq>(wanted: &Option<T>, is: Option<&T>) -> bool {
     wanted.is_none() || wanted.as_ref() == is
 }

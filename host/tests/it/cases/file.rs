@@ -1,4 +1,4 @@
-//! What a file of cases says. An unknown key is refused: a slip must not make a check vanish.
+//! The format of case files. Unknown keys are rejected: a typo must not disable a check.
 
 use hallpass_document::Value;
 use serde::Deserialize;
@@ -8,39 +8,39 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields)]
 pub(crate) struct File {
     pub(crate) rule: String,
-    /// The allowlist of every case that names none of its own.
+    /// The allowlist for every case without its own.
     allowlist: Option<String>,
     pub(crate) cases: Vec<Case>,
 }
 
-/// One workload, what it is judged by, and what must come of it.
+/// A workload, the policy to evaluate it with, and the expected result.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(crate) struct Case {
     pub(crate) name: String,
-    /// The text of the manifest, YAML or JSON.
+    /// The text of the manifest, in YAML or JSON.
     pub(crate) workload: String,
-    /// The characters of `workload` are bytes: the one way to write what is not UTF-8.
+    /// The characters of `workload` are bytes: the only way to write invalid UTF-8.
     #[serde(default)]
     pub(crate) latin1: bool,
     allowlists: Option<Vec<String>>,
     pub(crate) gke_version: Option<String>,
     #[serde(default)]
     pub(crate) strict: bool,
-    /// The text of a constraint profile; `autopilot` when absent.
+    /// The text of a constraint profile; by default, `autopilot`.
     pub(crate) profile: Option<String>,
     pub(crate) expect: Expect,
 }
 
 impl Case {
-    /// The texts of the allowlists that are installed.
+    /// The texts of the installed allowlists.
     pub(crate) fn allowlists(&self) -> &[String] {
         self.allowlists.as_deref().unwrap_or_default()
     }
 }
 
-/// What must come of a case. A field that is absent is not checked, with two exceptions: an error or a warning
-/// that a case does not expect is always a failure.
+/// The expected result of a case. Absent fields are not checked, with two exceptions: an unexpected error or warning is
+/// always a failure.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(crate) struct Expect {
@@ -48,7 +48,7 @@ pub(crate) struct Expect {
     pub(crate) verdict: Option<String>,
     /// The same for each of several workloads in one text.
     pub(crate) verdicts: Option<Vec<String>>,
-    /// How many objects hold no workload.
+    /// The number of objects that are not workloads.
     pub(crate) skipped: Option<usize>,
     /// The allowlist that exempts.
     pub(crate) allowlist: Option<String>,
@@ -87,21 +87,21 @@ impl Expect {
 pub(crate) struct At {
     pub(crate) constraint: Option<String>,
     pub(crate) rule: Option<String>,
-    /// The allowlist that a mismatch is with.
+    /// The allowlist of a mismatch.
     pub(crate) allowlist: Option<String>,
     pub(crate) considered: Option<bool>,
     pub(crate) path: Option<String>,
     pub(crate) line: Option<u32>,
     pub(crate) column: Option<u32>,
-    /// The anchor through which the value came.
+    /// The anchor through which the value is used.
     pub(crate) anchor: Option<String>,
     pub(crate) message: Option<String>,
     pub(crate) help: Option<String>,
     /// The value in the workload.
     pub(crate) workload: Option<String>,
-    /// What the allowlist has instead.
+    /// The value in the allowlist.
     pub(crate) expected: Option<String>,
-    /// The place in the allowlist's text.
+    /// The location in the allowlist's text.
     pub(crate) in_allowlist: Option<Place>,
 }
 
@@ -116,7 +116,7 @@ pub(crate) struct Problem {
     pub(crate) column: Option<u32>,
 }
 
-/// A place in an allowlist.
+/// A location in an allowlist.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Place {
@@ -125,7 +125,7 @@ pub(crate) struct Place {
     pub(crate) column: Option<u32>,
 }
 
-/// Reads a file of cases, by the reader under test: a slip in a case is refused as one in a manifest is.
+/// Reads a case file with the reader under test, so that errors in a case are reported like those in a manifest.
 pub(crate) fn read(bytes: &[u8]) -> Result<File, String> {
     let mut documents = hallpass_reader::read(bytes);
     let document = documents.next().ok_or("the file is empty")?.map_err(|error| error.to_string())?;

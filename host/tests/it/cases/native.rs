@@ -72,7 +72,7 @@ pub(crate) fn judge(case: &Case) -> Outcome {
 
 struct Installed<'s> {
     set: AllowlistSet<'s>,
-    /// Each allowlist's name, the document that holds it, and where in it.
+    /// Each allowlist's name, its document, and its location in the document.
     owners: Vec<(&'s str, (&'s Document<'s>, String))>,
     options: Options<'s>,
 }
@@ -133,7 +133,7 @@ impl Installed<'_> {
     }
 }
 
-/// None when the case's own profile is at fault: no other could stand in for it.
+/// `None` if the case's profile is invalid: no other profile can replace it.
 fn profile(case: &Case, outcome: &mut Outcome) -> Option<Profile> {
     let Some(text) = &case.profile else { return Some(Profile::autopilot()) };
     let found = documents(read_settings(text.as_bytes()), outcome);
@@ -158,7 +158,7 @@ fn documents<'b>(read: Documents<'b>, outcome: &mut Outcome) -> Vec<Document<'b>
     documents
 }
 
-/// The objects of a document with their roles, but for those that have none.
+/// Returns the objects of a document with their roles, except those without one.
 fn objects<'d>(document: &'d Document<'_>, outcome: &mut Outcome) -> Vec<(Manifest<'d>, Role)> {
     let (found, faults) = manifests(document.root());
     outcome.errors.extend(faults.iter().map(|fault| problem(fault, document)));

@@ -1,14 +1,14 @@
-//! What an engine makes of a case, in the terms that a case can expect.
+//! The result of a case, in the terms that a case can expect.
 
-/// Everything that came of one case.
+/// The complete result of a case.
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
-    /// One for each workload.
+    /// One per workload.
     pub(crate) verdicts: Vec<String>,
     pub(crate) skipped: usize,
     pub(crate) allowlist: Option<String>,
     pub(crate) no_connect: Option<bool>,
-    /// Of all workloads together, as are the next two.
+    /// Of all workloads together; the same applies to the next two.
     pub(crate) violations: Vec<Finding>,
     pub(crate) mismatches: Vec<Finding>,
     /// Rule ids.
@@ -25,7 +25,7 @@ pub(crate) struct Finding {
     pub(crate) of: String,
     pub(crate) message: String,
     pub(crate) place: Place,
-    /// What only a mismatch has.
+    /// The fields that only a mismatch has.
     pub(crate) with: Option<With>,
 }
 
@@ -37,7 +37,7 @@ pub(crate) struct With {
     pub(crate) workload: Option<String>,
     pub(crate) expected: Option<String>,
     pub(crate) help: String,
-    /// Absent when the allowlist is not loaded.
+    /// Absent if the allowlist is not loaded.
     pub(crate) place: Option<Place>,
 }
 
@@ -49,7 +49,7 @@ pub(crate) struct Problem {
     pub(crate) place: Place,
 }
 
-/// A place in a text.
+/// A location in a text.
 #[derive(Debug)]
 pub(crate) struct Place {
     pub(crate) path: String,

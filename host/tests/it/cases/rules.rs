@@ -1,11 +1,11 @@
-//! That every rule has its file of cases, and that each file shows both outcomes.
+//! Every rule has a case file, and each file contains both results.
 
 use std::collections::HashSet;
 use std::path::Path;
 
 use super::file::{Case, File, read};
 
-/// The rules that docs/semantics.md has a section for: `### M7 Environment <a id="m7"></a>`.
+/// Returns the rules that have a section in docs/semantics.md: `### M7 Environment <a id="m7"></a>`.
 fn rules() -> Vec<&'static str> {
     let page = include_str!("../../../../docs/semantics.md");
     let headings =
@@ -15,10 +15,10 @@ fn rules() -> Vec<&'static str> {
     rules
 }
 
-/// How many cases must pass, and how many must fail, in each file.
+/// The minimum number of passing and of failing cases per file.
 const LEAST: usize = 2;
 
-/// Reads the files of all rules, and says what is wrong with the folder.
+/// Reads the files of all rules, and returns the errors.
 pub(crate) fn read_all(folder: &Path) -> (Vec<File>, Vec<String>) {
     let mut failures: Vec<String> = strays(folder);
     let mut files = Vec::new();

@@ -1,6 +1,6 @@
-//! The browser module, in Node and in Chromium: its reports are those of `hallpass check -o json`, byte for byte.
+//! The browser module in Node and in Chromium: its reports are those of `hallpass check -o json`, byte for byte.
 //!
-//! `HALLPASS_NPM` says where `cargo xtask dist` has left the npm package; `cargo xtask test` sets it.
+//! `HALLPASS_NPM` names the npm package that `cargo xtask dist` has built; `cargo xtask test` sets it.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,10 +13,10 @@ use crate::cases;
 use crate::cases::file::Case;
 use crate::support::{hallpass, repository};
 
-/// What `Command::status` gives when there is no Chromium.
+/// The exit status if Chromium is not installed.
 const NO_CHROMIUM: i32 = 77;
 
-/// A question in both forms: files for the command line, and the same as JavaScript gets them.
+/// A request in both forms: files for the command line, and the same for JavaScript.
 struct Question {
     name: String,
     folder: TempDir,
@@ -92,7 +92,7 @@ impl Question {
         question
     }
 
-    /// What the command line prints.
+    /// Returns the output of the command line.
     fn printed(&self) -> String {
         let output = hallpass().args(&self.arguments).current_dir(self.folder.path()).output().unwrap();
         assert!(output.stderr.is_empty(), "`{}`: {}", self.name, String::from_utf8_lossy(&output.stderr));
@@ -132,7 +132,7 @@ fn package() -> Option<PathBuf> {
     package
 }
 
-/// The reports that a script gets; none when it has no browser.
+/// Returns the reports of a script; `None` without a browser.
 fn reports(script: &str, package: &Path, questions: &[Question]) -> Option<Vec<String>> {
     let asked: Vec<Json> = questions.iter().map(Question::asked).collect();
     let file = tempfile::NamedTempFile::new().unwrap();

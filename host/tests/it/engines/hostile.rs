@@ -1,4 +1,4 @@
-//! Documents that are meant to harm: wasmtime and the native engine refuse the same, and judge the same.
+//! Hostile documents: wasmtime and the native engine reject the same documents, and return the same results.
 
 use serde_json::json;
 
@@ -9,7 +9,7 @@ fn nested(open: &str, close: &str, depth: usize) -> Vec<u8> {
     format!("{}{}", open.repeat(depth), close.repeat(depth)).into_bytes()
 }
 
-/// A Pod with `field` and `value` in its spec.
+/// Returns a Pod with `field` and `value` in its spec.
 fn pod_with(field: &str, value: &str) -> Vec<u8> {
     format!(
         r#"{{"apiVersion": "v1", "kind": "Pod", "spec": {{"containers": [{{"name": "c", "image": "i"}}], {field}: {value}}}}}"#

@@ -1,4 +1,4 @@
-//! The module in a host that is not ours: every case must come out as it does natively.
+//! The module in another host: every case has the same result as natively.
 //!
 //! Needs Node.
 
@@ -40,7 +40,7 @@ fn every_case_comes_out_of_the_module_as_it_does_natively() {
         .iter()
         .filter_map(|question| match &question.answer {
             Answer::Judged(answer) => Some((question, answer)),
-            // Such a load is refused below, with its text.
+            // Such a load is rejected below, with its message.
             Answer::Refused => None,
         })
         .collect();

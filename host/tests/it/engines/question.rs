@@ -1,4 +1,4 @@
-//! What is asked of every engine.
+//! The requests that are sent to every engine.
 
 use hallpass_document::Value;
 use hallpass_policy::{AllowlistSet, Manifest, Options, Profile, Role, judge, manifests};
@@ -15,7 +15,7 @@ use crate::cases;
 use crate::cases::file::Case;
 use crate::support::repository;
 
-/// A load and a document, and what the native engine makes of them.
+/// A load and a document, with the result of the native engine.
 pub(crate) struct Question {
     pub(crate) name: String,
     pub(crate) load: Json,
@@ -25,9 +25,9 @@ pub(crate) struct Question {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Answer {
-    /// A judgement, as JSON.
+    /// A result, as JSON.
     Judged(String),
-    /// The load or the document is at fault.
+    /// The load or the document is invalid.
     Refused,
 }
 
@@ -38,7 +38,7 @@ impl Question {
     }
 }
 
-/// A question for each document of each case whose texts can be read: what cannot is the reader's matter.
+/// A request for each document of each readable case; unreadable texts concern only the reader.
 pub(crate) fn of_all_cases() -> Vec<Question> {
     let (files, _) = cases::rules::read_all(&repository().join("cases"));
     let questions: Vec<Question> = files.iter().flat_map(|file| &file.cases).flat_map(of_case).collect();
@@ -46,10 +46,10 @@ pub(crate) fn of_all_cases() -> Vec<Question> {
     questions
 }
 
-/// So many random workloads are asked about where each takes a process, or a policy server.
+/// The number of random workloads where each needs a process or a policy server.
 const SAMPLES: usize = 200;
 
-/// A workload that is exempted or nearly, and a load with its allowlist and another.
+/// A workload that is exempted or nearly so, and a load with its allowlist and another one.
 pub(crate) fn sample() -> impl Strategy<Value = (Json, Json)> {
     let strategy = (
         exempted(),
@@ -78,7 +78,7 @@ pub(crate) fn sample() -> impl Strategy<Value = (Json, Json)> {
     })
 }
 
-/// Samples: the same ones in every run.
+/// Samples, the same in every run.
 pub(crate) fn of_samples() -> Vec<Question> {
     let config = Config { rng_seed: RngSeed::Fixed(0x6d61_7472), ..Config::default() };
     let mut runner = TestRunner::new(config);
@@ -108,13 +108,13 @@ fn of_case(case: &Case) -> Vec<Question> {
     documents.iter().map(|document| Question::new(&case.name, load.clone(), document.to_string())).collect()
 }
 
-/// The documents of a text as JSON; none when it cannot be read.
+/// Returns the documents of a text as JSON; `None` if it cannot be read.
 fn as_json(documents: Documents<'_>) -> Option<Vec<Json>> {
     let documents: Result<Vec<Document<'_>>, _> = documents.collect();
     Some(documents.ok()?.iter().map(|document| serde_json::to_value(document.root()).unwrap()).collect())
 }
 
-/// What the crate answers. The load is one whose fields have the right types.
+/// Returns the result of the crate. The load's fields have the right types.
 pub(crate) fn native(load: &str, document: &[u8]) -> Answer {
     let load = Value::from_json(load.as_bytes()).unwrap();
     let profile = match load.get("profile") {

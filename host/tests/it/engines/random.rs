@@ -1,4 +1,4 @@
-//! Random workloads and allowlists: wasmtime answers what the native engine answers.
+//! Random workloads and allowlists: wasmtime returns the same results as the native engine.
 
 use hallpass_samples::{odd_pair, replace, tree};
 use proptest::prelude::*;

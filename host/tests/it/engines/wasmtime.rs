@@ -12,7 +12,7 @@ pub(super) fn module() -> Module {
     Module::embedded(Limits::default()).unwrap()
 }
 
-/// What the module answers.
+/// Returns the response of the module.
 pub(super) fn ask(module: &Module, load: &Json, document: &[u8]) -> Answer {
     let judged = Evaluator::from_json(module.clone(), load.to_string().into_bytes())
         .and_then(|evaluator| evaluator.judge_json(document));
@@ -38,7 +38,7 @@ fn pod(name: &str) -> Json {
     })
 }
 
-/// Takes any machine many times longer than a tick of the clock.
+/// Takes many times longer than a tick of the clock on any machine.
 fn long_list() -> String {
     let pods: Vec<Json> = (0..20_000).map(|number| pod(&format!("agent-{number}"))).collect();
     json!({"apiVersion": "v1", "kind": "List", "items": pods}).to_string()
@@ -48,7 +48,7 @@ fn evaluator(limits: Limits) -> Evaluator {
     Evaluator::new(Module::embedded(limits).unwrap(), &Policy::default()).unwrap()
 }
 
-/// A failure is no verdict, and none of it is left when the next document comes.
+/// A failure is not a verdict, and does not affect the next document.
 fn fails_once(evaluator: &Evaluator, expected: &str) {
     let failure = evaluator.judge_json(long_list().as_bytes()).unwrap_err();
     assert_eq!(failure.to_string(), expected);
@@ -78,7 +78,7 @@ fn a_policy_with_a_fault_is_refused() {
     );
 }
 
-/// A document that is refused leaves the instance as it was.
+/// A rejected document leaves the instance unchanged.
 #[test]
 fn a_refused_document_costs_no_instance() {
     let evaluator = evaluator(Limits::default());

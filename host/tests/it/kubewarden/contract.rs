@@ -1,4 +1,4 @@
-//! What holds of every policy, and what is never a verdict.
+//! Properties of every policy, and failures that are never a verdict.
 
 use serde_json::{Value as Json, json};
 
@@ -31,7 +31,7 @@ fn what_cannot_be_read_is_an_error() {
     }
 }
 
-/// An object that is broken in any way is refused, in the mode `warn` as well.
+/// An invalid object is always refused, also in the mode `warn`.
 #[test]
 fn an_object_that_cannot_be_read_is_refused() {
     let server = server();
@@ -62,11 +62,11 @@ fn an_object_that_cannot_be_read_is_refused() {
     }
 }
 
-/// Memory that runs out ends in a trap, and a trap in an error.
+/// Running out of memory causes a trap, and a trap causes an error.
 #[test]
 fn a_trap_is_an_error() {
     let server = server();
-    // More than the address space of 32 bits has room for, twice over: as text and as a tree.
+    // More than twice the size of a 32-bit address space: as text and as a tree.
     let list = "0,".repeat(90_000_000);
     let payload = format!(
         r#"{{"request": {{"operation": "CREATE", "kind": {{"kind": "Pod"}}, "object": {{"a": [{list}0]}}}}, "settings": {{}}}}"#

@@ -1,4 +1,4 @@
-//! Every case of `cases/`, asked as an API server asks: the verdict is the native engine's.
+//! Every case in `cases/` as an admission request: the verdict is that of the native engine.
 
 use hallpass_document::Value;
 use hallpass_policy::{Manifest, Verdict, manifests};
@@ -9,7 +9,7 @@ use super::server::{Server, no_cluster};
 use super::{server, validate, validate_settings};
 use crate::engines::question::{Answer, Question, of_all_cases};
 
-/// A request to create the object.
+/// Returns a request to create the object.
 fn request(document: &Json, manifest: &Manifest<'_>) -> Json {
     let object = document.pointer(&manifest.pointer).unwrap();
     let own = &object["metadata"]["namespace"];
@@ -22,7 +22,7 @@ fn request(document: &Json, manifest: &Manifest<'_>) -> Json {
     })
 }
 
-/// How many questions were asked that have each verdict, and how many whose settings or object are at fault.
+/// The number of requests per verdict, and of requests with invalid settings or objects.
 #[derive(Debug, Default)]
 pub(super) struct Asked {
     pub(super) admitted: usize,
@@ -42,7 +42,7 @@ pub(super) fn differences(server: &Server, question: &Question, asked: &mut Aske
     }
     let judgement: hallpass_policy::Judgement = serde_json::from_str(judgement).unwrap();
     let mut document = serde_json::Deserializer::from_str(&question.document);
-    // Some cases are about depth.
+    // Some cases test the depth limit.
     document.disable_recursion_limit();
     let document = Json::deserialize(&mut document).unwrap();
     let value = Value::from_json(question.document.as_bytes()).unwrap();
@@ -50,7 +50,7 @@ pub(super) fn differences(server: &Server, question: &Question, asked: &mut Aske
     let mut workloads = 0;
     for manifest in manifests(&value).0 {
         if manifest.kind == "AdmissionReview" {
-            // It holds nothing to admit.
+            // It contains nothing to admit.
             continue;
         }
         let answer = validate(server, &question.load, &request(&document, &manifest), no_cluster());

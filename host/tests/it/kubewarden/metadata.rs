@@ -1,4 +1,4 @@
-//! What Kubewarden reads of the module before it runs it.
+//! The module's metadata, which Kubewarden reads before it runs the module.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ fn metadata() -> Json {
     let mut places = KUBEWARDEN.windows(NAME.len()).enumerate().filter(|(_, window)| *window == NAME);
     let (place, _) = places.next().unwrap();
     assert!(places.next().is_none(), "there are two sections");
-    // It stands last.
+    // It is the last section.
     serde_json::from_slice(&KUBEWARDEN[place + NAME.len()..]).unwrap()
 }
 
@@ -37,7 +37,7 @@ fn the_metadata_say_what_the_policy_does() {
     assert_eq!(kinds, ["WorkloadAllowlist", "Pod"]);
 }
 
-/// kwctl and the policy server read these with the crate `semver`, which refuses `1.10`.
+/// kwctl and the policy server parse these with the crate `semver`, which rejects `1.10`.
 #[test]
 fn versions_are_full_semantic_versions() {
     let metadata = metadata();

@@ -1,6 +1,6 @@
-//! The rules that only an admission request can break: `tests/kubewarden/*.yaml`, each answer compared in full.
+//! The rules that only an admission request can violate: `tests/kubewarden/*.yaml`, with complete responses.
 //!
-//! A file has `settings`, which a case can replace; a case has a request and the answers of the cluster that it may ask for.
+//! A file has `settings`, which a case can replace; a case has a request, and the cluster's answers.
 
 use std::sync::{Arc, Mutex};
 
@@ -9,10 +9,10 @@ use serde_json::{Value as Json, json};
 use super::server::Host;
 use super::{data, server, validate};
 
-/// A message and all warnings together, in bytes.
+/// The size of a message and all warnings, in bytes.
 const LIMIT: usize = 4096;
 
-/// A cluster that gives `answers` and remembers what it was asked.
+/// A cluster that returns `answers` and records the requests.
 fn cluster(answers: &Json) -> (Host, Arc<Mutex<Vec<Json>>>) {
     let calls = Arc::new(Mutex::new(Vec::new()));
     let (answers, seen) = (answers.clone(), Arc::clone(&calls));
@@ -39,7 +39,7 @@ fn run(file: &str) {
         let (host, calls) = cluster(&case["cluster"]);
         let answer = validate(&server, settings, &case["request"], host);
         let mut expected = case["expect"].clone();
-        // A block of YAML ends with a line's end.
+        // A YAML block ends with a line break.
         if let Some(message) = expected["message"].as_str() {
             expected["message"] = json!(message.trim_end());
         }

@@ -1,4 +1,4 @@
-//! Random workloads, asked as an API server asks: the verdict is the native engine's.
+//! Random workloads as admission requests: the verdict is that of the native engine.
 
 use super::every_case::{Asked, differences};
 use super::server;

@@ -1,5 +1,5 @@
-//! A policy server, as far as a policy sees one: the runtime that Kubewarden's evaluator wraps, a fresh instance for each
-//! call, the capability `kubernetes` answered by the caller.
+//! A minimal policy server: the runtime that Kubewarden's evaluator wraps, a fresh instance for each call, and the
+//! caller as the capability `kubernetes`.
 #![expect(
     unsafe_code,
     reason = "machine code is trusted by who made it: the build script, in this very build"
@@ -21,18 +21,18 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Loads the policy: what a server does once.
+    /// Loads the policy, once per server.
     pub(crate) fn new() -> Result<Self, Box<dyn std::error::Error>> {
         let engine = wasmtime::Engine::new(&config::config(env!("HALLPASS_TARGET"))?)?;
-        // SAFETY: these bytes come out of `precompile_module` in the build script.
+        // SAFETY: the bytes come from `precompile_module` in the build script.
         let module = unsafe { wasmtime::Module::deserialize(&engine, COMPILED) }?;
         let pre = WasmtimeEngineProviderBuilder::new().engine(engine).module(module).build_pre()?;
         Ok(Server { pre })
     }
 
-    /// Calls the policy in an instance of its own.
+    /// Calls the policy in a fresh instance.
     pub(crate) fn call(&self, operation: &str, payload: &[u8], host: Host) -> Result<Vec<u8>, String> {
-        // No epoch passes here: any deadline will do.
+        // The epoch never advances here, so any deadline works.
         let deadlines = EpochDeadlines { wapc_init: 1, wapc_func: 1 };
         let engine = self.pre.rehydrate(Some(deadlines)).map_err(|error| error.to_string())?;
         let callback = move |_, binding: &str, namespace: &str, operation: &str, payload: &[u8]| {
@@ -47,7 +47,7 @@ impl Server {
     }
 }
 
-/// A host that has no cluster.
+/// A host without a cluster.
 pub(crate) fn no_cluster() -> Host {
     Box::new(|operation, _| Err(format!("`{operation}` was not to be called")))
 }

@@ -1,4 +1,4 @@
-//! Which settings are valid: the policy and `schemas/kubewarden-settings.schema.json` say the same, as far as a schema can.
+//! Valid settings: the policy and `schemas/kubewarden-settings.schema.json` agree, as far as a schema can check.
 
 use std::collections::BTreeSet;
 
@@ -31,7 +31,7 @@ fn what_is_wrong_is_told_by_its_field() {
         if answer != expected {
             wrong.push(format!("{settings}\n  {answer}\n  {expected}"));
         }
-        // What it takes a reader of patterns or of several entries to see.
+        // Settings that only a parser of patterns, or a comparison of entries, can reject.
         let is_beyond = case["beyondSchema"] == json!(true);
         if schema.is_valid(settings) != (answer["valid"] == json!(true) || is_beyond) {
             wrong.push(format!("the schema differs: {settings}"));

@@ -1,4 +1,4 @@
-//! etcd and kube-apiserver on loopback, and kubectl against them.
+//! Runs etcd and kube-apiserver on the loopback interface, and kubectl against them.
 
 use std::fs::File;
 use std::io::Write as _;
@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-/// The token of the one user, who may do everything, speaking for others included.
+/// The token of the only user, who may do everything, including impersonation.
 const TOKEN: &str = "token";
 
 pub(crate) struct Server {
@@ -23,7 +23,7 @@ pub(crate) struct Server {
 impl Drop for Server {
     fn drop(&mut self) {
         for process in &mut self.processes {
-            // One that has already stopped is as good.
+            // The process may have stopped already.
             let _ = process.kill();
             let _ = process.wait();
         }
@@ -66,13 +66,14 @@ impl Server {
                 ("service-account-key-file", &at("key")),
                 ("service-account-signing-key-file", &at("key")),
                 ("service-cluster-ip-range", "10.0.0.0/24"),
-                // As on every cluster that runs what hallpass is for.
+                // As on every cluster that hallpass targets.
                 ("allow-privileged", "true"),
             ],
         );
         // The API server first.
         server.processes.insert(0, started);
-        // A Pod needs a service account, which no controller makes here, and that a namespace, which comes a little later.
+        // A Pod needs a service account, which no controller creates here, and the service account needs a namespace,
+        // which is created a little later.
         server.until("the API server is ready", || {
             server.kubectl(&["get", "--raw", "/readyz"], "").is_ok()
                 && server.kubectl(&["create", "serviceaccount", "default"], "").is_ok()
@@ -89,7 +90,7 @@ impl Server {
         command.spawn().unwrap_or_else(|error| panic!("{}: {error}", program.display()))
     }
 
-    /// Runs kubectl with a text on its stdin: what it prints, or what it says is wrong.
+    /// Runs kubectl with a text on its stdin, and returns its output or its error.
     pub(crate) fn kubectl(&self, arguments: &[&str], stdin: &str) -> Result<String, String> {
         let mut command = Command::new("kubectl");
         command.args(["--kubeconfig=/dev/null", "--insecure-skip-tls-verify"]);
@@ -102,7 +103,7 @@ impl Server {
         if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
     }
 
-    /// Servers start, and policies begin to count, when they will.
+    /// Waits, because servers take time to start, and policies to take effect.
     pub(crate) fn until(&self, what: &str, done: impl Fn() -> bool) {
         for _ in 0..240 {
             if done() {

@@ -1,4 +1,4 @@
-//! What the recorded trees hold for each cluster, found as the tools that deliver it find it.
+//! The contents of the recorded trees for each cluster, found like the delivery tools do.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use super::server::Server;
 
-/// Every cluster with the objects that come from its tree and are for its API server.
+/// Returns every cluster with the objects of its tree for its API server.
 pub(crate) fn clusters(server: &Server) -> Vec<(String, Vec<Json>)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let trees = root.join("tests/fleet/trees");
@@ -26,7 +26,7 @@ pub(crate) fn clusters(server: &Server) -> Vec<(String, Vec<Json>)> {
     clusters
 }
 
-/// The folders that each cluster is pointed at: by an Application, else the cluster's own.
+/// Returns the folders of each cluster: those of its Application, or else its own.
 fn starts(fleet: &Path, tree: &Path) -> Vec<Vec<PathBuf>> {
     let read = |file: &Path| documents(&fs::read_to_string(file).unwrap());
     let objects = files(tree).into_iter().flat_map(|file| read(&file));
@@ -42,13 +42,13 @@ fn starts(fleet: &Path, tree: &Path) -> Vec<Vec<PathBuf>> {
     starts
 }
 
-/// The folders in the tree that an Application names.
+/// Returns the folders in the tree that an Application names.
 fn sources(tree: &Path, application: &Json) -> Vec<PathBuf> {
     let sources = application["spec"]["sources"].as_array().unwrap();
     sources.iter().filter_map(|source| in_tree(tree, source["path"].as_str()?)).collect()
 }
 
-/// A folder by its path in the repository, which holds the tree in a folder of its own and other folders beside it.
+/// Converts a path in the repository, which contains the tree in a folder next to others.
 fn in_tree(tree: &Path, path: &str) -> Option<PathBuf> {
     let steps: Vec<_> = path.split('/').filter(|step| *step != ".").collect();
     let below = |skipped: usize| tree.join(steps.iter().skip(skipped).collect::<PathBuf>());
@@ -59,7 +59,7 @@ fn delivered(server: &Server, tree: &Path, folder: &Path) -> Vec<Json> {
     let text = if folder.join("kustomization.yaml").exists() {
         server.kubectl(&["kustomize", folder.to_str().unwrap()], "").unwrap()
     } else {
-        // Flux takes every file then.
+        // Then Flux applies every file.
         files(folder).iter().map(|file| fs::read_to_string(file).unwrap()).collect::<Vec<_>>().join("---\n")
     };
     let mut found = Vec::new();
@@ -68,12 +68,12 @@ fn delivered(server: &Server, tree: &Path, folder: &Path) -> Vec<Json> {
             "AllowlistSynchronizer" | "ValidatingAdmissionPolicy" | "ValidatingAdmissionPolicyBinding" => {
                 found.push(object);
             }
-            // Of Flux.
+            // Objects for Flux.
             "Kustomization" => {
                 let next = in_tree(tree, object["spec"]["path"].as_str().unwrap());
                 found.extend(next.iter().flat_map(|folder| delivered(server, tree, folder)));
             }
-            // For Kubewarden and for Flux's other controllers, none of which runs here.
+            // Objects for Kubewarden and Flux's other controllers, none of which runs here.
             "ClusterAdmissionPolicy" | "HelmRelease" | "HelmRepository" => {}
             kind => panic!("{}: no cluster here has a use for a {kind}", folder.display()),
         }
@@ -87,7 +87,7 @@ fn documents(text: &str) -> Vec<Json> {
     documents.filter(|document| !document.is_null()).collect()
 }
 
-/// All files below a folder.
+/// Collects all files below a folder.
 fn files(folder: &Path) -> Vec<PathBuf> {
     let below = |path: PathBuf| if path.is_dir() { files(&path) } else { vec![path] };
     entries(folder).into_iter().flat_map(below).collect()

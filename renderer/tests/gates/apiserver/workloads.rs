@@ -1,4 +1,4 @@
-//! The workloads of `cases/` before the server: what it refuses, hallpass must not judge without a word.
+//! The workloads of `cases/` with the server: hallpass must report an error or a warning for what the server refuses.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 
 use super::start;
 
-/// What the server says where hallpass may keep silent, and why.
+/// Messages of the server for which hallpass need not report anything, and why.
 const SILENT: &[(&str, &str)] = &[
     ("ephemeralContainers: Forbidden", "a request about the subresource holds them, and no created Pod"),
     ("`hostUsers` must be false to use `Unmasked`", "C9 denies `Unmasked` as it is"),
@@ -50,7 +50,7 @@ fn what_the_server_refuses_is_not_judged_without_a_word() {
     assert!(unexpected.is_empty(), "{} of {}: {unexpected:#?}", unexpected.len(), asked.len());
 }
 
-/// Every workload that is judged without an error or a warning, with the case that it is from.
+/// Returns every workload that is evaluated without an error or a warning, with its case.
 fn workloads() -> Vec<(String, Json)> {
     let mut found = Vec::new();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../cases");
@@ -84,9 +84,9 @@ fn judged(text: &str) -> Vec<Json> {
     found
 }
 
-/// Adds what cases leave out because no rule reads it and no workload is without it.
+/// Adds fields that cases omit, because no rule reads them, but that every workload has.
 fn complete(kind: WorkloadKind, mut object: Json) -> Json {
-    // An item of a list, or the object of a request, need not say it.
+    // Optional for an item of a list, or the object of a request.
     default(&mut object, "apiVersion", kind.api_version());
     default(&mut object, "kind", kind.name());
     default(&mut object["metadata"], "name", "case");
