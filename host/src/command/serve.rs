@@ -7,7 +7,7 @@ use crate::report::{Problem, write_stdout};
 use crate::server::Server;
 
 pub(crate) fn run(arguments: &Serve) -> Exit {
-    let Some(page) = hallpass_web::page() else {
+    let Some(page) = hallpass_page::page() else {
         let problem = Problem::new("", "this binary was built without the page")
             .help("build the page with `cargo xtask dist`, which needs Node, and then build hallpass");
         return print_error(&problem, Exit::Input);
