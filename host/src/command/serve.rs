@@ -2,8 +2,8 @@
 
 use crate::cli::Serve;
 use crate::exit::Exit;
-use crate::report::pretty::print_error;
-use crate::report::{Problem, write_stdout};
+use crate::output::pretty::print_error;
+use crate::output::{Problem, write_stdout};
 use crate::server::Server;
 
 pub(crate) fn run(arguments: &Serve) -> Exit {
