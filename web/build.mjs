@@ -31,7 +31,7 @@ const resolved = {
 
 async function bundle(entry) {
   const { outputFiles } = await build({
-    entryPoints: [join(here, "src", entry)],
+    entryPoints: [join(here, "page", entry)],
     bundle: true,
     minify: true,
     write: false,
@@ -76,7 +76,7 @@ function inline(script) {
   return script;
 }
 
-const text = (file) => readFile(join(here, "src", file), "utf8");
+const text = (file) => readFile(join(here, "page", file), "utf8");
 const html = await text("index.html");
 const start = await bundle("start.ts");
 const page = await bundle("main.ts");

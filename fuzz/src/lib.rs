@@ -7,7 +7,7 @@ pub mod decide;
 pub mod patterns;
 pub mod reader;
 pub mod seeds;
-mod tree;
+mod value;
 
 /// Reports that the input violates a property.
 #[expect(clippy::panic, reason = "libFuzzer treats a panic as a finding")]

@@ -9,7 +9,7 @@ use hallpass_reader::{Document, Limits, read_with_limits};
 use hallpass_report::read_workloads;
 
 use crate::broken;
-use crate::tree::{same, to_json};
+use crate::value::{same, to_json};
 use places::{Lines, check_document, check_error};
 use text::{as_yaml, with_windows_line_ends};
 

@@ -8,7 +8,7 @@ use hallpass_renderer::{Digest, Fleet, ReadFleet};
 use hallpass_report::{Parsed, Wanted};
 
 use crate::input;
-use crate::report::Problem;
+use crate::output::Problem;
 use crate::source::Source;
 
 const WANTED: Wanted = Wanted { called: "a fleet", kind: "Fleet" };

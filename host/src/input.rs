@@ -11,7 +11,7 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use crate::report::Problem;
+use crate::output::Problem;
 pub(crate) use roots::Purpose;
 use roots::Roots;
 use search::search;

@@ -2,21 +2,21 @@
 
 mod cli;
 mod command;
-mod engines;
 mod exit;
 mod expected;
 mod fleet;
 mod input;
 mod installed;
+mod output;
 mod profile;
 mod progress;
-mod report;
+mod rendered;
+mod selected_engine;
 mod semantics;
 mod server;
 mod source;
 mod status;
 mod text;
-mod tree;
 
 use clap::Parser as _;
 

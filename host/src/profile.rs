@@ -5,7 +5,7 @@ use std::path::Path;
 use hallpass_policy::Profile;
 use hallpass_report::Wanted;
 
-use crate::report::Problem;
+use crate::output::Problem;
 use crate::source::Source;
 
 const WANTED: Wanted = Wanted { called: "a profile", kind: "ConstraintProfile" };

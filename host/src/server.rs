@@ -15,7 +15,7 @@ use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::thread;
 use std::time::Duration;
 
-use hallpass_web::Page;
+use hallpass_page::Page;
 
 use clients::Clients;
 use request::{Refusal, Request};

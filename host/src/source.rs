@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use hallpass_report::{Parsed, Wanted, single};
 
 use crate::input::{self, Purpose};
-use crate::report::Problem;
+use crate::output::Problem;
 
 /// The contents of the file.
 pub(crate) struct Source {

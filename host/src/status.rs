@@ -9,7 +9,7 @@ use hallpass_report::{Parsed, place};
 use serde::Serialize;
 
 use crate::expected::Expected;
-use crate::report::{Place, Problem};
+use crate::output::{Place, Problem};
 
 const API_VERSION: &str = "auto.gke.io/v1";
 const GROUP: &str = "auto.gke.io";

@@ -1,5 +1,8 @@
-//! How the Wasm modules are built, wherever that is asked for: the build script of the command
-//! line, which carries them, and `cargo xtask`, which tests them and hands them out.
+//! Builds the three Wasm modules: plain (docs/abi.md), for Kubewarden (docs/kubewarden.md) and for JavaScript
+//! (docs/browser.md).
+//!
+//! The build script of the command line uses it for the modules that the binary carries, and `cargo xtask` for those that it
+//! tests and hands out.
 //!
 //! The bytes must depend on nothing but the sources, the lock file and the compiler: neither on the folder of the
 //! repository nor on settings meant for the build around this one.

@@ -2,9 +2,9 @@
 
 use std::sync::{PoisonError, RwLock};
 
+use crate::ast::Ast;
 use crate::compile::compile;
 use crate::dfa::Dfa;
-use crate::tree::Tree;
 
 /// The patterns of a list that need an automaton.
 #[derive(Debug)]
@@ -14,8 +14,8 @@ pub(crate) struct Automaton {
 }
 
 impl Automaton {
-    pub(crate) fn new(trees: &[Tree]) -> Self {
-        Automaton { dfa: RwLock::new(Dfa::new(compile(trees))) }
+    pub(crate) fn new(asts: &[Ast]) -> Self {
+        Automaton { dfa: RwLock::new(Dfa::new(compile(asts))) }
     }
 
     /// Whether one of the patterns matches the whole text.

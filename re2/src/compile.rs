@@ -3,17 +3,17 @@
 //! A pattern may nest a thousand levels deep, and a Wasm host may provide half a megabyte of stack, so the tasks are
 //! kept in a list.
 
+use crate::ast::{Ast, Node, NodeId};
 use crate::nfa::{Nfa, StateId, Transition};
-use crate::tree::{Node, NodeId, Tree};
 use crate::utf8::{ByteClass, Target};
 
-/// Compiles the automaton of all texts that one of `trees` matches as a whole.
-pub(crate) fn compile(trees: &[Tree]) -> Nfa {
-    let mut nfa = Nfa::new(trees.iter().map(|tree| tree.cost() as usize).sum());
+/// Compiles the automaton of all texts that one of `asts` matches as a whole.
+pub(crate) fn compile(asts: &[Ast]) -> Nfa {
+    let mut nfa = Nfa::new(asts.iter().map(|ast| ast.cost() as usize).sum());
     let mut start = None;
-    for tree in trees {
-        let tree = emit(tree, &mut nfa);
-        start = Some(nfa.union(start, tree));
+    for ast in asts {
+        let ast = emit(ast, &mut nfa);
+        start = Some(nfa.union(start, ast));
     }
     let start = start.unwrap_or_else(|| nfa.bytes([]));
     nfa.set_start(start);
@@ -51,17 +51,17 @@ enum Task<'t> {
     },
 }
 
-/// Emits a tree that leads to the match, and returns its start state.
-fn emit(tree: &Tree, nfa: &mut Nfa) -> StateId {
-    let mut tasks: Vec<Task<'_>> = tree.root().map(Task::Node).into_iter().collect();
+/// Emits a pattern that leads to the match, and returns its start state.
+fn emit(ast: &Ast, nfa: &mut Nfa) -> StateId {
+    let mut tasks: Vec<Task<'_>> = ast.root().map(Task::Node).into_iter().collect();
     let mut at = Nfa::MATCH;
     while let Some(task) = tasks.pop() {
         match task {
-            Task::Node(id) => match tree.node(id) {
+            Task::Node(id) => match ast.node(id) {
                 None => at = nfa.bytes([]),
                 Some(Node::Char(c)) => at = character(nfa, *c, at),
                 Some(Node::Class(id)) => {
-                    at = match tree.class(*id) {
+                    at = match ast.class(*id) {
                         Some(class) => bytes(nfa, class, at),
                         None => nfa.bytes([]),
                     }

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod alphabet;
+mod ast;
 mod automaton;
 mod bracket;
 mod characters;
@@ -21,7 +22,6 @@ mod repeat;
 mod simple;
 #[cfg(test)]
 mod tests;
-mod tree;
 mod unicode;
 mod utf8;
 

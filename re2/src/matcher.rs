@@ -4,12 +4,12 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::OnceLock;
 
+use crate::ast::{Ast, MAX_COST};
 use crate::automaton::Automaton;
 use crate::error::{Kind, PatternError};
 use crate::lookup::{Prefixes, Texts};
 use crate::parse;
 use crate::simple::{self, Simple};
-use crate::tree::{MAX_COST, Tree};
 
 /// One entry of a [`Matcher`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub enum Entry<'a> {
 pub struct Matcher<'a> {
     texts: Texts<'a>,
     prefixes: Prefixes<'a>,
-    trees: Vec<Tree>,
+    asts: Vec<Ast>,
     automaton: OnceLock<Automaton>,
 }
 
@@ -44,7 +44,7 @@ impl<'a> Matcher<'a> {
     {
         let mut texts = Vec::new();
         let mut prefixes = Vec::new();
-        let mut trees: Vec<Tree> = Vec::new();
+        let mut asts: Vec<Ast> = Vec::new();
         let mut cost = 0_u64;
         let mut errors = Vec::new();
         for (index, entry) in entries.into_iter().enumerate() {
@@ -60,16 +60,16 @@ impl<'a> Matcher<'a> {
                 Some(Simple::OneOf(all)) => texts.extend(all.into_iter().map(Cow::Owned)),
                 Some(Simple::Prefix(prefix)) => prefixes.push(prefix),
                 None => match parse::parse(pattern) {
-                    Ok(tree) if cost + tree.cost() > MAX_COST => {
+                    Ok(ast) if cost + ast.cost() > MAX_COST => {
                         let error = PatternError::whole(Kind::Large, pattern, 0);
                         errors.push((
                             index,
                             error.with_hint("the patterns of this list are too large together"),
                         ));
                     }
-                    Ok(tree) => {
-                        cost += tree.cost();
-                        trees.push(tree);
+                    Ok(ast) => {
+                        cost += ast.cost();
+                        asts.push(ast);
                     }
                     Err(error) => errors.push((index, error)),
                 },
@@ -81,7 +81,7 @@ impl<'a> Matcher<'a> {
         Ok(Matcher {
             texts: Texts::new(texts),
             prefixes: Prefixes::new(prefixes),
-            trees,
+            asts,
             automaton: OnceLock::new(),
         })
     }
@@ -96,11 +96,11 @@ impl<'a> Matcher<'a> {
     /// megabytes. A program with many lists can add up their costs to limit the total.
     #[must_use]
     pub fn cost(&self) -> u64 {
-        self.trees.iter().map(Tree::cost).sum()
+        self.asts.iter().map(Ast::cost).sum()
     }
 
     fn pattern_matches(&self, text: &str) -> bool {
-        !self.trees.is_empty() && self.automaton.get_or_init(|| Automaton::new(&self.trees)).matches(text)
+        !self.asts.is_empty() && self.automaton.get_or_init(|| Automaton::new(&self.asts)).matches(text)
     }
 }
 
@@ -109,7 +109,7 @@ impl fmt::Debug for Matcher<'_> {
         f.debug_struct("Matcher")
             .field("texts", &self.texts)
             .field("prefixes", &self.prefixes)
-            .field("patterns", &self.trees.len())
+            .field("patterns", &self.asts.len())
             .finish_non_exhaustive()
     }
 }

@@ -49,7 +49,7 @@ pub(crate) enum State {
 
 /// The automaton. [`MAX_COST`] limits the number of states and transitions, so 32-bit indices are sufficient.
 ///
-/// [`MAX_COST`]: crate::tree::MAX_COST
+/// [`MAX_COST`]: crate::ast::MAX_COST
 #[derive(Debug)]
 pub(crate) struct Nfa {
     states: Vec<State>,

@@ -1,6 +1,7 @@
 //! Parses the dialect of Go's `regexp`, restricted to what RE2 also accepts: it is not public which of the two
 //! evaluates a cluster's allowlists. If they disagree on a meaning, Go's applies.
 
+use crate::ast::{Ast, ClassId, Node, NodeId};
 use crate::bracket;
 use crate::characters::Characters;
 use crate::charset::{self, Charset};
@@ -10,11 +11,10 @@ use crate::escape;
 use crate::group::{self, Flags, Opening};
 use crate::nfa::Look;
 use crate::repeat::{self, Braces, Times};
-use crate::tree::{ClassId, Node, NodeId, Tree};
 use crate::utf8::ByteClass;
 
 /// Parses a pattern.
-pub(crate) fn parse(pattern: &str) -> Result<Tree, PatternError> {
+pub(crate) fn parse(pattern: &str) -> Result<Ast, PatternError> {
     let mut parser = Parser::new(pattern);
     while let Some(next) = parser.cursor.peek() {
         let before = parser.cursor.at();
@@ -38,7 +38,7 @@ struct Group {
 struct Parser<'p> {
     cursor: Cursor<'p>,
     flags: Flags,
-    tree: Tree,
+    ast: Ast,
     /// The enclosing groups of `current`, outermost first.
     outer: Vec<Group>,
     current: Group,
@@ -57,7 +57,7 @@ impl<'p> Parser<'p> {
         Parser {
             cursor: Cursor::new(pattern),
             flags: Flags::default(),
-            tree: Tree::with_capacity(pattern.len()),
+            ast: Ast::with_capacity(pattern.len()),
             outer: Vec::new(),
             current: whole,
             items: Vec::with_capacity(pattern.len()),
@@ -153,19 +153,19 @@ impl<'p> Parser<'p> {
         let group = std::mem::replace(&mut self.current, around);
         self.flags = group.outer;
         if group.captures {
-            self.tree.raise(content).map_err(|kind| self.cursor.error_whole(group.start, kind))?;
+            self.ast.raise(content).map_err(|kind| self.cursor.error_whole(group.start, kind))?;
         }
         self.items.push(content);
         Ok(())
     }
 
-    fn finish(mut self) -> Result<Tree, PatternError> {
+    fn finish(mut self) -> Result<Ast, PatternError> {
         if !self.outer.is_empty() {
             return Err(self.cursor.error_whole(self.current.start, Kind::MissingParen));
         }
         let root = self.alternate(0)?;
-        self.tree.set_root(root);
-        Ok(self.tree)
+        self.ast.set_root(root);
+        Ok(self.ast)
     }
 
     /// Ends the current branch.
@@ -191,13 +191,13 @@ impl<'p> Parser<'p> {
     ) -> Result<NodeId, PatternError> {
         match parts.as_slice() {
             [only] => Ok(*only),
-            _ => self.tree.add(node(parts)).map_err(|kind| self.cursor.error_whole(at, kind)),
+            _ => self.ast.add(node(parts)).map_err(|kind| self.cursor.error_whole(at, kind)),
         }
     }
 
     fn push(&mut self, node: Node) -> Result<(), PatternError> {
         let at = self.cursor.at();
-        let id = self.tree.add(node).map_err(|kind| self.cursor.error_whole(at, kind))?;
+        let id = self.ast.add(node).map_err(|kind| self.cursor.error_whole(at, kind))?;
         self.items.push(id);
         Ok(())
     }
@@ -218,7 +218,7 @@ impl<'p> Parser<'p> {
     }
 
     fn class(&mut self, class: &Characters) -> Result<(), PatternError> {
-        let id = self.tree.add_class(ByteClass::new(class));
+        let id = self.ast.add_class(ByteClass::new(class));
         self.push(Node::Class(id))
     }
 
@@ -226,7 +226,7 @@ impl<'p> Parser<'p> {
         let newline = self.flags.dot_newline;
         let [without, with] = &mut self.dots;
         let known = if newline { with } else { without };
-        let id = *known.get_or_insert_with(|| self.tree.add_class(ByteClass::new(&charset::dot(newline))));
+        let id = *known.get_or_insert_with(|| self.ast.add_class(ByteClass::new(&charset::dot(newline))));
         self.push(Node::Class(id))
     }
 
@@ -241,7 +241,7 @@ impl<'p> Parser<'p> {
             return Err(self.cursor.error_since(start, Kind::MissingRepeatArgument));
         };
         let Times { min, max } = times;
-        let repeat = self.tree.add(Node::Repeat { node, min, max, counted }).map_err(|kind| match kind {
+        let repeat = self.ast.add(Node::Repeat { node, min, max, counted }).map_err(|kind| match kind {
             Kind::RepeatCount => self.cursor.error_since(start, kind),
             _ => self.cursor.error_whole(start, kind),
         })?;

@@ -40,8 +40,8 @@ fn text() -> impl Strategy<Value = String> {
 
 /// The automaton's result, even if the pattern does not need an automaton.
 fn automaton_matches(pattern: &str, text: &str) -> bool {
-    let tree = parse(pattern).expect("a simple pattern is valid");
-    Automaton::new(&[tree]).matches(text)
+    let ast = parse(pattern).expect("a simple pattern is valid");
+    Automaton::new(&[ast]).matches(text)
 }
 
 /// A fixed seed, so that a run depends only on the code.

@@ -50,12 +50,10 @@ pub(crate) fn applications(tree: &Tree, fleet: &Fleet, plans: &[Plan<'_>]) -> Ve
     }
     for (folder, applications) in folders {
         files.push(tree.file(format!("{folder}/{}", kustomize::FILE), &[kustomize::object(applications)]));
-        // The other files are tests for the Argo CD repository. They contain synchronizers that must not be applied.
-        let patch = health::argo_files().into_iter().filter(|file| file.path == HEALTH_CHECK);
-        files.extend(patch.map(|file| File {
-            path: format!("{folder}/{}", file.path),
-            contents: tree.marked(&file.contents),
-        }));
+        files.push(File {
+            path: format!("{folder}/{HEALTH_CHECK}"),
+            contents: tree.marked(&health::argo_patch()),
+        });
     }
     files
 }

@@ -6,5 +6,5 @@
 mod argo;
 mod flux;
 
-pub use argo::argo_files;
+pub use argo::argo_patch;
 pub use flux::{HealthCheckExpressions, flux_expressions};

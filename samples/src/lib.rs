@@ -1,4 +1,11 @@
-//! Random workloads and allowlists as JSON, for property tests of the decision and for the comparison of engines.
+//! Random workloads and allowlists as JSON, for property tests. Only tests depend on this crate.
+//!
+//! - The properties of the decision (`policy-wasm/tests/laws.rs`): [`exempted`] draws a Pod and an allowlist that exempts
+//!   it, and the functions of `change` alter one of them with a known effect. Removing an argument from the Pod, for
+//!   example, must not lead to a denial.
+//! - The engines must agree on every document (`host/tests/it/engines`), and so must Kubewarden's policy and the decision
+//!   (`kubewarden/tests/laws.rs`): [`tree`] draws JSON of any shape, and [`odd_pair`] a Pod and an allowlist with odd
+//!   values.
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -7,10 +14,10 @@
 
 mod change;
 mod exempted;
-mod tree;
+mod odd;
 
 pub use change::{
     Listed, Unlisted, add_to_allowlist, add_to_workload, entries, forbid, label, remove, replace, shuffled,
 };
 pub use exempted::{Exempted, exempted};
-pub use tree::{odd_pair, tree};
+pub use odd::{odd_pair, tree};

@@ -9,7 +9,7 @@ use hallpass_policy::{AllowlistSet, Judgement, Options, Profile, judge};
 use super::Question;
 use super::input::allowlists;
 use crate::broken;
-use crate::tree::to_json;
+use crate::value::to_json;
 
 /// The input of an engine: a request for `load`, and documents for `decide`.
 pub(super) struct Request {
@@ -18,17 +18,17 @@ pub(super) struct Request {
 }
 
 /// Returns a result in JSON for each document of a request.
-type Engine = fn(&Request) -> Vec<Vec<u8>>;
+type Ask = fn(&Request) -> Vec<Vec<u8>>;
 
 /// The engines that must respond like the crate does when called with the trees themselves.
-const ENGINES: [(&str, Engine); 2] =
+const ENGINES: [(&str, Ask); 2] =
     [("the crate, asked in JSON", in_json), ("the module in wasmtime", in_module)];
 
 pub(super) fn answer_alike(question: &Question<'_>, judgements: &[Judgement]) {
     let request = question.request();
     let answers: Vec<Vec<u8>> = judgements.iter().map(written).collect();
-    for (name, engine) in ENGINES {
-        let others = engine(&request);
+    for (name, ask) in ENGINES {
+        let others = ask(&request);
         assert_eq!(answers.len(), others.len(), "{name} answers another number of times");
         for ((answer, other), document) in answers.iter().zip(&others).zip(&request.documents) {
             let [answer, other] = [answer, other].map(|answer| String::from_utf8_lossy(answer));

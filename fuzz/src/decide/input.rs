@@ -4,7 +4,7 @@ use hallpass_document::{MAX_DEPTH, Value};
 use hallpass_policy::{AllowlistSet, Manifest, Profile, Role, manifests};
 use hallpass_reader::{Document, Limits, read_with_limits};
 
-use crate::tree::depth;
+use crate::value::depth;
 
 /// More documents make a run slow without finding more.
 const DOCUMENTS: usize = 12;

@@ -4,7 +4,7 @@ use hallpass_document::Value;
 use hallpass_policy::{AllowlistSet, Decision, Judged, Judgement, Verdict};
 
 use crate::broken;
-use crate::tree::find;
+use crate::value::find;
 
 /// A document is evaluated, skipped and counted, or an error. A verdict has only the fields that belong to it, and
 /// every path leads into its document.

@@ -3,7 +3,7 @@
 use hallpass_document::Value;
 use hallpass_policy::{AllowlistSet, Judgement, Options, Verdict, judge};
 
-use crate::tree::{each_node, find_mut};
+use crate::value::{each_node, find_mut};
 
 /// The number of removals to try: each costs a copy and a decision.
 const REMOVALS: usize = 8;

@@ -4,7 +4,7 @@ use hallpass_document::Diagnostic;
 use hallpass_document::Value;
 use hallpass_reader::Document;
 
-use crate::tree::each_node;
+use crate::value::each_node;
 
 /// How many nodes of a document are looked up: a look-up costs as much as its path is long.
 const NODES: usize = 2_000;

@@ -11,14 +11,14 @@ use hallpass_report::{FileReport, Installed, Judge, is_foreign, nothing_to_judge
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use crate::cli::{Check, Cli, Output};
-use crate::engines::Engine;
 use crate::exit::Exit;
 use crate::input::{self, Input, Purpose, Selected};
+use crate::output::json::print_json;
+use crate::output::pretty::{Detail, print_pretty};
+use crate::output::{Report, exit};
 use crate::profile;
 use crate::progress::Progress;
-use crate::report::json::print_json;
-use crate::report::pretty::{Detail, print_pretty};
-use crate::report::{Report, exit};
+use crate::selected_engine::SelectedEngine;
 
 pub(crate) fn run(arguments: &Check) -> Exit {
     let paths = match paths(arguments) {
@@ -55,7 +55,7 @@ pub(crate) fn run(arguments: &Check) -> Exit {
 
     let options =
         Options { profile: &chosen.profile, target: arguments.gke_version, strict: arguments.strict };
-    let engine = match Engine::new(arguments.engine, &installed, &chosen, options) {
+    let engine = match SelectedEngine::new(arguments.engine, &installed, &chosen, options) {
         Ok(engine) => engine,
         Err(unjudged) => {
             report.errors.push(unjudged.problem(""));
@@ -108,7 +108,7 @@ fn paths(arguments: &Check) -> Result<Vec<PathBuf>, String> {
     Ok(paths)
 }
 
-fn file(judge: &Judge<'_, Engine<'_>>, input: &Input) -> FileReport {
+fn file(judge: &Judge<'_, SelectedEngine<'_>>, input: &Input) -> FileReport {
     match input.read() {
         Ok(bytes) => judge.file(input.name(), &bytes, input.is_named()),
         Err(problem) => FileReport { errors: vec![problem], ..FileReport::default() },

@@ -5,7 +5,7 @@ use clap_complete::{Shell, generate};
 
 use crate::cli::Cli;
 use crate::exit::Exit;
-use crate::report::write_stdout;
+use crate::output::write_stdout;
 
 pub(crate) fn run(shell: Shell) -> Exit {
     let mut script = Vec::new();

@@ -1,7 +1,7 @@
 //! `hallpass explain [ID]...`
 
 use crate::exit::Exit;
-use crate::report::pretty::explain::{print_list, print_sections};
+use crate::output::pretty::explain::{print_list, print_sections};
 use crate::semantics::{Section, sections};
 
 pub(crate) fn run(asked: &[Section]) -> Exit {

@@ -7,8 +7,8 @@ use hallpass_renderer::partners::Partners;
 
 use crate::cli::{self, Output};
 use crate::exit::Exit;
-use crate::report::json::print_json;
-use crate::report::pretty::partners::print_partners;
+use crate::output::json::print_json;
+use crate::output::pretty::partners::print_partners;
 
 pub(crate) fn run(arguments: &cli::Partners) -> Exit {
     let known = Partners::known();

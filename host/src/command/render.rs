@@ -6,10 +6,10 @@ use hallpass_renderer::{File, HEAD, render};
 use crate::cli::{Output, Render};
 use crate::exit::Exit;
 use crate::fleet::{self, Located};
-use crate::report::Problem;
-use crate::report::json::print_json;
-use crate::report::pretty::tree::print_tree;
-use crate::tree::TreeReport;
+use crate::output::Problem;
+use crate::output::json::print_json;
+use crate::output::pretty::render::print_tree;
+use crate::rendered::TreeReport;
 
 pub(crate) fn run(arguments: &Render) -> Exit {
     let report = match rendered(arguments) {

@@ -2,7 +2,7 @@
 
 use crate::cli::SchemaName;
 use crate::exit::Exit;
-use crate::report::write_stdout;
+use crate::output::write_stdout;
 
 pub(crate) fn run(name: SchemaName) -> Exit {
     let schema = match name {

@@ -2,12 +2,12 @@
 
 use crate::cli::Serve;
 use crate::exit::Exit;
-use crate::report::pretty::print_error;
-use crate::report::{Problem, write_stdout};
+use crate::output::pretty::print_error;
+use crate::output::{Problem, write_stdout};
 use crate::server::Server;
 
 pub(crate) fn run(arguments: &Serve) -> Exit {
-    let Some(page) = hallpass_web::page() else {
+    let Some(page) = hallpass_page::page() else {
         let problem = Problem::new("", "this binary was built without the page")
             .help("build the page with `cargo xtask dist`, which needs Node, and then build hallpass");
         return print_error(&problem, Exit::Input);

@@ -15,9 +15,9 @@ use crate::expected::Expected;
 use crate::fleet::{self, Located};
 use crate::input::{self, Purpose, Selected};
 use crate::installed::names;
-use crate::report::Problem;
-use crate::report::json::print_json;
-use crate::report::pretty::status::print_status;
+use crate::output::Problem;
+use crate::output::json::print_json;
+use crate::output::pretty::status::print_status;
 use crate::status::{Question, StatusReport};
 
 pub(crate) fn run(arguments: &Status) -> Exit {

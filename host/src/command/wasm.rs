@@ -10,8 +10,8 @@ use tempfile::NamedTempFile;
 
 use crate::cli::{ModuleName, WasmAction};
 use crate::exit::Exit;
-use crate::report::pretty::print_error;
-use crate::report::{Problem, write_stdout};
+use crate::output::pretty::print_error;
+use crate::output::{Problem, write_stdout};
 
 pub(crate) fn run(action: &WasmAction) -> Exit {
     match action {

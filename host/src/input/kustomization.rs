@@ -6,7 +6,7 @@ use hallpass_document::Value;
 use hallpass_report::{Parsed, Wanted, place, single};
 
 use super::Input;
-use crate::report::Problem;
+use crate::output::Problem;
 
 const WANTED: Wanted = Wanted { called: "a kustomization", kind: "Kustomization" };
 

@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 
 use super::kustomization::{self, Kustomization, Listed};
 use super::shell::word;
-use crate::report::Problem;
+use crate::output::Problem;
 
 /// The file names that kustomize recognizes. Helm has only one.
 const KUSTOMIZATIONS: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];

@@ -6,7 +6,7 @@ use walkdir::WalkDir;
 
 use super::roots::Roots;
 use super::{Input, Selected, plain};
-use crate::report::Problem;
+use crate::output::Problem;
 
 pub(super) fn search(folder: &Path, roots: &mut Roots, selected: &mut Selected) {
     let root = super::real(folder);

@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use super::Server;
-use hallpass_web::Page;
+use hallpass_page::Page;
 
 const PAGE: Page = Page { html: "<p nonce=BUILD>", policy: "style-src 'nonce-BUILD'", nonce: "BUILD" };
 

@@ -41,8 +41,8 @@ impl Drop for Server {
     }
 }
 
-fn page() -> Option<hallpass_web::Page> {
-    let page = hallpass_web::page();
+fn page() -> Option<hallpass_page::Page> {
+    let page = hallpass_page::page();
     if page.is_none() {
         println!("skipped: this was built without the page; `cargo xtask dist` makes it");
     }
@@ -146,7 +146,7 @@ fn a_port_that_is_taken_is_an_error() {
 
 #[test]
 fn without_a_page_it_says_how_to_get_one() {
-    if hallpass_web::page().is_some() {
+    if hallpass_page::page().is_some() {
         println!("skipped: this was built with the page");
         return;
     }

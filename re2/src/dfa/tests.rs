@@ -35,9 +35,9 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 fn dfa(patterns: &[String], room: usize) -> Dfa {
-    let trees: Vec<_> =
+    let asts: Vec<_> =
         patterns.iter().map(|pattern| parse(&format!("^(?:{pattern})$")).expect("valid")).collect();
-    Dfa::with_room(compile(&trees), room)
+    Dfa::with_room(compile(&asts), room)
 }
 
 /// The same list for regex-automata, whose words are of Unicode if they are not told to be of ASCII.

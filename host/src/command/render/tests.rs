@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 use super::{Rendered, deliver};
 use crate::cli::Render;
 use crate::exit::Exit;
-use crate::report::Problem;
-use crate::report::pretty::tree::render;
-use crate::tree::TreeReport;
+use crate::output::Problem;
+use crate::output::pretty::render::render;
+use crate::rendered::TreeReport;
 
 #[derive(Parser)]
 struct Arguments {

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::faulty::{Failure, Faulty};
+use super::faulty::{Faulty, Trouble};
 use super::support::{files, folder, is_incomplete, put, shown, snapshot, tree, wanted, written};
 use crate::tree::{Action, Differences, LOCK, check, write_to};
 
@@ -80,7 +80,7 @@ fn an_interrupted_run_is_reported_and_left_to_the_next_one() {
     for at in 0..60 {
         let out = written(&[("a", "1\n")]);
         let new = files(&[("b", "1\n")]);
-        let _ = write_to(&Faulty::new(folder(out.path()), Failure::Dies, at), &wanted(&new));
+        let _ = write_to(&Faulty::new(folder(out.path()), Trouble::Dies, at), &wanted(&new));
         // For any following tree.
         for next in ["a", "b", "c"] {
             let differences = checked(&out, &[(next, "1\n")]);

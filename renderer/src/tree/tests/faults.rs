@@ -10,7 +10,7 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
-use super::faulty::{Failure, Faulty};
+use super::faulty::{Faulty, Trouble};
 use super::support::{
     HALF, Snapshot, files, folder, is_incomplete, put, shown, snapshot, tree, tree_of, wanted,
 };
@@ -62,13 +62,13 @@ fn whole(contents: &[(&str, &str)]) -> Snapshot {
 
 /// A clean run that does not wait for the disk.
 pub(super) fn render(out: &TempDir, contents: &[(&str, &str)]) -> Result<Written, String> {
-    run(out, contents, Failure::Never, 0).1
+    run(out, contents, Trouble::Never, 0).1
 }
 
 pub(super) fn run(
     out: &TempDir,
     contents: &[(&str, &str)],
-    fault: Failure,
+    fault: Trouble,
     at: usize,
 ) -> (bool, Result<Written, String>, usize) {
     let files = files(contents);
@@ -79,7 +79,7 @@ pub(super) fn run(
 
 /// Returns the number of operations in a run from `OLD` to `NEW`.
 fn steps() -> usize {
-    let (_, result, steps) = run(&old(), NEW, Failure::Never, 0);
+    let (_, result, steps) = run(&old(), NEW, Trouble::Never, 0);
     result.expect("a clean run");
     steps
 }
@@ -125,12 +125,12 @@ fn after_a_fault_anywhere_the_next_run_completes_its_tree() {
     let next = [(NEW, after.clone()), (OLD, before.clone()), (THIRD, whole(THIRD))];
     let (mut failed, mut half_written, mut without_trace) = (0, 0, 0);
     for (fault, help) in [
-        (Failure::Fails, ""),
-        (Failure::FailsDone, ""),
-        (Failure::Dies, ""),
-        (Failure::DiesDone, ""),
-        (Failure::Fills, "free some space on the disk"),
-        (Failure::Denies, "check the mode and owner"),
+        (Trouble::Fails, ""),
+        (Trouble::FailsDone, ""),
+        (Trouble::Dies, ""),
+        (Trouble::DiesDone, ""),
+        (Trouble::Fills, "free some space on the disk"),
+        (Trouble::Denies, "check the mode and owner"),
     ] {
         for (at, (contents, expected)) in (0..steps()).flat_map(|at| next.iter().map(move |next| (at, next)))
         {
@@ -147,7 +147,7 @@ fn after_a_fault_anywhere_the_next_run_completes_its_tree() {
                     assert!(shown.contains(help), "{context}");
                     assert!(left == before || left == after || is_incomplete(&out), "{context}");
                     assert!(shown.ends_with(HALF) || !is_incomplete(&out), "{context}");
-                    without_trace += usize::from(fault == Failure::Fills && snapshot(out.path()) == before);
+                    without_trace += usize::from(fault == Trouble::Fills && snapshot(out.path()) == before);
                 }
             }
             half_written += usize::from(left != before && left != after);
@@ -164,7 +164,7 @@ fn an_edit_after_an_interrupted_run_is_reported_and_kept() {
     let mut incomplete = 0;
     for at in 0..steps() {
         let out = old();
-        let _ = run(&out, NEW, Failure::Dies, at);
+        let _ = run(&out, NEW, Trouble::Dies, at);
         incomplete += usize::from(is_incomplete(&out));
         put(&out, "shrinks.yaml", "mine\n");
         let left = tree_of(out.path());

@@ -1,7 +1,7 @@
 //! A second fault, while another run completes the tree after the first.
 
 use super::faults::{assert_next_run_completes, assert_no_file_is_half_written, fast_folder, render, run};
-use super::faulty::Failure;
+use super::faulty::Trouble;
 use super::support::{is_incomplete, snapshot, tree_of};
 
 /// The fleet changes between the runs: each tree has its own file, and one that all share.
@@ -22,7 +22,7 @@ fn after_a_second_fault_anywhere_the_third_run_completes_its_tree() {
         let dead = || {
             let out = fast_folder();
             render(&out, OLD).expect("a clean run");
-            let dead = run(&out, FIRST, Failure::Dies, dead_at).0;
+            let dead = run(&out, FIRST, Trouble::Dies, dead_at).0;
             (out, dead)
         };
         match dead() {
@@ -32,7 +32,7 @@ fn after_a_second_fault_anywhere_the_third_run_completes_its_tree() {
         }
         for at in 0.. {
             let (out, _) = dead();
-            let fault = [Failure::Dies, Failure::Fails, Failure::FailsDone][(dead_at + at) % 3];
+            let fault = [Trouble::Dies, Trouble::Fails, Trouble::FailsDone][(dead_at + at) % 3];
             let (happened, result, _) = run(&out, SECOND, fault, at);
             if !happened {
                 break;

@@ -7,7 +7,7 @@ use crate::tree::disk::{Disk, Entry, Look};
 use crate::tree::folder::Folder;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Failure {
+pub(super) enum Trouble {
     /// One operation fails and changes nothing. When creating a file, half of it is written.
     Fails,
     /// One operation succeeds, but is reported as failed.
@@ -25,13 +25,13 @@ pub(super) enum Failure {
 
 pub(super) struct Faulty {
     inner: Folder,
-    fault: Failure,
+    fault: Trouble,
     at: usize,
     step: Cell<usize>,
 }
 
 impl Faulty {
-    pub(super) fn new(inner: Folder, fault: Failure, at: usize) -> Self {
+    pub(super) fn new(inner: Folder, fault: Trouble, at: usize) -> Self {
         Faulty { inner, fault, at, step: Cell::new(0) }
     }
 
@@ -54,23 +54,23 @@ impl Faulty {
         self.step.set(step + 1);
         let (now, since) = (step == self.at, step >= self.at);
         let faulty = match self.fault {
-            Failure::Fails | Failure::FailsDone => now,
-            Failure::Dies | Failure::DiesDone => since,
-            Failure::Fills => since && kind == Kind::Create,
-            Failure::Denies => since && kind != Kind::Read,
-            Failure::Never => false,
+            Trouble::Fails | Trouble::FailsDone => now,
+            Trouble::Dies | Trouble::DiesDone => since,
+            Trouble::Fills => since && kind == Kind::Create,
+            Trouble::Denies => since && kind != Kind::Read,
+            Trouble::Never => false,
         };
         if !faulty {
             return full();
         }
-        if now && matches!(self.fault, Failure::FailsDone | Failure::DiesDone) {
+        if now && matches!(self.fault, Trouble::FailsDone | Trouble::DiesDone) {
             full()?;
-        } else if now && self.fault != Failure::Denies {
+        } else if now && self.fault != Trouble::Denies {
             half();
         }
         Err(match self.fault {
-            Failure::Fills => ErrorKind::StorageFull,
-            Failure::Denies => ErrorKind::PermissionDenied,
+            Trouble::Fills => ErrorKind::StorageFull,
+            Trouble::Denies => ErrorKind::PermissionDenied,
             _ => ErrorKind::Other,
         }
         .into())

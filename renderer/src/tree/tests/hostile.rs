@@ -5,7 +5,7 @@ use std::os::unix::fs::symlink;
 
 use tempfile::TempDir;
 
-use super::faulty::{Failure, Faulty};
+use super::faulty::{Faulty, Trouble};
 use super::support::{
     HALF, files, folder, is_incomplete, put, refused, render, shown, snapshot, tree, wanted, written,
 };
@@ -181,7 +181,7 @@ fn an_interrupted_run_is_not_committed_by_accident_and_can_be_completed_in_a_cop
     for at in 0..60 {
         let out = written(&[("a.yaml", "1\n")]);
         let new = files(&[("a.yaml", "2\n"), ("new.yaml", "2\n")]);
-        let _ = write_to(&Faulty::new(folder(out.path()), Failure::Dies, at), &wanted(&new));
+        let _ = write_to(&Faulty::new(folder(out.path()), Trouble::Dies, at), &wanted(&new));
         if is_incomplete(&out) {
             incomplete += 1;
             let ignore = fs::read_to_string(out.path().join(STATE).join(".gitignore"));

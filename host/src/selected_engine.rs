@@ -1,4 +1,4 @@
-//! The engines that evaluate workloads. Both return the same result, byte for byte.
+//! The engine that `--engine` selects. Both engines return the same result, byte for byte.
 
 use hallpass::engine::{Evaluator, Failure, Limits, Module, Policy};
 use hallpass_document::Value;
@@ -9,14 +9,14 @@ use crate::cli::EngineName;
 use crate::profile::Chosen;
 
 /// An engine with a loaded policy.
-pub(crate) enum Engine<'e> {
+pub(crate) enum SelectedEngine<'e> {
     /// The module that admission controllers load.
     Wasm(Evaluator),
     /// The policy crate itself.
     Native(Native<'e>),
 }
 
-impl<'e> Engine<'e> {
+impl<'e> SelectedEngine<'e> {
     pub(crate) fn new(
         name: EngineName,
         installed: &'e Installed<'e>,
@@ -24,7 +24,7 @@ impl<'e> Engine<'e> {
         options: Options<'e>,
     ) -> Result<Self, Unjudged> {
         if name == EngineName::Native {
-            return Ok(Engine::Native(Native { allowlists: &installed.set, options }));
+            return Ok(SelectedEngine::Native(Native { allowlists: &installed.set, options }));
         }
         let policy = Policy {
             allowlists: installed.manifests.iter().map(|manifest| manifest.value).collect(),
@@ -34,15 +34,17 @@ impl<'e> Engine<'e> {
         };
         let module = Module::embedded(Limits::default());
         let evaluator = module.and_then(|module| Evaluator::new(module, &policy));
-        evaluator.map(Engine::Wasm).map_err(|failure| unjudged(&failure))
+        evaluator.map(SelectedEngine::Wasm).map_err(|failure| unjudged(&failure))
     }
 }
 
-impl hallpass_report::Engine for Engine<'_> {
+impl hallpass_report::Engine for SelectedEngine<'_> {
     fn judge(&self, document: &Value<'_>) -> Result<Judgement, Unjudged> {
         match self {
-            Engine::Wasm(evaluator) => evaluator.judge(document).map_err(|failure| unjudged(&failure)),
-            Engine::Native(native) => native.judge(document),
+            SelectedEngine::Wasm(evaluator) => {
+                evaluator.judge(document).map_err(|failure| unjudged(&failure))
+            }
+            SelectedEngine::Native(native) => native.judge(document),
         }
     }
 }

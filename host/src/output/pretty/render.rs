@@ -5,9 +5,9 @@ use hallpass_renderer::tree::Action;
 use super::style::{BAD, EXEMPT, FAINT, GOOD, STRONG, styled, width};
 use super::{blank_line, problems};
 use crate::exit::Exit;
-use crate::report::write_to;
+use crate::output::write_to;
+use crate::rendered::{Change, TreeReport};
 use crate::text::{counted, visible};
-use crate::tree::{Change, TreeReport};
 
 pub(crate) fn print_tree(report: &TreeReport, quiet: bool, exit: Exit) -> Exit {
     let text = render(report, quiet, width());

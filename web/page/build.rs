@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use std::{env, fs, io};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    const PAGE: &str = "dist/hallpass.html";
+    const PAGE: &str = "../dist/hallpass.html";
     let (watched, page) = match fs::read(PAGE) {
         // Cargo treats a missing file as changed every time.
-        Err(error) if error.kind() == io::ErrorKind::NotFound => ("dist", Vec::new()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => ("../dist", Vec::new()),
         page => (PAGE, page?),
     };
     println!("cargo::rerun-if-changed={watched}");

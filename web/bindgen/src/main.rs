@@ -13,9 +13,9 @@ use wasm_bindgen_cli_support::Bindgen;
 
 /// Files of the package that are not generated.
 const FILES: [(&str, &str); 3] = [
-    ("package.json", include_str!("../npm/package.json")),
-    ("README.md", include_str!("../npm/README.md")),
-    ("node.js", include_str!("../npm/node.js")),
+    ("package.json", include_str!("../../npm/package.json")),
+    ("README.md", include_str!("../../npm/README.md")),
+    ("node.js", include_str!("../../npm/node.js")),
 ];
 
 /// The base name of the files that wasm-bindgen writes.

@@ -6,7 +6,7 @@ use super::snippet::Diagnostic;
 use super::style::{BAD, FAINT, GOOD, STRONG, WAITING, styled, width, wrapped};
 use super::{blank_line, problems, whereabouts};
 use crate::exit::Exit;
-use crate::report::write_to;
+use crate::output::write_to;
 use crate::status::{Listed, Located, Outcome, Removed, StatusReport, Summary};
 use crate::text::{counted, visible};
 

@@ -5,7 +5,7 @@ use super::style::{FAINT, STRONG, width};
 use super::table::Table;
 use super::{blank_line, markdown};
 use crate::exit::Exit;
-use crate::report::write_to;
+use crate::output::write_to;
 use crate::semantics::{Section, constraints};
 
 /// Prints each section in full.

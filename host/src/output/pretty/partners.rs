@@ -6,7 +6,7 @@ use super::prose::{Piece, plain};
 use super::style::{FAINT, STRONG, styled, width, wrapped};
 use super::table::Table;
 use crate::exit::Exit;
-use crate::report::write_to;
+use crate::output::write_to;
 
 /// The mark for paths that are not on Google's page.
 const ELSEWHERE: &str = "[1]";

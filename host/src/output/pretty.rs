@@ -5,12 +5,12 @@ mod markdown;
 mod outcome;
 pub(crate) mod partners;
 mod prose;
+pub(crate) mod render;
 mod snippet;
 pub(crate) mod status;
 mod style;
 mod summary;
 mod table;
-pub(crate) mod tree;
 
 use std::collections::BTreeSet;
 

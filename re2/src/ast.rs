@@ -49,7 +49,7 @@ struct Size {
 }
 
 #[derive(Default)]
-pub(crate) struct Tree {
+pub(crate) struct Ast {
     nodes: Vec<Node>,
     sizes: Vec<Size>,
     classes: Vec<ByteClass>,
@@ -58,10 +58,10 @@ pub(crate) struct Tree {
     leaf_cost: u64,
 }
 
-impl Tree {
+impl Ast {
     /// Creates a tree with space for a pattern of this many bytes.
     pub(crate) fn with_capacity(bytes: usize) -> Self {
-        Tree { nodes: Vec::with_capacity(bytes), sizes: Vec::with_capacity(bytes), ..Tree::default() }
+        Ast { nodes: Vec::with_capacity(bytes), sizes: Vec::with_capacity(bytes), ..Ast::default() }
     }
 
     pub(crate) fn node(&self, id: NodeId) -> Option<&Node> {
