@@ -2,7 +2,7 @@
 
 use hallpass_document::Diagnostic;
 use hallpass_policy::synchronizer::Refusal;
-use hallpass_policy::{Decision, Mismatch};
+use hallpass_policy::{Decision, Mismatch, UNLABELLED};
 
 use super::payload::Request;
 use super::text::{MESSAGE, bounded};
@@ -35,7 +35,7 @@ pub(super) fn denial(subject: &str, decision: &Decision) -> String {
         decision.mismatches.first().map(|first| nearest(first, &decision.mismatches)).into_iter().flatten(),
     );
     lines
-        .extend(decision.notes.iter().filter(|note| !is_about_gke(note)).map(|note| format!("note: {note}")));
+        .extend(decision.notes.iter().filter(|note| *note != UNLABELLED).map(|note| format!("note: {note}")));
     lines.extend(
         decision
             .assumptions
@@ -43,11 +43,6 @@ pub(super) fn denial(subject: &str, decision: &Decision) -> String {
             .map(|assumption| format!("assumes [{}]: {}", assumption.rule, assumption.message)),
     );
     text(lines)
-}
-
-/// A note about GKE's own messages is irrelevant to a cluster with this policy.
-fn is_about_gke(note: &str) -> bool {
-    note.contains("GKE itself")
 }
 
 fn nearest(first: &Mismatch, mismatches: &[Mismatch]) -> Vec<String> {

@@ -1,7 +1,7 @@
 //! Dispatches requests to their rules.
 
 use hallpass_document::{Diagnostics, Value};
-use hallpass_policy::workload::Namespace;
+use hallpass_policy::Namespace;
 use hallpass_policy::{Manifest, Role};
 use serde_json::value::RawValue;
 

@@ -10,6 +10,10 @@ use crate::workload::MatchingLabel;
 /// The number of allowlists that a denial explains.
 const EXPLAINED: usize = 3;
 
+/// The note on a denial without a label, which matters on GKE alone.
+pub const UNLABELLED: &str = "without the label `cloud.google.com/matching-allowlist` GKE itself would print only the \
+                              constraints, not these mismatches";
+
 /// The explanation of a denial, in addition to its violations.
 #[derive(Debug, Default)]
 pub(crate) struct Explanation {
@@ -60,11 +64,7 @@ pub(crate) fn explain<'s, 'w: 's, 'a>(
         explanation.mismatches.extend(mismatches);
     }
     match label {
-        None if !ranked.is_empty() => explanation.notes.push(
-            "without the label `cloud.google.com/matching-allowlist` GKE itself would print only the constraints, not \
-             these mismatches"
-                .to_owned(),
-        ),
+        None if !ranked.is_empty() => explanation.notes.push(UNLABELLED.to_owned()),
         None => {}
         Some(label) => {
             // If the named allowlist is absent, its mismatch already says so.

@@ -2,8 +2,9 @@
 
 use crate::allowlist::AllowlistSet;
 use crate::decision::Decision;
+use crate::kind::WorkloadKind;
 use crate::manifest::{Manifest, Role, manifests};
-use crate::workload::{Workload, WorkloadKind};
+use crate::workload::Workload;
 use crate::{Options, decide};
 use hallpass_document::{Diagnostic, Value};
 

@@ -27,6 +27,7 @@ mod explain;
 mod gke_version;
 mod image;
 mod judge;
+mod kind;
 mod listed;
 mod manifest;
 mod matching;
@@ -36,21 +37,23 @@ mod places;
 mod profile;
 mod read_places;
 pub mod synchronizer;
+mod violations;
 pub mod workload;
 
 pub use allowlist::{Allowlist, AllowlistSet, Duplicate, Load, NO_CONNECT};
 pub use constraint::Constraint;
 pub use decision::{Assumption, Decision, Mismatch, Rule, Verdict, Violation};
+pub use explain::UNLABELLED;
 pub use gke_version::{GkeVersion, GkeVersionError};
 pub use image::ImageReference;
 pub use judge::{Judged, Judgement, judge};
+pub use kind::WorkloadKind;
 pub use listed::Listed;
-pub use manifest::{Manifest, Role, manifests};
+pub use manifest::{Manifest, Namespace, Role, manifests};
 pub use profile::Profile;
 pub use read_places::ReadPlaces;
-pub use workload::{ReadWorkload, Workload, WorkloadKind};
+pub use workload::{ReadWorkload, Workload};
 
-use constraint::Findings;
 use explain::{Explanation, explain};
 use matching::Pair;
 
@@ -78,16 +81,7 @@ impl<'p> Options<'p> {
 /// The outcome depends on nothing else, and not on the order of the allowlists.
 #[must_use]
 pub fn decide(workload: &Workload<'_>, allowlists: &AllowlistSet<'_>, options: &Options<'_>) -> Decision {
-    decide_on(workload, constraint::evaluate(workload, options), allowlists, options)
-}
-
-/// [`decide`], for who has evaluated the constraints already.
-fn decide_on(
-    workload: &Workload<'_>,
-    found: Findings,
-    allowlists: &AllowlistSet<'_>,
-    options: &Options<'_>,
-) -> Decision {
+    let found = violations::evaluate(workload, options);
     let mut decision = if found.violations.is_empty() {
         Decision::new(Verdict::Admitted)
     } else {

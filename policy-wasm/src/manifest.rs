@@ -2,7 +2,7 @@
 
 mod unwrap;
 
-use crate::workload::{Namespace, WorkloadKind};
+use crate::kind::WorkloadKind;
 use hallpass_document::{Diagnostic, Value, nearest};
 
 pub use unwrap::manifests;
@@ -22,6 +22,15 @@ pub struct Manifest<'v> {
     pub value: &'v Value<'v>,
     /// The namespace of the admission request that contains the object.
     pub request_namespace: Option<Namespace<'v>>,
+}
+
+/// The namespace of a workload.
+#[derive(Clone, Debug)]
+pub struct Namespace<'v> {
+    /// Its name.
+    pub name: &'v str,
+    /// JSON pointer to the namespace.
+    pub path: String,
 }
 
 /// The kind and group of an allowlist, from the CRD.

@@ -168,7 +168,7 @@ impl<E: Engine> Judge<'_, E> {
                 place: ours.unwrap_or_else(|| locate(&mismatch.path)),
                 allowlist: mismatch.allowlist,
                 considered: mismatch.considered,
-                rule: mismatch.rule.to_string(),
+                rule: mismatch.rule,
                 path: mismatch.path,
                 workload: mismatch.workload,
                 expected: mismatch.expected,
@@ -186,7 +186,7 @@ impl<E: Engine> Judge<'_, E> {
         let assumptions = decision
             .assumptions
             .into_iter()
-            .map(|assumption| Assumption { rule: assumption.rule.to_string(), message: assumption.message });
+            .map(|assumption| Assumption { rule: assumption.rule, message: assumption.message });
         Outcome {
             file: file.to_owned(),
             document: document.index(),

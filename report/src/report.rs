@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use hallpass_policy::Verdict;
+use hallpass_policy::{Rule, Verdict};
 use serde::Serialize;
 
 use crate::judge::FileReport;
@@ -124,7 +124,8 @@ pub struct Mismatch {
     /// False: the workload's label names another allowlist, so GKE would not compare the two.
     pub considered: bool,
     /// The rule's id in docs/semantics.md.
-    pub rule: String,
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
+    pub rule: Rule,
     /// JSON pointer to the value, from the root of the workload's document.
     pub path: String,
     /// The location of the value.
@@ -150,7 +151,8 @@ pub struct Mismatch {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Assumption {
     /// The rule's id in docs/semantics.md.
-    pub rule: String,
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
+    pub rule: Rule,
     /// The assumption.
     pub message: String,
 }

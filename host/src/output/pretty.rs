@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 use super::{Problem, Report, write_to};
 use crate::exit::Exit;
 use crate::text::display_name;
-use snippet::Diagnostic;
+use snippet::Annotated;
 use style::width;
 
 /// How much to show.
@@ -72,12 +72,12 @@ fn render(report: &Report, detail: Detail, width: usize) -> String {
     text
 }
 
-/// The cited rules, with M9 before M10.
-type Cited = BTreeSet<(usize, String)>;
+/// The cited rules.
+type Cited = BTreeSet<Rule>;
 
 /// Says how to print the rules.
 fn rules(cited: &Cited, width: usize, text: &mut String) {
-    let ids: Vec<&str> = cited.iter().map(|(_, id)| id.as_str()).collect();
+    let ids: Vec<String> = cited.iter().map(Rule::to_string).collect();
     let what = match ids.as_slice() {
         [] => return,
         [_] => "the rule",
@@ -90,7 +90,7 @@ fn rules(cited: &Cited, width: usize, text: &mut String) {
 
 fn problems(problems: &[Problem], level: &'static str, width: usize, text: &mut String) {
     for problem in problems {
-        let mut diagnostic = Diagnostic::new(level, None, &problem.message, width);
+        let mut diagnostic = Annotated::new(level, None, &problem.message, width);
         if !problem.file.is_empty() {
             diagnostic.at(&problem.file, problem.line.zip(problem.column), problem.snippet.as_deref(), None);
         }

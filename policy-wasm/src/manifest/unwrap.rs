@@ -1,7 +1,8 @@
 //! Unwraps lists and admission reviews. A typo in a wrapper is an error, because its contents would not be evaluated.
 
+use super::Namespace;
 use super::{ALLOWLIST_KIND, LIST, Manifest, REVIEW, REVIEW_GROUP, group_of};
-use crate::workload::{Namespace, WorkloadKind};
+use crate::kind::WorkloadKind;
 use hallpass_document::{At, Diagnostic, Diagnostics, Value, nearest};
 
 /// Returns every object in the document, in file order, and the errors.

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::container::nameless;
 use super::shape::{CLAIM_TEMPLATE, JOB_SPEC, METADATA, OBJECT, STATEFUL_SET_SPEC};
-use super::{Volume, VolumeSource, WorkloadKind};
+use super::{Volume, VolumeSource};
+use crate::kind::WorkloadKind;
 use hallpass_document::{At, Diagnostics, Value};
 
 /// The variable that contains the index of an indexed Job's Pod.

@@ -5,7 +5,8 @@ use super::shape::{
     CONTAINER, CONTAINER_SECURITY, ENV, ENV_FROM, HANDLER, LIFECYCLE, METADATA, MOUNT, OBJECT, POD_SECURITY,
     POD_SPEC, PORT, Shape, TEMPLATE_HOLDER,
 };
-use super::{ContainerList, HandlerKind, WorkloadKind};
+use super::{ContainerList, HandlerKind};
+use crate::kind::WorkloadKind;
 
 /// A location, by what rules read below it.
 #[derive(Clone, Copy)]

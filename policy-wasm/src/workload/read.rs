@@ -5,8 +5,10 @@ use super::controller::Added;
 use super::host_ports::is_assigned;
 use super::pod::Pod;
 use super::shape::{METADATA, OBJECT};
-use super::{ContainerList, MatchingLabel, Namespace, Workload, WorkloadKind};
+use super::{ContainerList, MatchingLabel, Workload};
+use crate::kind::WorkloadKind;
 use crate::manifest::Manifest;
+use crate::manifest::Namespace;
 use hallpass_document::{At, Diagnostic, Diagnostics, Value, push_key};
 
 /// Selects the only allowlist to consider (GKE's `WorkloadAllowlist` reference).

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::WorkloadKind;
 use super::app_armor::APP_ARMOR_ANNOTATION;
 use super::host_ports::HOST_PORT_ANNOTATION;
 use super::read::MATCHING_LABEL;
+use crate::kind::WorkloadKind;
 use hallpass_document::Value;
 
 /// Whether two versions of an object differ in nothing that a rule reads: neither in the Pod spec nor in labels and

@@ -3,7 +3,7 @@
 use hallpass_policy::Verdict;
 
 use super::super::{Mismatch, Outcome, Place, Violation};
-use super::snippet::Diagnostic;
+use super::snippet::Annotated;
 use super::style::{BAD, EXEMPT, FAINT, GOOD, STRONG, styled, wrapped};
 use super::{Cited, Detail, blank_line, whereabouts};
 use crate::text::visible;
@@ -104,7 +104,7 @@ fn violations(outcome: &Outcome, detail: Detail, width: usize, text: &mut String
 }
 
 fn with_source(outcome: &Outcome, violation: &Violation, width: usize, text: &mut String) {
-    let mut diagnostic = Diagnostic::new("violation", Some(violation.constraint), &violation.message, width);
+    let mut diagnostic = Annotated::new("violation", Some(violation.constraint), &violation.message, width);
     let place = &violation.place;
     diagnostic.at(&outcome.file, Some((place.line, place.column)), place.snippet.as_deref(), label(place));
     if !violation.exemptible {
@@ -143,7 +143,7 @@ fn mismatches(outcome: &Outcome, detail: Detail, width: usize, cited: &mut Cited
         }
         // An allowlist that is named by the label but not loaded has no explanation yet.
         explained |= first.allowlist_place.line.is_some();
-        cited.extend(group.iter().map(|mismatch| (mismatch.rule.len(), mismatch.rule.clone())));
+        cited.extend(group.iter().map(|mismatch| mismatch.rule));
         allowlist(outcome, group, detail, width, text);
     }
     if !summarized.is_empty() {
@@ -175,15 +175,16 @@ fn allowlist(outcome: &Outcome, group: &[Mismatch], detail: Detail, width: usize
 /// How far an allowlist is from matching.
 fn distance(group: &[Mismatch]) -> String {
     match group {
-        [only] if only.rule == "M2" && only.allowlist_place.line.is_none() => "not loaded".to_owned(),
-        [only] if only.rule == "M2" && !only.considered => "matches except for the label".to_owned(),
+        [only] if only.rule == Rule::M2 && only.allowlist_place.line.is_none() => "not loaded".to_owned(),
+        [only] if only.rule == Rule::M2 && !only.considered => "matches except for the label".to_owned(),
         [_] => "1 mismatch".to_owned(),
         _ => format!("{} mismatches", group.len()),
     }
 }
 
 fn one(outcome: &Outcome, mismatch: &Mismatch, width: usize, text: &mut String) {
-    let mut diagnostic = Diagnostic::new("mismatch", Some(&mismatch.rule), &mismatch.message, width);
+    let mut diagnostic =
+        Annotated::new("mismatch", Some(&mismatch.rule.to_string()), &mismatch.message, width);
     let place = &mismatch.place;
     diagnostic.at(&outcome.file, Some((place.line, place.column)), place.snippet.as_deref(), label(place));
     let mut aside = None;

@@ -9,7 +9,7 @@ use super::super::Snippet;
 use super::style::wrapped;
 use crate::text::{display_name, visible};
 
-pub(super) struct Diagnostic<'d> {
+pub(super) struct Annotated<'d> {
     group: Group<'d>,
     width: usize,
     /// A line was too long to be shown from its start.
@@ -19,7 +19,7 @@ pub(super) struct Diagnostic<'d> {
 /// The width of a help line's prefix: `     = help: `, for line numbers of up to four digits.
 const HELP_INDENT: usize = 13;
 
-impl<'d> Diagnostic<'d> {
+impl<'d> Annotated<'d> {
     /// `level[id]: title`
     pub(super) fn new(level: &'static str, id: Option<&'d str>, title: &str, width: usize) -> Self {
         let base = if level == "warning" { Level::WARNING } else { Level::ERROR };
@@ -30,7 +30,7 @@ impl<'d> Diagnostic<'d> {
             Some(id) => title.id(id),
             None => title,
         };
-        Diagnostic { group: Group::with_title(title), width, cut: false }
+        Annotated { group: Group::with_title(title), width, cut: false }
     }
 
     /// The primary location of the diagnostic.

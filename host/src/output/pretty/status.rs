@@ -2,7 +2,7 @@
 
 use hallpass_renderer::status::{Cause, State};
 
-use super::snippet::Diagnostic;
+use super::snippet::Annotated;
 use super::style::{BAD, FAINT, GOOD, STRONG, WAITING, styled, width, wrapped};
 use super::{blank_line, problems, whereabouts};
 use crate::exit::Exit;
@@ -108,7 +108,7 @@ fn findings(
         blank_line(text);
     }
     for finding in findings {
-        let mut diagnostic = Diagnostic::new(level(finding), None, &finding.message, width);
+        let mut diagnostic = Annotated::new(level(finding), None, &finding.message, width);
         let place = &finding.place;
         diagnostic.at(&outcome.file, Some((place.line, place.column)), place.snippet.as_deref(), None);
         diagnostic.help(Some(&finding.help));

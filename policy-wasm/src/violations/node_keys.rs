@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Constraint, Findings};
+use super::Findings;
+use crate::constraint::Constraint;
 use crate::decision::Rule;
 use crate::profile::{NodeKeys, Profile, listed};
 use crate::workload::{NodeKey, NodeKeySource, Workload};

@@ -1,6 +1,7 @@
 //! C2: no host namespaces.
 
-use super::{Constraint, Findings};
+use super::Findings;
+use crate::constraint::Constraint;
 use crate::workload::Workload;
 
 pub(super) fn check(workload: &Workload<'_>, found: &mut Findings) {

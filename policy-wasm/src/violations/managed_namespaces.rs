@@ -1,6 +1,7 @@
 //! C10: no workloads in namespaces that GKE manages.
 
-use super::{Constraint, Findings};
+use super::Findings;
+use crate::constraint::Constraint;
 use crate::decision::Rule;
 use crate::profile::{Profile, listed};
 use crate::workload::Workload;

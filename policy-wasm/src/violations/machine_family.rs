@@ -1,6 +1,7 @@
 //! C11: a machine family needs a compute class that accepts one.
 
-use super::{Constraint, Findings};
+use super::Findings;
+use crate::constraint::Constraint;
 use crate::decision::Rule;
 use crate::profile::Profile;
 use crate::workload::{COMPUTE_CLASS, NodeKeySource, Workload};

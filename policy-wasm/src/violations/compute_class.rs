@@ -1,6 +1,7 @@
 //! C11: only one compute class per Pod.
 
-use super::{Constraint, Findings};
+use super::Findings;
+use crate::constraint::Constraint;
 use crate::decision::Rule;
 use crate::workload::{COMPUTE_CLASS, NodeKey, NodeKeySource, Workload};
 

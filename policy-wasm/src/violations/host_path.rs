@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Constraint, Findings};
+use super::Findings;
+use crate::constraint::Constraint;
 use crate::decision::Rule;
 use crate::order::sorted;
 use crate::profile::Profile;

@@ -1,7 +1,8 @@
 //! C9: only safe sysctls.
 
-use super::{Constraint, Findings};
+use super::Findings;
 use crate::Options;
+use crate::constraint::Constraint;
 use crate::decision::Rule;
 use crate::workload::Workload;
 

@@ -1,6 +1,7 @@
 //! C9: only certain volume types.
 
-use super::{Constraint, Findings};
+use super::Findings;
+use crate::constraint::Constraint;
 use crate::decision::Rule;
 use crate::profile::Profile;
 use crate::workload::Workload;

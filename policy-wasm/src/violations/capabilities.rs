@@ -1,6 +1,7 @@
 //! C5: only the default Linux capabilities may be added.
 
-use super::{Constraint, Findings};
+use super::Findings;
+use crate::constraint::Constraint;
 use crate::decision::Rule;
 use crate::profile::Profile;
 use crate::workload::Workload;

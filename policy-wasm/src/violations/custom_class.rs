@@ -1,6 +1,7 @@
 //! C6: only certain node label keys are allowed in addition to a custom compute class.
 
-use super::{Constraint, Findings};
+use super::Findings;
+use crate::constraint::Constraint;
 use crate::decision::Rule;
 use crate::profile::{Profile, listed};
 use crate::workload::{COMPUTE_CLASS, NodeKeySource, Workload};
