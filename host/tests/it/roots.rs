@@ -333,7 +333,7 @@ fn allowlists_of_a_kustomization_count_once_it_is_built() {
         );
         let help = column(&report["errors"], "help").remove(0);
         assert!(
-            help.starts_with("give what `kubectl kustomize overlay` prints as `--allowlists -`"),
+            help.starts_with("pipe the output of `kubectl kustomize overlay` to `--allowlists -`"),
             "{help}"
         );
         assert_eq!(tree.judge("", &["pod.yaml", "--no-render", "--allowlists", path]).0, 0);

@@ -158,8 +158,8 @@ fn line_ends_and_interrupted_runs_are_explained() {
          = help: run `hallpass render` to complete the tree\n\n\
          warning: some files differ only in their line endings (CRLF)\n\
          --> OUT\n \
-         = help: Git converts line endings here (`core.autocrlf`): add a `.gitattributes` with `* -text` to\n         \
-         the folder\n\n\
+         = help: Git converts line endings here (`core.autocrlf`): add a `.gitattributes` with `* -text`\n         \
+         to the folder\n\n\
          OUT is out of date: 1 to be replaced, 2 unchanged\n"
     );
     assert_eq!(valid_json(&report)["interrupted"], true);
