@@ -14,6 +14,8 @@ mod table;
 
 use std::collections::BTreeSet;
 
+use hallpass_policy::Rule;
+
 use super::{Problem, Report, write_to};
 use crate::exit::Exit;
 use crate::text::display_name;

@@ -1,6 +1,6 @@
 //! One workload's verdict.
 
-use hallpass_policy::Verdict;
+use hallpass_policy::{Rule, Verdict};
 
 use super::super::{Mismatch, Outcome, Place, Violation};
 use super::snippet::Annotated;
