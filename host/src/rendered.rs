@@ -8,7 +8,7 @@ use hallpass_renderer::tree::{Action, Differences, LINE_ENDS, Written};
 use serde::Serialize;
 
 use crate::exit::Exit;
-use crate::output::{Place, Problem};
+use crate::output::Problem;
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]

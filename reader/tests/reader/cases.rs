@@ -6,11 +6,16 @@
 
 use std::fmt::Write as _;
 
-use hallpass_document::Code;
+use hallpass_document::{Code, Diagnostic, Position};
 use hallpass_policy::ReadPlaces;
 use hallpass_reader::{Documents, read_with_duplicates};
 
 type Read = for<'b> fn(&'b [u8]) -> Documents<'b>;
+
+fn place(diagnostic: &Diagnostic) -> (String, u32) {
+    let Position { line, column, width } = diagnostic.position.unwrap();
+    (format!("{line}:{column}: "), width)
+}
 
 fn results(text: &str, read: Read) -> String {
     let mut out = String::new();
@@ -18,16 +23,18 @@ fn results(text: &str, read: Read) -> String {
         match document {
             Ok(document) => {
                 for duplicate in document.duplicates() {
-                    writeln!(out, "warning {duplicate} [{} at {}]", duplicate.width, duplicate.path).unwrap();
+                    let (place, width) = place(duplicate);
+                    writeln!(out, "warning {place}{} [{width} at {}]", duplicate.message, duplicate.path)
+                        .unwrap();
                 }
                 writeln!(out, "{}", crate::common::text(document.root())).unwrap();
             }
             Err(error) => {
                 let at = if error.path.is_empty() { String::new() } else { format!(" at {}", error.path) };
                 let help = error.help.as_deref().unwrap_or("none");
-                let width = error.width;
+                let (place, width) = place(&error);
                 let kind = if error.code == Code::Template { ", a template" } else { "" };
-                writeln!(out, "error {error} [{width}{at}{kind}]\n  help: {help}").unwrap();
+                writeln!(out, "error {place}{} [{width}{at}{kind}]\n  help: {help}", error.message).unwrap();
             }
         }
     }

@@ -183,8 +183,8 @@ fn distance(group: &[Mismatch]) -> String {
 }
 
 fn one(outcome: &Outcome, mismatch: &Mismatch, width: usize, text: &mut String) {
-    let mut diagnostic =
-        Annotated::new("mismatch", Some(&mismatch.rule.to_string()), &mismatch.message, width);
+    let rule = mismatch.rule.to_string();
+    let mut diagnostic = Annotated::new("mismatch", Some(&rule), &mismatch.message, width);
     let place = &mismatch.place;
     diagnostic.at(&outcome.file, Some((place.line, place.column)), place.snippet.as_deref(), label(place));
     let mut aside = None;

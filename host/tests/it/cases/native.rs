@@ -1,7 +1,6 @@
 //! The engine as the command line runs it: the reader, then the policy.
 
-use hallpass_document::Diagnostic;
-use hallpass_document::Diagnostic;
+use hallpass_document::{Diagnostic, Position};
 use hallpass_policy::{
     AllowlistSet, Decision, Manifest, Options, Profile, Role, Workload, WorkloadKind, decide, manifests,
 };
@@ -178,7 +177,8 @@ fn problem(fault: &Diagnostic, document: &Document<'_>) -> Problem {
 }
 
 fn read_problem(error: Diagnostic) -> Problem {
-    let Diagnostic { line, column, path, message, help, .. } = error;
+    let Diagnostic { position, path, message, help, .. } = error;
+    let Position { line, column, .. } = position.unwrap();
     Problem { message, help, place: Place { path, line, column, anchor: None } }
 }
 
