@@ -32,7 +32,7 @@ fn group(name: &str) -> Result<ClassUnicode> {
             let text = std::str::from_utf8(&literal.0)?;
             Ok(ClassUnicode::new(text.chars().map(|c| ClassUnicodeRange::new(c, c))))
         }
-        other => Err(format!("`{name}` is no group: {other:?}").into()),
+        other => Err(format!("`{name}` is not a group: {other:?}").into()),
     }
 }
 

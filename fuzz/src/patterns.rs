@@ -43,7 +43,11 @@ fn check_entry(entry: &str, text: &str) -> Option<bool> {
     };
     let allowed = matcher.matches(text);
     if !is_pattern(entry) {
-        assert_eq!(allowed, entry == text, "`{entry}` is no pattern, and allows `{text}` or does not");
+        assert_eq!(
+            allowed,
+            entry == text,
+            "`{entry}` is not a pattern, so it must match only itself, not `{text}`"
+        );
     }
     if let Some(wrapped) = inside(entry).and_then(|inside| ask(&format!("^(?:{inside})$"), text)) {
         assert_eq!(allowed, wrapped, "parentheses change what `{entry}` makes of `{text}`");
@@ -74,8 +78,8 @@ fn check_list(entries: &[&str], text: &str, singles: &[Option<bool>]) {
             assert!(turned.is_err(), "the order matters: {entries:?}");
             check_errors(errors, entries);
             for (index, single) in singles.iter().enumerate() {
-                let told = errors.iter().any(|(at, _)| *at == index);
-                assert!(single.is_some() || told, "entry {index} is refused alone only: {entries:?}");
+                let reported = errors.iter().any(|(at, _)| *at == index);
+                assert!(single.is_some() || reported, "entry {index} is invalid only by itself: {entries:?}");
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Every law holds on the seeds, from which a search for a broken one starts.
+//! Every property holds for the seeds, from which fuzzing starts.
 
 #[cfg(test)]
 mod seeds {

@@ -1,9 +1,9 @@
-//! Whether GKE Autopilot's allowlists admit a privileged workload: the decision and its explanation.
+//! Decides whether GKE Autopilot's allowlists admit a privileged workload, and explains the decision.
 //!
-//! The rules, each with its id and its source, are in `docs/semantics.md`. A document becomes a [`Value`], the
-//! value [`manifests`], a manifest a [`Workload`] or an [`Allowlist`], and [`decide`] compares them. Nothing
-//! here does I/O, knows the time or keeps state: the same code answers on the command line, in a gatekeeper
-//! and in a browser.
+//! `docs/semantics.md` lists the rules, each with its id and its source. A document is parsed to a [`Value`], the value
+//! is split into [`manifests`], a manifest is read as a [`Workload`] or an [`Allowlist`], and [`decide`] compares them.
+//! The crate does no I/O, reads no clock and keeps no state, so the same code runs on the command line, in an admission
+//! controller and in a browser.
 //!
 //! ```
 //! use hallpass_policy::{AllowlistSet, Options, Profile, Role, Value, Verdict, Workload, decide, manifests};
@@ -57,19 +57,19 @@ pub use workload::{ReadWorkload, Workload};
 use explain::{Explanation, explain};
 use matching::Pair;
 
-/// What a decision depends on beside the workload and the allowlists.
+/// The inputs of a decision in addition to the workload and the allowlists.
 #[derive(Clone, Copy, Debug)]
 pub struct Options<'p> {
-    /// The constraints of the cluster.
+    /// The constraints to enforce.
     pub profile: &'p Profile,
-    /// The cluster's version; unknown when absent.
+    /// The cluster's version, if known.
     pub target: Option<GkeVersion>,
-    /// Deny whatever rests on an assumption.
+    /// Deny workloads whose verdict depends on an assumption.
     pub strict: bool,
 }
 
 impl<'p> Options<'p> {
-    /// No target version, not strict.
+    /// Creates options without a target version and without strict mode.
     #[must_use]
     pub fn new(profile: &'p Profile) -> Self {
         Options { profile, target: None, strict: false }
@@ -78,7 +78,7 @@ impl<'p> Options<'p> {
 
 /// Decides whether `workload` may run on a cluster that has `allowlists` installed.
 ///
-/// The outcome depends on nothing else, and not on the order of the allowlists.
+/// The result depends on nothing else, and not on the order of the allowlists.
 #[must_use]
 pub fn decide(workload: &Workload<'_>, allowlists: &AllowlistSet<'_>, options: &Options<'_>) -> Decision {
     let found = violations::evaluate(workload, options);
@@ -119,7 +119,7 @@ fn compare(
     };
     let candidates = allowlists.iter().map(pair).filter(|pair| pair.considered);
     let matching = candidates.filter_map(|pair| Some((pair.matches()?, pair.allowlist)));
-    // Fewest assumptions, then the first name: the order of loading decides nothing.
+    // Fewest assumptions, then the first name, so that the order of loading does not matter.
     match matching.min_by_key(|(assumptions, _)| assumptions.len()) {
         Some((assumptions, allowlist)) => Decision {
             allowlist: Some(allowlist.name.to_owned()),

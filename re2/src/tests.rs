@@ -148,7 +148,7 @@ fn a_pattern_needs_no_anchors() {
 fn every_invalid_pattern_of_a_list_is_named_and_located() {
     let entries = ["a", "^(é", "^é(a$", "^.*$", r"^é\8$", "^é[[:no:]]$", "^(?<=a)b$", r"^\p{greek}$"];
     let errors = list(&entries).expect_err("four are invalid");
-    let told: Vec<_> = errors.iter().map(|(index, e)| (*index, e.offset(), e.to_string())).collect();
+    let found: Vec<_> = errors.iter().map(|(index, e)| (*index, e.offset(), e.to_string())).collect();
     let expected = [
         (2, 2, "missing closing ): `^é(a$`"),
         (4, 2, r"invalid escape sequence: `\8`; RE2 has no back-references"),
@@ -156,7 +156,7 @@ fn every_invalid_pattern_of_a_list_is_named_and_located() {
         (6, 1, "invalid named capture: `(?<=a)b$`; RE2 has no look-around"),
         (7, 1, r"invalid character class range: `\p{greek}`; did you mean `\p{Greek}`?"),
     ];
-    assert_eq!(told, expected.map(|(index, offset, text)| (index, offset, text.to_owned())));
+    assert_eq!(found, expected.map(|(index, offset, text)| (index, offset, text.to_owned())));
 }
 
 #[test]

@@ -63,8 +63,8 @@ fn refused(c: char, at: Position) -> Diagnostic {
             format!("character U+{code:04X} ends a line for kubectl, but not for other parsers"),
         )
         .help(format!("remove it, or write it as `\\u{code:04x}` in a double-quoted string")),
-        '\u{FEFF}' => Diagnostic::at(at, "a byte order mark stands inside the file")
-            .help("remove it: one may stand at the start of a document only"),
+        '\u{FEFF}' => Diagnostic::at(at, "a byte order mark inside the file")
+            .help("remove it: it is only allowed at the start of a document"),
         _ => Diagnostic::at(at, format!("control character U+{code:04X}"))
             .help(format!("remove it, or write it as `\\u{code:04x}` in a double-quoted string")),
     }

@@ -113,8 +113,8 @@ impl<'s> Installed<'s> {
 fn report_barren<P: AsRef<Path>>(paths: &[P], sources: &[&Parsed<'_>], report: &mut Report) {
     for path in paths {
         let path = path.as_ref();
-        let told = report.errors.iter().any(|error| is_below(&error.file, path));
-        if !told && !sources.iter().any(|source| is_below(source.file, path)) {
+        let reported = report.errors.iter().any(|error| is_below(&error.file, path));
+        if !reported && !sources.iter().any(|source| is_below(source.file, path)) {
             report.errors.push(
                 Problem::new(&path.display().to_string(), "contains no WorkloadAllowlist")
                     .help("pass the output of `kubectl get workloadallowlist -o yaml`"),

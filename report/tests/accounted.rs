@@ -1,4 +1,4 @@
-//! Whatever a run reads is judged, skipped and counted, or an error (rule W1).
+//! Everything that a run reads is evaluated, skipped and counted, or an error (rule W1).
 
 use hallpass_policy::{AllowlistSet, Options, Profile};
 use hallpass_report::{FileReport, Installed, Judge, Native, Report};
@@ -9,14 +9,14 @@ const POD: &str =
     r#"{"apiVersion": "v1", "kind": "Pod", "spec": {"containers": [{"name": "a", "image": "b"}]}}"#;
 const SERVICE: &str = r#"{"apiVersion": "v1", "kind": "Service"}"#;
 
-/// A document, and what has to come of it.
+/// A document, with the expected result.
 #[derive(Clone, Debug)]
 struct Written {
     text: String,
     workloads: usize,
     skipped: usize,
     errors: usize,
-    /// It is no Kubernetes object at all.
+    /// It is not a Kubernetes object.
     foreign: bool,
 }
 
@@ -43,7 +43,7 @@ fn object() -> impl Strategy<Value = Written> {
     select(texts).prop_map(|(text, counts)| Written::new(text, counts))
 }
 
-/// An object by itself, in lists of lists, or under review.
+/// An object by itself, in nested lists, or in a review.
 fn wrapped() -> impl Strategy<Value = Written> {
     object().prop_recursive(3, 12, 4, |inner| {
         let list = prop::collection::vec(inner.clone(), 0..4).prop_map(|items| {
@@ -57,7 +57,7 @@ fn wrapped() -> impl Strategy<Value = Written> {
                 r#"{{"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": {{"operation": "CREATE", "kind": {{"group": "", "version": "v1", "kind": "Pod"}}, "object": {}}}}}"#,
                 object.text
             );
-            // What says no kind itself has that of the request.
+            // An object without a kind has that of the request.
             let kindless = object.text.starts_with(r#"{"apiVersion": "v1"}"#) || object.text == r#"{"kind": "Pod"}"#;
             let errors = if kindless { 1 } else { object.errors };
             Written { text, errors, ..object }

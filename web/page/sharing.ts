@@ -51,7 +51,7 @@ export async function linked(): Promise<Linked | undefined> {
   try {
     const found = await decode(location.hash);
     if (found !== undefined) {
-      notice("Opened from a link. The link itself holds these manifests and allowlists: whoever has it can read them.", "note");
+      notice("Opened from a link. The link contains these manifests and allowlists: anyone who has it can read them.", "note");
     }
     return found;
   } catch (error) {

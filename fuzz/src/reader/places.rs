@@ -6,10 +6,10 @@ use hallpass_reader::Document;
 
 use crate::value::each_node;
 
-/// How many nodes of a document are looked up: a look-up costs as much as its path is long.
+/// The number of nodes of a document to look up: the cost of a lookup grows with the length of its path.
 const NODES: usize = 2_000;
 
-/// The lengths of a text's lines, in Unicode scalars.
+/// Returns the lengths of a text's lines, in Unicode scalars.
 pub(super) struct Lines(Vec<usize>);
 
 impl Lines {
@@ -19,8 +19,7 @@ impl Lines {
         Lines(text.split(['\n', '\r']).map(|line| line.chars().count()).collect())
     }
 
-    /// Whether there is such a stretch. It may start behind the last character of its line, as what is missing
-    /// is missing there.
+    /// Checks that the range exists. It may start after the last character of its line, for a missing value.
     fn have(&self, line: u32, column: u32, width: u32) -> bool {
         let length = (line as usize).checked_sub(1).and_then(|index| self.0.get(index));
         length.is_some_and(|length| column >= 1 && column as usize + width as usize <= length + 1)
@@ -39,7 +38,7 @@ pub(super) fn check_document(document: &Document<'_>, lines: &Lines) {
     assert_eq!(document.line(), document.locate("").line, "the root has two lines");
 }
 
-/// A step that leads nowhere from here.
+/// A segment that does not exist here.
 fn no_child(value: &Value<'_>) -> String {
     match value {
         Value::List(items) => items.len().to_string(),

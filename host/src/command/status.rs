@@ -68,9 +68,9 @@ pub(crate) fn run(arguments: &Status) -> Exit {
 /// an empty list would report everything as removed.
 fn report_empty(sources: &[(&str, Vec<u8>)], parsed: &[Parsed<'_>], errors: &mut Vec<Problem>) {
     for (file, _) in sources {
-        let told = errors.iter().any(|error| error.file == *file);
+        let reported = errors.iter().any(|error| error.file == *file);
         let holds = parsed.iter().any(|parsed| parsed.file == *file && !parsed.document.root().is_null());
-        if !told && !holds {
+        if !reported && !holds {
             errors.push(
                 Problem::new(file, "the file is empty, without even an empty list")
                     .help("check whether kubectl could reach the cluster"),

@@ -16,7 +16,7 @@ fn corpus() -> Option<PathBuf> {
     if folder.is_dir() {
         return Some(folder);
     }
-    println!("skipped: no corpus of public files beside the repository");
+    println!("skipped: no corpus of public files was found next to the repository");
     None
 }
 

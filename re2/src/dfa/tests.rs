@@ -1,4 +1,4 @@
-//! The answers are those of regex-automata, which walks its automaton without making it deterministic.
+//! Compares the results with regex-automata, which simulates its nondeterministic automaton.
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -10,7 +10,7 @@ use super::{Dfa, LEAST, ROOM};
 use crate::compile::compile;
 use crate::parse::parse;
 
-/// What both read alike; only words differ, see [`peer`].
+/// Patterns with the same meaning in both; only words differ, see [`peer`].
 fn pattern() -> impl Strategy<Value = String> {
     let leaf = prop_oneof![
         4 => prop::sample::select(vec!["a", "b", "é", "漢", r"\n", " ", "_"]),
@@ -40,11 +40,11 @@ fn dfa(patterns: &[String], room: usize) -> Dfa {
     Dfa::with_room(compile(&asts), room)
 }
 
-/// The same list for regex-automata, whose words are of Unicode if they are not told to be of ASCII.
+/// The same list for regex-automata, whose words are Unicode by default.
 fn peer(patterns: &[String]) -> PikeVM {
     let any: Vec<String> = patterns.iter().map(|pattern| format!("(?:{pattern})")).collect();
     let any = any.join("|").replace(r"\b", r"(?-u:\b)").replace(r"\B", r"(?-u:\B)");
-    // No pattern at all matches nothing; an empty alternation would match the empty text.
+    // An empty list matches nothing, but an empty alternation would match the empty text.
     let any = if patterns.is_empty() { r"[^\x00-\x{10FFFF}]".to_owned() } else { any };
     PikeVM::builder()
         .syntax(syntax::Config::new().utf8(false))
@@ -69,7 +69,7 @@ proptest! {
         let mut dfa = dfa(&patterns, room);
         let peer = peer(&patterns);
         let mut cache = peer.create_cache();
-        // The second time round, much is known.
+        // In the second round, many states are known.
         for text in texts.iter().chain(&texts) {
             let expected = peer.is_match(&mut cache, Input::new(text).anchored(Anchored::Yes));
             let known = dfa.known(text);
@@ -84,7 +84,7 @@ proptest! {
 
 #[test]
 fn what_is_full_starts_afresh_and_answers_the_same() {
-    // A deterministic automaton needs a state for each of the 2^10 ways in which the last ten letters can be.
+    // A deterministic automaton needs a state for each of the 2^10 combinations of the last ten letters.
     let patterns = [r"[ab]*a[ab]{9}".to_owned()];
     let room = 40 * LEAST;
     let mut small = dfa(&patterns, room);

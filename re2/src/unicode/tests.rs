@@ -19,7 +19,7 @@ fn expected(name: &str) -> ClassUnicode {
             let text = std::str::from_utf8(&literal.0).expect("a character");
             ClassUnicode::new(text.chars().map(|c| ClassUnicodeRange::new(c, c)))
         }
-        other => panic!("{name} is no group: {other:?}"),
+        other => panic!("{name} is not a group: {other:?}"),
     }
 }
 

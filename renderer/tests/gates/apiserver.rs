@@ -36,7 +36,7 @@ fn policies_answer_as_their_cases_say() {
     let expected = [
         "a bucket that is null is not absent, but the API server drops such a field first",
         "a number among the paths",
-        "a path fewer, and another value in a field that nobody knows yet",
+        "a path fewer, and another value in a field that is not known yet",
         "a string in place of the list",
         "no list",
         "null among the paths",

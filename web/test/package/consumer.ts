@@ -1,4 +1,4 @@
-// What somebody writes who uses the package.
+// Code of a user of the package.
 
 import init, { type File, type Loaded, type Options, Policy, type Report, version } from "hallpass-policy";
 import web, { type Mismatch } from "hallpass-policy/web";
@@ -18,5 +18,5 @@ const report: Report = policy.check(files);
 const place = ({ allowlistLine, allowlistColumn }: Mismatch): string => `${allowlistLine ?? 0}:${allowlistColumn ?? 0}`;
 const denied = report.results.filter(({ verdict }) => verdict === "denied");
 const lines: string[] = denied.flatMap(({ mismatches }) => mismatches.map(place));
-export const told: [string, number, number] = [version(), loaded.errors.length + lines.length, report.summary.denied];
+export const shown: [string, number, number] = [version(), loaded.errors.length + lines.length, report.summary.denied];
 policy.free();

@@ -104,9 +104,9 @@ test("the package holds what it names, and nothing else", () => {
 test("both entry points have the types that they promise", async () => {
   await writeFile(join(project, "consumer.ts"), await readFile(join(web, "test/package/consumer.ts")));
   assert.deepEqual([compile("consumer.ts").stdout, compile("consumer.ts").status], ["", 0]);
-  const slip = (await readFile(join(web, "test/package/consumer.ts"), "utf8")).replace("allowlistColumn", "allowlistColum");
-  await writeFile(join(project, "slip.ts"), slip);
-  assert.match(compile("slip.ts").stdout, /Property 'allowlistColum' does not exist/);
+  const typo = (await readFile(join(web, "test/package/consumer.ts"), "utf8")).replace("allowlistColumn", "allowlistColum");
+  await writeFile(join(project, "typo.ts"), typo);
+  assert.match(compile("typo.ts").stdout, /Property 'allowlistColum' does not exist/);
 });
 
 test("every field of real reports is in the types, and as they say", async () => {
@@ -128,7 +128,7 @@ test("every field of real reports is in the types, and as they say", async () =>
     ['"schemaVersion":1', '"schemaVersion":1,"more":1', /'"more"' does not exist in type/],
     ['"verdict":"denied"', '"verdict":"refused"', /'"refused"' is not assignable to type 'Verdict'/],
   ]) {
-    await writeFile(join(project, "slip.ts"), text.replace(from, to));
-    assert.match(compile("slip.ts").stdout, complaint);
+    await writeFile(join(project, "typo.ts"), text.replace(from, to));
+    assert.match(compile("typo.ts").stdout, complaint);
   }
 });

@@ -222,7 +222,7 @@ describe("the page", () => {
     assert.ok((await page.count("#results .card")) <= 60);
   });
 
-  onBoth("asks nobody but where it comes from", async (page, address) => {
+  onBoth("connects only to its own origin", async (page, address) => {
     await page.example("As published: exempted");
     await page.settled("1 exempted");
     const others = page.requests.filter((url) => !url.startsWith("blob:") && !url.startsWith("data:") && new URL(url).origin !== new URL(address).origin);

@@ -82,9 +82,9 @@ pub(super) fn differences(server: &Server, question: &Question, asked: &mut Aske
             && audit["allowlist"].as_str() == allowlist;
         let message = answer["message"].as_str().unwrap_or_default();
         let violations = judged.map(|judged| judged.decision.violations.as_slice()).unwrap_or_default();
-        let told =
+        let reported =
             accepted || violations.iter().take(2).all(|violation| message.contains(&violation.message));
-        if !same || !told {
+        if !same || !reported {
             differences.push(format!("`{}`, {}: {answer}", question.name, manifest.pointer));
         }
     }
