@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Display;
 
-use hallpass_document::{JsonError, Value, from_json};
+use hallpass_document::{Value, from_json};
 use hallpass_policy::{AllowlistSet, Decision, Listed, Manifest, Options, Workload, decide as decide_by};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -50,8 +50,7 @@ pub(super) fn decide(
     for (index, document) in inline.iter().enumerate() {
         listed.add(format!("/allowlists/{index}"), document);
     }
-    let mut found = listed.manifests().map_err(|faults| invalid_settings(&first_fault(&faults)))?;
-    let own = found.len();
+    let (mut found, places) = listed.manifests().map_err(|faults| invalid_settings(&first_fault(&faults)))?;
     for item in &items {
         match Manifest::of_allowlist(item) {
             Some(manifest) => found.push(manifest),
@@ -65,7 +64,7 @@ pub(super) fn decide(
     let mut shared = BTreeSet::new();
     for duplicate in &load.duplicates {
         let name = found.get(duplicate.manifest).and_then(Manifest::name).unwrap_or(NAMELESS);
-        if duplicate.manifest < own {
+        if duplicate.manifest < places.len() {
             return Err(format!("the settings of the policy have two allowlists named `{name}`"));
         }
         shared.insert(name);
@@ -76,8 +75,9 @@ pub(super) fn decide(
         )
     }));
     for (index, faults) in &load.invalid {
-        if *index < own {
-            return Err(invalid_settings(&first_fault(faults)));
+        if let Some(place) = places.get(*index) {
+            let faults: Vec<_> = faults.iter().map(|fault| fault.clone().below(place)).collect();
+            return Err(invalid_settings(&first_fault(&faults)));
         }
         let name = found.get(*index).map_or(NAMELESS, |manifest| name(manifest.value));
         warnings.push(invalid(name, &first_fault(faults)));
@@ -103,11 +103,12 @@ fn list(host: HostCall<'_>) -> Result<Vec<u8>, String> {
 }
 
 /// Returns the items of a list, as the API server writes it.
-fn read_list(bytes: &[u8]) -> Result<Vec<&RawValue>, JsonError> {
+fn read_list(bytes: &[u8]) -> Result<Vec<&RawValue>, String> {
     #[derive(Deserialize)]
     struct List<'l> {
         #[serde(borrow)]
-        items: Vec<&'l RawValue>,
+        items: Option<Vec<&'l RawValue>>,
     }
-    from_json(bytes).map(|list: List<'_>| list.items)
+    let list: List<'_> = from_json(bytes).map_err(|error| error.to_string())?;
+    list.items.ok_or_else(|| "it has no `items`".to_owned())
 }

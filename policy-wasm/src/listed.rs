@@ -36,8 +36,8 @@ impl<'v> Listed<'v> {
     ///
     /// # Errors
     /// An object is not an allowlist.
-    pub fn manifests(self) -> Result<Vec<Manifest<'v>>, Vec<Diagnostic>> {
-        if self.faults.is_empty() { Ok(self.found) } else { Err(self.faults) }
+    pub fn manifests(self) -> Result<(Vec<Manifest<'v>>, Vec<String>), Vec<Diagnostic>> {
+        if self.faults.is_empty() { Ok((self.found, self.places)) } else { Err(self.faults) }
     }
 
     /// Returns the allowlists, and the parts of them that have no effect.
