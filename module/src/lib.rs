@@ -8,14 +8,18 @@
 //! repository nor on settings meant for the build around this one.
 
 mod metadata;
+mod precompile;
+mod script;
 mod wasm_opt;
 
 use std::ffi::OsString;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::{fs, io};
 
 pub use metadata::SECTION as METADATA;
+use precompile::precompile;
+pub use script::Script;
 pub use wasm_opt::FEATURES as WASM_FEATURES;
 pub use wasm_opt::VARIABLE as WASM_OPT;
 
@@ -55,12 +59,12 @@ impl Abi {
         }
     }
 
-    /// The profile of the workspace's `Cargo.toml` that it is built with.
-    fn profile(self) -> &'static str {
+    /// Where it differs from the profile `wasm`. A separate profile would build every procedural macro again.
+    fn config(self) -> &'static [&'static str] {
         match self {
-            Abi::Plain => "wasm",
-            Abi::Kubewarden => "kubewarden",
-            Abi::Browser => "browser",
+            Abi::Plain | Abi::Kubewarden => &[],
+            // A page waits for every byte of its module, and judges a few documents at a time.
+            Abi::Browser => &["--config", "profile.wasm.opt-level='z'"],
         }
     }
 }
@@ -68,30 +72,72 @@ impl Abi {
 /// The one target of the module: Wasm without a system under it.
 pub const TARGET: &str = "wasm32-unknown-unknown";
 
+/// The profile of the workspace's `Cargo.toml` that modules are built with.
+const PROFILE: &str = "wasm";
+
 /// What an outer cargo, or a developer who measures, sets for native code.
-const NOT_INHERITED: [&str; 7] = [
+const NOT_INHERITED: [&str; 6] = [
     "CARGO_BUILD_RUSTFLAGS",
     "CARGO_BUILD_TARGET",
     "CARGO_ENCODED_RUSTFLAGS",
     "CARGO_INCREMENTAL",
-    "RUSTC_WORKSPACE_WRAPPER",
     "RUSTFLAGS",
     "RUSTDOCFLAGS",
 ];
 
+/// Builds a module below `target_dir` and returns its path.
+///
+/// # Errors
+/// Names the command that failed. The command itself has printed why.
+pub fn build(abi: Abi, repository: &Path, target_dir: &Path) -> io::Result<PathBuf> {
+    if !has_target()? {
+        return Err(io::Error::other(format!(
+            "the compiler has no standard library for {TARGET}: `cargo xtask setup` installs it"
+        )));
+    }
+    run(command(abi, repository, target_dir))?;
+    optimization(abi, target_dir).map_or(Ok(()), run)?;
+    let path = path(abi, target_dir);
+    if abi == Abi::Kubewarden {
+        let module = metadata::with_metadata(&fs::read(linked(abi, target_dir))?)?;
+        // An unchanged file keeps its time, by which the machine code is known to be up to date.
+        if !fs::read(&path).is_ok_and(|before| before == module) {
+            fs::write(&path, module)?;
+        }
+    }
+    Ok(path)
+}
+
+fn run(mut command: Command) -> io::Result<()> {
+    let status = command.status();
+    let program = command.get_program().display();
+    match status {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(io::Error::other(format!("`{program}` ended with {status}"))),
+        Err(error) => Err(io::Error::other(format!("`{program}` cannot be started: {error}"))),
+    }
+}
+
 /// The command that builds a module below `target_dir`. A `cdylib` is asked for here only, so that no other build
 /// of the crate links one.
-#[must_use]
-pub fn command(abi: Abi, repository: &Path, target_dir: &Path) -> Command {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.current_dir(repository);
-    command.args(["rustc", "--locked", "--package", abi.package(), "--lib", "--crate-type", "cdylib"]);
-    command.args(["--target", TARGET, "--profile", abi.profile()]);
-    command.arg("--target-dir").arg(target_dir);
+fn command(abi: Abi, repository: &Path, target_dir: &Path) -> Command {
+    let mut command = cargo(repository, target_dir);
+    command.arg("rustc").args(abi.config());
+    command.args(["--locked", "--package", abi.package(), "--lib", "--crate-type", "cdylib"]);
+    command.args(["--target", TARGET, "--profile", PROFILE]);
     if abi == Abi::Browser {
         // wasm-bindgen looks there for what it may use; it leaves none of it.
         command.args(["--", "-C", "strip=none"]);
     }
+    command.env_remove("RUSTC_WORKSPACE_WRAPPER");
+    command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", anonymous_paths(repository));
+    command
+}
+
+/// Returns a cargo that builds below `target_dir`, without the settings of the cargo around it.
+fn cargo(repository: &Path, target_dir: &Path) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(repository);
     for name in NOT_INHERITED {
         command.env_remove(name);
     }
@@ -100,36 +146,18 @@ pub fn command(abi: Abi, repository: &Path, target_dir: &Path) -> Command {
             command.env_remove(name);
         }
     }
-    command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", anonymous_paths(repository));
+    command.env("CARGO_TARGET_DIR", target_dir);
     command
 }
 
 /// The command that improves on what [`command`] has built; none where there is no `wasm-opt`.
-#[must_use]
-pub fn optimization(abi: Abi, target_dir: &Path) -> Option<Command> {
+fn optimization(abi: Abi, target_dir: &Path) -> Option<Command> {
     // wasm-bindgen wants its module as rustc made it, and makes another.
     let program = wasm_opt::program().filter(|_| abi != Abi::Browser)?;
     Some(wasm_opt::command(&program, &built(abi, target_dir), &optimized(abi, target_dir)))
 }
 
-/// Makes the module of what [`command`] and [`optimization`] have written, and says where it is.
-///
-/// # Errors
-/// When what they have written cannot be read, or the module not be written.
-pub fn finish(abi: Abi, target_dir: &Path) -> io::Result<PathBuf> {
-    let linked = linked(abi, target_dir);
-    match abi {
-        Abi::Plain | Abi::Browser => Ok(linked),
-        Abi::Kubewarden => {
-            let module = metadata::with_metadata(&std::fs::read(linked)?)?;
-            let path = path(abi, target_dir);
-            std::fs::write(&path, module)?;
-            Ok(path)
-        }
-    }
-}
-
-/// Where [`finish`] leaves the module.
+/// Where [`build`] leaves the module.
 #[must_use]
 pub fn path(abi: Abi, target_dir: &Path) -> PathBuf {
     match abi {
@@ -138,10 +166,10 @@ pub fn path(abi: Abi, target_dir: &Path) -> PathBuf {
     }
 }
 
-/// Where [`command`] leaves what rustc makes.
+/// Where [`build`] leaves what rustc makes.
 #[must_use]
 pub fn built(abi: Abi, target_dir: &Path) -> PathBuf {
-    target_dir.join(TARGET).join(abi.profile()).join(format!("{}.wasm", abi.package().replace('-', "_")))
+    target_dir.join(TARGET).join(PROFILE).join(format!("{}.wasm", abi.package().replace('-', "_")))
 }
 
 fn linked(abi: Abi, target_dir: &Path) -> PathBuf {

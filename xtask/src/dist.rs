@@ -9,7 +9,7 @@ use hallpass_module::Abi;
 use crate::failure::{Failure, Result};
 use crate::setup;
 use crate::wasm;
-use crate::workspace::{cannot_start, cargo, root, run};
+use crate::workspace::{build_binary, cannot_start, root, run};
 
 pub(crate) fn build() -> Result<()> {
     setup::run()?;
@@ -73,7 +73,8 @@ fn folder() -> PathBuf {
 }
 
 fn make_package() -> Result<()> {
-    let mut bindgen = cargo(&["run", "--quiet", "--locked", "--package", "hallpass-bindgen", "--"]);
+    // With the features of the whole workspace, as the demo and the tests build it.
+    let mut bindgen = Command::new(build_binary("hallpass-bindgen", "dev", &["--workspace"])?);
     bindgen.arg(wasm::module(Abi::Browser)).arg(package());
     run(bindgen, "hallpass-bindgen")?;
     let module = package().join("hallpass_bg.wasm");

@@ -68,10 +68,10 @@ fn steps_here() -> Result<Vec<Step>> {
         Step::new("lints", lints),
     ]);
     // What only a server or JavaScript calls exists for this target alone.
-    let mut wasm =
-        cargo(&["clippy", "--locked", "--package", "hallpass-kubewarden", "--package", "hallpass-browser"]);
-    wasm.args(["--lib", "--target", hallpass_module::TARGET, "--", "-D", "warnings"]);
-    steps.push(Step::new("lints, Wasm", wasm));
+    let mut modules = cargo(&["clippy", "--locked", "--lib", "--target", hallpass_module::TARGET]);
+    modules.args(Abi::ALL.into_iter().flat_map(|abi| ["--package", abi.package()]));
+    modules.args(["--", "-D", "warnings"]);
+    steps.push(Step::new("lints, Wasm", modules));
     steps.push(Step::new("Wasm modules", wasm::build_command()?));
     if has("nextest") {
         let nextest = whole_workspace(&["nextest", "run", "--no-fail-fast"]);

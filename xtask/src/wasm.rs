@@ -7,7 +7,7 @@ use hallpass_module::Abi;
 
 use crate::failure::{Failure, Result};
 use crate::setup;
-use crate::workspace::{cannot_start, root, run, target};
+use crate::workspace::{cannot_start, root, target};
 
 pub(crate) fn build() -> Result<()> {
     setup::run()?;
@@ -20,9 +20,7 @@ pub(crate) fn build() -> Result<()> {
 
 /// Builds the file that [`module`] returns.
 pub(crate) fn make(abi: Abi) -> Result<()> {
-    run(command(abi), &format!("cargo rustc --package {}", abi.package()))?;
-    optimization(abi).map_or(Ok(()), |command| run(command, "wasm-opt"))?;
-    hallpass_module::finish(abi, &target())
+    hallpass_module::build(abi, root(), &target())
         .map_err(|error| Failure::new(format!("the module `{}` cannot be built: {error}", abi.name())))?;
     Ok(())
 }
@@ -33,14 +31,6 @@ pub(crate) fn build_command() -> Result<Command> {
     let mut command = Command::new(xtask);
     command.arg("wasm");
     Ok(command)
-}
-
-fn command(abi: Abi) -> Command {
-    hallpass_module::command(abi, root(), &target())
-}
-
-fn optimization(abi: Abi) -> Option<Command> {
-    hallpass_module::optimization(abi, &target())
 }
 
 /// Returns the path of a module.

@@ -37,16 +37,19 @@ pub(crate) fn cannot_start(name: &str, error: &std::io::Error) -> Failure {
     Failure::new(format!("`{name}` cannot be started: {error}")).help("is it installed and on the `PATH`?")
 }
 
-/// Builds the binary and returns its path.
-pub(crate) fn build(profile: &str) -> Result<PathBuf> {
-    let name = "cargo build --package hallpass";
-    run(
-        cargo(&["build", "--locked", "--package", "hallpass", "--bin", "hallpass", "--profile", profile]),
-        name,
-    )?;
+/// Builds a binary, with further arguments to cargo, and returns its path.
+pub(crate) fn build_binary(binary: &str, profile: &str, others: &[&str]) -> Result<PathBuf> {
+    let mut build = cargo(&["build", "--locked", "--bin", binary, "--profile", profile]);
+    build.args(others);
+    run(build, &format!("cargo build --bin {binary}"))?;
     // The profile `dev` uses a folder with another name.
     let folder = if profile == "dev" { "debug" } else { profile };
-    Ok(target().join(folder).join(format!("hallpass{}", std::env::consts::EXE_SUFFIX)))
+    Ok(program(&target().join(folder), binary))
+}
+
+/// Returns the path of a program in a folder.
+pub(crate) fn program(folder: &Path, name: &str) -> PathBuf {
+    folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }
 
 /// Returns cargo's target folder: a parent of this program, which respects all of cargo's settings.

@@ -5,12 +5,11 @@ mod every_case;
 mod metadata;
 mod rules;
 mod samples;
-mod server;
 mod settings;
 
 use serde_json::{Value as Json, json};
 
-use server::{Host, Server, no_cluster};
+use hallpass_policy_server::{Host, Server, no_cluster};
 
 fn server() -> Server {
     Server::new().unwrap()

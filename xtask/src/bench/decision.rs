@@ -1,9 +1,12 @@
-//! Figures from inside the process: `host/benches/decision.rs` measures, this reads what it prints.
+//! Figures from inside the process: `host/examples/decision.rs` measures, this reads what it prints.
+
+use std::path::Path;
+use std::process::Command;
 
 use super::printed::{Expected, figures};
 use super::table::{Figure, Unit};
 use crate::failure::Result;
-use crate::workspace::cargo;
+use crate::workspace::program;
 
 const FIGURES: [Expected; 10] = [
     ("decide-exempted", "decision alone, exempted", 10.0, Unit::Microseconds),
@@ -18,7 +21,8 @@ const FIGURES: [Expected; 10] = [
     ("kubewarden-denied", "Kubewarden: fresh instance, 20 allowlists, denied", 3000.0, Unit::Microseconds),
 ];
 
-pub(super) fn measure() -> Result<Vec<Figure>> {
-    let name = "cargo bench --package hallpass --bench decision";
-    figures(cargo(&["bench", "--locked", "--package", "hallpass", "--bench", "decision"]), name, &FIGURES)
+/// Runs the example that was built with the binary.
+pub(super) fn measure(hallpass: &Path) -> Result<Vec<Figure>> {
+    let decision = program(&hallpass.with_file_name("examples"), "decision");
+    figures(Command::new(decision), "cargo run --release --package hallpass --example decision", &FIGURES)
 }

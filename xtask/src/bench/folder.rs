@@ -6,7 +6,7 @@ use std::{fs, io};
 use crate::failure::{Failure, Result};
 use crate::workspace::target;
 
-#[path = "../../../host/benches/agent/mod.rs"]
+#[path = "../../../host/examples/agent/mod.rs"]
 mod agent;
 
 const FILES: usize = 200;

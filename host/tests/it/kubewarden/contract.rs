@@ -2,8 +2,8 @@
 
 use serde_json::{Value as Json, json};
 
-use super::server::no_cluster;
 use super::{server, validate};
+use hallpass_policy_server::no_cluster;
 
 #[test]
 fn the_version_of_the_protocol_is_a_json_string() {

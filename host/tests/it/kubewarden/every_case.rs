@@ -5,9 +5,9 @@ use hallpass_policy::{Manifest, Verdict, manifests};
 use serde::Deserialize as _;
 use serde_json::{Value as Json, json};
 
-use super::server::{Server, no_cluster};
 use super::{server, validate, validate_settings};
 use crate::engines::question::{Answer, Question, of_all_cases};
+use hallpass_policy_server::{Server, no_cluster};
 
 /// Returns a request to create the object.
 fn request(document: &Json, manifest: &Manifest<'_>) -> Json {

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Value as Json, json};
 
-use super::server::Host;
 use super::{data, server, validate};
+use hallpass_policy_server::Host;
 
 /// The size of a message and all warnings, in bytes.
 const LIMIT: usize = 4096;

@@ -5,8 +5,6 @@
 
 mod agent;
 mod partners;
-#[path = "../tests/it/kubewarden/server.rs"]
-mod server;
 
 use std::error::Error;
 use std::hint::black_box;
@@ -15,7 +13,7 @@ use std::time::{Duration, Instant};
 use hallpass::engine::{Evaluator, Limits, Module, Policy};
 use hallpass_document::{Diagnostic, Value};
 use hallpass_policy::{AllowlistSet, Decision, Options, Profile, Role, Verdict, Workload, decide, manifests};
-use server::{Server, no_cluster};
+use hallpass_policy_server::{Server, no_cluster};
 
 /// The input of a measurement.
 const BATCHES: usize = 201;

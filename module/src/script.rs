@@ -1,0 +1,71 @@
+//! Builds modules for build scripts, in one folder: lints, tests and builds with any profile share them.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::{env, io};
+
+use crate::{Abi, WASM_OPT};
+
+/// Names the folder in which the modules are built.
+const FOLDER: &str = "HALLPASS_MODULES";
+
+/// The sources of the modules. Cargo itself runs a build script again when the script's own code changes.
+const SOURCES: [&str; 7] =
+    ["Cargo.lock", "Cargo.toml", "abi", "document", "kubewarden", "policy-wasm", "re2"];
+
+/// A build script that needs modules.
+pub struct Script {
+    repository: PathBuf,
+    folder: PathBuf,
+    target: String,
+    /// Scripts of several packages run at the same time. One at a time may write modules.
+    _lock: File,
+}
+
+impl Script {
+    /// Waits for other scripts, and tells cargo when to run this one again.
+    ///
+    /// # Errors
+    /// When cargo does not run the script, or the folder cannot be written.
+    pub fn new() -> io::Result<Self> {
+        let package = PathBuf::from(variable("CARGO_MANIFEST_DIR")?);
+        let repository = package.parent().unwrap_or(&package).to_path_buf();
+        for source in SOURCES {
+            println!("cargo::rerun-if-changed={}", repository.join(source).display());
+        }
+        for variable in [WASM_OPT, FOLDER] {
+            println!("cargo::rerun-if-env-changed={variable}");
+        }
+        // The repository's configuration of cargo sets it, which a cargo reads only if it starts inside.
+        let folder = match env::var_os(FOLDER) {
+            Some(folder) => PathBuf::from(folder),
+            None => PathBuf::from(variable("OUT_DIR")?).join("module"),
+        };
+        std::fs::create_dir_all(&folder)?;
+        let lock = File::create(folder.join(".hallpass-lock"))?;
+        lock.lock()?;
+        Ok(Script { repository, folder, target: variable("TARGET")?, _lock: lock })
+    }
+
+    /// Builds a module and returns its path.
+    ///
+    /// # Errors
+    /// When it does not build.
+    pub fn build(&self, abi: Abi) -> io::Result<PathBuf> {
+        crate::build(abi, &self.repository, &self.folder)
+    }
+
+    /// Compiles a module for the package's target and returns the path of the machine code. The package's code finds the
+    /// target's name in `HALLPASS_TARGET`.
+    ///
+    /// # Errors
+    /// When the compiler does not build.
+    pub fn precompile(&self, module: &Path) -> io::Result<PathBuf> {
+        println!("cargo::rustc-env=HALLPASS_TARGET={}", self.target);
+        crate::precompile(module, &self.target, &self.repository, &self.folder)
+    }
+}
+
+fn variable(name: &str) -> io::Result<String> {
+    env::var(name).map_err(|_| io::Error::other(format!("cargo sets {name}")))
+}
