@@ -1,4 +1,5 @@
-//! The constraints of GKE Autopilot: their names, and which of them an allowlist can exempt from.
+//! The constraints of GKE Autopilot: their names, and which of them an allowlist can exempt from. C7: an allowlist
+//! can exempt from Pod limits, which are never evaluated.
 
 /// One row per constraint. A variant that is missing from a list would never be evaluated.
 macro_rules! constraints {

@@ -1,4 +1,4 @@
-//! Strings in an allowlist that may be patterns (rule P1).
+//! P1: strings in an allowlist that may be patterns.
 //!
 //! A string is a pattern only if it starts with `^` and ends with `$`; all others are compared literally. A pattern
 //! must match the whole text: `^a|b$` matches `a` and `b`, but not `axx`.

@@ -1,4 +1,4 @@
-//! Constraint profiles: the enabled constraints, and their lists (rule C8).
+//! C8: the enabled constraints and their lists are data, a constraint profile.
 
 mod names;
 mod read;

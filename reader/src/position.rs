@@ -1,4 +1,4 @@
-//! Positions of nodes: a flat table next to the tree, and the cursor that counts lines and columns.
+//! W6: positions of nodes, in a flat table next to the tree, and the cursor that counts lines and columns.
 
 use hallpass_document::Value;
 

@@ -1,4 +1,4 @@
-//! Converts the parser's events for one YAML document to a tree.
+//! W3 for YAML: converts the parser's events for one document to a tree.
 
 mod alias;
 mod anchor;

@@ -1,4 +1,4 @@
-//! Converts JSON pointers to lines, columns and source text.
+//! W6: converts JSON pointers to lines, columns and source text.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;

@@ -1,4 +1,4 @@
-//! Parses JSON to a [`Value`] with serde_json, and rejects duplicate keys.
+//! W3 for JSON: parses it to a [`Value`] with serde_json, and rejects duplicate keys.
 
 use std::borrow::Cow;
 use std::fmt;

@@ -1,6 +1,7 @@
 //! Tests that run the binary. Each module is marked as a test, for the lints that allow panics only in tests.
 
 #[cfg(test)]
+mod architecture;
 mod cases;
 #[cfg(test)]
 mod cli;

@@ -1,4 +1,4 @@
-//! Converts a manifest to an [`Allowlist`].
+//! Converts a manifest to an [`Allowlist`]. M14: its annotation says whether GKE blocks connections to the Pod.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! The installed allowlists.
+//! M13: the installed allowlists. One that matches is sufficient; none of those that share a name counts.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,5 @@
-//! Unwraps lists and admission reviews. A typo in a wrapper is an error, because its contents would not be evaluated.
+//! W1: lists and admission reviews are unwrapped. A typo in a wrapper is an error, because its contents would not
+//! be evaluated.
 
 use super::Namespace;
 use super::{ALLOWLIST_KIND, LIST, Manifest, REVIEW, REVIEW_GROUP, group_of};

@@ -1,4 +1,4 @@
-//! M10: `AppArmor` profiles, by the table in the CRD's description.
+//! M10: `AppArmor` profiles of Pod and container, by the table in the CRD's description. Nothing is inherited.
 
 use super::container::ContainerPair;
 use super::tally::Tally;

@@ -1,4 +1,4 @@
-//! M9: Linux capabilities.
+//! M9: each added capability must be in the entry's `add`; each one that the entry drops must be dropped.
 
 use super::container::ContainerPair;
 use super::tally::Tally;

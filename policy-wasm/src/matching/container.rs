@@ -1,4 +1,5 @@
-//! M4, and M2 for names: every container of the workload must match one in the same list of the allowlist.
+//! M4: every container of the workload must match one in the same list of the allowlist. M2: with the label, the
+//! two must have the same name.
 
 use super::tally::{Count, Probe, Tally};
 use super::{Difference, Pair, app_armor, capabilities, env, handler, image, listed, mount, pod, process};

@@ -1,4 +1,5 @@
-//! M1: whether the allowlist can exempt from the workload's violations, in this version of GKE.
+//! M1: an allowlist can match only if it exempts from every constraint that the workload violates, and if the
+//! cluster is not older than its `minGKEVersion`.
 
 use super::tally::Tally;
 use super::{Difference, Pair, listed};

@@ -1,4 +1,4 @@
-//! M7: names of environment variables, and their sources.
+//! M7: each environment variable's name must equal or match an entry; each source in `envFrom` must equal one.
 
 use super::container::ContainerPair;
 use super::tally::Tally;

@@ -1,4 +1,4 @@
-//! M8: commands of hooks and probes.
+//! M8: the command of an `exec` hook or probe must equal that of the entry. Other hooks and probes are not compared.
 
 use super::Difference;
 use super::container::ContainerPair;

@@ -1,4 +1,5 @@
-//! M5: the image's digest, or its path if it has no digest, or the full reference.
+//! M5: the image's digest must be listed; without a digest, its path must equal or match the entry's `image`. The
+//! whole reference may be equal too.
 
 use super::Difference;
 use super::container::ContainerPair;

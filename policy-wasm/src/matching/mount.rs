@@ -1,4 +1,5 @@
-//! M11: volume mounts and raw block devices.
+//! M11: each mount needs an entry with its name and path, and each raw block device likewise; the entry's
+//! `readOnly` and `subPath` must be met.
 
 use super::container::ContainerPair;
 use super::tally::Tally;

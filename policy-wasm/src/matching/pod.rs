@@ -1,4 +1,5 @@
-//! M3 and M10 for the Pod itself.
+//! M3 and M10 for the Pod itself: host namespaces and `hostUsers` are true in both or in neither; the AppArmor
+//! profile follows the table of M10.
 
 use super::tally::Tally;
 use super::{Difference, Pair, app_armor};

@@ -1,4 +1,4 @@
-//! M6: command and arguments.
+//! M6: `command` must be equal as a whole; each argument must equal or match an entry of `args`, in any order.
 
 use super::container::ContainerPair;
 use super::difference::{Commands, differing, is_short, shown, shown_command, similar};

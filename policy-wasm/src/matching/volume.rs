@@ -1,4 +1,4 @@
-//! M12: volumes by name, and by source if the allowlist can describe it.
+//! M12: each volume needs an entry with its name, and with its source if the allowlist can describe it.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! C5: only the default Linux capabilities may be added.
+//! C5: a container may add only the capabilities of the profile; one violation per container.
 
 use super::Findings;
 use crate::constraint::Constraint;

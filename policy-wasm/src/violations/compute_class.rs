@@ -1,4 +1,4 @@
-//! C11: only one compute class per Pod.
+//! C11: a Pod may select only one compute class. No allowlist exempts from this.
 
 use super::Findings;
 use crate::constraint::Constraint;

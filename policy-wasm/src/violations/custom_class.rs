@@ -1,4 +1,4 @@
-//! C6: only certain node label keys are allowed in addition to a custom compute class.
+//! C6: next to a custom compute class, only certain label keys are allowed. No allowlist exempts from this.
 
 use super::Findings;
 use crate::constraint::Constraint;

@@ -1,4 +1,4 @@
-//! C2: no host namespaces.
+//! C2: the Pod may set neither `hostNetwork` nor `hostPID` nor `hostIPC`; one violation for each.
 
 use super::Findings;
 use crate::constraint::Constraint;

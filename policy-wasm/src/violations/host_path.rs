@@ -1,4 +1,5 @@
-//! C3: `hostPath` volumes only read-only, and only below the allowed prefixes.
+//! C3: a hostPath volume may only be mounted with `readOnly: true`, and only below the prefixes of the
+//! profile; one violation per mount.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,5 @@
-//! C4: no host ports.
+//! C4: no container may use a host port, including those that `hostNetwork` implies; one violation per
+//! container, or per reserved port of a DaemonSet.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

@@ -1,4 +1,4 @@
-//! C9: no Windows host processes.
+//! C9: no Windows host processes. No allowlist exempts from this.
 
 use super::Findings;
 use crate::constraint::Constraint;

@@ -1,4 +1,4 @@
-//! C11: a machine family needs a compute class that accepts one.
+//! C11: a machine family needs a compute class that accepts one. No allowlist exempts from this.
 
 use super::Findings;
 use crate::constraint::Constraint;

@@ -1,4 +1,4 @@
-//! C10: no workloads in namespaces that GKE manages.
+//! C10: no workloads in the namespaces that GKE manages. No allowlist exempts from this.
 
 use super::Findings;
 use crate::constraint::Constraint;

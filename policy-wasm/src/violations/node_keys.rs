@@ -1,4 +1,4 @@
-//! C6: only certain node label keys are allowed.
+//! C6: `nodeSelector` and node affinity may use only the label keys of the profile; one violation per key.
 
 use std::collections::BTreeSet;
 

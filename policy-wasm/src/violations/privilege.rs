@@ -1,4 +1,4 @@
-//! C1: no privileged containers.
+//! C1: no container may set `securityContext.privileged: true`; one violation per container.
 
 use super::Findings;
 use crate::constraint::Constraint;

@@ -1,4 +1,4 @@
-//! C9: no unmasked `/proc`.
+//! C9: no container may set `procMount: Unmasked`. No allowlist exempts from this.
 
 use super::Findings;
 use crate::constraint::Constraint;

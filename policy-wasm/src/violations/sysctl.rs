@@ -1,4 +1,4 @@
-//! C9: only safe sysctls.
+//! C9: only the sysctls that the profile lists for the cluster's version. No allowlist exempts from this.
 
 use super::Findings;
 use crate::Options;

@@ -1,4 +1,4 @@
-//! C9: only certain volume types.
+//! C9: only the volume types of the profile. No allowlist exempts from this.
 
 use super::Findings;
 use crate::constraint::Constraint;

@@ -1,4 +1,4 @@
-//! What controllers add to the Pods of a template, as far as a rule reads it (rule W2).
+//! W2: what controllers add to the Pods of a template, as far as a rule reads it.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,5 @@
-//! Reads a Pod spec as the API server passes it to admission (rules W2, W4 and W5).
+//! W4: the containers of all three lists are read, in a Pod spec as the API server passes it to admission (with W2
+//! and W5).
 
 use std::collections::BTreeSet;
 

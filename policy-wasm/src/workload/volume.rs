@@ -1,4 +1,4 @@
-//! The volumes of a Pod spec, and the one that the API server injects (rule W5).
+//! W5: the volume that the API server injects for the service account is left out, and the others are read.
 
 use std::collections::BTreeSet;
 
