@@ -6,6 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::pointer::At;
+use crate::spelling::nearest;
 use crate::value::Value;
 
 /// What is wrong with an input, where, and what to do next. Whether it is an error or a warning is said by the list that
@@ -128,6 +129,20 @@ impl Diagnostic {
     pub fn below(mut self, place: &str) -> Self {
         self.path.insert_str(0, place);
         self
+    }
+
+    /// Asks whether the candidate nearest to `written` was meant. If none is near, the help is `otherwise`.
+    #[must_use]
+    pub fn suggest<'c>(
+        self,
+        written: &str,
+        candidates: impl IntoIterator<Item = &'c str>,
+        otherwise: impl Into<String>,
+    ) -> Self {
+        match nearest(written, candidates) {
+            Some(meant) => self.help(format!("did you mean `{meant}`?")),
+            None => self.help(otherwise),
+        }
     }
 
     /// Adds the help line.

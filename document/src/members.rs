@@ -44,7 +44,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Object<T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Self::Value, A::Error> {
-        read_members(fields, PhantomData).map(Members)
+        read_members(fields, PhantomData)
     }
 }
 
@@ -56,7 +56,7 @@ const SCAN_LIMIT: usize = 16;
 pub(crate) fn read_members<'de, A: MapAccess<'de>, S: DeserializeSeed<'de> + Copy>(
     mut fields: A,
     seed: S,
-) -> Result<Vec<(Cow<'de, str>, S::Value)>, A::Error> {
+) -> Result<Members<'de, S::Value>, A::Error> {
     let mut members: Vec<(Cow<'de, str>, S::Value)> = Vec::new();
     let mut seen: BTreeSet<Cow<'de, str>> = BTreeSet::new();
     while let Some(key) = fields.next_key_seed(Key)? {
@@ -73,7 +73,7 @@ pub(crate) fn read_members<'de, A: MapAccess<'de>, S: DeserializeSeed<'de> + Cop
         }
         members.push((key, fields.next_value_seed(seed)?));
     }
-    Ok(members)
+    Ok(Members(members))
 }
 
 /// Borrowed unless it has escapes, unlike serde's `Cow`.

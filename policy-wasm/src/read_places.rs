@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::manifest::{Manifest, REVIEW, Role, manifests};
 use crate::workload;
-use hallpass_document::Value;
+use hallpass_document::{Value, unescape};
 
 /// The values of a document that a rule reads.
 pub struct ReadPlaces<'v>(Vec<Manifest<'v>>);
@@ -39,9 +39,5 @@ impl<'v> ReadPlaces<'v> {
 /// Returns the path from an object to a value inside it.
 fn steps_below<'p>(manifest: &Manifest<'_>, pointer: &'p str) -> Option<Vec<Cow<'p, str>>> {
     let below = pointer.strip_prefix(manifest.pointer.as_str())?.strip_prefix('/')?;
-    Some(below.split('/').map(unescaped).collect())
-}
-
-fn unescaped(step: &str) -> Cow<'_, str> {
-    if step.contains('~') { step.replace("~1", "/").replace("~0", "~").into() } else { step.into() }
+    Some(below.split('/').map(unescape).collect())
 }

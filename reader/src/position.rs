@@ -1,6 +1,6 @@
 //! W6: positions of nodes, in a flat table next to the tree, and the cursor that counts lines and columns.
 
-use hallpass_document::Value;
+use hallpass_document::{Value, unescape};
 
 use crate::shown::clamp;
 use hallpass_document::Position;
@@ -84,9 +84,8 @@ enum Offset {
 fn step_into<'v, 'a>(node: &'v Value<'a>, step: &str) -> Option<(&'v Value<'a>, Offset)> {
     match node {
         Value::Map(fields) => {
-            let escaped = step.contains('~').then(|| step.replace("~1", "/").replace("~0", "~"));
-            let name = escaped.as_deref().unwrap_or(step);
-            let index = fields.iter().position(|(key, _)| key == name)?;
+            let name = unescape(step);
+            let index = fields.iter().position(|(key, _)| *key == name)?;
             fields.get(index).map(|(_, value)| (value, Offset::Field(index)))
         }
         Value::List(items) => {

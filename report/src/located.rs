@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
 
-use hallpass_document::{Diagnostic, Position};
+use hallpass_document::{Diagnostic, Position, unescape};
 use hallpass_reader::{Document, Location};
 
 use crate::report::{Place, Problem, Snippet};
@@ -115,7 +115,7 @@ pub fn resolve(document: &Document<'_>, pointer: &str, lines: Option<&LineIndex<
     let mut place = place(&location, lines);
     if !location.exact {
         let field = pointer.rsplit('/').next().unwrap_or_default();
-        place.absent = Some(field.replace("~1", "/").replace("~0", "~"));
+        place.absent = Some(unescape(field).into_owned());
     }
     place
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 
 use super::{MAX_DEPTH, Value};
-use crate::members::read_members;
+use crate::members::{Members, read_members};
 
 /// Why bytes are not a JSON document that the decision accepts.
 #[derive(Debug)]
@@ -110,7 +110,7 @@ impl<'de> Visitor<'de> for Node {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Value<'de>, A::Error> {
-        read_members(fields, self.deeper()?).map(Value::Map)
+        read_members(fields, self.deeper()?).map(|Members(members)| Value::Map(members))
     }
 }
 

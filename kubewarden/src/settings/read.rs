@@ -1,6 +1,6 @@
 //! Converts JSON to [`Settings`]. Every fault names its field.
 
-use hallpass_document::{At, Diagnostic, Diagnostics, Value, nearest};
+use hallpass_document::{At, Diagnostic, Diagnostics, Value};
 use hallpass_policy::{Listed, Profile};
 
 use super::synchronizers::read_synchronizers;
@@ -92,10 +92,11 @@ pub(super) fn choice<'v>(
     let text = faults.string(value, at)?;
     if !known.contains(&text) {
         let fault = Diagnostic::new(at.pointer(), format!("{} cannot be `{text}`", at.called()));
-        faults.error(match nearest(text, known.iter().copied()) {
-            Some(meant) => fault.help(format!("did you mean `{meant}`?")),
-            None => fault.help(format!("write one of `{}`", known.join("`, `"))),
-        });
+        faults.error(fault.suggest(
+            text,
+            known.iter().copied(),
+            format!("write one of `{}`", known.join("`, `")),
+        ));
     }
     Some(text)
 }
@@ -108,10 +109,7 @@ pub(super) fn unknown(
     faults: &mut Diagnostics,
 ) {
     let fault = Diagnostic::new(at.pointer(), format!("{holder} no field `{key}`")).in_key();
-    faults.error(match nearest(key, known.iter().copied()) {
-        Some(meant) => fault.help(format!("did you mean `{meant}`?")),
-        None => fault.help(format!("known here: {}", known.join(", "))),
-    });
+    faults.error(fault.suggest(key, known.iter().copied(), format!("known here: {}", known.join(", "))));
 }
 
 fn read_profile(value: &Value<'_>, at: &At<'_>, faults: &mut Diagnostics) -> Option<Profile> {

@@ -14,7 +14,7 @@ use crate::manifest::Manifest;
 use crate::order::sorted;
 use crate::places::Places;
 use crate::workload::{AppArmor, ContainerList, HostNamespace};
-use hallpass_document::{At, Diagnostic, Diagnostics, Value, nearest};
+use hallpass_document::{At, Diagnostic, Diagnostics, Value};
 
 /// An allowlist with its warnings.
 #[derive(Debug)]
@@ -118,10 +118,11 @@ fn attach_digests(allowlist: &mut Allowlist<'_>, digests: Digests<'_>, faults: &
             path.to_owned(),
             format!("the digests are for `{stray}`, which is not a container of this allowlist"),
         );
-        faults.warn(match nearest(stray, names.iter().copied()) {
-            Some(meant) => fault.help(format!("did you mean `{meant}`?")),
-            None => fault.help("use the name of a container of `matchingCriteria`"),
-        });
+        faults.warn(fault.suggest(
+            stray,
+            names.iter().copied(),
+            "use the name of a container of `matchingCriteria`",
+        ));
     }
     let mut of_name = BTreeMap::new();
     of_name.extend(digests.into_iter().map(|(name, listed)| (name, Arc::new(sorted(listed.digests)))));
@@ -177,10 +178,7 @@ fn read_exemptions(allowlist: &mut Allowlist<'_>, value: &Value<'_>, at: &At<'_>
                     at.index(index).pointer(),
                     format!("`{id}` is not a constraint that an allowlist can exempt from: it has no effect"),
                 );
-                faults.warn(match nearest(id, exemptible) {
-                    Some(meant) => fault.help(format!("did you mean `{meant}`?")),
-                    None => fault.help("remove it"),
-                });
+                faults.warn(fault.suggest(id, exemptible, "remove it"));
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::names::{Star, read_names};
 use super::{FromVersion, Profile};
 use crate::constraint::Constraint;
-use hallpass_document::{At, Diagnostic, Diagnostics, Value, nearest};
+use hallpass_document::{At, Diagnostic, Diagnostics, Value};
 
 const API_VERSION: &str = "hallpass.dev/v1alpha1";
 const KIND: &str = "ConstraintProfile";
@@ -170,10 +170,11 @@ fn read_constraints(profile: &mut Profile, value: &Value<'_>, at: &At<'_>, fault
         let Some(constraint) = Constraint::with_id(id).filter(|constraint| constraint.is_evaluated()) else {
             let known = Constraint::ALL.iter().filter(|c| c.is_evaluated()).map(|c| c.id());
             let mut fault = Diagnostic::new(at.pointer(), format!("no constraint is named `{id}`")).in_key();
-            fault = match nearest(id, known.clone()) {
-                Some(meant) => fault.help(format!("did you mean `{meant}`?")),
-                None => fault.help(format!("the constraints are {}", known.collect::<Vec<_>>().join(", "))),
-            };
+            fault = fault.suggest(
+                id,
+                known.clone(),
+                format!("the constraints are {}", known.collect::<Vec<_>>().join(", ")),
+            );
             faults.error(fault);
             continue;
         };
@@ -194,9 +195,13 @@ fn read_constraints(profile: &mut Profile, value: &Value<'_>, at: &At<'_>, fault
 
 fn unknown_field(key: &str, known: &[&'static str], at: &At<'_>, faults: &mut Diagnostics) {
     let fault = Diagnostic::new(at.pointer(), format!("a profile has no field `{key}` here")).in_key();
-    faults.error(match nearest(key, known.iter().copied()) {
-        Some(meant) => fault.help(format!("did you mean `{meant}`?")),
-        None if known.is_empty() => fault.help("remove it: this constraint has no settings"),
-        None => fault.help(format!("known here: {}", known.join(", "))),
-    });
+    faults.error(fault.suggest(
+        key,
+        known.iter().copied(),
+        if known.is_empty() {
+            "remove it: this constraint has no settings".to_owned()
+        } else {
+            format!("known here: {}", known.join(", "))
+        },
+    ));
 }

@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use hallpass_document::{Diagnostic, Diagnostics, Value, nearest};
+use hallpass_document::{At, Diagnostic, Diagnostics, Value};
 use jsonschema::Validator;
 use jsonschema::error::ValidationErrorKind as Kind;
 use jsonschema::paths::{Location, LocationSegment};
@@ -103,16 +103,20 @@ impl<'w> Broken<'_, 'w> {
     }
 
     fn unknown(&self, key: &str) -> Diagnostic {
-        let path = format!("{}/{}", self.at.as_str(), key.replace('~', "~0").replace('/', "~1"));
+        let path = At::pointer_to(self.at.as_str()).key(key).pointer();
         let fault = Diagnostic::new(path, format!("{} has no field `{key}`", self.called())).in_key();
         let properties = self.schema().and_then(|schema| schema.get("properties")).and_then(Json::as_object);
         let mut known: Vec<&str> = properties.into_iter().flatten().map(|(name, _)| name.as_str()).collect();
         known.sort_unstable();
-        match nearest(key, known.iter().copied()) {
-            Some(meant) => fault.help(format!("did you mean `{meant}`?")),
-            None if known.is_empty() => fault.help("remove it: no fields are allowed here"),
-            None => fault.help(format!("known here: {}", known.join(", "))),
-        }
+        fault.suggest(
+            key,
+            known.iter().copied(),
+            if known.is_empty() {
+                "remove it: no fields are allowed here".to_owned()
+            } else {
+                format!("known here: {}", known.join(", "))
+            },
+        )
     }
 
     fn no_option(&self, here: String, options: &Json) -> Diagnostic {
@@ -122,10 +126,7 @@ impl<'w> Broken<'_, 'w> {
         };
         let fault = Diagnostic::new(here, format!("{} cannot be `{written}`", self.called()));
         let options = options.as_array().into_iter().flatten().filter_map(Json::as_str);
-        match nearest(written, options) {
-            Some(meant) => fault.help(format!("did you mean `{meant}`?")),
-            None => fault.help(self.description()),
-        }
+        fault.suggest(written, options, self.description())
     }
 
     /// Returns the schema that contains the violated rule.

@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use hallpass_document::{Diagnostic, Diagnostics, Value};
+use hallpass_document::{At, Diagnostic, Diagnostics, Value};
 use hallpass_reader::Document;
 use serde_json::{Map, Number, Value as Json};
 
@@ -50,7 +50,7 @@ impl Reading<'_, '_> {
                 let mut map = Map::new();
                 for (key, value) in entries {
                     if matches!(nulls, Nulls::Kept) || !value.is_null() {
-                        let at = format!("{at}/{}", key.replace('~', "~0").replace('/', "~1"));
+                        let at = At::pointer_to(&at).key(key).pointer();
                         map.insert(key.as_ref().to_owned(), self.convert(value, at, nulls.below(key)));
                     }
                 }

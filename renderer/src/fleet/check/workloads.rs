@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use hallpass_document::{Diagnostic, Diagnostics, nearest};
+use hallpass_document::{Diagnostic, Diagnostics};
 
 use super::relative_path;
 use crate::fleet::{By, Chart, Fleet, Origin, Plan, Workload, words};
@@ -72,10 +72,7 @@ fn waits(fleet: &Fleet, (index, workload): (usize, &Workload), here: &[&Plan<'_>
                 pointer,
                 format!("workload `{}` waits for unknown synchronizer `{wanted}`", workload.name),
             );
-            faults.error(match nearest(wanted, known()) {
-                Some(meant) => fault.help(format!("did you mean `{meant}`?")),
-                None => fault.help("use the name of an entry of `synchronizers`"),
-            });
+            faults.error(fault.suggest(wanted, known(), "use the name of an entry of `synchronizers`"));
             continue;
         }
         let without =
