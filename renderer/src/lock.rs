@@ -9,11 +9,8 @@ use hallpass_document::{Diagnostic, Position, Value, push_key};
 use hallpass_reader::Document;
 
 use crate::Digest;
+use crate::output_path::{Collision, LOCK, LONGEST, collision, unfit};
 use crate::render::HEAD;
-use crate::tree::path::{Collision, LONGEST, collision, unfit};
-
-/// The path of the lock file. Tools that apply manifests ignore files with this extension.
-pub const LOCK: &str = "hallpass.lock";
 
 const VERSION: i64 = 1;
 

@@ -15,7 +15,6 @@ mod disk;
 mod error;
 mod folder;
 mod out;
-pub(crate) mod path;
 mod plan;
 mod records;
 mod state;
@@ -25,9 +24,8 @@ use std::path::Path;
 
 use hallpass_document::Diagnostic;
 
-pub use crate::lock::LOCK;
+pub use crate::output_path::LOCK;
 pub use clash::LINE_ENDS;
-pub use path::unfit;
 pub use plan::Action;
 
 use crate::{Digest, File};

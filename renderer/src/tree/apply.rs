@@ -12,10 +12,10 @@ use std::collections::BTreeSet;
 
 use super::disk::{Disk, Entry, look};
 use super::error::io_error;
-use super::path::ancestors;
 use super::plan::{Change, Plan};
 use super::state::{DRAFT, STATE, new_name, pending, pending_name};
-use crate::lock::LOCK;
+use crate::output_path::LOCK;
+use crate::output_path::ancestors;
 use hallpass_document::Diagnostic;
 
 /// Carries out the changes, and writes the lock file.

@@ -1,7 +1,7 @@
 //! Files that a run must not overwrite, and what to do about them.
 
 use super::disk::Other;
-use crate::lock::LOCK;
+use crate::output_path::LOCK;
 use hallpass_document::Diagnostic;
 
 pub(crate) fn edited(path: &str) -> Diagnostic {

@@ -11,7 +11,7 @@ use cap_fs_ext::{DirExt as _, FollowSymlinks, MetadataExt as _, OpenOptionsFollo
 use cap_std::fs::{Dir, File, Metadata, OpenOptions};
 
 use super::disk::{Disk, Entry, LARGEST, Look, Other};
-use super::path::ancestors;
+use crate::output_path::ancestors;
 
 pub(crate) struct Folder(Dir);
 

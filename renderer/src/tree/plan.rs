@@ -7,7 +7,7 @@ use super::clash;
 use super::disk::{Entry, Look, Other, look};
 use super::records::Records;
 use super::wanted::Wanted;
-use crate::lock::LOCK;
+use crate::output_path::LOCK;
 use hallpass_document::Diagnostic;
 
 /// The change to make to a file.

@@ -14,7 +14,8 @@ use super::disk::{Entry, Look, look};
 use super::plan::unix;
 use super::state::{STATE, pending};
 use crate::Digest;
-use crate::lock::{LOCK, Lock};
+use crate::lock::Lock;
+use crate::output_path::LOCK;
 use hallpass_document::Diagnostic;
 
 pub(crate) struct Records {

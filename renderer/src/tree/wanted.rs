@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::path::{Collision, collision, unfit};
 use super::{Input, Tree};
 use crate::Digest;
 use crate::lock::{Lock, MOST_FILES, unfit_input};
+use crate::output_path::{Collision, collision, unfit};
 use hallpass_document::Diagnostic;
 
 pub(crate) struct Wanted<'t> {

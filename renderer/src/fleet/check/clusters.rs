@@ -4,8 +4,8 @@ use hallpass_document::{Diagnostic, Diagnostics};
 use hallpass_policy::GkeVersion;
 
 use crate::fleet::{Fleet, Output};
+use crate::output_path::unfit;
 use crate::shared;
-use crate::tree::unfit;
 
 const SUCH_AS: &str = "set a folder of the tree, such as `clusters/prod-eu-1`";
 

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use hallpass_document::{Diagnostic, Diagnostics};
 
 use crate::fleet::{By, Fleet, Origin, Plan};
-use crate::tree::unfit;
+use crate::output_path::unfit;
 
 pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Diagnostics) {
     let spec = &fleet.spec;

@@ -8,7 +8,8 @@ use std::collections::HashMap;
 
 use hallpass_document::visible;
 
-use crate::lock::LOCK;
+/// The path of the lock file. Tools that apply manifests ignore files with this extension.
+pub const LOCK: &str = "hallpass.lock";
 
 /// The maximum length of a path, in bytes.
 pub(crate) const LONGEST: usize = 512;
