@@ -2,14 +2,14 @@
 #![expect(unsafe_code, reason = "a host finds the entry points by their names, which an attribute must keep")]
 
 mod buffers;
-mod engine;
+mod state;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
 
 use buffers::Buffers;
-use engine::{Engine, Refusal};
+use state::{Refusal, State};
 
 /// Incremented if a host that follows an older version of `docs/abi.md` could break.
 const VERSION: u32 = 1;
@@ -20,7 +20,7 @@ const ANSWER: usize = 4096;
 #[derive(Default)]
 struct Module {
     buffers: Buffers,
-    engine: Engine,
+    state: State,
 }
 
 static MODULE: Mutex<Option<Module>> = Mutex::new(None);
@@ -54,24 +54,24 @@ extern "C" fn hallpass_free(address: u32, length: u32) -> u32 {
 /// Loads a profile, options and allowlists. Takes ownership of the request's buffer, and returns a response buffer.
 #[unsafe(no_mangle)]
 extern "C" fn hallpass_load(address: u32, length: u32) -> u64 {
-    answer(address, length, |engine, request| engine.load(request.into_vec()))
+    answer(address, length, |state, request| state.load(request.into_vec()))
 }
 
 /// Evaluates a document. Takes ownership of the request's buffer, and returns a response buffer.
 #[unsafe(no_mangle)]
 extern "C" fn hallpass_decide(address: u32, length: u32) -> u64 {
-    answer(address, length, |engine, request| engine.decide(&request))
+    answer(address, length, |state, request| state.decide(&request))
 }
 
 fn answer<T: Serialize>(
     address: u32,
     length: u32,
-    call: impl FnOnce(&mut Engine, Box<[u8]>) -> Result<T, Refusal>,
+    call: impl FnOnce(&mut State, Box<[u8]>) -> Result<T, Refusal>,
 ) -> u64 {
     let mut module = module();
-    let Module { buffers, engine } = module.get_or_insert_default();
+    let Module { buffers, state } = module.get_or_insert_default();
     let outcome = match buffers.take(address as usize, length as usize) {
-        Some(request) => call(engine, request),
+        Some(request) => call(state, request),
         None => {
             Err(Refusal::new(format!("no buffer of {length} bytes is at {address}: ask `alloc` for one")))
         }

@@ -1,13 +1,15 @@
 //! The types that all inputs share: the document tree, JSON pointers into it, and faults.
 
 mod diagnostic;
+mod diagnostics;
 mod members;
 mod pointer;
 mod spelling;
 mod value;
 mod visible;
 
-pub use diagnostic::{Code, Diagnostic, Diagnostics, Position};
+pub use diagnostic::{Code, Diagnostic, Position};
+pub use diagnostics::Diagnostics;
 pub use members::Members;
 pub use pointer::{At, push_key, unescape};
 pub use spelling::nearest;

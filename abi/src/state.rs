@@ -36,7 +36,7 @@ struct Loaded {
 
 /// The module's state.
 #[derive(Default)]
-pub(super) struct Engine(Option<Loaded>);
+pub(super) struct State(Option<Loaded>);
 
 /// Why a call failed. A failed call has no effect.
 #[derive(Debug, Serialize)]
@@ -63,7 +63,7 @@ pub(super) struct Report {
 
 const FIELDS: [&str; 4] = ["allowlists", "profile", "gkeVersion", "strict"];
 
-impl Engine {
+impl State {
     /// Replaces everything that was loaded, or nothing if the request is invalid.
     pub(super) fn load(&mut self, request: Vec<u8>) -> Result<Report, Refusal> {
         let request = Request::try_new(request, |bytes| parse(bytes))?;
