@@ -189,7 +189,7 @@ fn retyping_help(found: &Value<'_>, wanted: &str) -> Option<&'static str> {
         (Value::Bool(_), "a string") => {
             Some("put the text in quotes: otherwise YAML 1.1, which kubectl uses, reads it as a boolean")
         }
-        (Value::Int(_) | Value::OtherNumber, "a string") => {
+        (Value::Int(_) | Value::OtherNumber(_), "a string") => {
             Some("put the text in quotes: otherwise YAML reads it as a number")
         }
         (Value::Map(_), "a list") => Some("start each item with `- `"),

@@ -92,7 +92,7 @@ impl Diagnostics {
                 None
             }),
             Value::Null => None,
-            Value::OtherNumber => {
+            Value::OtherNumber(_) => {
                 let message = format!("{} must be a whole number of 32 bits", at.called());
                 self.error(Diagnostic::new(at.pointer(), message).help(format!(
                     "write a whole number from {} to {}, without a decimal point or an exponent",

@@ -13,5 +13,5 @@ pub use diagnostics::Diagnostics;
 pub use members::Members;
 pub use pointer::{At, push_key, unescape};
 pub use spelling::nearest;
-pub use value::{JsonError, MAX_DEPTH, Value, from_json};
+pub use value::{JsonError, MAX_DEPTH, OtherNumber, Value, from_json};
 pub use visible::{is_hidden, push_visible, visible};

@@ -4,6 +4,8 @@ mod json;
 
 use std::borrow::Cow;
 
+use serde_json::Number;
+
 pub use json::{JsonError, from_json};
 
 /// A node of a manifest. Maps keep the order of the file; readers reject duplicate keys, so a `Map` never has any.
@@ -16,15 +18,32 @@ pub enum Value<'a> {
     Bool(bool),
     /// A whole number, in any notation.
     Int(i64),
-    /// Any other number: with a fraction, or outside the range of `Int`. Its value is not kept, because no field accepts
-    /// it: readers that round it differently still produce the same tree.
-    OtherNumber,
+    /// Any other number: fractional, or outside the range of `Int`. No field that a rule reads accepts one.
+    OtherNumber(OtherNumber),
     /// A string.
     String(Cow<'a, str>),
     /// A list.
     List(Vec<Value<'a>>),
     /// A map, in the order of the file.
     Map(Vec<(Cow<'a, str>, Value<'a>)>),
+}
+
+/// A number that no rule reads. All of them are equal, because readers round them differently.
+#[derive(Clone, Debug)]
+pub struct OtherNumber(pub Number);
+
+impl OtherNumber {
+    /// Returns the number as a value.
+    #[must_use]
+    pub fn value<'a>(number: Number) -> Value<'a> {
+        Value::OtherNumber(OtherNumber(number))
+    }
+}
+
+impl PartialEq for OtherNumber {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 /// The maximum depth that readers accept, counted in lists and maps (rule W3).
@@ -48,7 +67,8 @@ impl<'a> Value<'a> {
         if number.fract() == 0.0 && number.abs() < END {
             Value::Int(number as i64)
         } else {
-            Value::OtherNumber
+            // A number that JSON cannot represent becomes null there.
+            Number::from_f64(number).map_or(Value::Null, OtherNumber::value)
         }
     }
 
@@ -56,7 +76,11 @@ impl<'a> Value<'a> {
     #[must_use]
     pub fn from_json_float(number: f64) -> Self {
         const EXACT: f64 = 9_007_199_254_740_992.0;
-        if number.abs() < EXACT { Self::from_float(number) } else { Value::OtherNumber }
+        if number.abs() < EXACT {
+            Self::from_float(number)
+        } else {
+            Number::from_f64(number).map_or(Value::Null, OtherNumber::value)
+        }
     }
 
     /// Returns the value of `key` if this is a map with that key and the value is not null.
@@ -87,7 +111,7 @@ impl<'a> Value<'a> {
         match self {
             Value::Null => "null",
             Value::Bool(_) => "a boolean",
-            Value::Int(_) | Value::OtherNumber => "a number",
+            Value::Int(_) | Value::OtherNumber(_) => "a number",
             Value::String(_) => "a string",
             Value::List(_) => "a list",
             Value::Map(_) => "a map",

@@ -50,7 +50,7 @@ pub(crate) fn same(one: &Value<'_>, other: &Value<'_>) -> bool {
                     .into_iter()
                     .all(|((key, one), (other_key, other))| key == other_key && same(one, other))
         }
-        (Value::OtherNumber, Value::Int(_)) | (Value::Int(_), Value::OtherNumber) => true,
+        (Value::OtherNumber(_), Value::Int(_)) | (Value::Int(_), Value::OtherNumber(_)) => true,
         (one, other) => one == other,
     }
 }

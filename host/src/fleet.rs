@@ -28,7 +28,7 @@ impl<'s> Located<'s> {
     pub(crate) fn read(source: &'s Source) -> Result<Self, Vec<Problem>> {
         let parsed = source.document(&WANTED)?;
         let located = |faults: Vec<Diagnostic>| faults.iter().map(|fault| parsed.problem(fault)).collect();
-        match Fleet::read(&parsed.document, &source.bytes) {
+        match Fleet::read(parsed.document.root()) {
             Ok(ReadFleet { fleet, warnings }) => Ok(Located { fleet, warnings: located(warnings), parsed }),
             Err(errors) => Err(located(errors)),
         }

@@ -4,7 +4,7 @@ mod explain;
 
 use std::borrow::Cow;
 
-use hallpass_document::Value;
+use hallpass_document::{OtherNumber, Value};
 use jiter::{Jiter, JiterError, Peek};
 
 use crate::Limits;
@@ -184,6 +184,9 @@ fn written_string(text: &str) -> &str {
 fn number<'a>(written: &str) -> Option<Value<'a>> {
     if let Ok(int) = written.parse() {
         return Some(Value::Int(int));
+    }
+    if let Ok(int) = written.parse::<u64>() {
+        return Some(OtherNumber::value(int.into()));
     }
     written.parse().ok().filter(|float: &f64| float.is_finite()).map(Value::from_json_float)
 }

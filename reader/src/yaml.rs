@@ -13,7 +13,7 @@ mod template;
 
 use std::borrow::Cow;
 
-use hallpass_document::Value;
+use hallpass_document::{OtherNumber, Value};
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, Tag};
 
 use crate::Limits;
@@ -189,7 +189,7 @@ impl<'a> Loader<'a> {
             Plain::Null => Value::Null,
             Plain::Bool(bool) => Value::Bool(bool),
             Plain::Int(int) => Value::Int(int),
-            Plain::Big => Value::OtherNumber,
+            Plain::Big(int) => OtherNumber::value(int.into()),
             Plain::Float(float) => Value::from_float(float),
             Plain::Text => Value::String(text),
             Plain::NotFinite => {

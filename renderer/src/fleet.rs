@@ -13,7 +13,7 @@ mod words;
 
 use std::collections::BTreeMap;
 
-use hallpass_document::{Diagnostic, Diagnostics};
+use hallpass_document::{Diagnostic, Diagnostics, Value};
 use hallpass_policy::synchronizer::AllowedPath;
 use serde::Deserialize;
 
@@ -44,18 +44,15 @@ pub struct ReadFleet {
 }
 
 impl Fleet {
-    /// Reads a fleet. `bytes` are the contents of the file that holds the document.
+    /// Reads a fleet from the root of its document.
     ///
     /// # Errors
     /// Everything that prevents rendering: violations of the schema (`schemas/fleet.schema.json`) and inconsistencies.
     /// Consistency is checked only if the fleet conforms to the schema.
-    pub fn read(
-        document: &hallpass_reader::Document<'_>,
-        bytes: &[u8],
-    ) -> Result<ReadFleet, Vec<Diagnostic>> {
+    pub fn read(root: &Value<'_>) -> Result<ReadFleet, Vec<Diagnostic>> {
         let mut faults = Diagnostics::default();
-        let json = tree::json(document, bytes, &mut faults);
-        schema::validate(&json, document.root(), &mut faults);
+        let json = tree::json(root);
+        schema::validate(&json, root, &mut faults);
         if !faults.errors.is_empty() {
             return Err(faults.errors);
         }

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 
-use super::{MAX_DEPTH, Value};
+use super::{MAX_DEPTH, OtherNumber, Value};
 use crate::members::{Members, read_members};
 
 /// Why bytes are not a JSON document that the decision accepts.
@@ -85,7 +85,7 @@ impl<'de> Visitor<'de> for Node {
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<Value<'de>, E> {
-        Ok(i64::try_from(value).map_or(Value::OtherNumber, Value::Int))
+        Ok(i64::try_from(value).map_or_else(|_| OtherNumber::value(value.into()), Value::Int))
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Value<'de>, E> {
@@ -126,8 +126,7 @@ impl serde::Serialize for Value<'_> {
             Value::Null => serializer.serialize_unit(),
             Value::Bool(flag) => serializer.serialize_bool(*flag),
             Value::Int(number) => serializer.serialize_i64(*number),
-            // Any float that is parsed as the same variant.
-            Value::OtherNumber => serializer.serialize_f64(0.5),
+            Value::OtherNumber(OtherNumber(number)) => number.serialize(serializer),
             Value::String(text) => serializer.serialize_str(text),
             Value::List(items) => serializer.collect_seq(items),
             Value::Map(entries) => serializer.collect_map(entries.iter().map(|(key, value)| (key, value))),

@@ -98,7 +98,7 @@ impl<'a> Anchors<'a> {
 /// Counts nodes, plus the cost of strings that must be copied. The height of a tree is limited.
 fn measure(value: &Value<'_>) -> Size {
     match value {
-        Value::Null | Value::Bool(_) | Value::Int(_) | Value::OtherNumber => Size { nodes: 1, height: 0 },
+        Value::Null | Value::Bool(_) | Value::Int(_) | Value::OtherNumber(_) => Size { nodes: 1, height: 0 },
         Value::String(text) => Size { nodes: 1 + copied(text), height: 0 },
         Value::List(items) => items.iter().map(measure).fold(Size { nodes: 1, height: 1 }, Size::with),
         Value::Map(fields) => fields

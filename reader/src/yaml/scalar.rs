@@ -9,7 +9,7 @@ pub(crate) enum Plain {
     Bool(bool),
     Int(i64),
     /// A whole number that exceeds `i64`.
-    Big,
+    Big(u64),
     Float(f64),
     /// `.inf`, `.nan`: JSON cannot represent them.
     NotFinite,
@@ -80,7 +80,7 @@ fn int(text: &str) -> Option<Plain> {
         sign => match i64::try_from(magnitude) {
             Ok(int) => Some(Plain::Int(int)),
             Err(_) if sign == Some(b'+') => None,
-            Err(_) => Some(Plain::Big),
+            Err(_) => Some(Plain::Big(magnitude)),
         },
     }
 }
@@ -130,7 +130,7 @@ pub(crate) fn key<'a>(text: Cow<'a, str>) -> Result<Cow<'a, str>, Plain> {
         Plain::Bool(false) => Ok(Cow::Borrowed("false")),
         Plain::Int(int) => Ok(Cow::Owned(int.to_string())),
         Plain::Float(float) => float_key(float).map(Cow::Owned).ok_or(Plain::NotFinite),
-        other @ (Plain::Null | Plain::Big | Plain::NotFinite) => Err(other),
+        other @ (Plain::Null | Plain::Big(_) | Plain::NotFinite) => Err(other),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use hallpass_document::Value;
+use hallpass_document::{OtherNumber, Value};
 use saphyr_parser::Tag;
 
 use super::scalar::{Plain, resolve};
@@ -47,7 +47,7 @@ pub(super) fn apply<'a>(tag: Core, text: Cow<'a, str>) -> Option<Value<'a>> {
         (Core::Null, Plain::Null) => Some(Value::Null),
         (Core::Bool, Plain::Bool(bool)) => Some(Value::Bool(bool)),
         (Core::Int, Plain::Int(int)) => Some(Value::Int(int)),
-        (Core::Int, Plain::Big) => Some(Value::OtherNumber),
+        (Core::Int, Plain::Big(int)) => Some(OtherNumber::value(int.into())),
         (Core::Float, Plain::Int(int)) => Some(int_as_float(int)),
         (Core::Float, Plain::Float(float)) => Some(Value::from_float(float)),
         _ => None,

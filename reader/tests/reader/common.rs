@@ -9,7 +9,7 @@ pub(crate) fn json(value: &Value<'_>) -> serde_json::Value {
         Value::Null => Json::Null,
         Value::Bool(bool) => Json::Bool(*bool),
         Value::Int(int) => Json::from(*int),
-        Value::OtherNumber => other_number(),
+        Value::OtherNumber(_) => other_number(),
         Value::String(text) => Json::String(text.to_string()),
         Value::List(items) => items.iter().map(json).collect(),
         Value::Map(fields) => fields.iter().map(|(key, value)| (key.to_string(), json(value))).collect(),

@@ -191,7 +191,7 @@ impl<'w> Broken<'_, 'w> {
             Value::String(text) if text.is_empty() => "an empty string".to_owned(),
             Value::String(text) => format!("`{text}`"),
             Value::Int(number) => format!("`{number}`"),
-            Value::OtherNumber => format!("`{}`", self.json),
+            Value::OtherNumber(_) => format!("`{}`", self.json),
             other => other.kind().to_owned(),
         }
     }

@@ -33,7 +33,7 @@ fn base() -> Json {
 fn found(fleet: &Json) -> Vec<String> {
     let bytes = serde_json::to_vec(fleet).unwrap();
     let document = hallpass_reader::read(&bytes).next().unwrap().unwrap();
-    let (level, faults) = match Fleet::read(&document, &bytes) {
+    let (level, faults) = match Fleet::read(document.root()) {
         Ok(read) => ("warning", read.warnings),
         Err(errors) => ("error", errors),
     };

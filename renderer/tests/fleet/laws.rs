@@ -132,7 +132,7 @@ fn to_json(value: &Value<'_>) -> Json {
         Value::Null => Json::Null,
         Value::Bool(flag) => (*flag).into(),
         Value::Int(number) => (*number).into(),
-        Value::OtherNumber => ANY_FLOAT.into(),
+        Value::OtherNumber(_) => ANY_FLOAT.into(),
         Value::String(text) => text.as_ref().into(),
         Value::List(items) => items.iter().map(to_json).collect(),
         Value::Map(entries) => {
@@ -148,7 +148,7 @@ fn base() -> Json {
 fn rendered(fleet: &Json) -> Result<Vec<File>, Vec<String>> {
     let bytes = serde_json::to_vec(fleet).unwrap();
     let document = hallpass_reader::read(&bytes).next().unwrap().unwrap();
-    match Fleet::read(&document, &bytes) {
+    match Fleet::read(document.root()) {
         Ok(read) => Ok(render(&read.fleet)),
         Err(faults) => Err(faults.iter().map(ToString::to_string).collect()),
     }

@@ -15,7 +15,7 @@ pub(crate) fn data() -> PathBuf {
 
 pub(crate) fn read(text: &str) -> Result<ReadFleet, Vec<Diagnostic>> {
     let document = hallpass_reader::read(text.as_bytes()).next().unwrap().unwrap();
-    Fleet::read(&document, text.as_bytes())
+    Fleet::read(document.root())
 }
 
 /// Reads a fleet that must be valid.

@@ -146,7 +146,7 @@ fn json(value: &Value<'_>) -> serde_json::Value {
         Value::Null => serde_json::Value::Null,
         Value::Bool(flag) => (*flag).into(),
         Value::Int(number) => (*number).into(),
-        Value::OtherNumber => 0.5.into(),
+        Value::OtherNumber(_) => 0.5.into(),
         Value::String(text) => text.as_ref().into(),
         Value::List(items) => items.iter().map(json).collect(),
         Value::Map(fields) => fields.iter().map(|(key, value)| (key.to_string(), json(value))).collect(),
