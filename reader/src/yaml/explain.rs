@@ -1,5 +1,8 @@
 //! Explains YAML syntax errors. The parser's messages require knowledge of its internals.
 
+#[cfg(test)]
+mod tests;
+
 use saphyr_parser::Marker;
 
 use super::anchor::Anchors;
