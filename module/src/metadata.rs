@@ -8,7 +8,7 @@ use wasmparser::{Parser, Payload};
 /// The section's name.
 pub const SECTION: &str = "io.kubewarden.metadata";
 
-const TEMPLATE: &str = include_str!("../metadata.json");
+const TEMPLATE: &str = include_str!("../../kubewarden/metadata.json");
 
 /// The metadata, as JSON without the indentation.
 fn metadata() -> String {

@@ -10,8 +10,17 @@ use crate::{Abi, WASM_OPT};
 const FOLDER: &str = "HALLPASS_MODULES";
 
 /// The sources of the modules. Cargo itself runs a build script again when the script's own code changes.
-const SOURCES: [&str; 7] =
-    ["Cargo.lock", "Cargo.toml", "abi", "document", "kubewarden", "policy-wasm", "re2"];
+const SOURCES: [&str; 9] = [
+    "Cargo.lock",
+    "Cargo.toml",
+    "abi",
+    "document",
+    "kubewarden/Cargo.toml",
+    "kubewarden/metadata.json",
+    "kubewarden/src",
+    "policy-wasm",
+    "re2",
+];
 
 /// A build script that needs modules.
 pub struct Script {
@@ -29,7 +38,8 @@ impl Script {
     /// When cargo does not run the script, or the folder cannot be written.
     pub fn new() -> io::Result<Self> {
         let package = PathBuf::from(variable("CARGO_MANIFEST_DIR")?);
-        let repository = package.parent().unwrap_or(&package).to_path_buf();
+        let is_root = |folder: &&Path| folder.join("Cargo.lock").is_file();
+        let repository = package.ancestors().find(is_root).unwrap_or(&package).to_path_buf();
         for source in SOURCES {
             println!("cargo::rerun-if-changed={}", repository.join(source).display());
         }

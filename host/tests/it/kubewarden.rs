@@ -26,9 +26,9 @@ fn validate_settings(server: &Server, settings: &Json) -> Json {
     serde_json::from_slice(&answer).unwrap()
 }
 
-/// Reads a file of `tests/kubewarden` as JSON.
+/// Reads a file of `kubewarden/cases` as JSON.
 fn data(file: &str) -> Json {
-    let path = crate::support::repository().join("host/tests/kubewarden").join(file);
+    let path = crate::support::repository().join("kubewarden/cases").join(file);
     let bytes = std::fs::read(&path).unwrap();
     let document = hallpass_reader::read(&bytes).next().unwrap().unwrap();
     serde_json::to_value(document.root()).unwrap()

@@ -129,7 +129,7 @@ fn joined(folder: &str, path: &str) -> String {
 /// The policy gets only what its settings need. With all settings, it gets what the module's metadata lists.
 #[test]
 fn a_policy_for_kubewarden_has_the_rules_that_its_settings_need() {
-    let metadata = fs::read_to_string(root().join("module/metadata.json")).unwrap();
+    let metadata = fs::read_to_string(root().join("kubewarden/metadata.json")).unwrap();
     let metadata: Json = serde_json::from_str(&metadata).unwrap();
     let every: BTreeSet<(String, String)> = pairs(&metadata);
     let mut seen = BTreeSet::new();

@@ -1,4 +1,4 @@
-//! The rules that only an admission request can violate: `tests/kubewarden/*.yaml`, with complete responses.
+//! The rules that only an admission request can violate: `kubewarden/cases/*.yaml`, with complete responses.
 //!
 //! A file has `settings`, which a case can replace; a case has a request, and the cluster's answers.
 

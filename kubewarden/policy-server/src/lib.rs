@@ -12,7 +12,7 @@
 
 use wasmtime::{Engine, Extern, InstancePre, Linker, Memory, Module, Store, format_err};
 
-#[path = "../../host/src/engine/config.rs"]
+#[path = "../../../host/src/engine/config.rs"]
 mod config;
 
 static COMPILED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/kubewarden.cwasm"));
