@@ -26,7 +26,7 @@ const judge = new Judge(globalThis.hallpassWorker ?? start(), start, {
     show(report, input);
   },
   failed(message) {
-    show("error", "Not checked");
+    setStatus("error", "Not checked");
     results.say("Not checked", message);
     mark([], []);
   },
@@ -69,7 +69,7 @@ function show(report: Report, input: Input): void {
     mark(found.manifests, found.allowlists);
   }
   if (input.manifests.length === 0 && report.errors.length === 0) {
-    show("idle", "Nothing to check");
+    setStatus("idle", "Nothing to check");
     results.say("Nothing to check yet", "Paste manifests on the left, drop files, or select an example above.");
     return;
   }
@@ -82,7 +82,7 @@ function show(report: Report, input: Input): void {
     admitted > 0 && `${admitted.toLocaleString("en")} admitted`,
   ].filter((part) => part !== false);
   const level = errors > 0 ? "error" : denied > 0 ? "denied" : exempted > 0 ? "exempted" : admitted > 0 ? "admitted" : "idle";
-  show(level, parts.join(", ") || "No workload was found");
+  setStatus(level, parts.join(", ") || "No workload was found");
 }
 
 function mark(manifests: Parameters<Pane["mark"]>[0], allowlists: Parameters<Pane["mark"]>[0]): void {
@@ -90,7 +90,7 @@ function mark(manifests: Parameters<Pane["mark"]>[0], allowlists: Parameters<Pan
   panes.allowlists.mark(allowlists);
 }
 
-function show(level: string, text: string): void {
+function setStatus(level: string, text: string): void {
   status.dataset["level"] = level;
   // Screen readers read this out, so it is updated only when it changes.
   if (byId("status-text").textContent !== text) byId("status-text").textContent = text;
