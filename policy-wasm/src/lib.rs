@@ -1,12 +1,14 @@
 //! Decides whether GKE Autopilot's allowlists admit a privileged workload, and explains the decision.
 //!
-//! `docs/semantics.md` lists the rules, each with its id and its source. A document is parsed to a [`Value`], the value
-//! is split into [`manifests`], a manifest is read as a [`Workload`] or an [`Allowlist`], and [`decide`] compares them.
+//! `docs/semantics.md` lists the rules, each with its id and its source. A document is parsed to a
+//! [`Value`](hallpass_document::Value), the value is split into [`manifests`], a manifest is read as a [`Workload`] or an
+//! [`Allowlist`], and [`decide`] compares them.
 //! The crate does no I/O, reads no clock and keeps no state, so the same code runs on the command line, in an admission
 //! controller and in a browser.
 //!
 //! ```
-//! use hallpass_policy::{AllowlistSet, Options, Profile, Role, Value, Verdict, Workload, decide, manifests};
+//! use hallpass_document::Value;
+//! use hallpass_policy::{AllowlistSet, Options, Profile, Role, Verdict, Workload, decide, manifests};
 //!
 //! let pod = br#"{"apiVersion": "v1", "kind": "Pod", "spec": {"hostPID": true, "containers": [{"name": "c", "image": "x"}]}}"#;
 //! let value = Value::from_json(pod)?;
