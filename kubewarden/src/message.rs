@@ -31,9 +31,10 @@ pub(super) fn denial(subject: &str, decision: &Decision) -> String {
     for violation in &decision.violations {
         lines.push(format!("[{}] {} ({})", violation.constraint.id(), violation.message, violation.path));
     }
-    lines.extend(
-        decision.mismatches.first().map(|first| nearest(first, &decision.mismatches)).into_iter().flatten(),
-    );
+    // How to match an allowlist for another workload helps nobody.
+    let unrelated = |name: &str| decision.compared.iter().any(|it| it.allowlist == name && !it.related);
+    let first = decision.mismatches.first().filter(|first| !unrelated(&first.allowlist));
+    lines.extend(first.map(|first| nearest(first, &decision.mismatches)).into_iter().flatten());
     lines
         .extend(decision.notes.iter().filter(|note| *note != UNLABELLED).map(|note| format!("note: {note}")));
     lines.extend(

@@ -42,6 +42,12 @@ pub struct Allowlist<'v> {
 }
 
 impl<'v> Allowlist<'v> {
+    /// Whether it exempts from the constraint.
+    #[must_use]
+    pub fn exempts_from(&self, constraint: Constraint) -> bool {
+        self.exemptions.has(constraint)
+    }
+
     /// Returns the volumes with a name.
     pub(crate) fn volumes_named(&self, name: &str) -> impl Iterator<Item = &AllowedVolume<'v>> {
         let places = self.volume_places.candidates((name, ""), self.volumes.len());

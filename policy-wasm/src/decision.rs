@@ -104,6 +104,23 @@ pub struct Mismatch {
     pub help: String,
     /// The assumption on which this depends, where the public record is silent.
     pub assumption: Option<String>,
+    /// Whether another container of the workload is compared with the same container of the allowlist.
+    pub shared: bool,
+}
+
+/// A loaded allowlist whose mismatches a denial lists.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Compared {
+    /// The allowlist's `metadata.name`.
+    pub allowlist: String,
+    /// Whether GKE would compare the workload with this allowlist.
+    pub considered: bool,
+    /// Whether the allowlist is likely meant for the workload: the label names it, or a container of the workload has
+    /// the name or the image of one of its containers.
+    pub related: bool,
+    /// The number of mismatches, including those that are not listed.
+    pub mismatches: usize,
 }
 
 /// An assumption, on a point where the public record is silent, that decided or could have decided the result.
@@ -128,7 +145,9 @@ pub struct Decision {
     pub no_connect: Option<bool>,
     /// The violations, at most a hundred per constraint.
     pub violations: Vec<Violation>,
-    /// If denied: why the nearest allowlists do not match, nearest first.
+    /// If denied: the nearest loaded allowlists, nearest first.
+    pub compared: Vec<Compared>,
+    /// If denied: why they do not match, in the same order.
     pub mismatches: Vec<Mismatch>,
     /// The assumptions.
     pub assumptions: Vec<Assumption>,
@@ -143,6 +162,7 @@ impl Decision {
             allowlist: None,
             no_connect: None,
             violations: Vec::new(),
+            compared: Vec::new(),
             mismatches: Vec::new(),
             assumptions: Vec::new(),
             notes: Vec::new(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::allowlist::{Allowlist, AllowlistSet};
-use crate::decision::{Assumption, Mismatch, Rule};
+use crate::decision::{Assumption, Compared, Mismatch, Rule};
 use crate::matching::{Distance, Pair, version_suffix_stripped};
 use crate::workload::MatchingLabel;
 
@@ -14,9 +14,13 @@ const EXPLAINED: usize = 3;
 pub const UNLABELLED: &str = "without the label `cloud.google.com/matching-allowlist` GKE itself would print only the \
                               constraints, not these mismatches";
 
+/// The note on a denial that no allowlist is likely to lift.
+const UNRELATED: &str = "no loaded allowlist is for this workload: none has a container with the name or image of one of its containers";
+
 /// The explanation of a denial, in addition to its violations.
 #[derive(Debug, Default)]
 pub(crate) struct Explanation {
+    pub(crate) compared: Vec<Compared>,
     pub(crate) mismatches: Vec<Mismatch>,
     pub(crate) assumptions: Vec<Assumption>,
     pub(crate) notes: Vec<String>,
@@ -33,9 +37,19 @@ pub(crate) fn explain<'s, 'w: 's, 'a>(
     let mut ranked = BTreeMap::new();
     for allowlist in set.iter() {
         let distance = pair(allowlist).distance();
-        let is_other = labelled.is_some_and(|labelled| labelled.name != allowlist.name);
-        ranked.insert((is_other, distance.mismatches, allowlist.name), (distance, allowlist));
+        let is_labelled = labelled.map(|labelled| labelled.name == allowlist.name);
+        let related = is_labelled == Some(true) || pair(allowlist).is_related();
+        let rank = (is_labelled == Some(false), !related, distance.mismatches, allowlist.name);
+        ranked.insert(rank, (distance, allowlist));
     }
+    let compared = ranked.iter().take(EXPLAINED);
+    explanation.compared.extend(compared.map(|((_, unrelated, _, name), (distance, allowlist))| Compared {
+        allowlist: (*name).to_owned(),
+        considered: pair(allowlist).considered,
+        related: !unrelated,
+        mismatches: distance.mismatches.max(1),
+    }));
+    let unrelated = explanation.compared.first().is_some_and(|nearest| !nearest.related);
     let ranked: Vec<_> = ranked.into_values().collect();
     if let (Some(label), None) = (label, labelled) {
         let near = ranked.iter().find(|(_, allowlist)| same_partner(label.allowlist, allowlist.name));
@@ -64,8 +78,8 @@ pub(crate) fn explain<'s, 'w: 's, 'a>(
         explanation.mismatches.extend(mismatches);
     }
     match label {
-        None if !ranked.is_empty() => explanation.notes.push(UNLABELLED.to_owned()),
-        None => {}
+        None if ranked.is_empty() => {}
+        None => explanation.notes.push(if unrelated { UNRELATED } else { UNLABELLED }.to_owned()),
         Some(label) => {
             // If the named allowlist is absent, its mismatch already says so.
             let other = labelled.and_then(|_| note_other_version(label, &ranked));
@@ -130,6 +144,7 @@ fn not_loaded(label: &MatchingLabel<'_>, other_version: Option<&str>) -> Mismatc
         message: format!("the label names the allowlist `{name}`, which is not loaded"),
         help,
         assumption: None,
+        shared: false,
     }
 }
 
@@ -146,5 +161,6 @@ fn other_label(label: &MatchingLabel<'_>, allowlist: &Allowlist<'_>) -> Mismatch
         message: format!("`{name}` matches, but the label names `{}`", label.allowlist),
         help: format!("set the label to `{name}`"),
         assumption: None,
+        shared: false,
     }
 }

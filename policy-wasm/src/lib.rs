@@ -44,7 +44,7 @@ pub mod workload;
 
 pub use allowlist::{Allowlist, AllowlistSet, Duplicate, Load, NO_CONNECT};
 pub use constraint::Constraint;
-pub use decision::{Assumption, Decision, Mismatch, Rule, Verdict, Violation};
+pub use decision::{Assumption, Compared, Decision, Mismatch, Rule, Verdict, Violation};
 pub use explain::UNLABELLED;
 pub use gke_version::{GkeVersion, GkeVersionError};
 pub use image::ImageReference;
@@ -130,8 +130,8 @@ fn compare(
             ..Decision::new(Verdict::Exempted)
         },
         None => {
-            let Explanation { mismatches, assumptions, notes } = explain(allowlists, label, pair);
-            Decision { mismatches, assumptions, notes, ..Decision::new(Verdict::Denied) }
+            let Explanation { compared, mismatches, assumptions, notes } = explain(allowlists, label, pair);
+            Decision { compared, mismatches, assumptions, notes, ..Decision::new(Verdict::Denied) }
         }
     }
 }

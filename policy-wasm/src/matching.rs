@@ -69,6 +69,11 @@ impl Pair<'_, '_, '_> {
         Distance { mismatches: count.found + in_containers, nearest }
     }
 
+    /// Whether a container of the workload has the name or the image of one of the allowlist.
+    pub(crate) fn is_related(&self) -> bool {
+        container::is_related(self)
+    }
+
     /// Returns the mismatches, in the order of the rules and the files, up to a limit.
     pub(crate) fn mismatches(&self, distance: &Distance) -> Vec<Mismatch> {
         let mut list = List::default();
@@ -91,6 +96,7 @@ impl Pair<'_, '_, '_> {
             message: difference.message,
             help: difference.help,
             assumption: difference.assumption.map(str::to_owned),
+            shared: false,
         }
     }
 }

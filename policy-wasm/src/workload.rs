@@ -193,7 +193,8 @@ impl<'v> Workload<'v> {
 
 impl Workload<'_> {
     /// JSON pointer to the field `below` in a volume; for a claim template, always to the name.
-    pub(crate) fn volume_pointer(&self, volume: &Volume<'_>, below: &str) -> String {
+    #[must_use]
+    pub fn volume_pointer(&self, volume: &Volume<'_>, below: &str) -> String {
         if volume.of_claim_template {
             format!("{}/spec/volumeClaimTemplates/{}/metadata/name", self.pointer, volume.index)
         } else {

@@ -3,14 +3,17 @@
 use std::collections::BTreeSet;
 
 use hallpass_document::Value;
-use hallpass_policy::{AllowlistSet, Judged, Judgement, Options, Rule, judge};
+use hallpass_policy::{AllowlistSet, Decision, Judged, Judgement, Options, Rule, Workload, judge, manifests};
 use hallpass_reader::{Document, Location};
 
 use crate::allowlists::Installed;
 use crate::difference::{first, part};
 use crate::foreign::is_object;
 use crate::located::{LineIndex, place, problem, read_problem, resolve, resolve_key};
-use crate::report::{AllowlistPlace, Assumption, Mismatch, Outcome, Place, Problem, Summary, Violation};
+use crate::pairing::Pairing;
+use crate::report::{
+    AllowlistPlace, Assumption, Compared, Mismatch, Outcome, Place, Problem, Summary, Violation,
+};
 use crate::workloads::read_workloads;
 
 /// Evaluates the workloads of a document.
@@ -131,14 +134,30 @@ impl<E: Engine> Judge<'_, E> {
         report.warnings.extend(duplicates.map(|duplicate| read_problem(file, duplicate, lines)));
         report.errors.extend(judgement.faults.iter().map(|fault| problem(file, fault, document, lines)));
         report.skipped += judgement.skipped;
+        let mut found = None;
         for judged in judgement.workloads {
             report.warnings.extend(judged.warnings.iter().map(|fault| problem(file, fault, document, lines)));
-            report.results.push(self.outcome(file, document, judged, lines));
+            // Only mismatches need the workload again.
+            let workload = (!judged.decision.mismatches.is_empty()).then(|| {
+                let found = found.get_or_insert_with(|| manifests(document.root()).0.into_iter());
+                let manifest = found.find(|manifest| manifest.pointer == judged.path)?;
+                Some(Workload::read(&manifest, judged.kind).ok()?.workload)
+            });
+            let outcome = self.outcome(file, document, judged, workload.flatten().as_ref(), lines);
+            report.results.push(outcome);
         }
     }
 
-    fn outcome(&self, file: &str, document: &Document<'_>, judged: Judged, lines: &LineIndex<'_>) -> Outcome {
+    fn outcome(
+        &self,
+        file: &str,
+        document: &Document<'_>,
+        judged: Judged,
+        workload: Option<&Workload<'_>>,
+        lines: &LineIndex<'_>,
+    ) -> Outcome {
         let decision = judged.decision;
+        let compared = self.compared(&decision);
         let shown = self.snippets.then_some(lines);
         let in_key: BTreeSet<String> = decision
             .violations
@@ -164,6 +183,16 @@ impl<E: Engine> Judge<'_, E> {
                 .and_then(|path| self.installed.locate(&mismatch.allowlist, path, self.snippets));
             let (allowlist_file, allowlist_place) = found.unzip();
             let [ours, theirs] = self.differing_parts(document, lines, &mismatch);
+            let source = self.installed.source(&mismatch.allowlist, "");
+            let pairing = workload.zip(source.as_ref()).map(|(workload, (source, root))| Pairing {
+                workload,
+                document: &source.document,
+                root,
+            });
+            let trap = pairing.as_ref().and_then(|pairing| pairing.trap(&mismatch));
+            let (trap, meant): (Option<String>, Option<String>) =
+                trap.map(|trap| (Some(trap.message), trap.meant)).unwrap_or_default();
+            let allowlist_change = pairing.and_then(|pairing| pairing.change(&mismatch, meant.as_deref()));
             Mismatch {
                 place: ours.unwrap_or_else(|| locate(&mismatch.path)),
                 allowlist: mismatch.allowlist,
@@ -176,6 +205,8 @@ impl<E: Engine> Judge<'_, E> {
                 allowlist_place: theirs.or(allowlist_place).map(AllowlistPlace::from).unwrap_or_default(),
                 message: mismatch.message,
                 help: mismatch.help,
+                trap,
+                allowlist_change,
             }
         });
         let mut mismatches: Vec<Mismatch> = mismatches.collect();
@@ -198,11 +229,28 @@ impl<E: Engine> Judge<'_, E> {
             allowlist: decision.allowlist,
             no_connect: decision.no_connect,
             violations: violations.collect(),
+            compared,
             mismatches,
             assumptions: assumptions.collect(),
             notes: decision.notes,
         }
     }
+
+    fn compared(&self, decision: &Decision) -> Vec<Compared> {
+        let mut violated: Vec<_> = decision.violations.iter().map(|violation| violation.constraint).collect();
+        violated.dedup();
+        let compared = decision.compared.iter().map(|compared| Compared {
+            allowlist: compared.allowlist.clone(),
+            considered: compared.considered,
+            related: compared.related,
+            mismatches: compared.mismatches,
+            exempts: self.installed.set.named(&compared.allowlist).map_or_else(Vec::new, |allowlist| {
+                violated.iter().filter(|id| allowlist.exempts_from(**id)).map(|id| id.id()).collect()
+            }),
+        });
+        compared.collect()
+    }
+
     /// Returns the location of the difference between two long strings, in the workload and in the allowlist.
     fn differing_parts(
         &self,

@@ -3,22 +3,27 @@
 //! share it.
 
 mod allowlists;
+mod change;
 mod difference;
 mod foreign;
 mod judge;
 mod located;
+mod pairing;
 mod report;
 mod scalar;
 mod single;
 mod templates;
+mod trap;
 mod workloads;
+mod yaml;
 
 pub use allowlists::{Installed, Parsed, parse_all};
 pub use foreign::is_foreign;
 pub use judge::{Engine, FileReport, Judge, Native, Unjudged, nothing_to_judge};
 pub use located::{LineIndex, place, problem, read_problem, resolve};
 pub use report::{
-    AllowlistPlace, Assumption, Mismatch, Outcome, Place, Problem, Report, Snippet, Summary, Violation,
+    AllowlistChange, AllowlistPlace, Assumption, Compared, Mismatch, Outcome, Place, Problem, Report,
+    Snippet, Summary, Violation,
 };
 pub use single::{Wanted, single};
 pub use workloads::read_workloads;

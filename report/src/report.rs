@@ -20,6 +20,8 @@ pub struct Report {
     pub errors: Vec<Problem>,
     /// Input that was evaluated, but is probably not what its author intended.
     pub warnings: Vec<Problem>,
+    /// Input that is valid, but may not have the effect that its author expects.
+    pub notes: Vec<Problem>,
     /// The counts.
     pub summary: Summary,
     /// The files counted in `summary.skipped_files`.
@@ -34,6 +36,7 @@ impl Default for Report {
             results: Vec::new(),
             errors: Vec::new(),
             warnings: Vec::new(),
+            notes: Vec::new(),
             summary: Summary::default(),
             skipped_files: BTreeSet::new(),
         }
@@ -89,6 +92,9 @@ pub struct Outcome {
     pub no_connect: Option<bool>,
     /// All violations.
     pub violations: Vec<Violation>,
+    /// If denied: the nearest loaded allowlists, nearest first. If none of them is `related`, no loaded allowlist is for
+    /// this workload.
+    pub compared: Vec<Compared>,
     /// If denied: why the nearest allowlists do not match, nearest first.
     pub mismatches: Vec<Mismatch>,
     /// Assumptions about points on which the public record is silent.
@@ -112,6 +118,23 @@ pub struct Violation {
     /// The location of the value, or of its key if the constraint applies to keys.
     #[serde(flatten)]
     pub place: Place,
+}
+
+/// A loaded allowlist whose mismatches are listed.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Compared {
+    /// The name of the allowlist.
+    pub allowlist: String,
+    /// False: the workload's label names another allowlist, so GKE would not compare the two.
+    pub considered: bool,
+    /// Whether the allowlist is likely meant for the workload: the label names it, or a container of the workload has
+    /// the name or the image of one of its containers.
+    pub related: bool,
+    /// The number of mismatches, including those that are not listed.
+    pub mismatches: usize,
+    /// The violated constraints from which it exempts the workload once nothing mismatches.
+    pub exempts: Vec<&'static str>,
 }
 
 /// One reason why an allowlist does not match.
@@ -144,6 +167,20 @@ pub struct Mismatch {
     pub message: String,
     /// What to change.
     pub help: String,
+    /// The pitfall that is the reason: something in the allowlist or in the workload that looks equal but is not.
+    pub trap: Option<String>,
+    /// For authors of the allowlist: the change of the allowlist that resolves the mismatch, if there is one.
+    pub allowlist_change: Option<AllowlistChange>,
+}
+
+/// A change of an allowlist.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct AllowlistChange {
+    /// JSON pointer to an existing list or map, from the allowlist object.
+    pub path: String,
+    /// The YAML to paste there: items to append to the list, or fields of the map to add or replace.
+    pub yaml: String,
 }
 
 /// An assumption about a point on which the public record is silent.

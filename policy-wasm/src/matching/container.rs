@@ -14,6 +14,8 @@ pub(super) struct ContainerPair<'p, 'w, 'a> {
     pub(super) pair: &'p Pair<'p, 'w, 'a>,
     pub(super) container: &'p Container<'w>,
     pub(super) allowed: &'p AllowedContainer<'a>,
+    /// Whether another container of the workload is compared with the same one of the allowlist.
+    shared: bool,
 }
 
 impl ContainerPair<'_, '_, '_> {
@@ -26,7 +28,7 @@ impl ContainerPair<'_, '_, '_> {
     }
 
     pub(super) fn mismatch(&self, rule: Rule, difference: Difference) -> Mismatch {
-        self.pair.mismatch(rule, difference)
+        Mismatch { shared: self.shared, ..self.pair.mismatch(rule, difference) }
     }
 
     /// Cheap comparisons first: most pairs differ in the image or the command.
@@ -197,7 +199,7 @@ fn nearest_to(pair: &Pair<'_, '_, '_>, container: &Container<'_>) -> Nearest {
         if limit == 0 {
             break;
         }
-        let distance = ContainerPair { pair, container, allowed }.distance(limit);
+        let distance = ContainerPair { pair, container, allowed, shared: false }.distance(limit);
         if distance < limit {
             best = Some((index, distance));
         }
@@ -208,13 +210,27 @@ fn nearest_to(pair: &Pair<'_, '_, '_>, container: &Container<'_>) -> Nearest {
     }
 }
 
+/// Whether a container of the workload has the name or the image of one of the allowlist.
+pub(super) fn is_related(pair: &Pair<'_, '_, '_>) -> bool {
+    pair.workload.containers.iter().any(|container| {
+        let mut entries = pair.allowlist.explaining(container);
+        entries.any(|(_, allowed)| allowed.name == container.name || image::is_alike(container, allowed))
+    })
+}
+
 /// Reports, for each container, the mismatches with the nearest one of the allowlist.
 pub(super) fn compare_nearest(pair: &Pair<'_, '_, '_>, nearest: &[Nearest], tally: &mut impl Tally) {
     let differing =
         pair.workload.containers.iter().zip(nearest).filter(|(_, nearest)| nearest.mismatches > 0);
-    for (container, nearest) in differing {
-        match nearest.allowed.and_then(|index| pair.allowlist.containers.get(index)) {
-            Some(allowed) => ContainerPair { pair, container, allowed }.compare(tally),
+    for (container, differing) in differing {
+        if tally.is_over() {
+            return;
+        }
+        match differing.allowed.and_then(|index| pair.allowlist.containers.get(index)) {
+            Some(allowed) => {
+                let same = nearest.iter().filter(|other| other.allowed == differing.allowed);
+                ContainerPair { pair, container, allowed, shared: same.count() > 1 }.compare(tally);
+            }
             None => tally.add(|| no_candidate(pair, container)),
         }
     }
@@ -225,7 +241,7 @@ fn same_list<'p, 'w, 'a>(
     container: &'p Container<'w>,
 ) -> impl Iterator<Item = ContainerPair<'p, 'w, 'a>> {
     let candidates = pair.allowlist.candidates(container);
-    candidates.map(move |(_, allowed)| ContainerPair { pair, container, allowed })
+    candidates.map(move |(_, allowed)| ContainerPair { pair, container, allowed, shared: false })
 }
 
 fn no_candidate(pair: &Pair<'_, '_, '_>, container: &Container<'_>) -> Mismatch {

@@ -80,6 +80,16 @@ fn explain(container: &Container<'_>, allowed: &AllowedContainer<'_>) -> (String
     }
 }
 
+/// Whether the image is likely one that the entry describes, in any registry and with any tag or digest.
+pub(super) fn is_alike(container: &Container<'_>, allowed: &AllowedContainer<'_>) -> bool {
+    let Some(image) = &container.image else { return false };
+    let last = image.path.rsplit('/').next().unwrap_or_default();
+    let listed = image.sha256.is_some_and(|digest| allowed.digests.binary_search(&digest).is_ok());
+    let pattern = allowed.image.as_ref();
+    listed
+        || pattern.is_some_and(|pattern| pattern.text.contains(last) || pattern.matcher.matches(image.path))
+}
+
 fn path_matches(pair: &ContainerPair<'_, '_, '_>) -> bool {
     let Some(allowed) = &pair.allowed.image else { return false };
     let path = pair.container.image.and_then(|image| image.matchable_path());

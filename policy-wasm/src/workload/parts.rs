@@ -262,7 +262,8 @@ impl Container<'_> {
     }
 
     /// JSON pointer to the container, given that of the Pod spec.
-    pub(crate) fn pointer(&self, spec: &str) -> String {
+    #[must_use]
+    pub fn pointer(&self, spec: &str) -> String {
         format!("{spec}/{}/{}", self.list.field(), self.index)
     }
 }

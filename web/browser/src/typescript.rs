@@ -1,7 +1,9 @@
 //! The TypeScript declarations of inputs and outputs, generated from the Rust types.
 
 use hallpass_policy::{Verdict, WorkloadKind};
-use hallpass_report::{Assumption, Mismatch, Outcome, Problem, Report, Summary, Violation};
+use hallpass_report::{
+    AllowlistChange, Assumption, Compared, Mismatch, Outcome, Problem, Report, Summary, Violation,
+};
 use ts_rs::{Config, TS};
 
 use crate::policy::Loaded;
@@ -44,7 +46,9 @@ pub fn declarations() -> String {
     add::<WorkloadKind>(&mut text);
     add::<Verdict>(&mut text);
     add::<Violation>(&mut text);
+    add::<Compared>(&mut text);
     add::<Mismatch>(&mut text);
+    add::<AllowlistChange>(&mut text);
     add::<Assumption>(&mut text);
     add::<Problem>(&mut text);
     add::<Summary>(&mut text);

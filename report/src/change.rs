@@ -1,0 +1,211 @@
+//! For authors of allowlists: the change of an allowlist that resolves a mismatch.
+//!
+//! A change adds an entry wherever that is sufficient, because additional entries never stop another workload from
+//! matching. It sets a field only where the rules require equality.
+
+mod entry;
+
+use std::borrow::Cow;
+
+use hallpass_document::Value;
+use hallpass_policy::workload::{AppArmor, Container, ContainerList};
+use hallpass_policy::{Mismatch, Rule};
+
+use crate::pairing::{Pairing, below, entry_of, index_of};
+use crate::report::AllowlistChange;
+use crate::yaml::yaml;
+
+/// A change before it is located.
+enum Edit {
+    /// Appends an item to the list at a pointer.
+    Add(String, Value<'static>),
+    /// Sets the field at a pointer.
+    Set(String, Value<'static>),
+}
+
+const DIGESTS: &str = "/containerImageDigests";
+
+impl Pairing<'_, '_> {
+    /// Returns the change that resolves a mismatch. `pattern` replaces the literal value of the workload.
+    pub(crate) fn change(&self, mismatch: &Mismatch, pattern: Option<&str>) -> Option<AllowlistChange> {
+        let (mut path, mut value) = match self.edit(mismatch, pattern)? {
+            Edit::Add(list, item) => (list, Value::List(vec![item])),
+            Edit::Set(field, value) => {
+                let (map, key) = field.rsplit_once('/')?;
+                (map.to_owned(), map_of([(key, value)]))
+            }
+        };
+        // Fields above that the allowlist does not have become part of the change.
+        while !matches!(
+            (self.theirs(&path), &value),
+            (Some(Value::Map(_)), Value::Map(_)) | (Some(Value::List(_)), Value::List(_))
+        ) {
+            let (above, key) = path.rsplit_once('/')?;
+            value = map_of([(key, value)]);
+            path.truncate(above.len());
+        }
+        Some(AllowlistChange { path, yaml: yaml(&value) })
+    }
+
+    fn edit(&self, mismatch: &Mismatch, pattern: Option<&str>) -> Option<Edit> {
+        let theirs = mismatch.allowlist_path.as_deref()?;
+        match mismatch.rule {
+            Rule::M1 if theirs == "/exemptions" => {
+                Some(Edit::Add(theirs.to_owned(), string(mismatch.workload.as_deref()?)))
+            }
+            Rule::M3 | Rule::M10 if entry_of(theirs).is_none() => self.of_pod(mismatch.rule, theirs),
+            Rule::M12 => {
+                let volume = entry::volume(self.volume(&mismatch.path)?);
+                Some(Edit::Add("/matchingCriteria/volumes".to_owned(), volume))
+            }
+            _ => self.of_container(mismatch, theirs, pattern),
+        }
+    }
+
+    fn of_pod(&self, rule: Rule, theirs: &str) -> Option<Edit> {
+        let workload = self.workload;
+        let value = match rule {
+            Rule::M10 => profile(workload.app_armor?),
+            _ => {
+                let field = theirs.rsplit('/').next()?;
+                let joins = workload.host_namespaces.iter().any(|namespace| namespace.field() == field);
+                Value::Bool(joins || field == "hostUsers" && workload.host_users)
+            }
+        };
+        Some(Edit::Set(theirs.to_owned(), value))
+    }
+
+    fn of_container(&self, mismatch: &Mismatch, theirs: &str, pattern: Option<&str>) -> Option<Edit> {
+        let env = || match pattern {
+            Some(pattern) => Some(map_of([("name", string(pattern))])),
+            None => Some(entry::env(mismatch.workload.as_deref()?)),
+        };
+        let Some((container, field)) = self.container(&mismatch.path) else {
+            // The variable of an indexed Job is not in the manifest.
+            return Some(Edit::Add(theirs.to_owned(), env()?)).filter(|_| mismatch.rule == Rule::M7);
+        };
+        if mismatch.rule == Rule::M4 {
+            return (container.list != ContainerList::Ephemeral).then(|| self.whole(container));
+        }
+        let own = entry_of(theirs)?;
+        let add = |list: &str, item: Value<'static>| Some(Edit::Add(format!("{own}/{list}"), item));
+        // Digests belong to the name of an entry: another one would not accept them.
+        let another =
+            || container.image.is_some_and(|image| image.digest.is_none()).then(|| self.whole(container));
+        let set = |field: &str, value: Value<'static>| match mismatch.shared {
+            false => Some(Edit::Set(format!("{own}/{field}"), value)),
+            // The entry is right for another container.
+            true => another(),
+        };
+        match mismatch.rule {
+            Rule::M2 if self.digests_of(own).is_some() => another(),
+            Rule::M2 => set("name", string(container.name)),
+            Rule::M3 => set("securityContext/privileged", Value::Bool(container.privileged)),
+            Rule::M5 => self.of_image(mismatch, own, container, pattern),
+            Rule::M6 if field.starts_with("/command") => set("command", strings(&container.command)),
+            Rule::M6 => {
+                let arg = container.args.get(index_of(field)?)?;
+                add("args", pattern.map_or_else(|| entry::text(arg), string))
+            }
+            Rule::M7 if field.starts_with("/envFrom") => {
+                let index = index_of(field)?;
+                let from = container.env_from.iter().find(|from| from.index == index)?;
+                add("envFrom", entry::env_from(from))
+            }
+            Rule::M7 => add("env", env()?),
+            Rule::M8 => {
+                let handler = container
+                    .handlers
+                    .iter()
+                    .find(|handler| below(field, &format!("/{}", handler.on.field())).is_some())?;
+                set(&format!("{}/exec/command", handler.on.field()), strings(&handler.command))
+            }
+            Rule::M9 if theirs.ends_with("/add") => {
+                add("securityContext/capabilities/add", string(mismatch.workload.as_deref()?))
+            }
+            Rule::M9 => {
+                let (list, _) = theirs.rsplit_once('/')?;
+                let others = self.items(list).iter().filter_map(Value::as_str);
+                let others = others.filter(|drop| Some(*drop) != mismatch.expected.as_deref());
+                Some(Edit::Set(list.to_owned(), Value::List(others.map(string).collect())))
+            }
+            Rule::M10 => set("securityContext/appArmorProfile", profile(container.app_armor?)),
+            Rule::M11 => {
+                let index = index_of(field)?;
+                if field.starts_with("/volumeDevices") {
+                    let device = container.devices.iter().find(|device| device.index == index)?;
+                    return add("volumeDevices", entry::device(device));
+                }
+                add("volumeMounts", entry::mount(container.mounts.iter().find(|mount| mount.index == index)?))
+            }
+            _ => None,
+        }
+    }
+
+    /// An image with a digest matches by that digest alone. Another image likely belongs to a container that the
+    /// allowlist does not have yet, unless the names are equal.
+    fn of_image(
+        &self,
+        mismatch: &Mismatch,
+        own: &str,
+        container: &Container<'_>,
+        pattern: Option<&str>,
+    ) -> Option<Edit> {
+        let image = container.image?;
+        let name = self.theirs(&format!("{own}/name"))?.as_str()?;
+        if image.digest.is_some() {
+            image.sha256?;
+            let (_, digest) = image.full.rsplit_once('@')?;
+            return Some(match self.digests_of(own) {
+                Some(list) => Edit::Add(list, string(digest)),
+                None => Edit::Add(
+                    DIGESTS.to_owned(),
+                    map_of([("containerName", string(name)), ("imageDigests", strings(&[digest]))]),
+                ),
+            });
+        }
+        let same = pattern.is_some() || name == container.name || mismatch.expected.is_none();
+        if mismatch.shared || !same {
+            return Some(self.whole(container));
+        }
+        let text = pattern.map_or_else(|| entry::text(image.path), string);
+        Some(Edit::Set(format!("{own}/image"), text))
+    }
+
+    /// Adds an entry that matches the container.
+    fn whole(&self, container: &Container<'_>) -> Edit {
+        let list = format!("/matchingCriteria/{}", container.list.field());
+        Edit::Add(list, entry::container(container, self.workload.completion_index.is_some()))
+    }
+
+    /// Returns a JSON pointer to the list of digests for an entry.
+    fn digests_of(&self, own: &str) -> Option<String> {
+        let name = self.theirs(&format!("{own}/name"))?;
+        let index = self.items(DIGESTS).iter().position(|digests| {
+            digests.get("containerName") == Some(name) && digests.get("imageDigests").is_some()
+        })?;
+        Some(format!("{DIGESTS}/{index}/imageDigests"))
+    }
+}
+
+fn string(text: &str) -> Value<'static> {
+    Value::String(Cow::Owned(text.to_owned()))
+}
+
+fn strings(texts: &[&str]) -> Value<'static> {
+    Value::List(texts.iter().map(|text| string(text)).collect())
+}
+
+fn map_of<const N: usize>(fields: [(&str, Value<'static>); N]) -> Value<'static> {
+    Value::Map(fields.into_iter().map(|(key, value)| (Cow::Owned(key.to_owned()), value)).collect())
+}
+
+fn profile(profile: AppArmor<'_>) -> Value<'static> {
+    match profile {
+        AppArmor::Unconfined => map_of([("type", string("Unconfined"))]),
+        AppArmor::RuntimeDefault => map_of([("type", string("RuntimeDefault"))]),
+        AppArmor::Localhost(name) => {
+            map_of([("type", string("Localhost")), ("localhostProfile", string(name))])
+        }
+    }
+}

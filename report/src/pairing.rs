@@ -1,0 +1,64 @@
+//! A workload and an allowlist that does not match it, for explanations beyond those of the decision.
+
+use hallpass_document::Value;
+use hallpass_policy::Workload;
+use hallpass_policy::workload::{Container, Volume};
+use hallpass_reader::Document;
+
+/// The workload, and the document of the allowlist.
+pub(crate) struct Pairing<'p, 'w> {
+    pub(crate) workload: &'p Workload<'w>,
+    pub(crate) document: &'p Document<'p>,
+    /// JSON pointer to the allowlist in its document.
+    pub(crate) root: &'p str,
+}
+
+impl Pairing<'_, '_> {
+    /// Returns the value at a pointer from the allowlist.
+    pub(crate) fn theirs(&self, pointer: &str) -> Option<&Value<'_>> {
+        self.document.get(&format!("{}{pointer}", self.root)).filter(|value| !value.is_null())
+    }
+
+    /// Returns the items of a list of the allowlist.
+    pub(crate) fn items(&self, list: &str) -> &[Value<'_>] {
+        match self.theirs(list) {
+            Some(Value::List(items)) => items,
+            _ => &[],
+        }
+    }
+
+    /// Returns the container that contains a pointer from the workload's document, and the rest of the pointer.
+    pub(crate) fn container<'m>(&self, path: &'m str) -> Option<(&Container<'_>, &'m str)> {
+        let spec = &self.workload.spec_pointer;
+        self.workload.containers.iter().find_map(|container| {
+            let annotation = container.app_armor_annotation.as_ref().filter(|annotation| *annotation == path);
+            let field = below(path, &container.pointer(spec)).or(annotation.map(|_| ""))?;
+            Some((container, field))
+        })
+    }
+
+    /// Returns the volume that contains a pointer from the workload's document.
+    pub(crate) fn volume(&self, path: &str) -> Option<&Volume<'_>> {
+        let workload = self.workload;
+        workload.volumes.iter().find(|volume| below(path, &workload.volume_pointer(volume, "")).is_some())
+    }
+}
+
+/// Returns the pointer to the allowlist's container that contains a pointer from the allowlist.
+pub(crate) fn entry_of(pointer: &str) -> Option<&str> {
+    let below = pointer.strip_prefix("/matchingCriteria/")?;
+    let (list, rest) = below.split_once('/')?;
+    let is_list = ["containers", "initContainers"].contains(&list);
+    let index = rest.split('/').next().filter(|_| is_list)?;
+    pointer.get(..pointer.len() - rest.len() + index.len())
+}
+
+/// Returns the rest of a pointer below another one.
+pub(crate) fn below<'p>(pointer: &'p str, above: &str) -> Option<&'p str> {
+    pointer.strip_prefix(above).filter(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Returns the index in a pointer such as `/args/3`.
+pub(crate) fn index_of(field: &str) -> Option<usize> {
+    field.split('/').nth(2)?.parse().ok()
+}

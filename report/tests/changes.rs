@@ -1,0 +1,134 @@
+//! The change of an allowlist that a mismatch suggests resolves it.
+
+#[cfg(test)]
+mod changes {
+    use hallpass_document::Value;
+    use hallpass_policy::{Options, Profile, Rule, Verdict};
+    use hallpass_report::{AllowlistChange, Installed, Judge, Mismatch, Native, Outcome, Report, parse_all};
+    use hallpass_samples::{Exempted, add_to_workload, exempted, label};
+    use proptest::prelude::*;
+    use proptest::sample::Index;
+    use proptest::test_runner::{Config, RngSeed};
+    use serde_json::{Value as Json, json};
+
+    fn judged(workload: &Json, allowlist: &Json) -> Outcome {
+        let (workload, allowlist) = (workload.to_string(), allowlist.to_string());
+        let mut report = Report::default();
+        let parsed = parse_all([("allowlist.json", allowlist.as_bytes())], &mut report.errors);
+        let installed = Installed::new(&parsed, &["allowlist.json"], &mut report);
+        let profile = Profile::autopilot();
+        let engine = Native { allowlists: &installed.set, options: Options::new(&profile) };
+        let judge = Judge { installed: &installed, engine, snippets: false };
+        report.add(judge.file("pod.json", workload.as_bytes(), true));
+        assert!(report.errors.is_empty(), "{:#?}\n{allowlist}", report.errors);
+        report.results.remove(0)
+    }
+
+    /// Pastes the change as its documentation says.
+    fn paste(allowlist: &mut Json, change: &AllowlistChange) {
+        let document = hallpass_reader::read(change.yaml.as_bytes()).next().unwrap().unwrap();
+        let added = json_of(document.root());
+        match (allowlist.pointer_mut(&change.path).unwrap(), added) {
+            (Json::Array(list), Json::Array(items)) => list.extend(items),
+            (Json::Object(map), Json::Object(fields)) => map.extend(fields),
+            (place, added) => panic!("{added} does not fit into {place}"),
+        }
+    }
+
+    fn json_of(value: &Value<'_>) -> Json {
+        match value {
+            Value::Null | Value::OtherNumber(_) => Json::Null,
+            Value::Bool(flag) => (*flag).into(),
+            Value::Int(number) => (*number).into(),
+            Value::String(text) => text.as_ref().into(),
+            Value::List(items) => items.iter().map(json_of).collect(),
+            Value::Map(fields) => {
+                fields.iter().map(|(key, value)| (key.to_string(), json_of(value))).collect()
+            }
+        }
+    }
+
+    fn count(outcome: &Outcome) -> usize {
+        outcome.compared.first().map_or(0, |compared| compared.mismatches)
+    }
+
+    /// Pastes one change after the other, until no mismatch has one.
+    fn every_change_helps(workload: &Json, mut allowlist: Json, which: Index) -> Result<(), TestCaseError> {
+        let mut outcome = judged(workload, &allowlist);
+        while outcome.verdict == Verdict::Denied {
+            let changes = outcome
+                .mismatches
+                .iter()
+                .filter_map(|mismatch| Some((mismatch, mismatch.allowlist_change.as_ref()?)));
+            let changes: Vec<_> = changes.collect();
+            if changes.is_empty() {
+                break;
+            }
+            let (mismatch, change) = which.get(&changes);
+            paste(&mut allowlist, change);
+            let after = judged(workload, &allowlist);
+            let is_same = |other: &&Mismatch| {
+                (other.rule, &other.path, &other.message)
+                    == (mismatch.rule, &mismatch.path, &mismatch.message)
+            };
+            let left = after.mismatches.iter().find(is_same);
+            prop_assert!(left.is_none(), "{left:#?}\nis left after\n{}", change.yaml);
+            // A container that the allowlist did not have may still need the digest of its image, and other containers are
+            // now compared with it.
+            let counts = mismatch.rule == Rule::M4 || count(&after) < count(&outcome);
+            prop_assert!(
+                counts || after.verdict != Verdict::Denied,
+                "{:#?}\nfollow {mismatch:#?}\nin {allowlist:#}",
+                after.mismatches,
+            );
+            outcome = after;
+        }
+        Ok(())
+    }
+
+    fn config() -> Config {
+        Config {
+            cases: 96,
+            rng_seed: RngSeed::Fixed(0x6861_6c6c),
+            failure_persistence: None,
+            ..Config::default()
+        }
+    }
+
+    proptest! {
+        #![proptest_config(config())]
+
+        #[test]
+        fn for_an_allowlist_of_another_workload(
+            Exempted { workload, .. } in exempted(),
+            Exempted { allowlist, .. } in exempted(),
+            by_label in any::<bool>(),
+            which in any::<Index>(),
+        ) {
+            let mut workload = workload;
+            if by_label {
+                label(&mut workload, "acme-agent");
+            }
+            every_change_helps(&workload, allowlist, which)?;
+        }
+
+        #[test]
+        fn for_a_workload_with_more(
+            Exempted { mut workload, allowlist } in exempted(),
+            more in add_to_workload(),
+            which in any::<Index>(),
+        ) {
+            more.apply(&mut workload, which);
+            every_change_helps(&workload, allowlist, which)?;
+        }
+
+        #[test]
+        fn for_an_empty_allowlist(Exempted { workload, .. } in exempted(), which in any::<Index>()) {
+            let allowlist = json!({
+                "apiVersion": "auto.gke.io/v1", "kind": "WorkloadAllowlist", "metadata": {"name": "acme-agent"},
+                "exemptions": [], "matchingCriteria": {},
+            });
+            every_change_helps(&workload, allowlist, which)?;
+        }
+    }
+}
