@@ -21,7 +21,7 @@ const [module_, out] = [resolve(packageFolder), resolve(outFolder)];
 const resolved = {
   name: "hallpass",
   setup(build) {
-    build.onResolve({ filter: /^hallpass-policy\/web$/ }, () => ({ path: join(module_, "hallpass.js") }));
+    build.onResolve({ filter: /^hallpass-policy\/web$/ }, () => ({ path: join(module_, "web.js") }));
     build.onResolve({ filter: /^\.\/examples$/ }, () => ({ path: "examples", namespace: "examples" }));
     build.onLoad({ filter: /.*/, namespace: "examples" }, async () => ({
       contents: `export const examples = ${JSON.stringify(await examples(join(here, "..")))};`,

@@ -2,11 +2,11 @@
 
 import { readFileSync } from "node:fs";
 import { initSync } from "./hallpass.js";
+import { start } from "./policy.js";
 
-const exports = initSync({ module: readFileSync(new URL("hallpass_bg.wasm", import.meta.url)) });
+export { Policy, version } from "./policy.js";
 
-export * from "./hallpass.js";
+initSync({ module: readFileSync(new URL("hallpass_bg.wasm", import.meta.url)) });
+start();
 
-export default async function init() {
-  return exports;
-}
+export default async function init() {}

@@ -12,11 +12,17 @@ use hallpass_browser::typescript;
 use wasm_bindgen_cli_support::Bindgen;
 
 /// Files of the package that are not generated.
-const FILES: [(&str, &str); 3] = [
+const FILES: [(&str, &str); 6] = [
     ("package.json", include_str!("../../npm/package.json")),
     ("README.md", include_str!("../../npm/README.md")),
+    ("LICENSE", include_str!("../../../LICENSE")),
     ("node.js", include_str!("../../npm/node.js")),
+    ("policy.js", include_str!("../../npm/policy.js")),
+    ("web.js", include_str!("../../npm/web.js")),
 ];
+
+/// The declarations of the functions. wasm-bindgen's need the DOM library, and declare internal exports.
+const FUNCTIONS: &str = include_str!("../../npm/hallpass.d.ts");
 
 /// The base name of the files that wasm-bindgen writes.
 const NAME: &str = "hallpass";
@@ -39,14 +45,10 @@ fn main() -> ExitCode {
 fn make(module: &Path, folder: &Path) -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(folder)?;
     let mut bindgen = Bindgen::new();
-    bindgen.input_path(module).out_name(NAME).typescript(true).web(true)?;
+    bindgen.input_path(module).out_name(NAME).typescript(false).web(true)?;
     bindgen.omit_default_module_path(false).remove_name_section(true).remove_producers_section(true);
     bindgen.generate(folder)?;
-    // Declares the module's raw exports, which are internal.
-    fs::remove_file(folder.join(format!("{NAME}_bg.wasm.d.ts")))?;
-    let types = folder.join(format!("{NAME}.d.ts"));
-    let functions = fs::read_to_string(&types)?;
-    fs::write(&types, functions + &typescript::declarations())?;
+    fs::write(folder.join(format!("{NAME}.d.ts")), FUNCTIONS.to_owned() + &typescript::declarations())?;
     for (name, text) in FILES {
         fs::write(folder.join(name), text.replace("{version}", env!("CARGO_PKG_VERSION")))?;
     }

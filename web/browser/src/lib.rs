@@ -33,12 +33,7 @@ impl Policy {
     ///
     /// # Errors
     /// Throws an error, and changes nothing, if an argument has the wrong type or `gkeVersion` is invalid.
-    #[wasm_bindgen(unchecked_return_type = "Loaded")]
-    pub fn load(
-        &mut self,
-        #[wasm_bindgen(unchecked_param_type = "File[]")] allowlists: &JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "Options")] options: &JsValue,
-    ) -> Result<JsValue, JsError> {
+    pub fn load(&mut self, allowlists: &JsValue, options: &JsValue) -> Result<JsValue, JsError> {
         let settings = input::settings(options)?;
         self.0 = policy::Policy::new(input::files(allowlists)?, settings);
         to_js(self.0.loaded())
@@ -49,11 +44,7 @@ impl Policy {
     ///
     /// # Errors
     /// Throws an error if the argument has the wrong type.
-    #[wasm_bindgen(unchecked_return_type = "Report")]
-    pub fn check(
-        &self,
-        #[wasm_bindgen(unchecked_param_type = "File[]")] manifests: &JsValue,
-    ) -> Result<JsValue, JsError> {
+    pub fn check(&self, manifests: &JsValue) -> Result<JsValue, JsError> {
         to_js(&self.0.check(&input::files(manifests)?))
     }
 }

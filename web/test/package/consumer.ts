@@ -4,7 +4,8 @@ import init, { type File, type Loaded, type Options, Policy, type Report, versio
 import web, { type Mismatch } from "hallpass-policy/web";
 
 await init();
-await web({ module_or_path: new URL("hallpass_bg.wasm", import.meta.url) });
+await web({ module_or_path: "hallpass_bg.wasm" });
+await web({ module_or_path: Promise.resolve(new Uint8Array([0])) });
 
 const options: Options = { gkeVersion: "1.34.1-gke.1000000", strict: true };
 const files: File[] = [
@@ -20,3 +21,7 @@ const denied = report.results.filter(({ verdict }) => verdict === "denied");
 const lines: string[] = denied.flatMap(({ mismatches }) => mismatches.map(place));
 export const shown: [string, number, number] = [version(), loaded.errors.length + lines.length, report.summary.denied];
 policy.free();
+{
+  using other = new Policy();
+  other.check(files);
+}

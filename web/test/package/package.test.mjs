@@ -2,12 +2,13 @@
 
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import { examples } from "../../examples.mjs";
 import init, { Policy, version } from "../../dist/npm/node.js";
 
@@ -16,22 +17,34 @@ const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/pack
 const POD = "apiVersion: v1\nkind: Pod\nspec:\n  hostPID: yes\n  containers: [{name: agent, image: i}]\n";
 const pod = [{ name: "pod.yaml", content: POD }];
 
-/** A project that has the package as a dependency. */
+/** A project that has installed the package as npm publishes it. */
 let project;
 
 before(async () => {
   project = await mkdtemp(join(tmpdir(), "hallpass-"));
-  const modules = join(project, "node_modules");
-  execFileSync("mkdir", [modules]);
-  await symlink(join(web, "dist/npm"), join(modules, "hallpass-policy"));
   await writeFile(join(project, "package.json"), '{"type": "module"}');
+  const [{ filename }] = JSON.parse(npm(join(web, "dist/npm"), "pack", "--json", "--pack-destination", project));
+  npm(project, "install", "--offline", "--no-audit", "--no-fund", filename);
 });
 after(() => rm(project, { recursive: true, force: true }));
 
-function compile(...files) {
-  const options = ["--noEmit", "--strict", "--exactOptionalPropertyTypes", "--target", "es2022", "--lib", "es2023,dom,esnext.disposable"];
-  const module = ["--module", "nodenext", "--types", ""];
-  return spawnSync(process.execPath, [tsc, ...options, ...module, ...files], { cwd: project, encoding: "utf8" });
+function npm(folder, ...parameters) {
+  return execFileSync("npm", parameters, { cwd: folder, encoding: "utf8" });
+}
+
+/** Compiles files without the DOM library, and checks every declaration. */
+function compile(files, { module = "nodenext", lib = "es2022" } = {}) {
+  const options = ["--noEmit", "--strict", "--exactOptionalPropertyTypes", "--skipLibCheck", "false", "--target", "es2022"];
+  const modules = ["--module", module, ...(module === "esnext" ? ["--moduleResolution", "bundler"] : [])];
+  const parameters = [tsc, ...options, ...modules, "--lib", lib, "--types", "", ...files];
+  const { status, stdout } = spawnSync(process.execPath, parameters, { cwd: project, encoding: "utf8" });
+  return { status, stdout };
+}
+
+/** Runs a file of the project in Node. */
+async function run(name, text, ...flags) {
+  await writeFile(join(project, name), text);
+  return spawnSync(process.execPath, [...flags, name], { cwd: project, encoding: "utf8" });
 }
 
 test("what is in force stays until the next load, which replaces it", async () => {
@@ -89,24 +102,104 @@ test("its version is that of the package", async () => {
   assert.equal(version(), expected);
 });
 
+test("a call before `init` or after `free` says what to do", async () => {
+  const policy = new Policy();
+  policy.free();
+  policy.free();
+  const message = "this policy was freed: create another one with `new Policy()`";
+  assert.throws(() => policy.check(pod), { message });
+  assert.throws(() => policy.load([]), { message });
+  const { stdout } = await run(
+    "early.mjs",
+    `import { Policy, version } from "hallpass-policy/web";
+     for (const early of [() => new Policy(), version]) try { early(); } catch (error) { console.log(error.message); }`,
+  );
+  assert.equal(stdout, "the module is not initialized: call `await init()` first\n".repeat(2));
+});
+
 test("the package holds what it names, and nothing else", () => {
-  const [{ files }] = JSON.parse(execFileSync("npm", ["pack", "--dry-run", "--json"], { cwd: join(web, "dist/npm"), encoding: "utf8" }));
+  const [{ files }] = JSON.parse(npm(join(web, "dist/npm"), "pack", "--dry-run", "--json"));
   assert.deepEqual(files.map(({ path }) => path).sort(), [
+    "LICENSE",
     "README.md",
     "hallpass.d.ts",
     "hallpass.js",
     "hallpass_bg.wasm",
     "node.js",
     "package.json",
+    "policy.js",
+    "web.js",
   ]);
 });
 
-test("both entry points have the types that they promise", async () => {
-  await writeFile(join(project, "consumer.ts"), await readFile(join(web, "test/package/consumer.ts")));
-  assert.deepEqual([compile("consumer.ts").stdout, compile("consumer.ts").status], ["", 0]);
-  const typo = (await readFile(join(web, "test/package/consumer.ts"), "utf8")).replace("allowlistColumn", "allowlistColum");
-  await writeFile(join(project, "typo.ts"), typo);
-  assert.match(compile("typo.ts").stdout, /Property 'allowlistColum' does not exist/);
+describe("the types of both entry points", () => {
+  before(() => copyFile(join(web, "test/package/consumer.ts"), join(project, "consumer.ts")));
+  for (const module of ["node16", "nodenext", "esnext"]) {
+    test(`compile without the DOM library, ${module}`, () => {
+      assert.deepEqual(compile(["consumer.ts"], { module }), { status: 0, stdout: "" });
+    });
+  }
+  test("compile with the DOM library", async () => {
+    await writeFile(
+      join(project, "dom.ts"),
+      `import init from "hallpass-policy/web";
+       await init({ module_or_path: fetch(new URL("hallpass_bg.wasm", import.meta.url)) });
+       await init({ module_or_path: new WebAssembly.Module(new Uint8Array()) });
+       // @ts-expect-error: not a module
+       await init({ module_or_path: 1 });`,
+    );
+    assert.deepEqual(compile(["consumer.ts", "dom.ts"], { lib: "es2022,dom" }), { status: 0, stdout: "" });
+  });
+  test("report a typo", async () => {
+    const typo = (await readFile(join(project, "consumer.ts"), "utf8")).replace("allowlistColumn", "allowlistColum");
+    await writeFile(join(project, "typo.ts"), typo);
+    assert.match(compile(["typo.ts"]).stdout, /Property 'allowlistColum' does not exist/);
+  });
+  test("declare every export, and nothing else", async () => {
+    const names = `import * as all from "hallpass-policy";
+      import * as web from "hallpass-policy/web";
+      console.log(JSON.stringify([Object.keys(all), Object.keys(web)]));`;
+    const exported = ["Policy", "default", "version"];
+    assert.deepEqual(JSON.parse((await run("names.mjs", names)).stdout), [exported, exported]);
+    const keys = `import * as all from "hallpass-policy";
+      const keys: Record<${exported.map((name) => JSON.stringify(name)).join(" | ")}, true> = {} as Record<keyof typeof all, true>;
+      const back: Record<keyof typeof all, true> = keys;
+      export { back };`;
+    await writeFile(join(project, "names.ts"), keys);
+    assert.deepEqual(compile(["names.ts"]), { status: 0, stdout: "" });
+  });
+});
+
+describe("CommonJS", () => {
+  const text = `
+    import type { Report } from "hallpass-policy" with { "resolution-mode": "import" };
+    export async function check(content: string): Promise<Report> {
+      const { Policy } = await import("hallpass-policy");
+      return new Policy().check([{ name: "pod.yaml", content }]);
+    }`;
+  test("imports the package asynchronously, with its types", async () => {
+    await writeFile(join(project, "dynamic.cts"), text);
+    assert.deepEqual(compile(["dynamic.cts"], { module: "node16" }), { status: 0, stdout: "" });
+    const { stdout } = await run("dynamic.cjs", 'import("hallpass-policy").then(({ version }) => console.log(version()));');
+    assert.equal(stdout, `${version()}\n`);
+  });
+  test("cannot import it in another way, and TypeScript says so", async () => {
+    await writeFile(join(project, "static.cts"), 'import { Policy } from "hallpass-policy";\nnew Policy();\n');
+    const { stdout } = compile(["static.cts"], { module: "node16" });
+    assert.match(stdout, /CommonJS module whose imports will produce 'require' calls/);
+  });
+  test("requires it in a Node that can require ES modules", { skip: !process.features.require_module }, async () => {
+    const { stdout } = await run("require.cjs", 'console.log(require("hallpass-policy").version());', "--no-warnings");
+    assert.equal(stdout, `${version()}\n`);
+  });
+});
+
+test("a bundle for Node initializes the module", async () => {
+  await writeFile(join(project, "entry.mjs"), 'import { version } from "hallpass-policy";\nconsole.log(version());\n');
+  const options = { absWorkingDir: project, entryPoints: ["entry.mjs"], bundle: true, format: "esm", platform: "node" };
+  const [{ text }] = (await build({ ...options, write: false })).outputFiles;
+  await copyFile(join(web, "dist/npm/hallpass_bg.wasm"), join(project, "hallpass_bg.wasm"));
+  assert.equal((await run("bundle.mjs", text)).stdout, `${version()}\n`);
 });
 
 test("every field of real reports is in the types, and as they say", async () => {
@@ -123,12 +216,12 @@ test("every field of real reports is in the types, and as they say", async () =>
   const literal = (report) => `({ ...${JSON.stringify(report)} satisfies Report });`;
   const text = `import type { Report } from "hallpass-policy";\n${reports.map((report) => literal(report)).join("\n")}\n`;
   await writeFile(join(project, "reports.ts"), text);
-  assert.deepEqual([compile("reports.ts").stdout, compile("reports.ts").status], ["", 0]);
+  assert.deepEqual(compile(["reports.ts"]), { status: 0, stdout: "" });
   for (const [from, to, complaint] of [
     ['"schemaVersion":1', '"schemaVersion":1,"more":1', /'"more"' does not exist in type/],
     ['"verdict":"denied"', '"verdict":"refused"', /'"refused"' is not assignable to type 'Verdict'/],
   ]) {
     await writeFile(join(project, "typo.ts"), text.replace(from, to));
-    assert.match(compile("typo.ts").stdout, complaint);
+    assert.match(compile(["typo.ts"]).stdout, complaint);
   }
 });

@@ -11,9 +11,9 @@ const server = await serve(packageFolder);
 const browser = await launch();
 const page = await browser.newPage();
 // Any document of that origin will do.
-await page.goto(`${server.origin}/hallpass.js`);
+await page.goto(`${server.origin}/web.js`);
 const reports = await page.evaluate(async (questions) => {
-  const { default: init, Policy } = await import(new URL("/hallpass.js", location.href).href);
+  const { default: init, Policy } = await import(new URL("/web.js", location.href).href);
   await init();
   const policy = new Policy();
   return questions.map(({ manifests, allowlists, options }) => {
