@@ -2,7 +2,7 @@
 //!
 //! Sync waves order resources only within one Application; docs/gitops.md explains why there is one per cluster.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
@@ -13,8 +13,15 @@ use crate::render::Tree;
 use crate::{File, health};
 
 /// Far below 0, because partners' own manifests may use negative waves.
+const NAMESPACES: &str = "-200";
 const POLICIES: &str = "-200";
 const SYNCHRONIZERS: &str = "-100";
+
+/// Namespaces that every cluster has.
+const BUILT_IN: [&str; 4] = ["default", "kube-node-lease", "kube-public", "kube-system"];
+
+/// The file in a cluster's folder with the namespaces of its charts.
+pub(crate) const NAMESPACES_FILE: &str = "namespaces.yaml";
 
 /// The patch for the ConfigMap `argocd-cm`.
 const HEALTH_CHECK: &str = "argocd-cm-patch.yaml";
@@ -34,6 +41,23 @@ pub(crate) fn before_synchronizers(object: &mut Object) {
 pub(crate) fn before_workloads(object: &mut Object) {
     annotate(object, "argocd.argoproj.io/sync-wave", SYNCHRONIZERS);
     annotate(object, "argocd.argoproj.io/sync-options", "SkipDryRunOnMissingResource=true");
+}
+
+/// Returns the namespaces of all charts of a cluster: `CreateNamespace=true` creates only the Application's own. They
+/// are never removed, because they may hold objects of others.
+pub(crate) fn namespaces(plan: &Plan<'_>) -> Vec<Object> {
+    let names: BTreeSet<&str> = plan
+        .charts()
+        .filter(|(_, chart)| chart.create_namespace && !BUILT_IN.contains(&chart.namespace.as_str()))
+        .map(|(_, chart)| chart.namespace.as_str())
+        .collect();
+    let object = |name| {
+        let mut object = json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": name } });
+        annotate(&mut object, "argocd.argoproj.io/sync-wave", NAMESPACES);
+        annotate(&mut object, "argocd.argoproj.io/sync-options", "Delete=false,Prune=false");
+        object
+    };
+    names.into_iter().map(object).collect()
 }
 
 /// Returns the folders for the cluster that runs Argo CD: Applications, and the health check without which waves do not
@@ -63,33 +87,46 @@ fn application(fleet: &Fleet, plan: &Plan<'_>, argo: &Argo) -> Object {
     let tree = argo.tree_path.as_ref().map(|path| format!("{path}/")).unwrap_or_default();
     let mut sources = vec![from_repository(argo, &format!("{tree}{}", cluster.path))];
     sources.extend(plan.workloads.iter().map(|(_, workload)| source(argo, workload)));
-    let mut namespaces = plan.workloads.iter().filter_map(|(_, workload)| match &workload.origin {
-        Origin::Chart(chart) => Some(chart.namespace.as_str()),
-        Origin::Path(_) => None,
-    });
-    let mut destination = json!({ "namespace": namespaces.next().unwrap_or("default") });
-    if let Some(destination) = destination.as_object_mut() {
-        match &cluster.server {
-            Some(server) => destination.insert("server".to_owned(), server.as_str().into()),
-            None => destination.insert("name".to_owned(), cluster.name.as_str().into()),
-        };
+    let namespace = plan.charts().next().map_or("default", |(_, chart)| chart.namespace.as_str());
+    let mut destination = json!({ "namespace": namespace });
+    match &cluster.server {
+        Some(server) => set(&mut destination, "server", server.as_str().into()),
+        None => set(&mut destination, "name", cluster.name.as_str().into()),
     }
-    json!({
+    // Without an end, because Google rolls out an allowlist over days, and Argo CD does not sync a failed revision
+    // again by itself.
+    let mut retry =
+        json!({ "limit": -1, "backoff": { "duration": "30s", "factor": 2, "maxDuration": "10m" } });
+    if argo.refreshes() {
+        set(&mut retry, "refresh", true.into());
+    }
+    let mut policy = json!({ "automated": { "prune": true, "selfHeal": true }, "retry": retry });
+    if !argo.sync_options.is_empty() {
+        set(&mut policy, "syncOptions", argo.sync_options.clone().into());
+    }
+    let mut spec = json!({
+        "destination": destination,
+        "project": argo.project,
+        "sources": sources,
+        "syncPolicy": policy,
+    });
+    if !argo.ignore_differences.is_empty() {
+        set(&mut spec, "ignoreDifferences", argo.ignore_differences.clone().into());
+    }
+    let mut application = json!({
         "apiVersion": "argoproj.io/v1alpha1",
         "kind": "Application",
         "metadata": { "name": name(fleet, cluster), "namespace": argo.namespace },
-        "spec": {
-            "destination": destination,
-            "project": argo.project,
-            "sources": sources,
-            "syncPolicy": {
-                "automated": { "prune": true, "selfHeal": true },
-                // The first syncs fail while GKE has not published an allowlist yet.
-                "retry": { "limit": 10, "backoff": { "duration": "30s", "factor": 2, "maxDuration": "10m" } },
-                "syncOptions": ["CreateNamespace=true"],
-            },
-        },
-    })
+        "spec": spec,
+    });
+    argo.annotations.iter().for_each(|(key, value)| annotate(&mut application, key, value));
+    application
+}
+
+fn set(object: &mut Value, key: &str, value: Value) {
+    if let Some(fields) = object.as_object_mut() {
+        fields.insert(key.to_owned(), value);
+    }
 }
 
 fn source(argo: &Argo, workload: &Workload) -> Value {
@@ -100,8 +137,8 @@ fn source(argo: &Argo, workload: &Workload) -> Value {
                 "namespace": chart.namespace,
                 "releaseName": chart.release_name.as_ref().unwrap_or(&workload.name),
             });
-            if let (Some(values), Some(helm)) = (&chart.values, helm.as_object_mut()) {
-                helm.insert("valuesObject".to_owned(), values.clone());
+            if let Some(values) = &chart.values {
+                set(&mut helm, "valuesObject", values.clone());
             }
             json!({
                 // For a chart in an OCI registry, Argo CD expects the URL without a scheme.

@@ -1,5 +1,6 @@
 //! The `Fleet` that a platform team writes.
 
+mod chart;
 mod check;
 mod delivery;
 mod kubewarden;
@@ -8,6 +9,7 @@ mod paths;
 mod plan;
 mod schema;
 mod selector;
+mod tool;
 mod tree;
 mod words;
 
@@ -22,10 +24,12 @@ use crate::admission::{Exempt, Operations};
 pub use outputs::Output;
 pub use schema::SCHEMA;
 
-pub(crate) use delivery::{Argo, By, Delivery, Flux};
+pub(crate) use chart::{Chart, ChartVersion};
+pub(crate) use delivery::{Argo, By, Delivery, Flux, Merge};
 pub(crate) use kubewarden::{Admission, Kubewarden};
 pub(crate) use plan::{Gate, Plan, plans};
 pub(crate) use selector::Selector;
+pub(crate) use tool::ToolVersion;
 
 /// A valid fleet: it conforms to the schema and passed every check.
 #[derive(Clone, Debug)]
@@ -190,6 +194,9 @@ pub(crate) struct Workload {
     #[serde(flatten)]
     pub(crate) origin: Origin,
     pub(crate) waits_for: Vec<String>,
+    /// Fields for the workload's Flux objects.
+    #[serde(default)]
+    pub(crate) flux: Merge,
 }
 
 /// The origin of a workload's manifests.
@@ -199,19 +206,7 @@ pub(crate) enum Origin {
     /// A folder of the repository.
     Path(String),
     /// A Helm repository.
-    Chart(Chart),
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Chart {
-    #[serde(rename = "repoURL")]
-    pub(crate) repo_url: String,
-    pub(crate) name: String,
-    pub(crate) version: String,
-    pub(crate) namespace: String,
-    pub(crate) release_name: Option<String>,
-    pub(crate) values: Option<serde_json::Value>,
+    Chart(Box<Chart>),
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -1,12 +1,18 @@
 //! Flux: one Kustomization per synchronizer and per workload, so that a workload waits only for its own allowlists.
 
+mod merge;
+mod release;
+
 use serde_json::{Value, json};
 
-use crate::fleet::{Chart, Fleet, Flux, Gate, Origin, Plan, Synchronizer, Workload};
+use crate::fleet::{Fleet, Flux, Gate, Origin, Plan, Synchronizer, Workload};
 use crate::object::Object;
 use crate::render::Tree;
 use crate::shared::Shared;
 use crate::{File, health, kubewarden};
+use merge::merge;
+
+pub(crate) use merge::Merged;
 
 /// The file with all Kustomizations of a cluster, in the order in which Flux applies them.
 const FILE: &str = "flux.yaml";
@@ -31,11 +37,9 @@ pub(crate) fn files(
 ) -> Vec<String> {
     let delivery = Delivery { name: Names { fleet }, plan, settings };
     let root = &plan.cluster.path;
-    for (_, workload) in &plan.workloads {
-        if let Origin::Chart(chart) = &workload.origin {
-            let file = format!("{root}/{}/release.yaml", chart_folder(workload));
-            files.push(tree.file(file, &delivery.release(workload, chart)));
-        }
+    for (workload, chart) in plan.charts() {
+        let file = format!("{root}/{}/release.yaml", chart_folder(workload));
+        files.push(tree.file(file, &delivery.release(workload, chart)));
     }
     let kustomizations = delivery.kustomizations();
     if kustomizations.is_empty() {
@@ -87,16 +91,15 @@ impl Delivery<'_> {
             Gate::Policy(policy) => self.shared(Shared::Policy(policy)),
             Gate::Kubewarden(_) => self.in_cluster(kubewarden::FOLDER),
         };
-        self.kustomization(self.name.policies(), &path, &[])
+        self.kustomization(self.name.policies(), &path, &[], None)
     }
 
     fn allowlist(&self, synchronizer: &Synchronizer) -> Object {
         // A policy that starts to allow a path must be applied before the synchronizer that uses the path.
         let after: Vec<String> = self.plan.gate().map(|_| self.name.policies()).into_iter().collect();
         let path = self.shared(Shared::Synchronizer(synchronizer));
-        let mut object = self.kustomization(self.name.allowlist(&synchronizer.name), &path, &after);
-        set_spec(&mut object, "healthCheckExprs", json!([health::flux_expressions()]));
-        object
+        let checks = json!([health::flux_expressions()]);
+        self.kustomization(self.name.allowlist(&synchronizer.name), &path, &after, Some(checks))
     }
 
     fn workload(&self, workload: &Workload) -> Object {
@@ -107,45 +110,9 @@ impl Delivery<'_> {
             Origin::Path(path) => format!("./{path}"),
             Origin::Chart(_) => self.in_cluster(&chart_folder(workload)),
         };
-        self.kustomization(self.name.workload(&workload.name), &path, &after)
-    }
-
-    /// The repository and release of a chart. Their Kustomization waits for the synchronizers, because a HelmRelease
-    /// can wait only for other HelmReleases.
-    fn release(&self, workload: &Workload, chart: &Chart) -> [Object; 2] {
-        let name = format!("{}-{}", self.name.fleet.name, workload.name);
-        let namespace = &self.settings.namespace;
-        let mut repository = json!({
-            "apiVersion": "source.toolkit.fluxcd.io/v1",
-            "kind": "HelmRepository",
-            "metadata": { "name": name, "namespace": namespace },
-            "spec": { "interval": self.settings.interval, "url": chart.repo_url },
-        });
-        if chart.repo_url.starts_with("oci://") {
-            set_spec(&mut repository, "type", "oci".into());
-        }
-        let mut release = json!({
-            "apiVersion": "helm.toolkit.fluxcd.io/v2",
-            "kind": "HelmRelease",
-            "metadata": { "name": name, "namespace": namespace },
-            "spec": {
-                "chart": {
-                    "spec": {
-                        "chart": chart.name,
-                        "sourceRef": { "kind": "HelmRepository", "name": name },
-                        "version": chart.version,
-                    },
-                },
-                "install": { "createNamespace": true },
-                "interval": self.settings.interval,
-                "releaseName": chart.release_name.as_ref().unwrap_or(&workload.name),
-                "targetNamespace": chart.namespace,
-            },
-        });
-        if let Some(values) = &chart.values {
-            set_spec(&mut release, "values", values.clone());
-        }
-        [repository, release]
+        let mut object = self.kustomization(self.name.workload(&workload.name), &path, &after, None);
+        workload.flux.kustomization.iter().for_each(|fields| merge(&mut object, fields));
+        object
     }
 
     fn shared(&self, shared: Shared<'_>) -> String {
@@ -163,7 +130,7 @@ impl Delivery<'_> {
 
     /// `wait` makes Flux check the health of everything that it applies. Without it or a list of checks, Flux checks
     /// nothing.
-    fn kustomization(&self, name: String, path: &str, after: &[String]) -> Object {
+    fn kustomization(&self, name: String, path: &str, after: &[String], checks: Option<Value>) -> Object {
         let Flux { source_ref, namespace, interval, retry_interval, timeout, .. } = self.settings;
         let mut source = json!({ "kind": source_ref.kind, "name": source_ref.name });
         if let (Some(namespace), Some(fields)) = (&source_ref.namespace, source.as_object_mut()) {
@@ -186,6 +153,10 @@ impl Delivery<'_> {
         if !after.is_empty() {
             set_spec(&mut object, "dependsOn", after.iter().map(|name| json!({ "name": name })).collect());
         }
+        if let Some(checks) = checks {
+            set_spec(&mut object, "healthCheckExprs", checks);
+        }
+        self.settings.merge.kustomization.iter().for_each(|fields| merge(&mut object, fields));
         object
     }
 }

@@ -55,6 +55,11 @@ fn cluster(tree: &Tree, fleet: &Fleet, plan: &Plan<'_>) -> Vec<File> {
         files.push(tree.file(format!("{root}/{file}"), &[object]));
         own.push(file);
     }
+    let namespaces = if plan.in_waves() { argo::namespaces(plan) } else { Vec::new() };
+    if !namespaces.is_empty() {
+        files.push(tree.file(format!("{root}/{}", argo::NAMESPACES_FILE), &namespaces));
+        own.push(argo::NAMESPACES_FILE.to_owned());
+    }
     let applied = match plan.by() {
         // Flux applies its own objects, which apply the others in order.
         Some(By::Flux(settings)) => flux::files(tree, fleet, plan, settings, &mut files),

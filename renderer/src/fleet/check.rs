@@ -4,6 +4,7 @@
 
 mod clusters;
 mod delivery;
+mod flux;
 mod kubewarden;
 mod names;
 mod policies;
@@ -31,6 +32,7 @@ pub(super) fn all(fleet: &Fleet, faults: &mut Diagnostics) {
     kubewarden::check(fleet, &plans, faults);
     workloads::check(fleet, &plans, faults);
     delivery::check(fleet, &plans, faults);
+    flux::check(fleet, &plans, faults);
 }
 
 /// Each cluster must be selected by one entry of `list`. `duplicates` contains the clusters that each later entry

@@ -1,8 +1,12 @@
 //! How manifests are delivered to a cluster.
 
-use serde::Deserialize;
+use std::collections::BTreeMap;
 
-use super::Selector;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{Selector, ToolVersion};
+use crate::flux::Merged;
 
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Delivery {
@@ -31,8 +35,45 @@ pub(crate) struct Flux {
     pub(crate) interval: String,
     #[serde(default = "two_minutes")]
     pub(crate) retry_interval: String,
-    #[serde(default = "fifteen_minutes")]
+    #[serde(default = "twenty_minutes")]
     pub(crate) timeout: String,
+    /// The oldest version that runs.
+    #[serde(default = "Flux::oldest")]
+    pub(crate) version: ToolVersion,
+    /// Fields for all Flux objects.
+    #[serde(flatten)]
+    pub(crate) merge: Merge,
+}
+
+impl Flux {
+    /// The first version with `OCIRepository` in `source.toolkit.fluxcd.io/v1` (fluxcd/flux2, tag v2.6.0,
+    /// cmd/flux/create_source_oci.go); `healthCheckExprs` is older (kustomize-controller 1.5.0).
+    pub(crate) const OLDEST: ToolVersion = ToolVersion::new(2, 6);
+
+    fn oldest() -> ToolVersion {
+        Self::OLDEST
+    }
+}
+
+/// Fields that are merged into Flux's objects.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct Merge {
+    pub(crate) kustomization: Option<Value>,
+    pub(crate) helm_release: Option<Value>,
+    /// For the HelmRepository or OCIRepository of a chart.
+    pub(crate) source: Option<Value>,
+}
+
+impl Merge {
+    pub(crate) fn fields(&self) -> impl Iterator<Item = (Merged, &Value)> {
+        let fields = [
+            (Merged::Kustomization, &self.kustomization),
+            (Merged::HelmRelease, &self.helm_release),
+            (Merged::Source, &self.source),
+        ];
+        fields.into_iter().filter_map(|(kind, fields)| Some((kind, fields.as_ref()?)))
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -45,6 +86,9 @@ pub(crate) struct SourceRef {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Argo {
+    /// The oldest version that runs.
+    #[serde(default = "Argo::oldest")]
+    pub(crate) version: ToolVersion,
     #[serde(rename = "repoURL")]
     pub(crate) repo_url: String,
     pub(crate) target_revision: String,
@@ -55,6 +99,28 @@ pub(crate) struct Argo {
     pub(crate) namespace: String,
     #[serde(default = "argocd")]
     pub(crate) applications_path: String,
+    #[serde(default)]
+    pub(crate) annotations: BTreeMap<String, String>,
+    #[serde(default)]
+    pub(crate) sync_options: Vec<String>,
+    #[serde(default)]
+    pub(crate) ignore_differences: Vec<Value>,
+}
+
+impl Argo {
+    /// The first version with `helm.namespace` in a source (argoproj/argo-cd, tag v2.13.0, types.go).
+    pub(crate) const OLDEST: ToolVersion = ToolVersion::new(2, 13);
+    /// The first version with `retry.refresh` (argoproj/argo-cd#23038, tag v3.2.0).
+    const REFRESHES: ToolVersion = ToolVersion::new(3, 2);
+
+    /// Whether a retry can use a newer commit than the failed sync.
+    pub(crate) fn refreshes(&self) -> bool {
+        self.version >= Self::REFRESHES
+    }
+
+    fn oldest() -> ToolVersion {
+        Self::OLDEST
+    }
 }
 
 fn flux_system() -> String {
@@ -69,8 +135,9 @@ fn two_minutes() -> String {
     "2m".to_owned()
 }
 
-fn fifteen_minutes() -> String {
-    "15m".to_owned()
+/// Longer than the ten minutes after which GKE looks for allowlists again.
+fn twenty_minutes() -> String {
+    "20m".to_owned()
 }
 
 fn default() -> String {

@@ -1,6 +1,8 @@
 //! The entries of the fleet that apply to each cluster.
 
-use super::{Admission, By, Cluster, Delivery, Fleet, Kubewarden, Policy, Synchronizer, Workload};
+use super::{
+    Admission, By, Chart, Cluster, Delivery, Fleet, Kubewarden, Origin, Policy, Synchronizer, Workload,
+};
 
 /// Everything that applies to one cluster, sorted by name. The indices are positions in the fleet's lists.
 pub(crate) struct Plan<'f> {
@@ -34,6 +36,14 @@ impl<'f> Plan<'f> {
     /// Returns the delivery tool; every cluster of a valid fleet has one.
     pub(crate) fn by(&self) -> Option<&By> {
         self.deliveries.first().map(|(_, delivery)| &delivery.by)
+    }
+
+    /// Returns the workloads that are charts.
+    pub(crate) fn charts(&self) -> impl Iterator<Item = (&'f Workload, &'f Chart)> {
+        self.workloads.iter().filter_map(|(_, workload)| match &workload.origin {
+            Origin::Chart(chart) => Some((*workload, chart.as_ref())),
+            Origin::Path(_) => None,
+        })
     }
 
     /// Whether annotations order the resources, as in Argo CD.

@@ -3,28 +3,32 @@
 use hallpass_document::{OtherNumber, Value};
 use serde_json::{Map, Value as Json};
 
-/// Null fields count as absent, except in a chart's values, where null removes a default in Helm.
+/// Null fields count as absent, except where null removes a default: in a chart's values, and in fields that are merged
+/// into an object.
 pub(super) fn json(root: &Value<'_>) -> Json {
-    convert(root, Nulls::Absent { in_chart: false })
+    convert(root, Nulls::Absent { below: "" })
 }
 
+/// Fields that keep nulls, with the field around them.
+const KEPT: [(&str, &str); 4] =
+    [("chart", "values"), ("flux", "kustomization"), ("flux", "helmRelease"), ("flux", "source")];
+
 #[derive(Clone, Copy)]
-enum Nulls {
-    Absent { in_chart: bool },
+enum Nulls<'k> {
+    Absent { below: &'k str },
     Kept,
 }
 
-impl Nulls {
-    fn below(self, key: &str) -> Self {
+impl<'k> Nulls<'k> {
+    fn below(self, key: &'k str) -> Self {
         match self {
-            Nulls::Absent { in_chart: true } if key == "values" => Nulls::Kept,
-            Nulls::Absent { .. } => Nulls::Absent { in_chart: key == "chart" },
-            Nulls::Kept => Nulls::Kept,
+            Nulls::Absent { below } if !KEPT.contains(&(below, key)) => Nulls::Absent { below: key },
+            Nulls::Absent { .. } | Nulls::Kept => Nulls::Kept,
         }
     }
 }
 
-fn convert(value: &Value<'_>, nulls: Nulls) -> Json {
+fn convert<'v>(value: &'v Value<'_>, nulls: Nulls<'v>) -> Json {
     match value {
         Value::Null => Json::Null,
         Value::Bool(flag) => (*flag).into(),

@@ -27,32 +27,52 @@ pub struct HealthCheckExpressions {
 /// The Kustomization also needs `wait: true`, or a `healthChecks` entry per synchronizer.
 #[must_use]
 pub fn flux_expressions() -> HealthCheckExpressions {
-    // Only the condition contains the generation: a synchronizer has no `status.observedGeneration`.
-    let for_generation = "c.type == 'Ready' && has(c.observedGeneration) \
-                          && c.observedGeneration == metadata.generation";
-    let ready = format!(
-        "has(status.conditions) && status.conditions.exists(c, {for_generation} && c.status == 'True')"
-    );
-    // `gs://BUCKET/dir/file.yaml` is `dir/file.yaml`.
-    let path = "m.filePath.startsWith('gs://') \
-                ? m.filePath.substring(m.filePath.indexOf('/', 5) + 1) : m.filePath";
-    let listed = |phase: &str| format!("status.managedAllowlistStatus.filter(m, {phase}).map(m, {path})");
-    let installed = listed("m.phase == 'Installed'");
-    let other = listed("m.phase != 'Installed'");
-    let below = "f.size() >= p.size() && f.startsWith(p.substring(0, p.size() - 1))";
-    let current = format!(
-        "{ready} && has(status.managedAllowlistStatus) && has(spec.allowlistPaths) \
-         && spec.allowlistPaths.size() > 0 && spec.allowlistPaths.all(p, p == '*' || p.endsWith('/*') \
-         ? {installed}.exists(f, {below}) && !{other}.exists(f, {below}) \
-         : p in {installed} && !(p in {other}))"
-    );
     HealthCheckExpressions {
         api_version: "auto.gke.io/v1".to_owned(),
         kind: "AllowlistSynchronizer".to_owned(),
-        in_progress: format!("!has(status.conditions) || !status.conditions.exists(c, {for_generation})"),
-        failed: "has(status.managedAllowlistStatus) \
-                 && status.managedAllowlistStatus.exists(m, m.phase == 'Failed')"
-            .to_owned(),
-        current,
+        in_progress: IN_PROGRESS.to_owned(),
+        failed: FAILED.to_owned(),
+        current: CURRENT.to_owned(),
     }
 }
+
+/// Only the condition contains the generation: a synchronizer has no `status.observedGeneration`.
+const IN_PROGRESS: &str = "\
+!has(status.conditions)
+|| !status.conditions.exists(c,
+  c.type == 'Ready'
+  && has(c.observedGeneration)
+  && c.observedGeneration == metadata.generation)";
+
+const FAILED: &str = "\
+has(status.managedAllowlistStatus)
+&& status.managedAllowlistStatus.exists(m, m.phase == 'Failed')";
+
+/// `gs://BUCKET/dir/file.yaml` is `dir/file.yaml`. CEL has no variables: `[list].all(name, ...)` names a list.
+const CURRENT: &str = "\
+has(status.conditions)
+&& has(status.managedAllowlistStatus)
+&& has(spec.allowlistPaths)
+&& spec.allowlistPaths.size() > 0
+&& status.conditions.exists(c,
+  c.type == 'Ready'
+  && c.status == 'True'
+  && has(c.observedGeneration)
+  && c.observedGeneration == metadata.generation)
+&& [status.managedAllowlistStatus.filter(m, m.phase == 'Installed').map(m,
+  m.filePath.startsWith('gs://')
+  ? m.filePath.substring(m.filePath.indexOf('/', 5) + 1)
+  : m.filePath)].all(installed,
+[status.managedAllowlistStatus.filter(m, m.phase != 'Installed').map(m,
+  m.filePath.startsWith('gs://')
+  ? m.filePath.substring(m.filePath.indexOf('/', 5) + 1)
+  : m.filePath)].all(others,
+spec.allowlistPaths.all(path,
+  path == '*' || path.endsWith('/*')
+  ? installed.exists(file,
+      file.size() >= path.size()
+      && file.startsWith(path.substring(0, path.size() - 1)))
+    && !others.exists(file,
+      file.size() >= path.size()
+      && file.startsWith(path.substring(0, path.size() - 1)))
+  : path in installed && !(path in others))))";

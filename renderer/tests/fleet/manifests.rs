@@ -8,7 +8,7 @@ use hallpass_renderer::{File, render};
 use k8s_openapi::api::admissionregistration::v1::{
     ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding,
 };
-use k8s_openapi::api::core::v1::ConfigMap;
+use k8s_openapi::api::core::v1::{ConfigMap, Namespace};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
@@ -44,6 +44,7 @@ fn every_manifest_fits_its_kind() {
                 kinds.insert(kind.to_owned());
                 match (version, kind) {
                     ("v1", "ConfigMap") => round_trip::<ConfigMap>(&object),
+                    ("v1", "Namespace") => round_trip::<Namespace>(&object),
                     ("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicy") => {
                         round_trip::<ValidatingAdmissionPolicy>(&object);
                     }
@@ -63,6 +64,8 @@ fn every_manifest_fits_its_kind() {
         "HelmRelease",
         "HelmRepository",
         "Kustomization",
+        "Namespace",
+        "OCIRepository",
         "ValidatingAdmissionPolicy",
         "ValidatingAdmissionPolicyBinding",
     ];
@@ -225,7 +228,9 @@ fn flux_waits_for_what_there_is() {
             for object in
                 objects(file).iter().filter(|object| object["apiVersion"] == "kustomize.toolkit.fluxcd.io/v1")
             {
+                // A namespace marks an entry that a fleet adds.
                 let after = object["spec"]["dependsOn"].as_array().into_iter().flatten();
+                let after = after.filter(|one| one.get("namespace").is_none());
                 let name = object["metadata"]["name"].as_str().unwrap().to_owned();
                 let after = after.map(|one| one["name"].as_str().unwrap().to_owned()).collect();
                 assert!(
@@ -255,7 +260,7 @@ fn flux_waits_for_what_there_is() {
 
 #[test]
 fn argo_cd_puts_policies_before_synchronizers_before_workloads() {
-    let mut synchronizers = 0;
+    let (mut synchronizers, mut namespaces) = (0, 0);
     for (_, files) in all() {
         let applications: Vec<Json> =
             files.iter().flat_map(objects).filter(|o| o["kind"] == "Application").collect();
@@ -273,13 +278,19 @@ fn argo_cd_puts_policies_before_synchronizers_before_workloads() {
                         let options = &annotations["argocd.argoproj.io/sync-options"];
                         assert_eq!(options, "SkipDryRunOnMissingResource=true");
                     }
+                    "Namespace" => {
+                        namespaces += 1;
+                        assert_eq!(wave, Some("-200"));
+                        let options = &annotations["argocd.argoproj.io/sync-options"];
+                        assert_eq!(options, "Delete=false,Prune=false");
+                    }
                     "Kustomization" => assert_eq!(wave, None),
                     _ => assert_eq!(wave, Some("-200"), "{object}"),
                 }
             }
         }
     }
-    assert!(synchronizers >= 3, "{synchronizers}");
+    assert!(synchronizers >= 3 && namespaces >= 2, "{synchronizers} {namespaces}");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use hallpass_document::{Diagnostic, Diagnostics};
 
 use super::{relative_path, selected_twice};
-use crate::fleet::{By, Fleet, Origin, Plan};
+use crate::fleet::{Argo, By, Fleet, Flux, Plan, ToolVersion};
 use crate::{argo, flux};
 
 /// Flux and Argo CD label objects with the name of the object that applied them, and label values are limited to this
@@ -16,9 +16,13 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Diagnostics)
     for (index, delivery) in fleet.spec.delivery.iter().enumerate() {
         let at = format!("/spec/delivery/{index}");
         match &delivery.by {
-            By::Flux(flux) => tree_path(format!("{at}/flux/treePath"), flux.tree_path.as_deref(), faults),
+            By::Flux(flux) => {
+                tree_path(format!("{at}/flux/treePath"), flux.tree_path.as_deref(), faults);
+                version(format!("{at}/flux/version"), "Flux", flux.version, Flux::OLDEST, faults);
+            }
             By::Argo(argo) => {
                 tree_path(format!("{at}/argo/treePath"), argo.tree_path.as_deref(), faults);
+                version(format!("{at}/argo/version"), "Argo CD", argo.version, Argo::OLDEST, faults);
             }
             By::Plain {} => {}
         }
@@ -65,6 +69,18 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Diagnostics)
     }
 }
 
+fn version(pointer: String, tool: &str, found: ToolVersion, oldest: ToolVersion, faults: &mut Diagnostics) {
+    if found < oldest {
+        faults.error(
+            Diagnostic::new(
+                pointer,
+                format!("version `{found}` of {tool} is too old for the rendered manifests"),
+            )
+            .help(format!("upgrade {tool} to `{oldest}` or newer, or use `plain` for these clusters")),
+        );
+    }
+}
+
 fn tree_path(pointer: String, path: Option<&str>, faults: &mut Diagnostics) {
     if let Some(path) = path {
         relative_path(pointer, path, faults);
@@ -81,25 +97,23 @@ fn names(fleet: &Fleet, plan: &Plan<'_>, by: &By) -> Vec<String> {
 
 /// An Application has one namespace for all objects without one.
 fn namespaces(plan: &Plan<'_>, index: usize, faults: &mut Diagnostics) {
-    let mut charts = plan.workloads.iter().filter_map(|(_, workload)| match &workload.origin {
-        Origin::Chart(chart) => Some((workload, chart)),
-        Origin::Path(_) => None,
-    });
+    let mut charts = plan.charts();
     let Some((_, first)) = charts.next() else { return };
-    if let Some((workload, other)) = charts.find(|(_, chart)| chart.namespace != first.namespace) {
+    for (workload, other) in
+        charts.filter(|(_, chart)| chart.namespace != first.namespace && !chart.namespaced)
+    {
         faults.warn(
             Diagnostic::new(
                 format!("/spec/clusters/{index}"),
                 format!(
-                    "the charts of cluster `{}` go to several namespaces, `{}` and `{}`, and Argo CD creates the first \
-                     alone",
-                    plan.cluster.name, first.namespace, other.namespace
+                    "objects of workload `{}` that do not name their namespace go to `{}` instead of `{}` on cluster `{}`",
+                    workload.name, first.namespace, other.namespace, plan.cluster.name
                 ),
             )
-            .help(format!(
-                "create `{}` beforehand, and see that all templates of workload `{}` name their namespace",
-                other.namespace, workload.name
-            )),
+            .help(
+                "Argo CD has one namespace for all charts of a cluster: set `namespaced: true` if all objects in the output \
+                 of `helm template` name theirs, or install the charts in one namespace",
+            ),
         );
     }
 }
