@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use hallpass_document::Diagnostic;
+use hallpass_renderer::Addition;
 use hallpass_renderer::tree::{Action, Differences, LINE_ENDS, Written};
 use serde::Serialize;
 
@@ -22,6 +23,8 @@ pub(crate) struct TreeReport {
     /// An earlier run was interrupted. A run completes the tree; a check does not.
     pub(crate) interrupted: bool,
     pub(crate) changes: Vec<Change>,
+    /// Lines for objects that hallpass does not render.
+    pub(crate) additions: Vec<Addition>,
     pub(crate) errors: Vec<Problem>,
     pub(crate) warnings: Vec<Problem>,
     pub(crate) summary: Summary,
@@ -114,6 +117,7 @@ impl TreeReport {
             check,
             up_to_date: false,
             interrupted: false,
+            additions: Vec::new(),
             errors: Vec::new(),
             warnings: Vec::new(),
             summary: Summary {

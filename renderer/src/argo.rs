@@ -16,6 +16,13 @@ use crate::{File, health};
 const NAMESPACES: &str = "-200";
 const POLICIES: &str = "-200";
 const SYNCHRONIZERS: &str = "-100";
+/// An Application with synchronizers, in an app of apps.
+const BEFORE_EXISTING: &str = "-100";
+/// An Application that waits for it.
+pub(crate) const EXISTING: &str = "0";
+
+pub(crate) const WAVE: &str = "argocd.argoproj.io/sync-wave";
+const OPTIONS: &str = "argocd.argoproj.io/sync-options";
 
 /// Namespaces that every cluster has.
 const BUILT_IN: [&str; 4] = ["default", "kube-node-lease", "kube-public", "kube-system"];
@@ -33,14 +40,14 @@ pub(crate) fn name(fleet: &Fleet, cluster: &Cluster) -> String {
 
 /// Makes Argo CD apply a policy first.
 pub(crate) fn before_synchronizers(object: &mut Object) {
-    annotate(object, "argocd.argoproj.io/sync-wave", POLICIES);
+    annotate(object, WAVE, POLICIES);
 }
 
 /// Makes Argo CD apply a synchronizer, and wait for its health, before workloads. GKE installs the CRD, which may not
 /// exist yet when Argo CD would run the dry run.
 pub(crate) fn before_workloads(object: &mut Object) {
-    annotate(object, "argocd.argoproj.io/sync-wave", SYNCHRONIZERS);
-    annotate(object, "argocd.argoproj.io/sync-options", "SkipDryRunOnMissingResource=true");
+    annotate(object, WAVE, SYNCHRONIZERS);
+    annotate(object, OPTIONS, "SkipDryRunOnMissingResource=true");
 }
 
 /// Returns the namespaces of all charts of a cluster: `CreateNamespace=true` creates only the Application's own. They
@@ -53,8 +60,8 @@ pub(crate) fn namespaces(plan: &Plan<'_>) -> Vec<Object> {
         .collect();
     let object = |name| {
         let mut object = json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": name } });
-        annotate(&mut object, "argocd.argoproj.io/sync-wave", NAMESPACES);
-        annotate(&mut object, "argocd.argoproj.io/sync-options", "Delete=false,Prune=false");
+        annotate(&mut object, WAVE, NAMESPACES);
+        annotate(&mut object, OPTIONS, "Delete=false,Prune=false");
         object
     };
     names.into_iter().map(object).collect()
@@ -64,29 +71,40 @@ pub(crate) fn namespaces(plan: &Plan<'_>) -> Vec<Object> {
 /// wait.
 pub(crate) fn applications(tree: &Tree, fleet: &Fleet, plans: &[Plan<'_>]) -> Vec<File> {
     let mut files = Vec::new();
-    let mut folders: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let mut folders: BTreeMap<&str, Folder> = BTreeMap::new();
     for plan in plans {
         let Some(By::Argo(argo)) = plan.by() else { continue };
         let file = format!("applications/{}.yaml", plan.cluster.name);
         files
             .push(tree.file(format!("{}/{file}", argo.applications_path), &[application(fleet, plan, argo)]));
-        folders.entry(&argo.applications_path).or_default().push(file);
+        let folder = folders.entry(&argo.applications_path).or_default();
+        folder.applications.push(file);
+        folder.in_app_of_apps |= plan.existing().next().is_some();
     }
-    for (folder, applications) in folders {
-        files.push(tree.file(format!("{folder}/{}", kustomize::FILE), &[kustomize::object(applications)]));
+    for (path, folder) in folders {
+        let kustomization = kustomize::object(folder.applications);
+        files.push(tree.file(format!("{path}/{}", kustomize::FILE), &[kustomization]));
         files.push(File {
-            path: format!("{folder}/{HEALTH_CHECK}"),
-            contents: tree.marked(&health::argo_patch()),
+            path: format!("{path}/{HEALTH_CHECK}"),
+            contents: tree.marked(&health::argo_patch(folder.in_app_of_apps)),
         });
     }
     files
+}
+
+/// A folder with Applications.
+#[derive(Default)]
+struct Folder {
+    applications: Vec<String>,
+    /// Whether other Applications wait for these.
+    in_app_of_apps: bool,
 }
 
 fn application(fleet: &Fleet, plan: &Plan<'_>, argo: &Argo) -> Object {
     let cluster = plan.cluster;
     let tree = argo.tree_path.as_ref().map(|path| format!("{path}/")).unwrap_or_default();
     let mut sources = vec![from_repository(argo, &format!("{tree}{}", cluster.path))];
-    sources.extend(plan.workloads.iter().map(|(_, workload)| source(argo, workload)));
+    sources.extend(plan.workloads.iter().filter_map(|(_, workload)| source(argo, workload)));
     let namespace = plan.charts().next().map_or("default", |(_, chart)| chart.namespace.as_str());
     let mut destination = json!({ "namespace": namespace });
     match &cluster.server {
@@ -119,6 +137,9 @@ fn application(fleet: &Fleet, plan: &Plan<'_>, argo: &Argo) -> Object {
         "metadata": { "name": name(fleet, cluster), "namespace": argo.namespace },
         "spec": spec,
     });
+    if plan.existing().next().is_some() {
+        annotate(&mut application, WAVE, BEFORE_EXISTING);
+    }
     argo.annotations.iter().for_each(|(key, value)| annotate(&mut application, key, value));
     application
 }
@@ -129,8 +150,9 @@ fn set(object: &mut Value, key: &str, value: Value) {
     }
 }
 
-fn source(argo: &Argo, workload: &Workload) -> Value {
-    match &workload.origin {
+fn source(argo: &Argo, workload: &Workload) -> Option<Value> {
+    Some(match &workload.origin {
+        Origin::Existing(_) => return None,
         Origin::Path(path) => from_repository(argo, path),
         Origin::Chart(chart) => {
             let mut helm = json!({
@@ -148,7 +170,7 @@ fn source(argo: &Argo, workload: &Workload) -> Value {
                 "helm": helm,
             })
         }
-    }
+    })
 }
 
 fn from_repository(argo: &Argo, path: &str) -> Value {

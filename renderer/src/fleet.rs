@@ -3,6 +3,7 @@
 mod chart;
 mod check;
 mod delivery;
+mod existing;
 mod kubewarden;
 mod outputs;
 mod paths;
@@ -26,6 +27,7 @@ pub use schema::SCHEMA;
 
 pub(crate) use chart::{Chart, ChartVersion};
 pub(crate) use delivery::{Argo, By, Delivery, Flux, Merge};
+pub(crate) use existing::{Existing, ExistingKind};
 pub(crate) use kubewarden::{Admission, Kubewarden};
 pub(crate) use plan::{Gate, Plan, plans};
 pub(crate) use selector::Selector;
@@ -207,6 +209,8 @@ pub(crate) enum Origin {
     Path(String),
     /// A Helm repository.
     Chart(Box<Chart>),
+    /// An object that hallpass does not render.
+    Existing(Existing),
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -22,7 +22,8 @@ pub(crate) fn names(fleet: &Fleet, plan: &Plan<'_>) -> Vec<String> {
     let name = Names { fleet };
     let policies = plan.gate().map(|_| name.policies());
     let synchronizers = plan.synchronizers.iter().map(|(_, synchronizer)| name.allowlist(&synchronizer.name));
-    let workloads = plan.workloads.iter().map(|(_, workload)| name.workload(&workload.name));
+    let rendered = plan.workloads.iter().filter(|(_, item)| !matches!(item.origin, Origin::Existing(_)));
+    let workloads = rendered.map(|(_, workload)| name.workload(&workload.name));
     policies.into_iter().chain(synchronizers).chain(workloads).collect()
 }
 
@@ -47,6 +48,14 @@ pub(crate) fn files(
     }
     files.push(tree.file(format!("{root}/{FILE}"), &kustomizations));
     vec![FILE.to_owned()]
+}
+
+/// Returns the names of the Kustomizations that a workload waits for, sorted.
+pub(crate) fn after(fleet: &Fleet, workload: &Workload) -> Vec<String> {
+    let mut after: Vec<String> =
+        workload.waits_for.iter().map(|wanted| Names { fleet }.allowlist(wanted)).collect();
+    after.sort_unstable();
+    after
 }
 
 fn chart_folder(workload: &Workload) -> String {
@@ -82,7 +91,7 @@ impl Delivery<'_> {
     fn kustomizations(&self) -> Vec<Object> {
         let policies = self.plan.gate().map(|gate| self.policies(gate));
         let allowlists = self.plan.synchronizers.iter().map(|(_, synchronizer)| self.allowlist(synchronizer));
-        let workloads = self.plan.workloads.iter().map(|(_, workload)| self.workload(workload));
+        let workloads = self.plan.workloads.iter().filter_map(|(_, workload)| self.workload(workload));
         policies.into_iter().chain(allowlists).chain(workloads).collect()
     }
 
@@ -102,17 +111,16 @@ impl Delivery<'_> {
         self.kustomization(self.name.allowlist(&synchronizer.name), &path, &after, Some(checks))
     }
 
-    fn workload(&self, workload: &Workload) -> Object {
-        let mut after: Vec<String> =
-            workload.waits_for.iter().map(|wanted| self.name.allowlist(wanted)).collect();
-        after.sort_unstable();
+    fn workload(&self, workload: &Workload) -> Option<Object> {
+        let after = after(self.name.fleet, workload);
         let path = match &workload.origin {
             Origin::Path(path) => format!("./{path}"),
             Origin::Chart(_) => self.in_cluster(&chart_folder(workload)),
+            Origin::Existing(_) => return None,
         };
         let mut object = self.kustomization(self.name.workload(&workload.name), &path, &after, None);
         workload.flux.kustomization.iter().for_each(|fields| merge(&mut object, fields));
-        object
+        Some(object)
     }
 
     fn shared(&self, shared: Shared<'_>) -> String {

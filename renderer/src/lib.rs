@@ -2,6 +2,7 @@
 //!
 //! [`Fleet::read`] checks a fleet and [`render`] returns files; neither accesses a disk.
 
+mod additions;
 pub mod admission;
 mod argo;
 mod digest;
@@ -22,6 +23,7 @@ pub mod status;
 mod synchronizer;
 pub mod tree;
 
+pub use additions::{Addition, additions};
 pub use digest::Digest;
 pub use file::File;
 pub use fleet::{Fleet, Output, ReadFleet, SCHEMA, Wanted};

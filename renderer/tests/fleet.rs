@@ -1,6 +1,9 @@
 //! From a fleet to its tree: errors and output.
 
 #[cfg(test)]
+#[path = "fleet/additions.rs"]
+mod additions;
+#[cfg(test)]
 #[path = "fleet/faults.rs"]
 mod faults;
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! `hallpass render`: renders a fleet, and writes it to a folder or compares it with the folder.
 
 use hallpass_renderer::tree::{Input, Tree, check, write};
-use hallpass_renderer::{File, HEAD, render};
+use hallpass_renderer::{Addition, File, HEAD, additions, render};
 
 use crate::cli::{Output, Render};
 use crate::exit::Exit;
@@ -32,6 +32,8 @@ struct Rendered {
     files: Vec<File>,
     /// The local allowlist files that the fleet names.
     allowlists: Vec<Input>,
+    /// Lines for objects that hallpass does not render.
+    additions: Vec<Addition>,
     /// The warnings of earlier steps.
     warnings: Vec<Problem>,
 }
@@ -48,6 +50,7 @@ fn rendered(arguments: &Render) -> Result<Rendered, Vec<Problem>> {
         head: HEAD,
         files: render(&located.fleet),
         allowlists: located.allowlists()?,
+        additions: additions(&located.fleet),
         warnings: located.warnings,
     })
 }
@@ -65,6 +68,7 @@ fn deliver(arguments: &Render, rendered: Rendered) -> TreeReport {
         TreeReport::of_write(&arguments.out, write(&arguments.out, &tree))
     };
     report.warnings.splice(0..0, rendered.warnings);
+    report.additions = rendered.additions;
     report
 }
 

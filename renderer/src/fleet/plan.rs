@@ -1,7 +1,8 @@
 //! The entries of the fleet that apply to each cluster.
 
 use super::{
-    Admission, By, Chart, Cluster, Delivery, Fleet, Kubewarden, Origin, Policy, Synchronizer, Workload,
+    Admission, By, Chart, Cluster, Delivery, Existing, Fleet, Kubewarden, Origin, Policy, Synchronizer,
+    Workload,
 };
 
 /// Everything that applies to one cluster, sorted by name. The indices are positions in the fleet's lists.
@@ -42,7 +43,15 @@ impl<'f> Plan<'f> {
     pub(crate) fn charts(&self) -> impl Iterator<Item = (&'f Workload, &'f Chart)> {
         self.workloads.iter().filter_map(|(_, workload)| match &workload.origin {
             Origin::Chart(chart) => Some((*workload, chart.as_ref())),
-            Origin::Path(_) => None,
+            Origin::Path(_) | Origin::Existing(_) => None,
+        })
+    }
+
+    /// Returns the workloads that hallpass does not render.
+    pub(crate) fn existing(&self) -> impl Iterator<Item = (&'f Workload, &'f Existing)> {
+        self.workloads.iter().filter_map(|(_, workload)| match &workload.origin {
+            Origin::Existing(existing) => Some((*workload, existing)),
+            Origin::Path(_) | Origin::Chart(_) => None,
         })
     }
 

@@ -4,7 +4,7 @@ use hallpass_document::{Diagnostic, Diagnostics};
 use serde_json::Value;
 
 /// The kinds of objects that take a user's fields.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Merged {
     Kustomization,
     HelmRelease,

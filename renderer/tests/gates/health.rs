@@ -154,8 +154,8 @@ fn assert_agreement(object: &Json) {
 
 #[test]
 fn the_patch_has_the_health_check() {
-    let patch: Json = serde_yaml::from_str(&argo_patch()).unwrap();
-    let expected = json!({
+    let patch: Json = serde_yaml::from_str(&argo_patch(false)).unwrap();
+    let mut expected = json!({
         "apiVersion": "v1",
         "kind": "ConfigMap",
         "metadata": {"name": "argocd-cm"},
@@ -165,6 +165,29 @@ fn the_patch_has_the_health_check() {
         },
     });
     assert_eq!(patch, expected);
+    expected["data"]["resource.customizations.health.argoproj.io_Application"] = APPLICATION.into();
+    assert_eq!(serde_yaml::from_str::<Json>(&argo_patch(true)).unwrap(), expected);
+}
+
+const APPLICATION: &str = include_str!("../../resource_customizations/argoproj.io/Application/health.lua");
+
+/// As in Argo CD, without the `string` library.
+#[test]
+fn an_application_is_as_healthy_as_its_objects() {
+    for (application, status, message) in [
+        (json!({}), "Progressing", "waiting for the first sync"),
+        (json!({ "status": {} }), "Progressing", "waiting for the first sync"),
+        (json!({ "status": { "health": {} } }), "Progressing", "waiting for the first sync"),
+        (json!({ "status": { "health": { "status": "Missing" } } }), "Missing", ""),
+        (json!({ "status": { "health": { "status": "Degraded", "message": "why" } } }), "Degraded", "why"),
+        (json!({ "status": { "health": { "status": "Healthy" } } }), "Healthy", ""),
+    ] {
+        let lua = Lua::new_with(StdLib::NONE, LuaOptions::default()).unwrap();
+        lua.globals().set("obj", to_lua(&lua, &application)).unwrap();
+        let health: mlua::Table = lua.load(APPLICATION).eval().unwrap();
+        assert_eq!(health.get::<String>("status").unwrap(), status, "{application}");
+        assert_eq!(health.get::<String>("message").unwrap(), message, "{application}");
+    }
 }
 
 fn listed() -> impl Strategy<Value = Json> {

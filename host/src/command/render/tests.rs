@@ -32,6 +32,7 @@ fn rendered(files: &[(&str, &str)]) -> Rendered {
         head: "",
         files: files.collect(),
         allowlists: vec![],
+        additions: vec![],
         warnings: vec![],
     }
 }

@@ -1,8 +1,9 @@
 //! `hallpass render -o pretty`.
 
+use hallpass_renderer::Addition;
 use hallpass_renderer::tree::Action;
 
-use super::style::{BAD, EXEMPT, FAINT, GOOD, STRONG, styled, width};
+use super::style::{BAD, EXEMPT, FAINT, GOOD, STRONG, styled, width, wrapped};
 use super::{blank_line, problems};
 use crate::exit::Exit;
 use crate::output::write_to;
@@ -22,6 +23,9 @@ pub(crate) fn render(report: &TreeReport, quiet: bool, width: usize) -> String {
         report.changes.iter().for_each(|change| text.push_str(&format!("{}\n", line(change))));
     }
     blank_line(&mut text);
+    if !quiet && !report.check {
+        report.additions.iter().for_each(|lines| addition(lines, width, &mut text));
+    }
     if !quiet {
         problems(&report.warnings, "warning", width, &mut text);
     }
@@ -44,6 +48,18 @@ fn line(change: &Change) -> String {
         Action::Remove => (BAD, "removed "),
     };
     format!("{} {}", styled(style, done), visible(&change.path))
+}
+
+/// Lines that the user adds to an object.
+fn addition(addition: &Addition, width: usize, text: &mut String) {
+    let clusters: Vec<String> = addition.clusters.iter().map(|name| format!("`{name}`")).collect();
+    let several = if clusters.len() == 1 { "cluster" } else { "clusters" };
+    let head = format!("add to {} on {several} {}:", addition.to, clusters.join(", "));
+    text.push_str(&format!("{}\n\n", wrapped(&visible(&head), width, 0)));
+    for line in addition.yaml.lines() {
+        text.push_str(&format!("    {}\n", visible(line)));
+    }
+    text.push('\n');
 }
 
 fn difference(change: &Change, width: usize, text: &mut String) {

@@ -16,7 +16,14 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Diagnostics)
         merged(&format!("{at}/flux"), &workload.flux, faults);
         match &workload.origin {
             Origin::Chart(chart) => values_from(&at, (index, workload), chart, plans, faults),
-            Origin::Path(_) => without_chart(&at, workload, faults),
+            Origin::Path(_) => {
+                let of_chart = [Merged::HelmRelease, Merged::Source];
+                unused(&at, workload, &of_chart, "write it into the manifests of the workload", faults);
+            }
+            Origin::Existing(_) => {
+                let all = [Merged::Kustomization, Merged::HelmRelease, Merged::Source];
+                unused(&at, workload, &all, "write it into the existing object", faults);
+            }
         }
     }
 }
@@ -55,17 +62,20 @@ fn values_from(
     }
 }
 
-fn without_chart(at: &str, workload: &Workload, faults: &mut Diagnostics) {
-    let of_chart = |merged: &Merged| !matches!(merged, Merged::Kustomization);
-    for (merged, _) in workload.flux.fields().filter(|(merged, _)| of_chart(merged)) {
+/// hallpass does not render these objects for the workload.
+fn unused(at: &str, workload: &Workload, kinds: &[Merged], instead: &str, faults: &mut Diagnostics) {
+    for (merged, _) in workload.flux.fields().filter(|(merged, _)| kinds.contains(merged)) {
         let field = merged.field();
         faults.error(
             Diagnostic::new(
                 format!("{at}/flux/{field}"),
-                format!("workload `{}` has `{field}`, but no `chart`", workload.name),
+                format!(
+                    "workload `{}` has `{field}`, but hallpass renders no such object for it",
+                    workload.name
+                ),
             )
             .in_key()
-            .help("remove it, or write it into the manifests of the workload"),
+            .help(format!("remove it, or {instead}")),
         );
     }
 }

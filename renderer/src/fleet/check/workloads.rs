@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use hallpass_document::{Diagnostic, Diagnostics};
 
 use super::relative_path;
-use crate::fleet::{By, Chart, Fleet, Origin, Plan, Workload, words};
+use crate::fleet::{By, Chart, Existing, ExistingKind, Fleet, Origin, Plan, Workload, words};
 
 /// Helm's limit.
 const LONGEST_RELEASE: usize = 53;
@@ -15,6 +15,7 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Diagnostics)
         match &workload.origin {
             Origin::Path(path) => relative_path(format!("/spec/workloads/{index}/path"), path, faults),
             Origin::Chart(chart) => release((index, workload), chart, faults),
+            Origin::Existing(existing) => kind((index, workload), existing, plans, faults),
         }
         let here: Vec<&Plan<'_>> =
             plans.iter().filter(|plan| plan.workloads.iter().any(|(chosen, _)| *chosen == index)).collect();
@@ -22,18 +23,46 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Diagnostics)
         let plain =
             here.iter().filter(|plan| plan.deliveries.iter().any(|(_, by)| matches!(by.by, By::Plain {})));
         if let Some(clusters) = words::clusters(plain.map(|plan| plan.cluster.name.as_str())) {
+            let workload = &workload.name;
             faults.warn(
                 Diagnostic::new(
                     format!("/spec/workloads/{index}/clusters"),
                     format!(
-                        "workload `{}` is not rendered for {clusters}: `plain` cannot make it wait",
-                        workload.name
+                        "workload `{workload}` is not rendered for {clusters}: `plain` cannot make it wait"
                     ),
                 )
                 .help("apply it yourself after its allowlists are installed, or use `flux` or `argo`"),
             );
         }
     }
+}
+
+/// An object that the cluster's tool does not know cannot wait for the tool's objects.
+fn kind(
+    (index, workload): (usize, &Workload),
+    existing: &Existing,
+    plans: &[Plan<'_>],
+    faults: &mut Diagnostics,
+) {
+    let has = |plan: &&Plan<'_>| plan.workloads.iter().any(|(chosen, _)| *chosen == index);
+    let of_other =
+        plans.iter().filter(has).filter(|plan| plan.by().is_some_and(|by| !existing.kind.is_of(by)));
+    let Some(clusters) = words::clusters(of_other.map(|plan| plan.cluster.name.as_str())) else { return };
+    let (tool, help) = match existing.kind {
+        ExistingKind::Application => ("Flux", "write `kind: Kustomization` or `kind: HelmRelease`"),
+        ExistingKind::Kustomization | ExistingKind::HelmRelease => ("Argo CD", "write `kind: Application`"),
+    };
+    faults.error(
+        Diagnostic::new(
+            format!("/spec/workloads/{index}/existing/kind"),
+            format!(
+                "workload `{}` is of kind `{}`, but {tool} delivers {clusters}",
+                workload.name,
+                existing.kind.name()
+            ),
+        )
+        .help(format!("{help}, or select only the clusters of the right tool")),
+    );
 }
 
 fn release((index, workload): (usize, &Workload), chart: &Chart, faults: &mut Diagnostics) {
