@@ -133,6 +133,10 @@ pub(crate) struct Render {
     #[arg(long)]
     pub(crate) check: bool,
 
+    /// Treat warnings about the fleet as errors
+    #[arg(long)]
+    pub(crate) strict: bool,
+
     /// The output format
     #[arg(short, long, value_name = "FORMAT", default_value = "pretty")]
     pub(crate) output: Output,

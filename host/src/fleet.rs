@@ -4,11 +4,12 @@ use std::path::Path;
 
 use hallpass_document::Diagnostic;
 use hallpass_renderer::tree::Input;
-use hallpass_renderer::{Digest, Fleet, ReadFleet};
+use hallpass_renderer::{Digest, Fleet, ReadFleet, TreePath};
 use hallpass_report::{Parsed, Wanted};
 
 use crate::input;
 use crate::output::Problem;
+use crate::repository;
 use crate::source::Source;
 
 const WANTED: Wanted = Wanted { called: "a fleet", kind: "Fleet" };
@@ -54,6 +55,33 @@ impl<'s> Located<'s> {
             }
         }
         if problems.is_empty() { Ok(inputs) } else { Err(problems) }
+    }
+
+    /// Returns deliveries from Git whose `treePath` is not the path of the folder in its repository: errors for those
+    /// without one, warnings for the others.
+    pub(crate) fn misplaced(&self, out: &Path) -> (Vec<Problem>, Vec<Problem>) {
+        let (mut errors, mut warnings) = (Vec::new(), Vec::new());
+        let Some(path) = repository::path_within(out) else { return (errors, warnings) };
+        for TreePath { path: stated, clusters, pointer } in self.fleet.tree_paths() {
+            match stated {
+                Some(stated) if stated == path => {}
+                Some(stated) => warnings.push(self.problem(
+                    pointer,
+                    format!(
+                        "`treePath: {stated}`, from which {clusters} is delivered, is not the path of the tree in its Git \
+                         repository"
+                    ),
+                    format!("write `treePath: {path}`, unless the tree is copied elsewhere"),
+                )),
+                None if path == repository::ROOT => {}
+                None => errors.push(self.problem(
+                    pointer,
+                    format!("no `treePath` for {clusters}, but the tree is not at the root of its Git repository"),
+                    format!("write `treePath: {path}`, or `treePath: .` if the tree is copied to the root of another one"),
+                )),
+            }
+        }
+        (errors, warnings)
     }
 
     /// Returns the folders of the tree that `flux bootstrap` created. They have no `kustomization.yaml`, so Flux

@@ -11,6 +11,7 @@ mod output;
 mod profile;
 mod progress;
 mod rendered;
+mod repository;
 mod selected_engine;
 mod semantics;
 mod server;

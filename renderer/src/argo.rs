@@ -102,8 +102,7 @@ struct Folder {
 
 fn application(fleet: &Fleet, plan: &Plan<'_>, argo: &Argo) -> Object {
     let cluster = plan.cluster;
-    let tree = argo.tree_path.as_ref().map(|path| format!("{path}/")).unwrap_or_default();
-    let mut sources = vec![from_repository(argo, &format!("{tree}{}", cluster.path))];
+    let mut sources = vec![from_repository(argo, &format!("{}{}", argo.tree(), cluster.path))];
     sources.extend(plan.workloads.iter().filter_map(|(_, workload)| source(argo, workload)));
     let namespace = plan.charts().next().map_or("default", |(_, chart)| chart.namespace.as_str());
     let mut destination = json!({ "namespace": namespace });

@@ -22,11 +22,11 @@ use serde::Deserialize;
 
 use crate::admission::{Exempt, Operations};
 
-pub use outputs::Output;
+pub use outputs::{Output, TreePath};
 pub use schema::SCHEMA;
 
 pub(crate) use chart::{Chart, ChartVersion};
-pub(crate) use delivery::{Argo, By, Delivery, Flux, Merge};
+pub(crate) use delivery::{Argo, By, Delivery, Flux, Merge, ROOT};
 pub(crate) use existing::{Existing, ExistingKind};
 pub(crate) use kubewarden::{Admission, Kubewarden};
 pub(crate) use plan::{Gate, Plan, plans};
@@ -64,7 +64,8 @@ impl Fleet {
         }
         let document: Document = serde_json::from_value(json)
             .map_err(|error| vec![Diagnostic::new(String::new(), format!("this is not a fleet: {error}"))])?;
-        let fleet = Fleet { name: document.metadata.name, spec: document.spec };
+        let mut fleet = Fleet { name: document.metadata.name, spec: document.spec };
+        fleet.spec.clusters.iter_mut().for_each(Cluster::default_path);
         check::all(&fleet, &mut faults);
         if faults.errors.is_empty() {
             Ok(ReadFleet { fleet, warnings: faults.warnings })
@@ -97,6 +98,12 @@ impl Fleet {
     #[must_use]
     pub fn outputs(&self) -> Vec<Output<'_>> {
         outputs::outputs(self)
+    }
+
+    /// Returns the tree's path in its repository, as each delivery from Git states it.
+    #[must_use]
+    pub fn tree_paths(&self) -> Vec<TreePath<'_>> {
+        outputs::tree_paths(self)
     }
 
     /// Returns the names of the clusters, in the order of the file.
@@ -172,8 +179,21 @@ pub(crate) struct Cluster {
     pub(crate) gke_version: Option<String>,
     #[serde(default)]
     pub(crate) admission: Admission,
+    /// Empty in a fleet without it, until the default is set.
+    #[serde(default)]
     pub(crate) path: String,
+    #[serde(skip)]
+    pub(crate) has_default_path: bool,
     pub(crate) server: Option<String>,
+}
+
+impl Cluster {
+    fn default_path(&mut self) {
+        if self.path.is_empty() {
+            self.path = format!("clusters/{}", self.name);
+            self.has_default_path = true;
+        }
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]

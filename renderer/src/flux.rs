@@ -132,8 +132,7 @@ impl Delivery<'_> {
     }
 
     fn in_tree(&self, folder: &str) -> String {
-        let tree = self.settings.tree_path.as_ref().map(|path| format!("{path}/")).unwrap_or_default();
-        format!("./{tree}{folder}")
+        format!("./{}{folder}", self.settings.tree())
     }
 
     /// `wait` makes Flux check the health of everything that it applies. Without it or a list of checks, Flux checks

@@ -45,13 +45,21 @@ fn rendered(arguments: &Render) -> Result<Rendered, Vec<Problem>> {
     if !shadows.is_empty() {
         return Err(shadows);
     }
+    let (misplaced, mut warnings) = located.misplaced(&arguments.out);
+    if !misplaced.is_empty() {
+        return Err(misplaced);
+    }
+    warnings.splice(0..0, located.warnings.iter().cloned());
+    if arguments.strict && !warnings.is_empty() {
+        return Err(warnings);
+    }
     Ok(Rendered {
         fleet: located.fleet.name().to_owned(),
         head: HEAD,
         files: render(&located.fleet),
         allowlists: located.allowlists()?,
         additions: additions(&located.fleet),
-        warnings: located.warnings,
+        warnings,
     })
 }
 

@@ -1,4 +1,4 @@
-//! `render` with links, which a snapshot cannot contain.
+//! `render` with links and repositories, which a snapshot cannot contain.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -50,4 +50,75 @@ fn an_allowlist_file_is_not_read_through_a_link_that_leads_out() {
     fs::write(fleet.join("real.yaml"), "kind: WorkloadAllowlist\n").unwrap();
     symlink("real.yaml", fleet.join("agent.yaml")).unwrap();
     assert_eq!(command.output().unwrap().status.code(), Some(0));
+}
+
+const DELIVERED: &str = "\
+apiVersion: hallpass.dev/v1alpha1
+kind: Fleet
+metadata: {name: acme}
+spec:
+  clusters:
+  - {name: eu, labels: {tool: flux}, gkeVersion: 1.35.6-gke.1049000}
+  - {name: us, labels: {tool: argo}, gkeVersion: 1.35.6-gke.1049000}
+  synchronizers:
+  - {name: own, clusters: {}, allowlistPaths: [Partner/agent/*]}
+  delivery:
+  - clusters: {matchLabels: {tool: flux}}
+    flux: {sourceRef: {kind: GitRepository, name: fleet}FLUX}
+  - clusters: {matchLabels: {tool: argo}}
+    argo: {repoURL: https://git.example/fleet.git, targetRevision: mainARGO}
+";
+
+const NO_TREE_PATH: &str = "\
+error: no `treePath` for cluster `eu`, but the tree is not at the root of its Git repository
+  --> fleet.yaml:12:11
+   |
+12 |     flux: {sourceRef: {kind: GitRepository, name: fleet}}
+   |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+   |
+   = help: write `treePath: gitops/tree`, or `treePath: .` if the tree is copied to the root of another one
+
+error: no `treePath` for cluster `us`, but the tree is not at the root of its Git repository
+  --> fleet.yaml:14:11
+   |
+14 |     argo: {repoURL: https://git.example/fleet.git, targetRevision: main}
+   |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+   |
+   = help: write `treePath: gitops/tree`, or `treePath: .` if the tree is copied to the root of another one
+";
+
+const OTHER_TREE_PATH: &str = "\
+warning: `treePath: tree`, from which cluster `eu` is delivered, is not the path of the tree in its Git repository
+  --> fleet.yaml:12:68
+   |
+12 |     flux: {sourceRef: {kind: GitRepository, name: fleet}, treePath: tree}
+   |                                                                    ^^^^
+   |
+   = help: write `treePath: gitops/tree`, unless the tree is copied elsewhere
+";
+
+#[test]
+fn the_path_of_the_tree_is_compared_with_its_repository() {
+    let folder = TempDir::new().unwrap();
+    let repository = folder.path();
+    fs::create_dir(repository.join(".git")).unwrap();
+    let render = |flux: &str, argo: &str, out: &str| {
+        let fleet = DELIVERED.replace("FLUX", flux).replace("ARGO", argo);
+        fs::write(repository.join("fleet.yaml"), fleet).unwrap();
+        let mut command = hallpass();
+        command.current_dir(repository).args(["render", "--fleet", "fleet.yaml", "--out", out]);
+        let output = command.output().unwrap();
+        (String::from_utf8(output.stdout).unwrap(), output.status.code())
+    };
+    assert_eq!(render("", "", "gitops/tree"), (NO_TREE_PATH.to_owned(), Some(3)));
+    assert!(!repository.join("gitops").exists(), "a refused run writes nothing");
+    let right = ", treePath: gitops/tree";
+    let (shown, code) = render(", treePath: tree", right, "gitops/tree");
+    assert!(shown.contains(OTHER_TREE_PATH), "{shown}");
+    assert_eq!(code, Some(0));
+    for (path, out) in [(right, "gitops/tree"), ("", "."), (", treePath: .", ".")] {
+        let (shown, code) = render(path, path, out);
+        assert!(!shown.contains("treePath"), "{shown}");
+        assert_eq!(code, Some(0), "{shown}");
+    }
 }

@@ -24,6 +24,14 @@ pub(crate) enum By {
     Plain {},
 }
 
+/// Returns the folder of the repository that contains the tree, with a slash at the end, or nothing for the root.
+fn prefix(tree_path: Option<&str>) -> String {
+    tree_path.filter(|path| *path != ROOT).map(|path| format!("{path}/")).unwrap_or_default()
+}
+
+/// The `treePath` of a tree at the root of its repository.
+pub(crate) const ROOT: &str = ".";
+
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Flux {
@@ -49,6 +57,11 @@ impl Flux {
     /// The first version with `OCIRepository` in `source.toolkit.fluxcd.io/v1` (fluxcd/flux2, tag v2.6.0,
     /// cmd/flux/create_source_oci.go); `healthCheckExprs` is older (kustomize-controller 1.5.0).
     pub(crate) const OLDEST: ToolVersion = ToolVersion::new(2, 6);
+
+    /// The folder of the source that contains the tree, with a slash at the end.
+    pub(crate) fn tree(&self) -> String {
+        prefix(self.tree_path.as_deref())
+    }
 
     fn oldest() -> ToolVersion {
         Self::OLDEST
@@ -112,6 +125,11 @@ impl Argo {
     pub(crate) const OLDEST: ToolVersion = ToolVersion::new(2, 13);
     /// The first version with `retry.refresh` (argoproj/argo-cd#23038, tag v3.2.0).
     const REFRESHES: ToolVersion = ToolVersion::new(3, 2);
+
+    /// The folder of the repository that contains the tree, with a slash at the end.
+    pub(crate) fn tree(&self) -> String {
+        prefix(self.tree_path.as_deref())
+    }
 
     /// Whether a retry can use a newer commit than the failed sync.
     pub(crate) fn refreshes(&self) -> bool {

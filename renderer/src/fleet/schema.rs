@@ -42,6 +42,14 @@ fn steps(pointer: &str) -> Vec<(usize, String)> {
     pointer.split('/').map(|step| (step.parse().unwrap_or_default(), step.to_owned())).collect()
 }
 
+/// Lists whose items have names, and what an item is called.
+const ITEMS: [(&str, &str); 4] = [
+    ("clusters", "cluster"),
+    ("policies", "policy"),
+    ("synchronizers", "synchronizer"),
+    ("workloads", "workload"),
+];
+
 /// A violated rule of the schema.
 struct Broken<'b, 'w> {
     at: &'b Location,
@@ -168,11 +176,19 @@ impl<'w> Broken<'_, 'w> {
         match (segments.pop(), segments.pop()) {
             (Some(LocationSegment::Property(key)), _) => format!("`{key}`"),
             (Some(LocationSegment::Index(_)), Some(LocationSegment::Property(list))) => {
-                format!("an item of `{list}`")
+                self.named(&list).unwrap_or_else(|| format!("an item of `{list}`"))
             }
             (Some(LocationSegment::Index(_)), _) => "an item".to_owned(),
             (None, _) => "the fleet".to_owned(),
         }
+    }
+
+    /// Names an item of a list: ``cluster `prod` ``.
+    fn named(&self, list: &str) -> Option<String> {
+        let (_, item) = ITEMS.iter().find(|(known, _)| *known == list)?;
+        let Value::Map(entries) = self.value() else { return None };
+        let name = entries.iter().find(|(key, _)| *key == "name")?.1.as_str()?;
+        Some(format!("{item} `{name}`"))
     }
 
     fn value(&self) -> &'w Value<'w> {

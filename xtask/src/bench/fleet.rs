@@ -73,6 +73,6 @@ fn fleet() -> String {
              [Partner-{synchronizer:02}/agent/agent-v1.0.0.yaml]}}"
         );
     }
-    text.push_str("  delivery:\n  - {clusters: {}, flux: {sourceRef: {kind: GitRepository, name: fleet}}}\n");
+    text.push_str("  delivery:\n  - {clusters: {}, flux: {sourceRef: {kind: GitRepository, name: fleet}, treePath: .}}\n");
     text
 }

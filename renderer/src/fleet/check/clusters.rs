@@ -13,18 +13,24 @@ pub(super) fn check(fleet: &Fleet, faults: &mut Diagnostics) {
     for (index, cluster) in fleet.spec.clusters.iter().enumerate() {
         if let Some(Err(error)) = cluster.gke_version.as_ref().map(|version| version.parse::<GkeVersion>()) {
             faults.error(
-                Diagnostic::new(format!("/spec/clusters/{index}/gkeVersion"), error.to_string())
-                    .help("`gcloud container clusters describe` prints it as `currentMasterVersion`"),
+                Diagnostic::new(
+                    format!("/spec/clusters/{index}/gkeVersion"),
+                    format!("cluster `{}`: {error}", cluster.name),
+                )
+                .help("`gcloud container clusters describe` prints it as `currentMasterVersion`"),
             );
         }
     }
     let outputs = fleet.outputs();
-    for Output { path, pointer, .. } in &outputs {
+    for Output { path, pointer, whose } in &outputs {
         if let Some(reason) = unfit(path) {
-            faults.error(Diagnostic::new(pointer.clone(), format!("path `{path}` {reason}")).help(SUCH_AS));
+            let message = format!("path `{path}` of {whose} {reason}");
+            faults.error(Diagnostic::new(pointer.clone(), message).help(SUCH_AS));
         } else if shared::holds(path) {
-            let message =
-                format!("path `{path}` is in `{}`, which is reserved for shared manifests", shared::FOLDER);
+            let message = format!(
+                "path `{path}` of {whose} is in `{}`, which is reserved for shared manifests",
+                shared::FOLDER
+            );
             faults.error(Diagnostic::new(pointer.clone(), message).help(SUCH_AS));
         }
     }

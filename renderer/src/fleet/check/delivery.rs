@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use hallpass_document::{Diagnostic, Diagnostics};
 
 use super::{relative_path, selected_twice};
-use crate::fleet::{Argo, By, Fleet, Flux, Plan, ToolVersion};
+use crate::fleet::{Argo, By, Fleet, Flux, Plan, ROOT, ToolVersion};
 use crate::{argo, flux};
 
 /// Flux and Argo CD label objects with the name of the object that applied them, and label values are limited to this
@@ -82,7 +82,7 @@ fn version(pointer: String, tool: &str, found: ToolVersion, oldest: ToolVersion,
 }
 
 fn tree_path(pointer: String, path: Option<&str>, faults: &mut Diagnostics) {
-    if let Some(path) = path {
+    if let Some(path) = path.filter(|path| *path != ROOT) {
         relative_path(pointer, path, faults);
     }
 }

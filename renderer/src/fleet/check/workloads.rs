@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use hallpass_document::{Diagnostic, Diagnostics};
 
 use super::relative_path;
-use crate::fleet::{By, Chart, Existing, ExistingKind, Fleet, Origin, Plan, Workload, words};
+use crate::fleet::{By, Chart, ChartVersion, Existing, ExistingKind, Fleet, Origin, Plan, Workload, words};
 
 /// Helm's limit.
 const LONGEST_RELEASE: usize = 53;
@@ -14,7 +14,10 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Diagnostics)
     for (index, workload) in fleet.spec.workloads.iter().enumerate() {
         match &workload.origin {
             Origin::Path(path) => relative_path(format!("/spec/workloads/{index}/path"), path, faults),
-            Origin::Chart(chart) => release((index, workload), chart, faults),
+            Origin::Chart(chart) => {
+                release((index, workload), chart, faults);
+                floating((index, workload), chart, faults);
+            }
             Origin::Existing(existing) => kind((index, workload), existing, plans, faults),
         }
         let here: Vec<&Plan<'_>> =
@@ -80,6 +83,24 @@ fn release((index, workload): (usize, &Workload), chart: &Chart, faults: &mut Di
                 ),
             )
             .help("set a shorter `releaseName`; by default, it is the workload's name"),
+        );
+    }
+}
+
+/// A new version of a chart may need an allowlist that no synchronizer installs, and nobody reviews the change.
+fn floating((index, workload): (usize, &Workload), chart: &Chart, faults: &mut Diagnostics) {
+    let version = &chart.version;
+    if ChartVersion::of(version) != ChartVersion::Exact {
+        faults.warn(
+            Diagnostic::new(
+                format!("/spec/workloads/{index}/chart/version"),
+                format!(
+                    "chart version `{version}` of workload `{}` changes without a commit, perhaps to one that no \
+                     installed allowlist matches",
+                    workload.name
+                ),
+            )
+            .help("write one full version, such as `1.2.3`"),
         );
     }
 }
