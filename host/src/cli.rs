@@ -34,6 +34,30 @@ Exit codes:
   3  input that cannot be read or is invalid, or nothing to check (takes precedence over 1)
   4  an internal error";
 
+const CHECK_EXIT_CODES: &str = "\
+Exit codes:
+  0  every workload is admitted or exempted
+  1  a workload is denied
+  2  invalid usage
+  3  input that cannot be read or is invalid, or nothing to check (takes precedence over 1)
+  4  an internal error (takes precedence over all others)";
+
+const RENDER_EXIT_CODES: &str = "\
+Exit codes:
+  0  the rendered tree is written; with --check, it is up to date
+  1  with --check: the rendered tree is out of date
+  2  invalid usage
+  3  input that cannot be read or is invalid, or a tree that cannot be written
+  4  an internal error";
+
+const STATUS_EXIT_CODES: &str = "\
+Exit codes:
+  0  every synchronizer is ready; with --removed, every file is gone
+  1  a synchronizer is not ready or missing; with --removed, a file remains
+  2  invalid usage
+  3  input that cannot be read or is invalid, or nothing to check (takes precedence over 1)
+  4  an internal error";
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Check workloads: admitted, exempted by which allowlist, or denied because of which field
@@ -71,7 +95,7 @@ pub(crate) enum Command {
 }
 
 #[derive(Args, Debug)]
-#[command(after_help = EXIT_CODES)]
+#[command(after_help = CHECK_EXIT_CODES)]
 pub(crate) struct Check {
     /// Manifests to check: files, folders (all .yaml, .yml and .json files in them), or - for stdin
     #[arg(value_name = "PATH|-")]
@@ -113,13 +137,13 @@ pub(crate) struct Check {
     #[arg(short, long, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
 
-    /// Show the source of every violation, every allowlist that was compared, and every file that was skipped
+    /// Explain every denial, with every violation, every compared allowlist and every mismatch; list skipped files
     #[arg(long)]
     pub(crate) verbose: bool,
 }
 
 #[derive(Args, Debug)]
-#[command(after_help = EXIT_CODES)]
+#[command(after_help = RENDER_EXIT_CODES)]
 pub(crate) struct Render {
     /// The Fleet file
     #[arg(long, value_name = "FILE")]
@@ -147,7 +171,7 @@ pub(crate) struct Render {
 }
 
 #[derive(Args, Debug)]
-#[command(after_help = EXIT_CODES)]
+#[command(after_help = STATUS_EXIT_CODES)]
 pub(crate) struct Status {
     /// AllowlistSynchronizers as printed by `kubectl get allowlistsynchronizer -o yaml`, or - for stdin
     #[arg(value_name = "FILE|-")]
@@ -222,7 +246,7 @@ fn time(text: &str) -> Result<Timestamp, &'static str> {
 pub(crate) enum Output {
     /// Text for people
     Pretty,
-    /// One JSON object, described by `hallpass schema`
+    /// One JSON object; `hallpass schema` prints its schema
     Json,
 }
 

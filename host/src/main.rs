@@ -20,6 +20,7 @@ mod status;
 mod text;
 
 use clap::Parser as _;
+use clap::error::ErrorKind;
 
 use cli::{Cli, Command};
 use exit::Exit;
@@ -27,6 +28,7 @@ use exit::Exit;
 fn main() -> Exit {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
+        Err(error) if error.kind() == ErrorKind::DisplayVersion => return command::wasm::version(),
         Err(error) => {
             // Help and version go to stdout and are not errors.
             let exit = if error.use_stderr() { Exit::Usage } else { Exit::Success };

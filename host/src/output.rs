@@ -5,7 +5,9 @@ pub(crate) mod pretty;
 
 use std::io::Write;
 
-pub(crate) use hallpass_report::{Mismatch, Outcome, Place, Problem, Report, Snippet, Summary, Violation};
+pub(crate) use hallpass_report::{
+    AllowlistChange, Mismatch, Outcome, Place, Problem, Report, Snippet, Summary, Violation,
+};
 
 use crate::exit::Exit;
 

@@ -7,7 +7,8 @@ use hallpass_policy::{AllowlistSet, Manifest, Role, manifests};
 use hallpass_reader::Document;
 
 use crate::located::{LineIndex, place, problem, read_problem};
-use crate::report::{Place, Problem, Report};
+use crate::problem::Problem;
+use crate::report::{Place, Report};
 
 /// A document and its origin.
 pub struct Parsed<'s> {
@@ -52,8 +53,13 @@ impl<'s> Installed<'s> {
     pub fn new<P: AsRef<Path>>(parsed: &'s [Parsed<'s>], paths: &[P], report: &mut Report) -> Self {
         let mut found = Vec::new();
         let mut sources = Vec::new();
+        let mut empty = Vec::new();
         for source in parsed {
             let (manifests, faults) = manifests(source.document.root());
+            // kubectl prints an empty list if a cluster has no allowlists.
+            if manifests.is_empty() && faults.is_empty() && !source.document.root().is_null() {
+                empty.push(source);
+            }
             report.errors.extend(faults.iter().map(|fault| source.problem(fault)));
             for manifest in manifests {
                 match manifest.role() {
@@ -69,7 +75,8 @@ impl<'s> Installed<'s> {
                 }
             }
         }
-        report_barren(paths, &sources, report);
+        empty.extend(&sources);
+        report_barren(paths, &empty, report);
         let load = AllowlistSet::load(&found);
         let at = |index: usize| found.get(index).zip(sources.get(index).copied());
         for (index, faults) in &load.invalid {
@@ -109,7 +116,7 @@ impl<'s> Installed<'s> {
     }
 }
 
-/// Reports a path without any allowlists, which was named by mistake.
+/// Reports a path with neither allowlists nor an empty list of them, which was named by mistake.
 fn report_barren<P: AsRef<Path>>(paths: &[P], sources: &[&Parsed<'_>], report: &mut Report) {
     for path in paths {
         let path = path.as_ref();

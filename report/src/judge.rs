@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use hallpass_document::Value;
-use hallpass_policy::{AllowlistSet, Decision, Judged, Judgement, Options, Rule, Workload, judge, manifests};
+use hallpass_policy::{
+    AllowlistSet, Decision, Judged, Judgement, Options, Role, Rule, Workload, judge, manifests,
+};
 use hallpass_reader::{Document, Location};
 
 use crate::allowlists::Installed;
@@ -11,10 +13,12 @@ use crate::difference::{first, part};
 use crate::foreign::is_object;
 use crate::located::{LineIndex, place, problem, read_problem, resolve, resolve_key};
 use crate::pairing::Pairing;
-use crate::report::{
-    AllowlistPlace, Assumption, Compared, Mismatch, Outcome, Place, Problem, Summary, Violation,
-};
+use crate::problem::Problem;
+use crate::report::{AllowlistPlace, Assumption, Compared, Mismatch, Outcome, Place, Summary, Violation};
 use crate::workloads::read_workloads;
+
+/// The help for a pitfall that no change of the workload avoids.
+const FIXED: &str = "load a version of the allowlist that avoids this";
 
 /// Evaluates the workloads of a document.
 pub trait Engine {
@@ -81,6 +85,8 @@ pub struct FileReport {
     pub skipped: usize,
     /// The file's name, if none of its documents is a Kubernetes object, and the user did not name the file.
     pub skipped_file: Option<String>,
+    /// The number of valid allowlists that do not count as installed.
+    pub not_installed: usize,
 }
 
 impl<E: Engine> Judge<'_, E> {
@@ -134,6 +140,13 @@ impl<E: Engine> Judge<'_, E> {
         report.warnings.extend(duplicates.map(|duplicate| read_problem(file, duplicate, lines)));
         report.errors.extend(judgement.faults.iter().map(|fault| problem(file, fault, document, lines)));
         report.skipped += judgement.skipped;
+        if judgement.skipped > 0 {
+            let (found, _) = manifests(document.root());
+            let allowlists = found.iter().filter(|found| found.role() == Ok(Role::Allowlist));
+            let set = &self.installed.set;
+            let is_loaded = |name| set.named(name).is_some();
+            report.not_installed += allowlists.filter(|found| !found.name().is_some_and(is_loaded)).count();
+        }
         let mut found = None;
         for judged in judgement.workloads {
             report.warnings.extend(judged.warnings.iter().map(|fault| problem(file, fault, document, lines)));
@@ -190,9 +203,9 @@ impl<E: Engine> Judge<'_, E> {
                 root,
             });
             let trap = pairing.as_ref().and_then(|pairing| pairing.trap(&mismatch));
-            let (trap, meant): (Option<String>, Option<String>) =
-                trap.map(|trap| (Some(trap.message), trap.meant)).unwrap_or_default();
-            let allowlist_change = pairing.and_then(|pairing| pairing.change(&mismatch, meant.as_deref()));
+            let meant = trap.as_ref().and_then(|trap| trap.meant.as_deref());
+            let allowlist_change = pairing.and_then(|pairing| pairing.change(&mismatch, meant));
+            let in_allowlist = trap.as_ref().is_some_and(|trap| trap.in_allowlist);
             Mismatch {
                 place: ours.unwrap_or_else(|| locate(&mismatch.path)),
                 allowlist: mismatch.allowlist,
@@ -204,8 +217,8 @@ impl<E: Engine> Judge<'_, E> {
                 allowlist_file,
                 allowlist_place: theirs.or(allowlist_place).map(AllowlistPlace::from).unwrap_or_default(),
                 message: mismatch.message,
-                help: mismatch.help,
-                trap,
+                help: if in_allowlist { FIXED.to_owned() } else { mismatch.help },
+                trap: trap.map(|trap| trap.message),
                 allowlist_change,
             }
         });

@@ -9,6 +9,7 @@ mod foreign;
 mod judge;
 mod located;
 mod pairing;
+mod problem;
 mod report;
 mod scalar;
 mod single;
@@ -21,9 +22,10 @@ pub use allowlists::{Installed, Parsed, parse_all};
 pub use foreign::is_foreign;
 pub use judge::{Engine, FileReport, Judge, Native, Unjudged, nothing_to_judge};
 pub use located::{LineIndex, place, problem, read_problem, resolve};
+pub use problem::Problem;
 pub use report::{
-    AllowlistChange, AllowlistPlace, Assumption, Compared, Mismatch, Outcome, Place, Problem, Report,
-    Snippet, Summary, Violation,
+    AllowlistChange, AllowlistPlace, Assumption, Compared, Mismatch, Outcome, Place, Report, Snippet,
+    Summary, Violation,
 };
 pub use single::{Wanted, single};
 pub use workloads::read_workloads;

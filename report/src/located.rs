@@ -8,7 +8,8 @@ use std::sync::atomic::Ordering::Relaxed;
 use hallpass_document::{Diagnostic, Position, unescape};
 use hallpass_reader::{Document, Location};
 
-use crate::report::{Place, Problem, Snippet};
+use crate::problem::Problem;
+use crate::report::{Place, Snippet};
 use crate::templates::is_template;
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();

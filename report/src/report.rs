@@ -1,11 +1,12 @@
 //! The result of a run, independent of the format. The JSON form is a contract: `schemas/report.schema.json`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hallpass_policy::{Rule, Verdict};
 use serde::Serialize;
 
 use crate::judge::FileReport;
+use crate::problem::Problem;
 
 /// The result for all files.
 #[derive(Debug, Serialize)]
@@ -27,6 +28,9 @@ pub struct Report {
     /// The files counted in `summary.skipped_files`.
     #[serde(skip)]
     pub skipped_files: BTreeSet<String>,
+    /// The number of allowlists among the checked files, which do not count as installed, by file.
+    #[serde(skip)]
+    pub not_installed: BTreeMap<String, usize>,
 }
 
 impl Default for Report {
@@ -39,6 +43,7 @@ impl Default for Report {
             notes: Vec::new(),
             summary: Summary::default(),
             skipped_files: BTreeSet::new(),
+            not_installed: BTreeMap::new(),
         }
     }
 }
@@ -194,36 +199,6 @@ pub struct Assumption {
     pub message: String,
 }
 
-/// A problem with the input.
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
-pub struct Problem {
-    /// The name of the file; empty if the problem concerns the whole run.
-    pub file: String,
-    /// The line, from 1.
-    pub line: Option<u32>,
-    /// The column, from 1, in Unicode scalars.
-    pub column: Option<u32>,
-    /// The column after the value, if it is on one line.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "typescript", ts(optional))]
-    pub end_column: Option<u32>,
-    /// JSON pointer to the value.
-    pub path: Option<Box<str>>,
-    /// What is wrong.
-    pub message: String,
-    /// What to do next.
-    pub help: Option<Box<str>>,
-    /// The source text.
-    #[serde(skip)]
-    pub snippet: Option<Box<Snippet>>,
-    #[serde(skip)]
-    internal: bool,
-    #[serde(skip)]
-    template: bool,
-}
-
 /// A position in a file. Lines and columns count from 1; columns count Unicode scalars.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -290,70 +265,12 @@ impl From<Place> for AllowlistPlace {
     }
 }
 
-impl Problem {
-    /// Creates a problem of a file, or of the whole run if `file` is empty.
-    #[must_use]
-    pub fn new(file: &str, message: impl Into<String>) -> Self {
-        Problem {
-            file: file.to_owned(),
-            line: None,
-            column: None,
-            end_column: None,
-            path: None,
-            message: message.into(),
-            help: None,
-            snippet: None,
-            internal: false,
-            template: false,
-        }
-    }
-
-    /// Adds the location, as a position and as a JSON pointer.
-    #[must_use]
-    pub fn at(mut self, place: Place, path: &str) -> Self {
-        self.line = Some(place.line);
-        self.column = Some(place.column);
-        self.end_column = place.end_column;
-        self.snippet = place.snippet;
-        self.path = Some(path.into());
-        self
-    }
-
-    /// Adds the help line.
-    #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into().into_boxed_str());
-        self
-    }
-
-    /// Marks the problem as an internal error.
-    #[must_use]
-    pub fn internal(mut self) -> Self {
-        self.internal = true;
-        self
-    }
-
-    /// Marks the document as an unrendered template.
-    #[must_use]
-    pub(crate) fn template(mut self) -> Self {
-        self.template = true;
-        self
-    }
-
-    pub(crate) fn is_template(&self) -> bool {
-        self.template
-    }
-
-    /// Whether the problem is an internal error.
-    #[must_use]
-    pub fn is_internal(&self) -> bool {
-        self.internal
-    }
-}
-
 impl Report {
     /// Adds the result for a file. Files are added in the order in which they were named.
-    pub fn add(&mut self, file: FileReport) {
+    pub fn add(&mut self, name: &str, file: FileReport) {
+        if file.not_installed > 0 {
+            self.not_installed.insert(name.to_owned(), file.not_installed);
+        }
         for outcome in &file.results {
             self.summary.workloads += 1;
             match outcome.verdict {
@@ -369,6 +286,24 @@ impl Report {
         self.results.extend(file.results);
         self.errors.extend(file.errors);
         self.warnings.extend(file.warnings);
+    }
+
+    /// Adds one note on all allowlists among the checked files.
+    pub fn note_allowlists(&mut self) {
+        let mut files = self.not_installed.keys();
+        let Some(first) = files.next() else { return };
+        let file = if files.next().is_none() { first } else { "" };
+        let (message, help) = match self.not_installed.values().sum() {
+            1 => (
+                "a WorkloadAllowlist among the checked files does not count as installed".to_owned(),
+                "to count it as installed, load it as an allowlist: `--allowlists PATH`",
+            ),
+            count => (
+                format!("{count} WorkloadAllowlists among the checked files do not count as installed"),
+                "to count them as installed, load them as allowlists: `--allowlists PATH`",
+            ),
+        };
+        self.notes.push(Problem::new(file, message).help(help));
     }
 
     /// Counts a file that is not a manifest, once.

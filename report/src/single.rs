@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::allowlists::Parsed;
 use crate::located::{LineIndex, read_problem};
-use crate::report::Problem;
+use crate::problem::Problem;
 
 /// The expected contents of the file.
 pub struct Wanted {

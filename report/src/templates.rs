@@ -2,7 +2,8 @@
 
 use hallpass_document::{Code, Diagnostic};
 
-use crate::report::{Problem, Report};
+use crate::problem::Problem;
+use crate::report::Report;
 
 /// The number of files that the message names.
 const NAMED: usize = 3;

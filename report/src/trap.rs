@@ -16,6 +16,8 @@ pub(crate) struct Trap {
     pub(crate) message: String,
     /// The text that its author likely meant, if that would match.
     pub(crate) meant: Option<String>,
+    /// Whether no change of the workload, or only a nonsensical one, resolves the mismatch.
+    pub(crate) in_allowlist: bool,
 }
 
 impl Pairing<'_, '_> {
@@ -87,9 +89,9 @@ impl Pairing<'_, '_> {
         let matches =
             texts.len() == command.len() && pairs.all(|(text, item)| text == item || fits(text, item));
         let pattern = texts.iter().find(|text| is_pattern(text)).filter(|_| matches)?;
-        trap(&format!(
+        in_allowlist(trap(&format!(
             "`{field}` has no patterns, so `{pattern}` is compared as text; only `args` has patterns"
-        ))
+        )))
     }
 
     fn capability(&self, mismatch: &Mismatch, own: &str, container: &Container<'_>) -> Option<Trap> {
@@ -118,11 +120,16 @@ impl Pairing<'_, '_> {
 }
 
 fn trap(message: &str) -> Option<Trap> {
-    Some(Trap { message: message.to_owned(), meant: None })
+    Some(Trap { message: message.to_owned(), meant: None, in_allowlist: false })
+}
+
+/// A pitfall that only a change of the allowlist avoids.
+fn in_allowlist(trap: Option<Trap>) -> Option<Trap> {
+    Some(Trap { in_allowlist: true, ..trap? })
 }
 
 fn meant(message: String, meant: String) -> Option<Trap> {
-    Some(Trap { message, meant: Some(meant) })
+    Some(Trap { message, meant: Some(meant), in_allowlist: false })
 }
 
 /// Whether a pattern matches.
@@ -176,7 +183,7 @@ fn image(container: &Container<'_>, entry: &str) -> Option<Trap> {
             "a pattern is compared with the image without its tag, `{}`: write `{whole}`",
             image.path
         );
-        return meant(message, whole);
+        return in_allowlist(meant(message, whole));
     }
     let theirs = ImageReference::parse(entry);
     if theirs.path == image.path && theirs.digest.is_none() {
@@ -209,12 +216,12 @@ fn literal_path(field: &str, entry: &str, path: &str) -> Option<Trap> {
     }
     let folder = entry.trim_end_matches('*').strip_suffix('/').filter(|_| entry.ends_with('*'));
     if folder.is_some_and(|folder| below(path, folder).is_some()) {
-        return trap(&format!("`{field}` has no wildcards: `{entry}` is compared as text"));
+        return in_allowlist(trap(&format!("`{field}` has no wildcards: `{entry}` is compared as text")));
     }
     no_pattern(&format!("`{field}`"), entry, path)
 }
 
 fn no_pattern(subject: &str, entry: &str, text: &str) -> Option<Trap> {
-    fits(entry, text)
-        .then(|| trap(&format!("{subject} is never a pattern: `{entry}` is compared as text")))?
+    let message = format!("{subject} is never a pattern: `{entry}` is compared as text");
+    fits(entry, text).then(|| in_allowlist(trap(&message)))?
 }

@@ -19,7 +19,7 @@ mod changes {
         let profile = Profile::autopilot();
         let engine = Native { allowlists: &installed.set, options: Options::new(&profile) };
         let judge = Judge { installed: &installed, engine, snippets: false };
-        report.add(judge.file("pod.json", workload.as_bytes(), true));
+        report.add("pod.json", judge.file("pod.json", workload.as_bytes(), true));
         assert!(report.errors.is_empty(), "{:#?}\n{allowlist}", report.errors);
         report.results.remove(0)
     }
@@ -53,7 +53,11 @@ mod changes {
     }
 
     /// Pastes one change after the other, until no mismatch has one.
-    fn every_change_helps(workload: &Json, mut allowlist: Json, which: Index) -> Result<(), TestCaseError> {
+    fn every_change_helps(
+        workload: &Json,
+        mut allowlist: Json,
+        which: Index,
+    ) -> Result<Verdict, TestCaseError> {
         let mut outcome = judged(workload, &allowlist);
         while outcome.verdict == Verdict::Denied {
             let changes = outcome
@@ -83,7 +87,7 @@ mod changes {
             );
             outcome = after;
         }
-        Ok(())
+        Ok(outcome.verdict)
     }
 
     fn config() -> Config {
@@ -120,6 +124,27 @@ mod changes {
         ) {
             more.apply(&mut workload, which);
             every_change_helps(&workload, allowlist, which)?;
+        }
+
+        #[test]
+        fn for_patterns_without_an_anchor(
+            Exempted { workload, mut allowlist } in exempted(),
+            which in any::<Index>(),
+            anchor in prop::sample::select(vec!['^', '$']),
+        ) {
+            for list in ["containers", "initContainers"] {
+                let containers = allowlist["matchingCriteria"][list].as_array_mut().unwrap();
+                for container in containers {
+                    let env = container["env"].as_array_mut().unwrap().iter_mut().map(|env| &mut env["name"]);
+                    env.for_each(|name| *name = json!(name.as_str().unwrap().trim_matches(anchor)));
+                    let args = container["args"].as_array_mut().unwrap().iter_mut();
+                    args.for_each(|arg| *arg = json!(arg.as_str().unwrap().trim_matches(anchor)));
+                }
+            }
+            let outcome = judged(&workload, &allowlist);
+            let mismatches = outcome.mismatches.iter().filter(|mismatch| matches!(mismatch.rule, Rule::M6 | Rule::M7));
+            prop_assert!(mismatches.clone().all(|mismatch| mismatch.trap.is_some()), "{:#?}", outcome.mismatches);
+            prop_assert_eq!(every_change_helps(&workload, allowlist, which)?, Verdict::Exempted);
         }
 
         #[test]

@@ -78,9 +78,10 @@ pub(crate) fn run(arguments: &Check) -> Exit {
         })
         .collect();
     progress.finish();
-    for file in files {
-        report.add(file);
+    for (input, file) in inputs.iter().zip(files) {
+        report.add(input.name(), file);
     }
+    report.note_allowlists();
     if report.summary.workloads == 0 && report.errors.is_empty() && !arguments.allow_empty {
         let file = match paths.as_slice() {
             [path] => path.display().to_string(),

@@ -54,12 +54,22 @@ fn write(module: &[u8], output: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Prints the version, and the digest of the policy that `check` runs.
+pub(crate) fn version() -> Exit {
+    let policy = hex(WASM);
+    let text = format!("hallpass {}\npolicy sha256:{policy}\n", env!("CARGO_PKG_VERSION"));
+    write_stdout(text.as_bytes(), Exit::Success)
+}
+
+fn hex(module: &[u8]) -> String {
+    Sha256::digest(module).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 fn digest() -> Exit {
     let mut lines = String::new();
     for module in ModuleName::value_variants() {
-        lines.extend(Sha256::digest(bytes(*module)).iter().map(|byte| format!("{byte:02x}")));
         let name = module.to_possible_value().map(|value| value.get_name().to_owned());
-        lines.push_str(&format!("  {}\n", name.unwrap_or_default()));
+        lines.push_str(&format!("{}  {}\n", hex(bytes(*module)), name.unwrap_or_default()));
     }
     write_stdout(lines.as_bytes(), Exit::Success)
 }

@@ -1,6 +1,7 @@
 //! `-o pretty`: text for terminals.
 
 pub(crate) mod explain;
+mod groups;
 mod markdown;
 mod outcome;
 pub(crate) mod partners;
@@ -18,7 +19,7 @@ use hallpass_policy::Rule;
 
 use super::{Problem, Report, write_to};
 use crate::exit::Exit;
-use crate::text::display_name;
+use crate::text::visible;
 use snippet::Annotated;
 use style::width;
 
@@ -48,20 +49,21 @@ pub(crate) fn print_error(problem: &Problem, exit: Exit) -> Exit {
 fn render(report: &Report, detail: Detail, width: usize) -> String {
     let mut text = String::new();
     let mut cited = Cited::default();
-    for outcome in &report.results {
-        outcome::render(outcome, detail, width, &mut cited, &mut text);
+    for (outcome, others) in groups::of(&report.results, detail) {
+        outcome::render(outcome, &others, detail, width, &mut cited, &mut text);
     }
     if detail != Detail::Quiet {
         rules(&cited, width, &mut text);
     }
     if detail == Detail::Verbose {
         for file in &report.skipped_files {
-            text.push_str(&format!("skipped {}: it contains no Kubernetes object\n", display_name(file)));
+            text.push_str(&format!("skipped {}: it contains no Kubernetes object\n", visible(file)));
         }
     }
     blank_line(&mut text);
     if detail != Detail::Quiet {
         problems(&report.warnings, "warning", width, &mut text);
+        problems(&report.notes, "note", width, &mut text);
     }
     problems(&report.errors, "error", width, &mut text);
     if detail != Detail::Quiet {
@@ -103,7 +105,7 @@ fn problems(problems: &[Problem], level: &'static str, width: usize, text: &mut 
 
 /// A location: `ds.yaml:17:13`.
 fn whereabouts(file: &str, line: u32) -> String {
-    format!("{}:{line}", display_name(file))
+    format!("{}:{line}", visible(file))
 }
 
 /// Ends a block: the next text starts after exactly one empty line.

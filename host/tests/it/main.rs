@@ -38,3 +38,5 @@ mod serve;
 mod status;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod width;

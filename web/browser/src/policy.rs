@@ -131,9 +131,10 @@ impl Policy {
             let engine = Native { allowlists: &installed.set, options };
             let judge = Judge { installed, engine, snippets: false };
             for file in files {
-                report.add(judge.file(&file.name, &file.bytes, true));
+                report.add(&file.name, judge.file(&file.name, &file.bytes, true));
             }
         });
+        report.note_allowlists();
         if report.summary.workloads == 0 && report.errors.is_empty() && !allow_empty {
             let file = if let [file] = files { file.name.as_str() } else { "" };
             report.errors.push(nothing_to_judge(file, &report.summary, "set `allowEmpty`"));

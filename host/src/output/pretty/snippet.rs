@@ -4,33 +4,54 @@ use std::ops::Range;
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Padding, Renderer};
 use hallpass_document::{is_hidden, push_visible};
+use textwrap::core::display_width;
 
 use super::super::Snippet;
-use super::style::wrapped;
-use crate::text::{display_name, visible};
+use super::style::{hanging, wrapped};
+use crate::text::visible;
 
 pub(super) struct Annotated<'d> {
     group: Group<'d>,
     width: usize,
     /// A line was too long to be shown from its start.
     cut: bool,
+    /// The number of lines of the title after the first, which are drawn with too much indentation.
+    undented: usize,
+    surplus: usize,
 }
 
 /// The width of a help line's prefix: `     = help: `, for line numbers of up to four digits.
 const HELP_INDENT: usize = 13;
 
+/// The columns before a source line, for line numbers of up to four digits.
+const FRAME: usize = 7;
+
+/// The sign for omitted text.
+const OMITTED: &str = "...";
+
+/// The indentation of a title whose name is long.
+const INDENT: usize = 4;
+
 impl<'d> Annotated<'d> {
     /// `level[id]: title`
     pub(super) fn new(level: &'static str, id: Option<&'d str>, title: &str, width: usize) -> Self {
-        let base = if level == "warning" { Level::WARNING } else { Level::ERROR };
+        let base = match level {
+            "warning" => Level::WARNING,
+            "note" => Level::NOTE,
+            _ => Level::ERROR,
+        };
         let before = level.len() + id.map_or(0, |id| id.len() + 2) + 2;
-        let title =
-            base.with_name(level).primary_title(wrapped(&visible(title), width - before.min(width), 0));
+        let title = visible(title);
+        // A long name would leave too few columns.
+        let indent = if before > width / 2 { INDENT } else { before };
+        let title = hanging(&title, width, before, indent);
+        let undented = title.lines().count().saturating_sub(1);
+        let title = base.with_name(level).primary_title(title);
         let title = match id {
             Some(id) => title.id(id),
             None => title,
         };
-        Annotated { group: Group::with_title(title), width, cut: false }
+        Annotated { group: Group::with_title(title), width, cut: false, undented, surplus: before - indent }
     }
 
     /// The primary location of the diagnostic.
@@ -70,14 +91,28 @@ impl<'d> Annotated<'d> {
         }
     }
 
+    /// Shows lines to copy, which are not wrapped, and at most so many of them.
+    pub(super) fn code(&mut self, introduction: &str, code: &str, most: usize) {
+        let width = self.width.saturating_sub(HELP_INDENT);
+        let mut lines = vec![wrapped(&visible(introduction), width, 0)];
+        lines.extend(code.lines().take(most).map(|line| format!("  {}", visible(line))));
+        let hidden = code.lines().count().saturating_sub(most);
+        if hidden > 0 {
+            lines.push(format!("  # ... and {hidden} more lines; --verbose shows all"));
+        }
+        self.push(Level::HELP.message(lines.join("\n")));
+    }
+
     pub(super) fn render(self, text: &mut String) {
         let renderer = Renderer::styled().term_width(self.width);
         let drawn = renderer.render(&[self.group]);
         // annotate-snippets marks a source without a path, if it is the only one, with a separate sign.
         let is_stray =
             |line: &str| self.cut && anstream::adapter::strip_str(line).to_string().trim() == ":::";
-        for line in drawn.lines().filter(|line| !is_stray(line)) {
-            text.push_str(line);
+        let surplus = " ".repeat(self.surplus);
+        for (index, line) in drawn.lines().enumerate().filter(|(_, line)| !is_stray(line)) {
+            let of_title = (1..=self.undented).contains(&index);
+            text.push_str(line.strip_prefix(&*surplus).filter(|_| of_title).unwrap_or(line));
             text.push('\n');
         }
         text.push('\n');
@@ -91,7 +126,7 @@ impl<'d> Annotated<'d> {
         snippet: Option<&Snippet>,
         label: Option<String>,
     ) {
-        let file = display_name(file);
+        let file = visible(file);
         let (Some((line, column)), Some(snippet)) = (position, snippet) else {
             let origin = Origin::path(file);
             self.push(match position {
@@ -100,7 +135,8 @@ impl<'d> Annotated<'d> {
             });
             return;
         };
-        let Shown { text, value, is_exact } = shown(&snippet.text, snippet.value.clone());
+        let shown = shown(&snippet.text, snippet.value.clone()).fitted(self.width.saturating_sub(FRAME));
+        let Shown { text, value, is_exact } = shown;
         let annotation: Annotation<'d> = kind.span(value).label(label.map(|label| visible(&label)));
         let source = annotate_snippets::Snippet::source(text).line_start(line as usize);
         if snippet.cut == 0 && is_exact {
@@ -129,6 +165,58 @@ struct Shown {
     value: Range<usize>,
     /// Whether every character is as in the file.
     is_exact: bool,
+}
+
+impl Shown {
+    /// Shortens the line to so many columns around the value. A terminal would break a longer line, and the marks below
+    /// it would point at something else.
+    fn fitted(self, columns: usize) -> Self {
+        if display_width(&self.text) <= columns {
+            return self;
+        }
+        let part = |range: Range<usize>| self.text.get(range).unwrap_or_default();
+        let (before, value) = (part(0..self.value.start).trim_start(), part(self.value.clone()));
+        let after = part(self.value.end..self.text.len()).trim_end();
+        let columns = columns.saturating_sub(2 * OMITTED.len());
+        let shown = start(value, columns);
+        let room = columns.saturating_sub(display_width(shown));
+        let right = room.saturating_sub(display_width(before)).max(room / 2);
+        let end = if shown == value { start(after, right) } else { "" };
+        let left = end_of(before, room.saturating_sub(display_width(end)));
+        let mut text = String::new();
+        if left.len() < before.len() {
+            text.push_str(OMITTED);
+        }
+        text.push_str(left);
+        let value_start = text.len();
+        text.push_str(shown);
+        let marked = value_start..text.len();
+        text.push_str(end);
+        if shown.len() < value.len() || end.len() < after.len() {
+            text.push_str(OMITTED);
+        }
+        Shown { text, value: marked, is_exact: false }
+    }
+}
+
+/// Returns the start of a text that fits into so many columns.
+fn start(text: &str, columns: usize) -> &str {
+    let mut used = 0;
+    let end = text.char_indices().find(|(_, c)| {
+        used += display_width(c.encode_utf8(&mut [0; 4]));
+        used > columns
+    });
+    end.and_then(|(end, _)| text.get(..end)).unwrap_or(text)
+}
+
+/// Returns the end of a text that fits into so many columns.
+fn end_of(text: &str, columns: usize) -> &str {
+    let mut used = 0;
+    let start = text.char_indices().rev().find(|(_, c)| {
+        used += display_width(c.encode_utf8(&mut [0; 4]));
+        used > columns
+    });
+    start.and_then(|(start, c)| text.get(start + c.len_utf8()..)).unwrap_or(text)
 }
 
 /// Escapes the hidden characters of a line, except tabs, and adjusts the range of the value.

@@ -26,11 +26,26 @@ pub(super) fn width() -> usize {
 
 /// Wraps plain text, and indents every line but the first.
 pub(super) fn wrapped(plain: &str, width: usize, indent: usize) -> String {
-    let options = textwrap::Options::new(width.saturating_sub(indent).max(20))
+    textwrap::wrap(plain, options(width.saturating_sub(indent))).join(&format!("\n{}", " ".repeat(indent)))
+}
+
+/// Wraps plain text for lines that start with so many columns of other text: the first, and the others.
+pub(super) fn hanging(plain: &str, width: usize, first: usize, others: usize) -> String {
+    let (first, others) = (" ".repeat(first), " ".repeat(others));
+    let options = options(width).initial_indent(&first).subsequent_indent(&others);
+    let lines = textwrap::wrap(plain, options);
+    let texts = lines.iter().enumerate().map(|(index, line)| {
+        let indent = if index == 0 { &first } else { &others };
+        line.strip_prefix(indent.as_str()).unwrap_or(line)
+    });
+    texts.collect::<Vec<_>>().join("\n")
+}
+
+fn options<'o>(width: usize) -> textwrap::Options<'o> {
+    textwrap::Options::new(width.max(20))
         .word_separator(textwrap::WordSeparator::Custom(words))
         .word_splitter(textwrap::WordSplitter::NoHyphenation)
-        .break_words(false);
-    textwrap::wrap(plain, options).join(&format!("\n{}", " ".repeat(indent)))
+        .break_words(false)
 }
 
 /// Words end at spaces and commas, because GKE lists capabilities and label keys without spaces. A pipeline in

@@ -1,0 +1,46 @@
+//! Workloads that are denied for the same reasons: the reasons are shown once.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use hallpass_policy::Verdict;
+
+use super::super::Outcome;
+use super::Detail;
+
+/// Returns each outcome with the later ones that differ only in their places.
+pub(super) fn of(results: &[Outcome], detail: Detail) -> Vec<(&Outcome, Vec<&Outcome>)> {
+    let mut groups: Vec<(&Outcome, Vec<&Outcome>)> = Vec::new();
+    let mut firsts = HashMap::new();
+    for outcome in results {
+        if outcome.verdict == Verdict::Denied && detail != Detail::Verbose {
+            match firsts.entry(reasons(outcome)) {
+                Entry::Vacant(entry) => {
+                    entry.insert(groups.len());
+                }
+                Entry::Occupied(entry) => {
+                    if let Some((_, others)) = groups.get_mut(*entry.get()) {
+                        others.push(outcome);
+                        continue;
+                    }
+                }
+            }
+        }
+        groups.push((outcome, Vec::new()));
+    }
+    groups
+}
+
+/// Everything that is shown of a denial, except where it is.
+fn reasons(outcome: &Outcome) -> [Vec<&str>; 4] {
+    let mismatches = outcome.mismatches.iter().flat_map(|it| {
+        let change = it.allowlist_change.as_ref().map_or("", |change| &change.yaml);
+        [it.allowlist.as_str(), &it.message, &it.help, it.trap.as_deref().unwrap_or_default(), change]
+    });
+    [
+        outcome.violations.iter().flat_map(|it| [it.constraint, &it.message]).collect(),
+        mismatches.collect(),
+        outcome.assumptions.iter().map(|it| it.message.as_str()).collect(),
+        outcome.notes.iter().map(String::as_str).collect(),
+    ]
+}

@@ -1,0 +1,148 @@
+//! Why allowlists do not match a workload.
+
+use hallpass_policy::Rule;
+
+use super::super::super::{AllowlistChange, Mismatch, Outcome};
+use super::super::snippet::Annotated;
+use super::super::style::{FAINT, STRONG, styled};
+use super::super::{Cited, Detail};
+use super::{label, remark};
+use crate::text::visible;
+
+/// The maximum number of mismatches per allowlist that are shown.
+const SHOWN: usize = 8;
+
+/// The maximum number of lines of a change of an allowlist that are shown.
+const CHANGE: usize = 12;
+
+/// Columns for line numbers and rules to the left of a source line, with some to spare.
+const MARGIN: usize = 10;
+
+/// Returns the allowlist whose mismatches are the cause of a denial: the nearest one, unless no allowlist is for the
+/// workload.
+pub(super) fn nearest(outcome: &Outcome) -> Option<&str> {
+    let mut related = outcome.compared.iter().filter(|compared| compared.related);
+    let loaded = related.next().map(|compared| compared.allowlist.as_str());
+    loaded.or_else(|| {
+        let not_loaded = outcome.mismatches.iter().find(|mismatch| mismatch.allowlist_place.line.is_none());
+        not_loaded.map(|mismatch| mismatch.allowlist.as_str())
+    })
+}
+
+pub(super) fn render(outcome: &Outcome, detail: Detail, width: usize, cited: &mut Cited, text: &mut String) {
+    let mut explained = false;
+    let mut summarized = Vec::new();
+    for group in outcome.mismatches.chunk_by(|one, next| one.allowlist == next.allowlist) {
+        let Some(first) = group.first() else { continue };
+        let compared = outcome.compared.iter().find(|compared| compared.allowlist == first.allowlist);
+        let unrelated = compared.is_some_and(|compared| !compared.related);
+        if (explained || unrelated) && detail != Detail::Verbose {
+            summarized.push(format!("{} ({})", visible(&first.allowlist), distance(group)));
+            continue;
+        }
+        // An allowlist that is named by the label but not loaded has no explanation yet.
+        explained |= first.allowlist_place.line.is_some();
+        cited.extend(group.iter().map(|mismatch| mismatch.rule));
+        allowlist(outcome, group, detail, width, text);
+    }
+    if !summarized.is_empty() {
+        let list = format!("{}; --verbose shows why not", summarized.join(", "));
+        remark("also compared", &list, width, text);
+    }
+}
+
+fn allowlist(outcome: &Outcome, group: &[Mismatch], detail: Detail, width: usize, text: &mut String) {
+    let Some(first) = group.first() else { return };
+    let count =
+        if group.len() == 1 { "1 mismatch".to_owned() } else { format!("{} mismatches", group.len()) };
+    let aside = if first.considered { "" } else { ", not considered: the label names another allowlist" };
+    super::blank_line(text);
+    text.push_str(&format!(
+        "  {} {}: {count}{aside}\n\n",
+        styled(FAINT, "against"),
+        styled(STRONG, visible(&first.allowlist))
+    ));
+    let shown = if detail == Detail::Verbose { group.len() } else { SHOWN };
+    let mut before = None;
+    for mismatch in group.iter().take(shown) {
+        // Several mismatches of a container may have the same change.
+        let change = mismatch.allowlist_change.as_ref().map(|change| (&change.path, &change.yaml));
+        one(outcome, mismatch, change != before, detail, width, text);
+        before = change;
+    }
+    if group.len() > shown {
+        let more = format!("... and {} more; --verbose shows all", group.len() - shown);
+        text.push_str(&format!("    {}\n\n", styled(FAINT, more)));
+    }
+}
+
+/// How far an allowlist is from matching.
+fn distance(group: &[Mismatch]) -> String {
+    match group {
+        [only] if only.rule == Rule::M2 && only.allowlist_place.line.is_none() => "not loaded".to_owned(),
+        [only] if only.rule == Rule::M2 && !only.considered => "matches except for the label".to_owned(),
+        [_] => "1 mismatch".to_owned(),
+        _ => format!("{} mismatches", group.len()),
+    }
+}
+
+fn one(
+    outcome: &Outcome,
+    mismatch: &Mismatch,
+    has_change: bool,
+    detail: Detail,
+    width: usize,
+    text: &mut String,
+) {
+    let rule = mismatch.rule.to_string();
+    let mut diagnostic = Annotated::new("mismatch", Some(&rule), &mismatch.message, width);
+    let place = &mismatch.place;
+    diagnostic.at(&outcome.file, Some((place.line, place.column)), place.snippet.as_deref(), label(place));
+    let mut aside = None;
+    let place = &mismatch.allowlist_place;
+    if let Some(file) = &mismatch.allowlist_file {
+        let shown = place.snippet.as_ref().map_or("", |snippet| &snippet.text);
+        // The lines that are shown contain the difference of a long value, and the title repeats it.
+        let expected = mismatch.expected.as_ref().filter(|expected| !is_long(expected));
+        let has = expected.map(|expected| match shown.contains(expected.as_str()) {
+            true => "the allowlist has this".to_owned(),
+            false => format!("the allowlist has {expected}"),
+        });
+        // Next to the underlined text if there is space, or on separate lines.
+        let end = place.snippet.as_ref().map_or(0, |snippet| snippet.value.end);
+        let (label, rest) = has.into_iter().partition::<Vec<_>, _>(|has| end + has.len() + MARGIN <= width);
+        diagnostic.beside(
+            file,
+            place.line.zip(place.column),
+            place.snippet.as_deref(),
+            label.into_iter().next(),
+        );
+        aside = rest.into_iter().next();
+    }
+    diagnostic.note(aside.as_deref());
+    diagnostic.note(mismatch.trap.as_deref());
+    diagnostic.help(Some(&mismatch.help));
+    if let Some(change) = mismatch.allowlist_change.as_ref().filter(|_| has_change) {
+        let most = if detail == Detail::Verbose { usize::MAX } else { CHANGE };
+        diagnostic.code(&introduced(change), &change.yaml, most);
+    }
+    diagnostic.render(text);
+}
+
+/// Says where to paste a change.
+fn introduced(change: &AllowlistChange) -> String {
+    let mut place = String::new();
+    for step in change.path.split('/').skip(1) {
+        let is_index = step.parse::<usize>().is_ok();
+        let dot = if place.is_empty() { "" } else { "." };
+        place.push_str(&if is_index { format!("[{step}]") } else { format!("{dot}{step}") });
+    }
+    let place = if place.is_empty() { "the top level".to_owned() } else { format!("`{place}`") };
+    let verb = if change.yaml.starts_with("- ") { "add to" } else { "set in" };
+    format!("or, as an author of the allowlist, {verb} {place}:")
+}
+
+fn is_long(value: &str) -> bool {
+    const LINE: usize = 400;
+    value.contains('\n') || value.len() > LINE
+}
