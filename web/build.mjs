@@ -7,8 +7,10 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { deflateRawSync } from "node:zlib";
 import { build } from "esbuild";
 import { examples } from "./examples.mjs";
+import { rules } from "./rules.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const [, , packageFolder, outFolder] = process.argv;
@@ -77,7 +79,7 @@ function inline(script) {
 }
 
 const text = (file) => readFile(join(here, "page", file), "utf8");
-const html = await text("index.html");
+const html = fill(await text("index.html"), { rules: await rules(join(here, "..")) });
 const start = await bundle("start.ts");
 const page = await bundle("main.ts");
 const worker = await bundle("worker.ts");
@@ -115,7 +117,8 @@ const single = fill(html, {
   policy: policy({ script: `${digest(start)} ${digest(page)}`, style: digest(css), worker: "blob:", connect: "'none'", nonce }),
   head: `<style>${css}</style>`,
   body: [
-    `<script id="module" type="application/octet-stream">${wasm.toString("base64")}</script>`,
+    // Compressed, because Base64 text hardly compresses.
+    `<script id="module" type="application/octet-stream">${deflateRawSync(wasm, { level: 9 }).toString("base64")}</script>`,
     `<script id="worker" type="text/plain">${inline(worker)}</script>`,
     `<script>${inline(start)}</script>`,
     `<script>${inline(page)}</script>`,

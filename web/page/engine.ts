@@ -33,7 +33,7 @@ function blob(script: string): string {
   return URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
 }
 
-/** The bytes of the module, or their URL. */
+/** The compressed bytes of the module, or its URL. */
 function bytes(): ArrayBuffer | string {
   const text = document.getElementById("module")?.textContent;
   if (typeof text !== "string") return new URL("hallpass_bg.wasm", document.baseURI).href;

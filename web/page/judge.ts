@@ -14,7 +14,8 @@ export interface Input {
 export interface Listener {
   /** The report on `input`. */
   judged(report: Report, input: Input): void;
-  failed(message: string): void;
+  /** No report: an option is invalid, or the worker failed, which is `fatal`. */
+  failed(message: string, fatal: boolean): void;
   /** Whether a request is active. */
   busy(open: boolean): void;
 }
@@ -82,6 +83,6 @@ export class Judge {
     }
     this.#listener.busy(false);
     if (reply.kind === "answer") this.#listener.judged(reply.report, input);
-    else this.#listener.failed(reply.message);
+    else this.#listener.failed(reply.message, reply.fatal);
   }
 }

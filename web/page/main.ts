@@ -6,40 +6,78 @@ import { start } from "./engine";
 import { examples } from "./examples";
 import { accept } from "./files";
 import { type Input, Judge } from "./judge";
-import { marks } from "./marks";
-import { Pane } from "./pane";
+import { openPart, parts } from "./layout";
+import { levels, marks } from "./marks";
+import { type Mark, Pane, type Snapshot } from "./pane";
 import type { Linked } from "./permalink";
+import type { Position } from "./position";
+import { prose } from "./prose";
+import { ReportDialog } from "./report";
 import { Results, type Side } from "./results";
 import { linked, notice, shareButton } from "./sharing";
+import { splitters } from "./splitters";
 import { themeButton } from "./theme";
+import { Undo } from "./undo";
 
 /** If the last request took longer than this, the page waits for the next key: as long, but at most `most`. Milliseconds. */
 const PATIENCE = { least: 50, most: 400 };
 
+/** Everything that an example or a link replaces. */
+interface State {
+  manifests: Snapshot;
+  allowlists: Snapshot;
+  version: string;
+  strict: boolean;
+  example: string;
+}
+
 const status = byId("status");
 const version = byId<HTMLInputElement>("gke-version");
 const strict = byId<HTMLInputElement>("strict");
+const menu = byId<HTMLSelectElement>("examples");
 
 const judge = new Judge(globalThis.hallpassWorker ?? start(), start, {
   judged(report, input) {
     took = performance.now() - asked;
     show(report, input);
   },
-  failed(message) {
+  failed(message, fatal) {
     setStatus("error", "Not checked");
     results.say("Not checked", message);
+    exported.show(undefined);
     mark([], []);
+    // The page passes nothing else that can be invalid.
+    if (!fatal) setVersionError(message);
   },
   busy(open) {
     status.toggleAttribute("data-busy", open);
   },
 });
 
+const owner = { changed, losing: (what: string) => undo.before(`You ${what}`) };
 const panes = {
-  manifests: new Pane("manifests", "Paste manifests of workloads such as Pods or DaemonSets, or drop files here", changed),
-  allowlists: new Pane("allowlists", "Paste the installed WorkloadAllowlists, or drop files here", changed),
+  manifests: new Pane("manifests", "Paste manifests of workloads such as Pods or DaemonSets, or drop files here", owner),
+  allowlists: new Pane("allowlists", "Paste the installed WorkloadAllowlists, or drop files here", owner),
 };
 const results = new Results(byId("results"), reveal, () => new Set(panes.allowlists.files().map((file) => file.name)));
+const exported = new ReportDialog();
+const undo = new Undo<State>(
+  () => ({
+    manifests: panes.manifests.snapshot(),
+    allowlists: panes.allowlists.snapshot(),
+    version: version.value,
+    strict: strict.checked,
+    example: shownExample,
+  }),
+  (state) => {
+    panes.manifests.restore(state.manifests);
+    panes.allowlists.restore(state.allowlists);
+    setOptions(state.version, state.strict);
+    setExample(state.example);
+  },
+);
+/** The value of the menu before a selection. */
+let shownExample = "";
 let options: Input["options"] = { allowEmpty: true };
 let due: ReturnType<typeof setTimeout> | undefined;
 let changes = 0;
@@ -47,6 +85,8 @@ let asked = 0;
 let took = 0;
 
 function changed(): void {
+  // So that the example can be selected again.
+  if (isOwn()) setExample("");
   status.toggleAttribute("data-busy", true);
   clearTimeout(due);
   changes += 1;
@@ -64,16 +104,23 @@ function ask(): void {
 function show(report: Report, input: Input): void {
   // If the text has changed in the meantime, the positions are outdated, and the next report is on its way. The editors
   // are updated first: their measurements are expensive after the list has changed.
+  const allowlists = new Set(input.allowlists.map((file) => file.name));
   if (input.manifests === panes.manifests.files() && input.allowlists === panes.allowlists.files()) {
-    const found = marks(report, new Set(input.allowlists.map((file) => file.name)));
+    const found = marks(report, allowlists);
     mark(found.manifests, found.allowlists);
   }
+  const worst = levels(report, allowlists);
+  panes.manifests.rate(worst.manifests);
+  panes.allowlists.rate(worst.allowlists);
+  setVersionError("");
   if (input.manifests.length === 0 && report.errors.length === 0) {
+    exported.show(undefined);
     setStatus("idle", "Nothing to check");
     results.say("Nothing to check yet", "Paste manifests on the left, drop files, or select an example above.");
     return;
   }
   results.show(report);
+  exported.show({ report, options: input.options });
   const { admitted, exempted, denied, errors } = report.summary;
   const parts = [
     errors > 0 && counted(errors, "error"),
@@ -85,7 +132,7 @@ function show(report: Report, input: Input): void {
   setStatus(level, parts.join(", ") || "No workload was found");
 }
 
-function mark(manifests: Parameters<Pane["mark"]>[0], allowlists: Parameters<Pane["mark"]>[0]): void {
+function mark(manifests: Mark[], allowlists: Mark[]): void {
   panes.manifests.mark(manifests);
   panes.allowlists.mark(allowlists);
 }
@@ -96,17 +143,15 @@ function setStatus(level: string, text: string): void {
   if (byId("status-text").textContent !== text) byId("status-text").textContent = text;
 }
 
-function reveal(side: Side, file: string, position: Parameters<Pane["reveal"]>[1]): void {
-  open(side);
-  panes[side].reveal(file, position);
+/** Names the invalid field; without a message, it is valid. */
+function setVersionError(message: string): void {
+  version.setAttribute("aria-invalid", String(message !== ""));
+  byId("version-error").replaceChildren(...(message === "" ? [] : [prose(message)]));
 }
 
-/** A phone shows one part of the page at a time. */
-function open(part: string): void {
-  document.body.dataset["part"] = part;
-  for (const button of document.querySelectorAll<HTMLElement>("#parts button")) {
-    button.setAttribute("aria-pressed", String(button.dataset["part"] === part));
-  }
+function reveal(side: Side, file: string, position: Position): void {
+  openPart(side);
+  panes[side].reveal(file, position);
 }
 
 function readOptions(): void {
@@ -117,33 +162,49 @@ function readOptions(): void {
   changed();
 }
 
-function load(linked: Linked): void {
-  version.value = linked.options.gkeVersion ?? "";
-  strict.checked = linked.options.strict ?? false;
-  panes.manifests.replace(linked.manifests);
-  panes.allowlists.replace(linked.allowlists);
+function setOptions(gkeVersion: string, isStrict: boolean): void {
+  version.value = gkeVersion;
+  strict.checked = isStrict;
   readOptions();
 }
 
+function setExample(value: string): void {
+  shownExample = value;
+  menu.value = value;
+}
+
+/** Whether the editors contain text that the user wrote or opened. */
+function isOwn(): boolean {
+  return panes.manifests.isOwn() || panes.allowlists.isOwn();
+}
+
+/** Replaces everything. `what` says so if the user wrote or opened something of it. */
+function load(linked: Linked, what: string, example = ""): void {
+  if (isOwn()) undo.before(what);
+  panes.manifests.replace(linked.manifests);
+  panes.allowlists.replace(linked.allowlists);
+  setOptions(linked.options.gkeVersion ?? "", linked.options.strict ?? false);
+  setExample(example);
+  results.toTop();
+}
+
 function exampleMenu(): void {
-  const menu = byId<HTMLSelectElement>("examples");
   const groups = Map.groupBy(examples, (example) => example.group);
   for (const [group, list] of groups) {
     const entries = list.map((example) => h("option", { value: examples.indexOf(example) }, example.title));
     menu.append(h("optgroup", { label: group }, entries));
   }
   menu.addEventListener("change", () => {
-    const example = examples[Number(menu.value)];
-    if (example !== undefined) load(example);
+    const { value } = menu;
+    const example = examples[Number(value)];
+    if (value !== "" && example !== undefined) load(example, "An example replaced your files", value);
+    else setExample(shownExample);
   });
 }
 
 async function openLink(): Promise<boolean> {
   const found = await linked();
-  if (found !== undefined) {
-    byId<HTMLSelectElement>("examples").value = "";
-    load(found);
-  }
+  if (found !== undefined) load(found, "A link replaced your files");
   return found !== undefined;
 }
 
@@ -156,17 +217,20 @@ shareButton(byId("link"), () => ({
 }));
 for (const side of ["manifests", "allowlists"] as const) {
   accept(byId(side), byId(`${side}-open`), panes[side], (message) => notice(message, "error"));
-  byId(`${side}-clear`).addEventListener("click", () => panes[side].replace([]));
+  byId(`${side}-clear`).addEventListener("click", () => panes[side].clear());
 }
-for (const button of document.querySelectorAll<HTMLElement>("#parts button")) {
-  button.addEventListener("click", () => open(button.dataset["part"] ?? "results"));
-}
+parts();
+splitters();
 for (const field of [version, strict]) field.addEventListener("input", readOptions);
+byId<HTMLInputElement>("wrap").addEventListener("input", (event) => {
+  document.body.toggleAttribute("data-wrap", (event.target as HTMLInputElement).checked);
+  for (const pane of [panes.manifests, panes.allowlists]) pane.measure();
+});
 addEventListener("hashchange", () => void openLink());
+// The browser then asks, because the page stores nothing.
+addEventListener("beforeunload", (event) => isOwn() && event.preventDefault());
 
 const first = examples[0];
-if (location.hash.length > 1) void openLink().then((opened) => !opened && first !== undefined && load(first));
-else if (first !== undefined) {
-  byId<HTMLSelectElement>("examples").value = "0";
-  load(first);
-}
+const loadFirst = () => first !== undefined && load(first, "", "0");
+if (location.hash.length > 1) void openLink().then((opened) => !opened && loadFirst());
+else loadFirst();

@@ -2,7 +2,7 @@
 
 import type { File, Options, Report } from "hallpass-policy/web";
 
-/** Initializes the module: its bytes, or their URL. */
+/** Initializes the module: its bytes, compressed with `deflate-raw`, or its URL. */
 export interface Start {
   kind: "start";
   module: ArrayBuffer | string;

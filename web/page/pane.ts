@@ -1,13 +1,14 @@
 // One side of the page: an editor with a tab per file.
 
-import type { Diagnostic } from "@codemirror/lint";
-import { setDiagnostics } from "@codemirror/lint";
-import type { EditorState } from "@codemirror/state";
+import { type Diagnostic, setDiagnostics } from "@codemirror/lint";
+import type { EditorState, StateEffect } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import type { File } from "hallpass-policy/web";
 import { byId, h } from "./dom";
 import { editorState } from "./editor";
 import { type Position, range } from "./position";
+import { prose } from "./prose";
+import { type Level, Tabs } from "./tabs";
 import { visible } from "./visible";
 
 /** A file as it is read: `bytes` if it is not valid text. */
@@ -19,10 +20,20 @@ export interface Incoming {
 
 interface Tab {
   name: string;
-  /** The state of its editor when it was last hidden. */
+  /** The state of its editor when it was last hidden, including the history of its edits. */
   state: EditorState;
+  /** The scroll position at that time. */
+  scroll: StateEffect<unknown> | undefined;
   /** The original contents, until the user edits the text. */
   bytes: Uint8Array<ArrayBuffer> | undefined;
+  /** Whether the user opened or edited it: it is not just an example. */
+  own: boolean;
+}
+
+/** Everything in a pane, to restore it. */
+export interface Snapshot {
+  tabs: Tab[];
+  active: number;
 }
 
 /** A range to underline in a file. */
@@ -31,6 +42,14 @@ export interface Mark extends Position {
   severity: Diagnostic["severity"];
   source: string;
   message: string;
+  help?: string | null;
+}
+
+export interface Owner {
+  /** The files to check have changed. */
+  changed(): void;
+  /** Text is about to be replaced or removed, as `what` says. */
+  losing(what: string): void;
 }
 
 /** The maximum number of underlined ranges per file. */
@@ -39,53 +58,78 @@ const MARKS = 1000;
 export class Pane {
   readonly name: string;
   readonly #hint: string;
-  readonly #changed: () => void;
-  readonly #strip: HTMLElement;
-  readonly #panel: HTMLElement;
+  readonly #owner: Owner;
+  readonly #strip: Tabs;
   readonly #view: EditorView;
   #tabs: Tab[] = [];
   #active = 0;
   #files: File[] | undefined;
 
-  constructor(id: "manifests" | "allowlists", hint: string, changed: () => void) {
+  constructor(id: "manifests" | "allowlists", hint: string, owner: Owner) {
     this.name = id;
     this.#hint = hint;
-    this.#changed = changed;
-    this.#strip = byId(`${id}-tabs`);
-    this.#panel = byId(`${id}-editor`);
-    this.#tabs = [this.#tab({ name: this.#freshName(), content: "" })];
-    this.#view = new EditorView({ state: this.#current().state, parent: this.#panel });
-    this.#draw();
+    this.#owner = owner;
+    this.#strip = new Tabs(byId(`${id}-tabs`), id, {
+      select: (index) => this.#select(index),
+      close: (index) => this.#close(index),
+      create: () => this.#create(),
+    });
+    this.#open([this.#fresh()], false);
+    this.#view = new EditorView({ state: this.#current().state, parent: byId(`${id}-editor`) });
+    this.#display();
   }
 
   /** The files to check. The same array until something changes. */
   files(): File[] {
     this.#files ??= this.#tabs
-      .map((tab, index) => ({ name: tab.name, content: tab.bytes ?? this.#state(index).doc.toString() }))
+      .map((tab, index) => ({ name: tab.name, content: tab.bytes ?? this.#text(index) }))
       .filter(({ content }) => typeof content !== "string" || content.trim() !== "");
     return this.#files;
   }
 
   /** The texts, for a link. */
   texts(): { name: string; content: string }[] {
-    const texts = this.#tabs.map((tab, index) => ({ name: tab.name, content: this.#state(index).doc.toString() }));
+    const texts = this.#tabs.map((tab, index) => ({ name: tab.name, content: this.#text(index) }));
     return texts.filter(({ content }) => content.trim() !== "");
+  }
+
+  /** Whether it contains text that the user opened or wrote. */
+  isOwn(): boolean {
+    return this.#tabs.some((tab, index) => tab.own && this.#state(index).doc.length > 0);
+  }
+
+  snapshot(): Snapshot {
+    this.#keep();
+    return { tabs: this.#tabs.map((tab) => ({ ...tab })), active: this.#active };
+  }
+
+  restore({ tabs, active }: Snapshot): void {
+    this.#tabs = tabs.map((tab) => ({ ...tab }));
+    this.#show(active);
   }
 
   /** Replaces all files. */
   replace(files: Incoming[]): void {
     this.#tabs = [];
-    this.#open(files.length > 0 ? files : [{ name: this.#freshName(), content: "" }]);
+    this.#open(files.length > 0 ? files : [this.#fresh()], false);
     this.#show(0);
+  }
+
+  /** Removes all files. */
+  clear(): void {
+    if (this.texts().length > 0) this.#owner.losing(`cleared the ${this.name}`);
+    this.replace([]);
   }
 
   /** Adds files, and replaces files with the same name and an initial empty file. */
   add(files: Incoming[]): void {
     this.#keep();
     const names = new Set(files.map((file) => file.name));
+    const replaced = this.#tabs.filter((tab) => names.has(tab.name) && tab.state.doc.length > 0).map((tab) => tab.name);
+    if (replaced.length > 0) this.#owner.losing(`replaced ${replaced.join(", ")}`);
     this.#tabs = this.#tabs.filter((tab) => !names.has(tab.name) && tab.state.doc.length > 0);
     const first = this.#tabs.length;
-    this.#open(files);
+    this.#open(files, true);
     this.#show(first);
   }
 
@@ -94,12 +138,7 @@ export class Pane {
     this.#keep();
     const of = Map.groupBy(marks, (mark) => mark.file);
     for (const [index, tab] of this.#tabs.entries()) {
-      const diagnostics = (of.get(tab.name) ?? []).slice(0, MARKS).map((mark) => ({
-        ...range(tab.state.doc, mark),
-        severity: mark.severity,
-        source: visible(mark.source),
-        message: mark.message.split("\n").map(visible).join("\n"),
-      }));
+      const diagnostics = (of.get(tab.name) ?? []).slice(0, MARKS).map((mark) => diagnostic(tab.state, mark));
       diagnostics.sort((one, other) => one.from - other.from || one.to - other.to);
       const transaction = setDiagnostics(tab.state, diagnostics);
       if (index === this.#active) this.#view.dispatch(transaction);
@@ -107,17 +146,27 @@ export class Pane {
     }
   }
 
+  /** Marks files as denied or invalid. */
+  rate(levels: Map<string, Level>): void {
+    this.#strip.rate(levels);
+  }
+
   /** Goes to a position: opens its file, centers its line, and selects the value. */
   reveal(file: string, position: Position): void {
     const index = this.#tabs.findIndex((tab) => tab.name === file);
     if (index < 0) return;
-    this.#show(index);
+    this.#select(index);
     const { from, to } = range(this.#view.state.doc, position);
     this.#view.dispatch({
       selection: { anchor: from, head: to },
       effects: EditorView.scrollIntoView(from, { y: "center" }),
     });
     this.#view.focus();
+  }
+
+  /** Measures the editor again after a change of its style. */
+  measure(): void {
+    this.#view.requestMeasure();
   }
 
   #current(): Tab {
@@ -130,116 +179,96 @@ export class Pane {
     return index === this.#active ? this.#view.state : (this.#tabs[index] ?? this.#current()).state;
   }
 
+  #text(index: number): string {
+    return this.#state(index).doc.toString();
+  }
+
   /** Saves the state of the editor. */
   #keep(): void {
-    this.#current().state = this.#view.state;
+    const tab = this.#current();
+    tab.state = this.#view.state;
+    tab.scroll = this.#view.scrollSnapshot();
   }
 
-  #tab({ name, content, bytes }: Incoming): Tab {
-    const tab: Tab = {
-      name,
-      bytes,
-      state: editorState(content, `${this.name}: ${name}`, this.#hint, () => {
-        tab.bytes = undefined;
-        this.#edited();
-      }),
-    };
-    return tab;
-  }
-
-  #open(files: Incoming[]): void {
+  #open(files: Incoming[], own: boolean): void {
     for (const file of files) {
       // Reports and marks identify a file by its name.
       const taken = new Set(this.#tabs.map((tab) => tab.name));
       let name = file.name;
       for (let count = 2; taken.has(name); count += 1) name = `${file.name} (${count})`;
-      this.#tabs.push(this.#tab({ ...file, name }));
+      const state = editorState(file.content, `${this.name}: ${name}`, this.#hint, () => this.#typed());
+      this.#tabs.push({ name, state, scroll: undefined, bytes: file.bytes, own });
     }
   }
 
-  #freshName(): string {
+  /** An empty file with an unused name. */
+  #fresh(): Incoming {
     const stem = this.name === "manifests" ? "manifest" : "allowlist";
     const taken = new Set(this.#tabs.map((tab) => tab.name));
     let name = `${stem}.yaml`;
     for (let count = 2; taken.has(name); count += 1) name = `${stem}-${count}.yaml`;
-    return name;
+    return { name, content: "" };
+  }
+
+  /** Only the editor changes text, so it is that of the active tab. */
+  #typed(): void {
+    const tab = this.#current();
+    tab.bytes = undefined;
+    tab.own = true;
+    this.#edited();
   }
 
   #edited(): void {
     this.#files = undefined;
-    this.#changed();
+    this.#owner.changed();
   }
 
+  /** Shows another set of files. */
   #show(index: number): void {
     this.#active = Math.min(index, this.#tabs.length - 1);
-    this.#view.setState(this.#current().state);
-    this.#draw();
+    this.#display();
     this.#edited();
+  }
+
+  #display(): void {
+    const { state, scroll } = this.#current();
+    this.#view.setState(state);
+    // Otherwise, the editor keeps the scroll position of the text before.
+    this.#view.dispatch({ effects: scroll ?? EditorView.scrollIntoView(0, { y: "start", x: "start" }) });
+    this.#strip.draw(this.#tabs.map((tab) => tab.name), this.#active);
   }
 
   #select(index: number): void {
     if (index === this.#active) return;
     this.#keep();
     this.#active = index;
-    this.#view.setState(this.#current().state);
-    this.#draw();
+    this.#display();
   }
 
   #close(index: number): void {
+    const name = this.#tabs[index]?.name;
+    if (this.#text(index).trim() !== "") this.#owner.losing(`closed ${name}`);
     this.#keep();
     this.#tabs.splice(index, 1);
-    if (this.#tabs.length === 0) this.#open([{ name: this.#freshName(), content: "" }]);
+    if (this.#tabs.length === 0) this.#open([this.#fresh()], false);
     this.#show(index < this.#active ? this.#active - 1 : this.#active);
-    this.#view.focus();
   }
 
   #create(): void {
     this.#keep();
-    this.#open([{ name: this.#freshName(), content: "" }]);
+    this.#open([this.#fresh()], true);
     this.#show(this.#tabs.length - 1);
     this.#view.focus();
   }
+}
 
-  #draw(): void {
-    const tabs = this.#tabs.map((tab, index) => {
-      const active = index === this.#active;
-      const id = `${this.name}-tab-${index}`;
-      if (active) this.#panel.setAttribute("aria-labelledby", id);
-      const select = h(
-        "button",
-        {
-          type: "button",
-          role: "tab",
-          id,
-          title: tab.name,
-          "aria-selected": String(active),
-          "aria-controls": this.#panel.id,
-          tabindex: active ? 0 : -1,
-          click: () => this.#select(index),
-          keydown: (event) => this.#steer(event as KeyboardEvent, index),
-        },
-        tab.name,
-      );
-      return select;
-    });
-    this.#strip.replaceChildren(...tabs);
-    const actions = byId(`${this.name}-tab-actions`);
-    const { name } = this.#current();
-    actions.replaceChildren(
-      h("button", { type: "button", class: "icon", "aria-label": `Close ${name}`, click: () => this.#close(this.#active) }, "×"),
-      h("button", { type: "button", class: "icon", "aria-label": `New file in ${this.name}`, click: () => this.#create() }, "+"),
-    );
-  }
-
-  /** Arrow keys move between tabs; Delete closes one. */
-  #steer(event: KeyboardEvent, index: number): void {
-    const last = this.#tabs.length - 1;
-    const target = { ArrowLeft: index === 0 ? last : index - 1, ArrowRight: index === last ? 0 : index + 1, Home: 0, End: last }[event.key];
-    if (event.key === "Delete") this.#close(index);
-    else if (target !== undefined) {
-      this.#select(target);
-      this.#strip.querySelectorAll<HTMLElement>("[role=tab]")[target]?.focus();
-    } else return;
-    event.preventDefault();
-  }
+function diagnostic(state: EditorState, mark: Mark): Diagnostic {
+  const help = mark.help ?? undefined;
+  return {
+    ...range(state.doc, mark),
+    severity: mark.severity,
+    source: visible(mark.source),
+    message: visible(mark.message),
+    renderMessage: () => h("div", {}, h("p", {}, prose(mark.message)), help !== undefined && h("p", { class: "help" }, prose(help))),
+  };
 }

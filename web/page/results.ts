@@ -2,7 +2,9 @@
 
 import type { Assumption, Mismatch, Outcome, Problem, Report, Violation } from "hallpass-policy/web";
 import { arrange, counted, h } from "./dom";
+import { constraintButton, ruleButton } from "./explain";
 import type { Position } from "./position";
+import { prose } from "./prose";
 
 export type Side = "manifests" | "allowlists";
 export type Reveal = (side: Side, file: string, position: Position) => void;
@@ -53,9 +55,14 @@ export class Results {
     ]);
   }
 
+  /** Scrolls to the first finding. */
+  toTop(): void {
+    this.#list.scrollTop = 0;
+  }
+
   /** Shows a message instead of a report. */
   say(title: string, message: string): void {
-    this.#list.replaceChildren(h("div", { class: "card empty" }, h("h3", {}, title), h("p", {}, message)));
+    this.#list.replaceChildren(h("div", { class: "card empty" }, h("h3", {}, title), h("p", {}, prose(message))));
   }
 
   #problems(problems: Problem[], level: "error" | "warning"): HTMLElement[] {
@@ -108,7 +115,7 @@ export class Results {
       h(
         "section",
         { class: "constraint" },
-        h("h4", {}, constraint, !group[0]?.exemptible && h("span", { class: "aside" }, " no allowlist can exempt from it")),
+        h("h4", {}, constraintButton(constraint), !group[0]?.exemptible && h("span", { class: "aside" }, " no allowlist can exempt from it")),
         h("ul", {}, limited(group, FINDINGS, "violation", (violation) => this.#violation(file, violation))),
       ),
     );
@@ -145,7 +152,7 @@ export class Results {
     return h(
       "li",
       { class: "mismatch" },
-      h("p", { class: "finding" }, h("span", { class: "tag" }, mismatch.rule), prose(mismatch.message)),
+      h("p", { class: "finding" }, ruleButton(mismatch.rule), prose(mismatch.message)),
       h(
         "p",
         { class: "places" },
@@ -176,15 +183,7 @@ export class Results {
 }
 
 function assumption({ rule, message }: Assumption): HTMLElement {
-  return h("p", { class: "aside" }, h("span", { class: "tag" }, rule), " assumes: ", prose(message));
-}
-
-/** Shows text in backticks as code. */
-function prose(text: string): HTMLElement {
-  const parts = text.split("`");
-  // Without a closing backtick, nothing is code.
-  if (parts.length % 2 === 0) return h("span", {}, text);
-  return h("span", {}, parts.map((part, index) => (index % 2 === 1 ? h("code", {}, part) : part)));
+  return h("p", { class: "aside" }, ruleButton(rule), " assumes: ", prose(message));
 }
 
 /** The first of many, and a button to show more. */

@@ -2,6 +2,7 @@
 
 import { byId, h } from "./dom";
 import { decode, encode, type Linked } from "./permalink";
+import { prose } from "./prose";
 
 /** Mail programs and chats truncate longer links. */
 const LONG = 8000;
@@ -9,9 +10,21 @@ const LONG = 8000;
 /** Shows a notice above the editors until it is closed. */
 export function notice(message: string, level: "note" | "error"): void {
   const close = h("button", { type: "button", class: "icon", "aria-label": "Close this note" }, "×");
-  const bar = h("div", { class: `notice ${level}`, role: level === "error" ? "alert" : "status" }, h("p", {}, message), close);
+  const bar = h("div", { class: `notice ${level}`, role: level === "error" ? "alert" : "status" }, prose(message), close);
   close.addEventListener("click", () => bar.remove());
-  byId("notices").replaceChildren(bar);
+  byId("notice").replaceChildren(bar);
+}
+
+/** Copies a text when the button is clicked; if the browser refuses, the button says so. */
+export function copyOnClick(button: HTMLElement, text: () => string, refused: string): void {
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(text());
+      button.textContent = "Copied";
+    } catch {
+      button.textContent = refused;
+    }
+  });
 }
 
 export function shareButton(button: HTMLElement, current: () => Linked): void {
@@ -32,17 +45,9 @@ export function shareButton(button: HTMLElement, current: () => Linked): void {
     dialog.showModal();
     field.select();
   });
-  copy.addEventListener("click", async () => {
-    field.select();
-    try {
-      await navigator.clipboard.writeText(field.value);
-      copy.textContent = "Copied";
-    } catch {
-      // If copying is not allowed, the link is selected for manual copying.
-      copy.textContent = "Press Ctrl+C";
-      field.focus();
-    }
-  });
+  // If copying is not allowed, the link is selected for manual copying.
+  copy.addEventListener("click", () => field.select());
+  copyOnClick(copy, () => field.value, "Press Ctrl+C");
   byId("share-close").addEventListener("click", () => dialog.close());
 }
 

@@ -5,7 +5,7 @@ const dark = matchMedia("(prefers-color-scheme: dark)");
 export function themeButton(button: HTMLElement): void {
   const root = document.documentElement;
   const isDark = () => (root.dataset["theme"] ?? (dark.matches ? "dark" : "light")) === "dark";
-  const label = () => button.setAttribute("aria-label", isDark() ? "Light colours" : "Dark colours");
+  const label = () => button.setAttribute("aria-label", isDark() ? "Light colors" : "Dark colors");
   button.addEventListener("click", () => {
     root.dataset["theme"] = isDark() ? "light" : "dark";
     label();

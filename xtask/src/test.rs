@@ -20,6 +20,14 @@ use skips::{Optional, Skips};
 use step::Step;
 use tally::Tally;
 
+/// The tests of the page, in the folder of the page.
+const PAGE_TESTS: [&str; 4] = [
+    "test/page/page.test.mjs",
+    "test/page/keeping.test.mjs",
+    "test/page/report.test.mjs",
+    "test/page/screens.test.mjs",
+];
+
 #[derive(Debug, Args)]
 pub(crate) struct Test {
     /// With CI=true, let this step be skipped; otherwise a skipped step fails there
@@ -145,12 +153,14 @@ fn page() -> Result<Step> {
 fn page_steps() -> Vec<Step> {
     let types = dist::node(&["node_modules/typescript/bin/tsc", "--noEmit", "--project", "tsconfig.json"]);
     let types = Step::new("page, types", types);
-    let test = |name, file| {
-        let test = dist::node(&["--test", "--test-reporter=tap", file]);
+    let test = |name, files: &[&str]| {
+        // One file at a time: browsers that start together make each other time out.
+        let mut test = dist::node(&["--test", "--test-reporter=tap", "--test-concurrency=1"]);
+        test.args(files);
         Step::new(name, test).counting(tally::tap)
     };
-    let package = test("npm package", "test/package/package.test.mjs");
-    let browser = test("page, Chromium", "test/page/page.test.mjs");
+    let package = test("npm package", &["test/package/package.test.mjs"]);
+    let browser = test("page, Chromium", &PAGE_TESTS);
     if setup::missing_for_page().is_some() {
         return [types, package, browser].map(|step| step.skipped("the page was not built")).into();
     }

@@ -3,57 +3,12 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { after, before, describe, test } from "node:test";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { launch } from "../support/chromium.mjs";
-import { serve } from "../support/server.mjs";
+import { describe, test } from "node:test";
+import { forms, POD, SIZES } from "../support/forms.mjs";
 import { Hallpass } from "../support/hallpass.mjs";
 
-const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const single = pathToFileURL(`${dist}hallpass.html`).href;
-
-const POD = `apiVersion: v1
-kind: Pod
-metadata: {name: shell, namespace: tools}
-spec:
-  hostPID: true
-  containers:
-    - name: shell
-      image: example.com/shell:1
-`;
-
-let browser;
-let server;
-const requested = [];
-
-before(async () => {
-  browser = await launch();
-  server = await serve(`${dist}site`, requested);
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
-
-/** Every test on both forms of the page, each in a browser that remembers nothing. */
-function onBoth(name, body, options = {}) {
-  for (const [form, address] of [
-    ["site", () => `${server.origin}/`],
-    ["file", () => single],
-  ]) {
-    test(`${name}, ${form}`, async () => {
-      const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
-      try {
-        const page = await Hallpass.open(context, address());
-        await body(page, address());
-        page.assertCalm();
-      } finally {
-        await context.close();
-      }
-    });
-  }
-}
+const { running, onBoth, onSite } = forms();
 
 describe("the page", () => {
   onBoth("judges the example that it starts with", async (page) => {
@@ -124,7 +79,8 @@ describe("the page", () => {
     assert.equal(await page.text(warning), "OTEL_EXPORTER_OTLP_ENDPOINT");
     assert.deepEqual(await page.texts("#allowlists-editor .cm-lintRange-warning"), ["env", "volumeMounts", "volumes"]);
     await page.hover(warning);
-    assert.match(await page.text(".cm-tooltip .cm-diagnostic"), /env `OTEL_EXPORTER_OTLP_ENDPOINT` of container `agent` is not in/);
+    assert.match(await page.text(".cm-tooltip .cm-diagnostic"), /env OTEL_EXPORTER_OTLP_ENDPOINT of container agent is not in/);
+    assert.deepEqual((await page.texts(".cm-tooltip code")).slice(0, 2), ["OTEL_EXPORTER_OTLP_ENDPOINT", "agent"]);
   });
 
   onBoth("underlines behind characters of two code units", async (page) => {
@@ -187,9 +143,13 @@ describe("the page", () => {
   onBoth("reports an invalid version", async (page) => {
     await page.field("#gke-version", "newest");
     await page.settled("Not checked");
-    assert.match(await page.text("#results"), /`newest` is not a GKE version/);
+    assert.match(await page.text("#results"), /newest is not a GKE version/);
+    assert.deepEqual(await page.texts("#version-error code"), ["newest", "1.32.0-gke.1000000"]);
+    assert.equal(await page.attribute("#gke-version", "aria-invalid"), "true");
     await page.field("#gke-version", "");
     await page.settled("1 denied");
+    assert.equal(await page.attribute("#gke-version", "aria-invalid"), "false");
+    assert.equal(await page.text("#version-error"), "");
   });
 
   onBoth("accepts dropped files, and reports invalid text", async (page) => {
@@ -198,7 +158,7 @@ describe("the page", () => {
     await page.settled("Nothing to check");
     await page.drop("manifests", [["a.yaml", POD], ["b.yaml", POD.replace("hostPID", "hostIPC")]]);
     await page.settled("2 denied");
-    assert.deepEqual(await page.texts("#manifests-tabs [role=tab]"), ["a.yaml", "b.yaml"]);
+    assert.deepEqual(await page.tabs("manifests"), ["a.yaml", "b.yaml"]);
     await page.drop("manifests", [["latin.yaml", [...Buffer.from(`# caf\xe9\n${POD}`, "latin1")]]]);
     await page.settled(/1 error/);
     assert.match(await page.text("#results .problem"), /byte 0xE9 is not UTF-8/);
@@ -211,7 +171,7 @@ describe("the page", () => {
     assert.ok(text.length > 5_000_000);
     const worker = await page.pauseWorker();
     await page.drop("manifests", [["large.yaml", text]]);
-    await page.waitFor("#manifests-tabs [role=tab]:text('large.yaml')");
+    await page.waitFor("#manifests-tabs .name:has-text('large.yaml')");
     // The worker sends nothing now, so everything that happens is done by the page.
     await page.write("allowlists", "# written meanwhile\n");
     assert.equal(await page.content("allowlists"), "# written meanwhile\n");
@@ -236,9 +196,15 @@ describe("the page", () => {
     await page.focus("#results .mismatch .jump.manifests");
     await page.press("Enter");
     assert.equal((await page.selection("manifests")).line, 31);
-    await page.focus("#manifests-tabs [aria-selected=true]");
+    await page.focus("#manifests-tabs [aria-pressed=true]");
     await page.press("Delete");
     await page.settled("Nothing to check");
+    for (const name of ["manifest.yaml", "Close manifest.yaml", "New file in manifests", "manifest.yaml"]) {
+      assert.equal(await page.focusedName(), name);
+      await page.press("ArrowRight");
+    }
+    await page.press("Tab");
+    assert.equal(await page.focused(), "cm-content");
     await page.press("Tab");
     assert.notEqual(await page.focused(), "cm-content");
   });
@@ -247,10 +213,10 @@ describe("the page", () => {
 describe("a page that did not come whole", () => {
   for (const file of ["hallpass_bg.wasm", "worker.js"]) {
     test(`says so and tries again with the next key, ${file}`, async () => {
-      const context = await browser.newContext();
+      const context = await running.browser.newContext();
       try {
         await context.route(`**/${file}`, (route) => route.abort(), { times: 1 });
-        const page = await Hallpass.open(context, `${server.origin}/`);
+        const page = await Hallpass.open(context, `${running.server.origin}/`);
         assert.equal(await page.status(), "Not checked");
         await page.write("allowlists", "");
         await page.write("manifests", POD);
@@ -264,30 +230,36 @@ describe("a page that did not come whole", () => {
 
 describe("for everybody", () => {
   for (const colorScheme of ["light", "dark"]) {
-    for (const [name, viewport] of [["wide", { width: 1440, height: 900 }], ["phone", { width: 390, height: 844 }]]) {
-      onBoth(
+    for (const [name, viewport] of Object.entries(SIZES)) {
+      onSite(
         `axe finds nothing, ${colorScheme}, ${name}`,
         async (page) => {
-          assert.deepEqual(await page.violations(axe), []);
+          const calm = async () => assert.deepEqual(await page.violations(axe), []);
+          await calm();
+          assert.equal(await page.scrollsSideways(), false);
+          if (await page.visible("#options")) await page.click("#options");
           await page.click("#link");
           await page.waitFor("#share[open]");
-          assert.deepEqual(await page.violations(axe), []);
+          await calm();
+          await page.click("#share-close");
+          await page.field("#gke-version", "newest");
+          await page.settled("Not checked");
+          await calm();
+          await page.field("#gke-version", "");
+          await page.settled("1 denied");
+          await page.click("#report");
+          await calm();
+          await page.click("#export-close");
+          await page.click("#results .mismatch .explain");
+          await calm();
+          await page.click("#rule-close");
+          if (await page.visible("#parts")) await page.click("#parts [data-part=manifests]");
+          await page.click("#manifests-clear");
+          await page.waitFor("#undo");
+          await calm();
         },
         { colorScheme, viewport },
       );
     }
   }
-
-  onBoth(
-    "a phone shows a part at a time, and no line is wider than it",
-    async (page) => {
-      assert.equal(await page.visible("#verdict"), true);
-      assert.equal(await page.visible("#manifests"), false);
-      await page.click("#results .mismatch .jump.manifests");
-      assert.equal(await page.visible("#manifests"), true);
-      assert.equal((await page.selection("manifests")).line, 31);
-      assert.equal(await page.scrollsSideways(), false);
-    },
-    { viewport: { width: 390, height: 844 } },
-  );
 });

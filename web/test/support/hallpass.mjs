@@ -1,6 +1,7 @@
 // The page in a test. Every query waits for its result; nothing waits for a fixed time.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 
 export class Hallpass {
   requests = [];
@@ -68,6 +69,20 @@ export class Hallpass {
     return this.#page.locator(selector).inputValue();
   }
 
+  attribute(selector, name) {
+    return this.#page.locator(selector).getAttribute(name);
+  }
+
+  /** The names of the side's files. */
+  tabs(side) {
+    return this.texts(`#${side}-tabs .name > :last-child`);
+  }
+
+  /** The name of the focused element, as screen readers say it. */
+  focusedName() {
+    return this.#page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent);
+  }
+
   field(selector, value) {
     return this.#page.locator(selector).fill(value);
   }
@@ -98,6 +113,27 @@ export class Hallpass {
 
   visible(selector) {
     return this.#page.locator(selector).isVisible();
+  }
+
+  enabled(selector) {
+    return this.#page.locator(selector).isEnabled();
+  }
+
+  /** Whether the whole element is on the screen. */
+  async inView(selector) {
+    const { x, y, width, height } = await this.box(selector);
+    const screen = this.#page.viewportSize();
+    return x >= 0 && y >= 0 && x + width <= screen.width && y + height <= screen.height;
+  }
+
+  /** The width of the side's longest line, and that of its editor. */
+  editorWidth(side) {
+    return this.#page.locator(`#${side}-editor .cm-scroller`).evaluate((scroller) => ({ content: scroller.scrollWidth, visible: scroller.clientWidth }));
+  }
+
+  /** Waits for a condition that the page reaches by itself. */
+  async until(condition) {
+    while (!(await condition())) await this.#page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
   }
 
   focused() {
@@ -223,6 +259,86 @@ export class Hallpass {
       const { violations } = await window.axe.run();
       return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.target} ${node.failureSummary}`).join("; ")}`);
     });
+  }
+
+  /** The numbers of the lines that the side's editor shows in full. */
+  lines(side) {
+    return this.#page.locator(`#${side}-editor`).evaluate((editor) => {
+      const { top, bottom } = editor.getBoundingClientRect();
+      const least = Math.max(top, 0);
+      const most = Math.min(bottom, innerHeight);
+      const numbers = [...editor.querySelectorAll(".cm-lineNumbers .cm-gutterElement")].filter((element) => {
+        const box = element.getBoundingClientRect();
+        return box.height > 0 && box.top >= least - 1 && box.bottom <= most + 1;
+      });
+      return numbers.map((element) => Number(element.textContent));
+    });
+  }
+
+  /** Waits until the side's editor shows this line first. */
+  async showsFirst(side, line) {
+    await this.#page.waitForFunction(
+      ([side, line]) => {
+        const { view } = document.querySelector(`#${side}-editor .cm-content`).cmTile;
+        const block = view.lineBlockAtHeight(view.scrollDOM.scrollTop + 1 - view.documentPadding.top);
+        return view.state.doc.lineAt(block.from).number === line;
+      },
+      [side, line],
+    );
+  }
+
+  /** Scrolls the side's editor so that this line is first. */
+  async scroll(side, line) {
+    await this.#editor(side).evaluate((element, line) => {
+      const { view } = element.cmTile;
+      view.scrollDOM.scrollTop = view.lineBlockAt(view.state.doc.line(line).from).top + view.documentPadding.top;
+    }, line);
+    await this.showsFirst(side, line);
+  }
+
+  /** Width and height of an element. */
+  async box(selector) {
+    return this.#page.locator(selector).boundingBox();
+  }
+
+  async drag(selector, x, y) {
+    const box = await this.box(selector);
+    await this.#page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await this.#page.mouse.down();
+    await this.#page.mouse.move(box.x + box.width / 2 + x, box.y + box.height / 2 + y, { steps: 4 });
+    await this.#page.mouse.up();
+  }
+
+  doubleClick(selector) {
+    return this.#page.locator(selector).dblclick();
+  }
+
+  /** Clicks, and returns the name and text of the file that the browser downloads. */
+  async download(selector) {
+    const [download] = await Promise.all([this.#page.waitForEvent("download"), this.click(selector)]);
+    return { name: download.suggestedFilename(), text: await readFile(await download.path(), "utf8") };
+  }
+
+  clipboard() {
+    return this.#page.evaluate(() => navigator.clipboard.readText());
+  }
+
+  /** Follows a link to the page itself with another fragment. */
+  follow(fragment) {
+    return this.#page.evaluate((fragment) => void (location.hash = fragment), fragment);
+  }
+
+  /** Reloads; returns the kinds of dialogs that the browser shows. */
+  async reload() {
+    const kinds = [];
+    const accept = (dialog) => {
+      kinds.push(dialog.type());
+      return dialog.accept();
+    };
+    this.#page.on("dialog", accept);
+    await this.#page.reload();
+    this.#page.off("dialog", accept);
+    return kinds;
   }
 
   scrollsSideways() {

@@ -1,0 +1,63 @@
+// Opens the text of a rule: the section of docs/semantics.md, which the page carries in a template.
+
+import { byId, h } from "./dom";
+
+const dialog = byId<HTMLDialogElement>("rule");
+const text = byId("rule-text");
+const back = byId("rule-back");
+const sections = new Map(
+  [...byId<HTMLTemplateElement>("rules").content.querySelectorAll<HTMLElement>("section")].map((section) => [
+    section.dataset["rule"] ?? "",
+    section,
+  ]),
+);
+
+/** The sections that were opened one from another, the shown one last. */
+let trail: string[] = [];
+
+/** Returns a button that opens a rule: `M7`. Without such a rule, returns only the label. */
+export function ruleButton(rule: string): HTMLElement {
+  const id = rule.toLowerCase();
+  return sections.has(id) ? button(id, rule, "tag") : h("span", { class: "tag" }, rule);
+}
+
+/** The same for a constraint, by its name. */
+export function constraintButton(constraint: string): HTMLElement {
+  const id = defining(constraint);
+  return id === undefined ? h("span", {}, constraint) : button(id, constraint, "constraint-name");
+}
+
+function button(id: string, label: string, style: string): HTMLElement {
+  return h("button", { type: "button", class: `${style} explain`, title: `Explain ${label}`, click: () => open([id]) }, label);
+}
+
+/** The rule with a paragraph or table row that starts with the constraint's name, or the first that mentions it. */
+function defining(constraint: string): string | undefined {
+  const quotes = (section: HTMLElement) => [...section.querySelectorAll("code")].filter((code) => code.textContent === constraint);
+  const rules = [...sections].filter(([id]) => /^c\d/.test(id));
+  const defines = rules.find(([, section]) => quotes(section).some((code) => code.previousSibling === null));
+  return (defines ?? rules.find(([, section]) => quotes(section).length > 0))?.[0];
+}
+
+function open(opened: string[]): void {
+  const section = sections.get(opened.at(-1) ?? "");
+  if (section === undefined) return;
+  trail = opened;
+  const [title, ...content] = (section.cloneNode(true) as HTMLElement).childNodes;
+  byId("rule-title").replaceChildren(...(title?.childNodes ?? []));
+  text.replaceChildren(...content);
+  text.scrollTop = 0;
+  back.hidden = trail.length < 2;
+  if (!dialog.open) dialog.showModal();
+  text.focus();
+}
+
+text.addEventListener("click", (event) => {
+  const target = (event.target as Element).closest("a")?.getAttribute("href");
+  // The fragment of the page's URL is for links to its contents.
+  if (target?.startsWith("#") !== true) return;
+  event.preventDefault();
+  open([...trail, target.slice(1)]);
+});
+back.addEventListener("click", () => open(trail.slice(0, -1)));
+byId("rule-close").addEventListener("click", () => dialog.close());
