@@ -16,6 +16,7 @@ import { ReportDialog } from "./report";
 import { Results, type Side } from "./results";
 import { linked, notice, shareButton } from "./sharing";
 import { splitters } from "./splitters";
+import type { Level } from "./tabs";
 import { themeButton } from "./theme";
 import { Undo } from "./undo";
 
@@ -46,12 +47,11 @@ const judge = new Judge(globalThis.hallpassWorker ?? start(), start, {
     results.say("Not checked", message);
     exported.show(undefined);
     mark([], []);
+    rate(new Map(), new Map());
     // The page passes nothing else that can be invalid.
     if (!fatal) setVersionError(message);
   },
-  busy(open) {
-    status.toggleAttribute("data-busy", open);
-  },
+  busy: setBusy,
 });
 
 const owner = { changed, losing: (what: string) => undo.before(`You ${what}`) };
@@ -87,13 +87,19 @@ let took = 0;
 function changed(): void {
   // So that the example can be selected again.
   if (isOwn()) setExample("");
-  status.toggleAttribute("data-busy", true);
+  setBusy(true);
   clearTimeout(due);
   changes += 1;
   const change = changes;
   if (took > PATIENCE.least) due = setTimeout(ask, Math.min(took, PATIENCE.most));
   // Before the browser draws the key, so that the worker runs in parallel; once for all changes of an event.
   else queueMicrotask(() => change === changes && ask());
+}
+
+/** Whether a report is due: that on the screen is outdated. */
+function setBusy(busy: boolean): void {
+  status.toggleAttribute("data-busy", busy);
+  exported.setBusy(busy);
 }
 
 function ask(): void {
@@ -110,8 +116,7 @@ function show(report: Report, input: Input): void {
     mark(found.manifests, found.allowlists);
   }
   const worst = levels(report, allowlists);
-  panes.manifests.rate(worst.manifests);
-  panes.allowlists.rate(worst.allowlists);
+  rate(worst.manifests, worst.allowlists);
   setVersionError("");
   if (input.manifests.length === 0 && report.errors.length === 0) {
     exported.show(undefined);
@@ -135,6 +140,11 @@ function show(report: Report, input: Input): void {
 function mark(manifests: Mark[], allowlists: Mark[]): void {
   panes.manifests.mark(manifests);
   panes.allowlists.mark(allowlists);
+}
+
+function rate(manifests: Map<string, Level>, allowlists: Map<string, Level>): void {
+  panes.manifests.rate(manifests);
+  panes.allowlists.rate(allowlists);
 }
 
 function setStatus(level: string, text: string): void {

@@ -1,12 +1,13 @@
 // The report as Markdown, for issues and pull requests. User input is text or code in it, never markup.
 
-import type { Mismatch, Options, Outcome, Problem, Report, Violation } from "hallpass-policy/web";
+import type { AllowlistChange, Mismatch, Options, Outcome, Problem, Report, Violation } from "hallpass-policy/web";
+import { changeOf, type Comparison, comparisons, consequences, distance, grouped, introduced, isNearMiss, named } from "./causes";
 import { counted } from "./dom";
 import { split } from "./prose";
 import { visible } from "./visible";
 
 export function markdown(report: Report, options: Options): string {
-  const { summary, errors, warnings, results } = report;
+  const { summary, errors, warnings, notes, results } = report;
   const counts = [
     summary.errors > 0 && counted(summary.errors, "error"),
     ...(["denied", "exempted", "admitted"] as const).map((verdict) => summary[verdict] > 0 && `${summary[verdict]} ${verdict}`),
@@ -23,7 +24,8 @@ export function markdown(report: Report, options: Options): string {
     ...(errors.length > 0 ? ["**The report contains errors: its verdicts prove nothing.**"] : []),
     ...section("Errors", errors.map(problem)),
     ...section("Warnings", warnings.map(problem)),
-    ...sorted.flatMap(outcome),
+    ...section("Notes", notes.map(problem)),
+    ...grouped(sorted).flatMap(outcome),
     ...(summary.notEvaluated.length > 0 ? [`Not evaluated: ${summary.notEvaluated.map(inline).join(", ")}`] : []),
   ].join("\n\n")}\n`;
 }
@@ -37,36 +39,66 @@ function problem({ file, line, column, message, help }: Problem): string {
   return `- ${at === "" ? "" : `${code(at)}: `}${inline(message)}${help === null ? "" : `\n  ${inline(help)}`}`;
 }
 
-function outcome(one: Outcome): string[] {
-  const { verdict, kind, namespace, name, file, line, allowlist, noConnect } = one;
+/** The others of a group are denied for the same reasons. */
+function outcome(group: Outcome[]): string[] {
+  const [one, ...others] = group as [Outcome, ...Outcome[]];
+  const { verdict, allowlist, noConnect } = one;
   const by = allowlist === null ? [] : [`By ${code(allowlist)}${noConnect === true ? "; exec, attach and port-forward will be blocked" : ""}.`];
   const remarks = [...one.assumptions.map(({ rule, message }) => `- assumes (${rule}): ${inline(message)}`), ...one.notes.map((note) => `- ${inline(note)}`)];
+  const same = [`And ${counted(others.length, "other workload")}, for the same reasons:`, others.map((other) => `- ${title(other)}, ${place(other)}`).join("\n")];
   return [
-    `## ${verdict}: ${kind} ${code(`${namespace === null ? "" : `${namespace}/`}${name ?? "(no name)"}`)}`,
-    code(`${file}:${line}`),
+    `## ${verdict}: ${title(one)}`,
+    place(one),
     ...by,
-    ...violations(one),
-    ...mismatches(one),
+    ...(others.length > 0 ? same : []),
+    ...(verdict === "denied" ? reasons(one) : violations("Exempted from:", one.violations)),
     ...(remarks.length > 0 ? [remarks.join("\n")] : []),
   ];
 }
 
-function violations({ violations, verdict }: Outcome): string[] {
+function title(outcome: Outcome): string {
+  const { kind, name } = named(outcome);
+  return `${kind} ${code(name)}`;
+}
+
+function place({ file, line }: Outcome): string {
+  return code(`${file}:${line}`);
+}
+
+/** The cause comes first. */
+function reasons(one: Outcome): string[] {
+  const compared = comparisons(one).flatMap(comparison);
+  if (!isNearMiss(one)) return [...violations("Violations:", one.violations), ...compared];
+  const { summary, others } = consequences(one);
+  return [...compared, ...(summary === undefined ? [] : [`${inline(summary)}.`]), ...violations("Violations:", others)];
+}
+
+function violations(heading: string, violations: Violation[]): string[] {
   if (violations.length === 0) return [];
   const item = ({ constraint, line, column, message }: Violation) => `- ${line}:${column} ${code(constraint)}: ${code(message)}`;
-  return [verdict === "denied" ? "Violations:" : "Exempted from:", violations.map(item).join("\n")];
+  return [heading, violations.map(item).join("\n")];
 }
 
-function mismatches({ mismatches }: Outcome): string[] {
-  return [...Map.groupBy(mismatches, (mismatch) => mismatch.allowlist)].flatMap(([allowlist, group]) => [
-    `Against ${code(allowlist)}: ${counted(group.length, "mismatch")}${group[0]?.considered ? "" : ", not considered: the label names another one"}`,
-    group.map(mismatch).join("\n"),
-  ]);
+/** What to change only for the allowlists that are meant for the workload. */
+function comparison(comparison: Comparison): string[] {
+  const { allowlist, mismatches, isCause } = comparison;
+  const heading = `Against ${code(allowlist)}: ${distance(comparison)}`;
+  return isCause ? [heading, mismatches.map((one, index) => mismatch(one, changeOf(mismatches, index))).join("\n")] : [heading];
 }
 
-function mismatch({ rule, line, column, message, help, allowlistFile, allowlistLine, allowlistColumn }: Mismatch): string {
+function mismatch(one: Mismatch, change: AllowlistChange | undefined): string {
+  const { rule, line, column, allowlistFile, allowlistLine, allowlistColumn } = one;
   const listed = allowlistFile === null || allowlistLine === null ? "" : `, ${code(`${allowlistFile}:${allowlistLine}:${allowlistColumn}`)}`;
-  return `- **${rule}** ${line}:${column}${listed}: ${inline(message)}\n  ${inline(help)}`;
+  const text = [`${inline(one.message)}`, one.trap === null ? "" : `\n  ${inline(one.trap)}`, `\n  ${inline(one.help)}`].join("");
+  const paste = change === undefined ? "" : `,\n  ${inline(introduced(change))}\n\n${fenced(change.yaml)}`;
+  return `- **${rule}** ${line}:${column}${listed}: ${text}${paste}`;
+}
+
+/** YAML as a code block in a list item. */
+function fenced(yaml: string): string {
+  const fence = "`".repeat(Math.max(3, longestRun(yaml) + 1));
+  const lines = yaml.trimEnd().split("\n").map(visible);
+  return [`${fence}yaml`, ...lines, fence].map((line) => `  ${line}`).join("\n");
 }
 
 /** A message: what it has in backticks is code. */
@@ -79,10 +111,14 @@ function inline(message: string): string {
 /** Text as code, between more backticks than it contains. */
 function code(text: string): string {
   const shown = visible(text);
-  const longest = Math.max(0, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = "`".repeat(longest + 1);
+  const fence = "`".repeat(longestRun(shown) + 1);
   const space = /^[` ]|[` ]$/.test(shown) || shown === "" ? " " : "";
   return `${fence}${space}${shown}${space}${fence}`;
+}
+
+/** The length of the longest run of backticks. */
+function longestRun(text: string): number {
+  return Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
 }
 
 function escaped(text: string): string {

@@ -1,28 +1,33 @@
 // The underlined ranges of a report in each editor.
 
 import type { Report } from "hallpass-policy/web";
+import { comparisons } from "./causes";
 import type { Mark } from "./pane";
 import type { Level } from "./tabs";
 
 export function marks(report: Report, allowlistFiles: Set<string>): { manifests: Mark[]; allowlists: Mark[] } {
   const manifests: Mark[] = [];
   const allowlists: Mark[] = [];
-  for (const [problems, severity] of [[report.errors, "error"], [report.warnings, "warning"]] as const) {
-    for (const { file, line, column, endColumn, message, help } of problems) {
+  const problems = [
+    [report.errors, "error", "error"],
+    [report.warnings, "warning", "warning"],
+    [report.notes, "info", "note"],
+  ] as const;
+  for (const [found, severity, source] of problems) {
+    for (const { file, line, column, endColumn, message, help } of found) {
       if (line === null || column === null) continue;
       const side = allowlistFiles.has(file) ? allowlists : manifests;
-      side.push({ file, line, column, endColumn, severity, source: severity, message, help });
+      side.push({ file, line, column, endColumn, severity, source, message, help });
     }
   }
-  for (const { file, verdict, violations, mismatches } of report.results) {
+  for (const outcome of report.results) {
+    const { file, verdict, violations } = outcome;
     for (const { line, column, endColumn, constraint, message } of violations) {
       const severity = verdict === "denied" ? "error" : "info";
       manifests.push({ file, line, column, endColumn, severity, source: constraint, message });
     }
     // The others are only in the list: a value that matches one allowlist may not match the next.
-    const nearest = mismatches.find((mismatch) => mismatch.allowlistFile !== null)?.allowlist;
-    for (const mismatch of mismatches) {
-      if (nearest !== undefined && mismatch.allowlist !== nearest) continue;
+    for (const mismatch of comparisons(outcome).flatMap(({ isCause, mismatches }) => (isCause ? mismatches : []))) {
       const { line, column, endColumn, allowlistFile, rule, allowlist, message, help } = mismatch;
       manifests.push({ file, line, column, endColumn, severity: "warning", source: `${rule}, ${allowlist}`, message, help });
       if (allowlistFile === null || mismatch.allowlistLine === null || mismatch.allowlistColumn === null) continue;

@@ -33,6 +33,11 @@ export class ReportDialog {
     byId<HTMLButtonElement>("report").disabled = shown === undefined;
   }
 
+  /** Waits for the next report. */
+  setBusy(busy: boolean): void {
+    for (const id of ["export-copy", "export-download"]) byId<HTMLButtonElement>(id).disabled = busy;
+  }
+
   #content(): { text: string; name: string; type: string } {
     if (this.#shown === undefined) throw new Error("there is no report");
     const { report, options } = this.#shown;

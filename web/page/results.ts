@@ -1,10 +1,22 @@
 // The report as a list: every finding with buttons that go to its lines.
 
-import type { Assumption, Mismatch, Outcome, Problem, Report, Violation } from "hallpass-policy/web";
+import type { AllowlistChange, Assumption, Mismatch, Outcome, Problem, Report, Violation } from "hallpass-policy/web";
+import {
+  changeOf,
+  type Comparison,
+  comparisons,
+  consequences,
+  distance,
+  grouped,
+  introduced,
+  isNearMiss,
+  named,
+} from "./causes";
 import { arrange, counted, h } from "./dom";
 import { constraintButton, ruleButton } from "./explain";
 import type { Position } from "./position";
 import { prose } from "./prose";
+import { copyOnClick } from "./sharing";
 
 export type Side = "manifests" | "allowlists";
 export type Reveal = (side: Side, file: string, position: Position) => void;
@@ -34,9 +46,10 @@ export class Results {
     const others = report.results.filter((outcome) => outcome.verdict !== "denied");
     const before = this.#cards;
     this.#cards = new Map();
-    const card = (outcome: Outcome) => {
-      const key = JSON.stringify(outcome);
-      const card = before.get(key) ?? this.#outcome(outcome);
+    const card = (group: Outcome[]) => {
+      const [first, ...others] = group as [Outcome, ...Outcome[]];
+      const key = JSON.stringify([first, others.map((other) => [named(other), other.file, other.line])]);
+      const card = before.get(key) ?? this.#outcome(first, others);
       // Two findings may be equal, even on one line: each has its own card.
       before.delete(key);
       this.#cards.set(key, card);
@@ -50,7 +63,8 @@ export class Results {
     arrange(this.#list, [
       ...this.#problems(report.errors, "error"),
       ...this.#problems(report.warnings, "warning"),
-      ...limited([...denied, ...others], WORKLOADS, "workload", card),
+      ...this.#problems(report.notes, "note"),
+      ...limited(grouped([...denied, ...others]), WORKLOADS, "workload", card),
       ...(remarks.length > 0 ? [h("p", { class: "aside" }, remarks.join(". "))] : []),
     ]);
   }
@@ -65,7 +79,7 @@ export class Results {
     this.#list.replaceChildren(h("div", { class: "card empty" }, h("h3", {}, title), h("p", {}, prose(message))));
   }
 
-  #problems(problems: Problem[], level: "error" | "warning"): HTMLElement[] {
+  #problems(problems: Problem[], level: "error" | "warning" | "note"): HTMLElement[] {
     const files = this.#allowlistFiles();
     return limited(problems, FINDINGS, level, (problem) => {
       const { file, line, column, endColumn } = problem;
@@ -80,19 +94,17 @@ export class Results {
     });
   }
 
-  #outcome(outcome: Outcome): HTMLElement {
-    const { verdict, kind, namespace, name, file, line } = outcome;
-    const title = `${kind} ${namespace === null ? "" : `${namespace}/`}${name ?? "(no name)"}`;
+  /** `others` are denied for the same reasons. */
+  #outcome(outcome: Outcome, others: Outcome[]): HTMLElement {
+    const { verdict } = outcome;
+    // The cause comes first.
+    const reasons = isNearMiss(outcome)
+      ? [this.#comparisons(outcome), this.#consequences(outcome)]
+      : [this.#violations(outcome, outcome.violations), this.#comparisons(outcome)];
     return h(
       "article",
       { class: `card ${verdict}` },
-      h(
-        "header",
-        {},
-        h("span", { class: `verdict ${verdict}` }, verdict),
-        h("h3", {}, title),
-        this.#jump("manifests", file, { line, column: 1 }, `${file}:${line}`),
-      ),
+      h("header", {}, h("span", { class: `verdict ${verdict}` }, verdict), this.#title("h3", outcome)),
       outcome.allowlist !== null &&
         h(
           "p",
@@ -101,17 +113,43 @@ export class Results {
           h("strong", {}, outcome.allowlist),
           outcome.noConnect === true && "; exec, attach and port-forward will be blocked",
         ),
-      this.#violations(outcome),
-      this.#mismatches(outcome),
+      this.#others(others),
+      verdict === "denied" ? reasons.flat() : this.#exempted(outcome),
       outcome.assumptions.map(assumption),
       outcome.notes.map((note) => h("p", { class: "aside" }, prose(note))),
     );
   }
 
-  #violations({ file, violations, verdict }: Outcome): HTMLElement[] {
+  #title(tag: "h3" | "span", outcome: Outcome): HTMLElement[] {
+    const { kind, name } = named(outcome);
+    const { file, line } = outcome;
+    return [h(tag, { class: "title" }, `${kind} ${name}`), this.#jump("manifests", file, { line, column: 1 }, `${file}:${line}`)];
+  }
+
+  #others(others: Outcome[]): HTMLElement[] {
+    if (others.length === 0) return [];
+    const list = limited(others, WORKLOADS, "workload", (other) => h("li", { class: "finding" }, this.#title("span", other)));
+    const summary = h("summary", {}, `and ${counted(others.length, "other workload")}, for the same reasons`);
+    return [h("details", { class: "others" }, summary, h("ul", {}, list))];
+  }
+
+  #exempted(outcome: Outcome): HTMLElement[] {
+    const { violations } = outcome;
     if (violations.length === 0) return [];
+    const summary = h("summary", {}, `exempted from ${counted(violations.length, "violation")}`);
+    return [h("details", {}, summary, this.#violations(outcome, violations))];
+  }
+
+  /** Violations that the nearest allowlist lifts are consequences of the mismatches. */
+  #consequences(outcome: Outcome): HTMLElement[] {
+    const { summary, lifted, others } = consequences(outcome);
+    const folded = summary && h("details", { class: "lifted" }, h("summary", {}, prose(summary)), this.#violations(outcome, lifted));
+    return [...(folded ? [folded] : []), ...this.#violations(outcome, others)];
+  }
+
+  #violations({ file }: Outcome, violations: Violation[]): HTMLElement[] {
     const groups = [...Map.groupBy(violations, (violation) => violation.constraint)];
-    const list = groups.map(([constraint, group]) =>
+    return groups.map(([constraint, group]) =>
       h(
         "section",
         { class: "constraint" },
@@ -119,31 +157,25 @@ export class Results {
         h("ul", {}, limited(group, FINDINGS, "violation", (violation) => this.#violation(file, violation))),
       ),
     );
-    if (verdict === "denied") return list;
-    return [h("details", {}, h("summary", {}, `exempted from ${counted(violations.length, "violation")}`), list)];
   }
 
   #violation(file: string, violation: Violation): HTMLElement {
     return h("li", { class: "finding" }, this.#jump("manifests", file, violation), prose(violation.message));
   }
 
-  #mismatches({ file, mismatches }: Outcome): HTMLElement[] {
-    const groups = [...Map.groupBy(mismatches, (mismatch) => mismatch.allowlist)];
-    return groups.map(([allowlist, group], index) => {
-      const aside = group[0]?.considered ? "" : ", not considered: the label names another one";
-      const summary = h(
-        "summary",
-        {},
-        "against ",
-        h("strong", {}, allowlist),
-        `: ${counted(group.length, "mismatch")}${aside}`,
-      );
-      const list = h("ul", {}, limited(group, FINDINGS, "mismatch", (mismatch) => this.#mismatch(file, mismatch)));
-      return h("details", { class: "against", open: index === 0 }, summary, list);
-    });
+  #comparisons(outcome: Outcome): HTMLElement[] {
+    return comparisons(outcome).map((comparison) => this.#comparison(outcome, comparison));
   }
 
-  #mismatch(file: string, mismatch: Mismatch): HTMLElement {
+  #comparison({ file }: Outcome, comparison: Comparison): HTMLElement {
+    const { allowlist, mismatches, isCause } = comparison;
+    const summary = h("summary", {}, "against ", h("strong", {}, allowlist), `: ${distance(comparison)}`);
+    const items = mismatches.map((mismatch, index) => ({ mismatch, change: changeOf(mismatches, index) }));
+    const list = limited(items, FINDINGS, "mismatch", ({ mismatch, change }) => this.#mismatch(file, mismatch, change));
+    return h("details", { class: "against", open: isCause }, summary, h("ul", {}, list));
+  }
+
+  #mismatch(file: string, mismatch: Mismatch, change: AllowlistChange | undefined): HTMLElement {
     const { allowlistFile, allowlistLine: line, allowlistColumn: column, allowlistEndColumn: endColumn } = mismatch;
     // The lines behind the buttons contain the difference of a long value, and the message repeats it.
     const { expected } = mismatch;
@@ -163,7 +195,9 @@ export class Results {
           this.#jump("allowlists", allowlistFile, { line, column, endColumn }, `${line}:${column} in the allowlist`),
       ),
       has,
+      mismatch.trap !== null && h("p", { class: "trap" }, prose(mismatch.trap)),
       h("p", { class: "help" }, prose(mismatch.help)),
+      change !== undefined && toPaste(change),
     );
   }
 
@@ -180,6 +214,17 @@ export class Results {
       text,
     );
   }
+}
+
+/** The change of the allowlist, with a button that copies it. */
+function toPaste(change: AllowlistChange): HTMLElement[] {
+  const lines = change.yaml.trimEnd().split("\n");
+  const code = h("pre", { tabindex: 0, role: "region", "aria-label": "Change of the allowlist" }, lines.flatMap((line) => [line, h("br")]));
+  const copy = h("button", { type: "button" }, "Copy");
+  // If copying is not allowed, the text is selected for manual copying.
+  copy.addEventListener("click", () => getSelection()?.selectAllChildren(code));
+  copyOnClick(copy, () => change.yaml, "Press Ctrl+C");
+  return [h("p", { class: "help" }, prose(introduced(change))), h("div", { class: "change" }, code, copy)];
 }
 
 function assumption({ rule, message }: Assumption): HTMLElement {

@@ -21,7 +21,8 @@ use step::Step;
 use tally::Tally;
 
 /// The tests of the page, in the folder of the page.
-const PAGE_TESTS: [&str; 4] = [
+const PAGE_TESTS: [&str; 5] = [
+    "test/page/causes.test.mjs",
     "test/page/page.test.mjs",
     "test/page/keeping.test.mjs",
     "test/page/report.test.mjs",

@@ -18,7 +18,8 @@ describe("the report", () => {
     assert.match(text, /^# hallpass: 1 denied\n/);
     assert.match(text, /## denied: DaemonSet `acme\/acme-agent`\n\n`agent-upgraded.yaml:3`/);
     assert.match(text, /- \*\*M7\*\* 31:21, `acme-agent-v1.0.0.yaml:20:7`: env `OTEL_EXPORTER_OTLP_ENDPOINT` of container/);
-    assert.match(text, /- 18:16 `autogke-disallow-hostnamespaces`: `enabling hostPID is not allowed in Autopilot.`/);
+    assert.match(text, /  ```yaml\n  - name: OTEL_EXPORTER_OTLP_ENDPOINT\n  ```/);
+    assert.match(text, /\n4 violations, all lifted by `acme-agent-v1.0.0` once these match\.\n/);
     assert.match(text, /no GKE version/);
   });
 
@@ -58,6 +59,7 @@ describe("the report", () => {
     assert.doesNotMatch(outside, /<|javascript|\*\*b/);
     assert.doesNotMatch(text, /\u202e/);
     assert.match(text, /\\u\{202e\}/);
+    assert.match(text, /- 5:12 `autogke-disallow-hostnamespaces`: `enabling hostPID is not allowed in Autopilot.`/);
   });
 
   onSite("is offered only if there is one", async (page) => {
