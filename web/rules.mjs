@@ -21,12 +21,22 @@ export async function rules(root) {
     const linked = id === "evidence" ? content : content.replace(TAG, '<a href="#evidence">$&</a>');
     return { id, html: `<section data-rule="${id}"><h2>${marked.parser([{ ...heading, type: "text" }]).trim()}</h2>${linked}</section>` };
   });
-  const ids = new Set(html.map(({ id }) => id));
-  const all = html.map(({ html }) => html).join("");
-  for (const [, id] of all.matchAll(/href="#([^"]*)"/g)) {
-    if (!ids.has(id)) throw new Error(`docs/semantics.md links to \`#${id}\`, which no section has`);
+  return reachable(html)
+    .map(({ html }) => html)
+    .join("");
+}
+
+/** The rules, and the sections that they lead to. */
+function reachable(sections) {
+  const of = new Map(sections.map((section) => [section.id, section]));
+  const found = new Set([...of.keys()].filter((id) => /^[a-z]\d+$/.test(id)));
+  for (const id of found) {
+    for (const [, target] of of.get(id).html.matchAll(/href="#([^"]*)"/g)) {
+      if (!of.has(target)) throw new Error(`docs/semantics.md links to \`#${target}\`, which no section has`);
+      found.add(target);
+    }
   }
-  return all;
+  return sections.filter(({ id }) => found.has(id));
 }
 
 const renderer = {

@@ -51,7 +51,8 @@ const judge = new Judge(globalThis.hallpassWorker ?? start(), start, {
     // The page passes nothing else that can be invalid.
     if (!fatal) setVersionError(message);
   },
-  busy: setBusy,
+  // An answer may arrive while the page waits for the next key.
+  busy: (open) => setBusy(open || due !== undefined),
 });
 
 const owner = { changed, losing: (what: string) => undo.before(`You ${what}`) };
@@ -89,6 +90,7 @@ function changed(): void {
   if (isOwn()) setExample("");
   setBusy(true);
   clearTimeout(due);
+  due = undefined;
   changes += 1;
   const change = changes;
   if (took > PATIENCE.least) due = setTimeout(ask, Math.min(took, PATIENCE.most));
@@ -103,6 +105,7 @@ function setBusy(busy: boolean): void {
 }
 
 function ask(): void {
+  due = undefined;
   asked = performance.now();
   judge.ask({ manifests: panes.manifests.files(), allowlists: panes.allowlists.files(), options });
 }

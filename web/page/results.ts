@@ -219,7 +219,7 @@ export class Results {
 /** The change of the allowlist, with a button that copies it. */
 function toPaste(change: AllowlistChange): HTMLElement[] {
   const lines = change.yaml.trimEnd().split("\n");
-  const code = h("pre", { tabindex: 0, role: "region", "aria-label": "Change of the allowlist" }, lines.flatMap((line) => [line, h("br")]));
+  const code = h("pre", { tabindex: 0, role: "group", "aria-label": "Change of the allowlist" }, lines.flatMap((line) => [line, h("br")]));
   const copy = h("button", { type: "button" }, "Copy");
   // If copying is not allowed, the text is selected for manual copying.
   copy.addEventListener("click", () => getSelection()?.selectAllChildren(code));
