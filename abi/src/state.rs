@@ -1,6 +1,6 @@
 //! The state between calls: a profile, options and allowlists.
 
-use hallpass_document::{Diagnostic, Value, nearest};
+use hallpass_document::{Diagnostic, Value, did_you_mean};
 use hallpass_policy::{AllowlistSet, GkeVersion, Listed, Options, Profile, judge};
 use self_cell::self_cell;
 use serde::Serialize;
@@ -102,8 +102,7 @@ fn read_options(request: &Value<'_>) -> Result<(Profile, Option<GkeVersion>, boo
     };
     for (key, _) in entries {
         if !FIELDS.contains(&key.as_ref()) {
-            let meant =
-                nearest(key, FIELDS).map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default();
+            let meant = did_you_mean(key, FIELDS);
             return Err(Refusal::new(format!("a load request has no field `{key}`{meant}")));
         }
     }

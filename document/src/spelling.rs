@@ -5,6 +5,12 @@
 const LONGEST: usize = 64;
 const MOST: usize = 1000;
 
+/// Returns "; did you mean `NAME`?" to append to a message that has no help line; nothing if no candidate is near.
+#[must_use]
+pub fn did_you_mean<'c>(written: &str, candidates: impl IntoIterator<Item = &'c str>) -> String {
+    nearest(written, candidates).map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default()
+}
+
 /// Returns the candidate that `written` probably stands for: equal except for case, `-`, `_` and a plural, or one or
 /// two letters away. `None` if no candidate is near, or if `written` is a candidate itself.
 #[must_use]

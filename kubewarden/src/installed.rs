@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use hallpass_document::{Value, from_json};
-use hallpass_policy::{AllowlistSet, Decision, Listed, Manifest, Options, Workload, decide as decide_by};
+use hallpass_policy::{
+    AllowlistSet, Decision, Listed, Load, Manifest, Options, Workload, decide as decide_by,
+};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -35,17 +37,9 @@ pub(super) fn decide(
         .map_err(|error| invalid_settings(&format!("the allowlists are {error}")))?;
     let inline = inline.unwrap_or_default();
     let response = if settings.from_cluster { list(host)? } else { br#"{"items":[]}"#.to_vec() };
-    let items = read_list(&response)
-        .map_err(|error| format!("the list of the cluster's WorkloadAllowlists cannot be read: {error}"))?;
     let mut warnings = Vec::new();
-    let items: Vec<Value<'_>> = items
-        .into_iter()
-        .filter_map(|item| {
-            Value::from_json(item.get().as_bytes())
-                .map_err(|error| warnings.push(invalid(NAMELESS, &error)))
-                .ok()
-        })
-        .collect();
+    let items = read_items(&response, &mut warnings)
+        .map_err(|error| format!("the list of the cluster's WorkloadAllowlists cannot be read: {error}"))?;
     let mut listed = Listed::default();
     for (index, document) in inline.iter().enumerate() {
         listed.add(format!("/allowlists/{index}"), document);
@@ -61,6 +55,20 @@ pub(super) fn decide(
         }
     }
     let load = AllowlistSet::load(&found);
+    check(&load, &found, &places, &mut warnings)?;
+    Ok((decide_by(workload, &load.set, &options), warnings))
+}
+
+/// Checks what was loaded: first the allowlists in the settings, each with its place, then those in the cluster.
+///
+/// # Errors
+/// One of the settings does not count. One in the cluster that does not count is a warning.
+fn check(
+    load: &Load<'_>,
+    found: &[Manifest<'_>],
+    places: &[String],
+    warnings: &mut Vec<String>,
+) -> Result<(), String> {
     let mut shared = BTreeSet::new();
     for duplicate in &load.duplicates {
         let name = found.get(duplicate.manifest).and_then(Manifest::name).unwrap_or(NAMELESS);
@@ -82,7 +90,7 @@ pub(super) fn decide(
         let name = found.get(*index).map_or(NAMELESS, |manifest| name(manifest.value));
         warnings.push(invalid(name, &first_fault(faults)));
     }
-    Ok((decide_by(workload, &load.set, &options), warnings))
+    Ok(())
 }
 
 fn invalid_settings(why: &str) -> String {
@@ -102,13 +110,18 @@ fn list(host: HostCall<'_>) -> Result<Vec<u8>, String> {
         .map_err(|error| format!("the cluster's WorkloadAllowlists cannot be listed: {error}"))
 }
 
-/// Returns the items of a list, as the API server writes it.
-fn read_list(bytes: &[u8]) -> Result<Vec<&RawValue>, String> {
+/// Returns the readable items of a list, as the API server writes it.
+fn read_items<'b>(bytes: &'b [u8], warnings: &mut Vec<String>) -> Result<Vec<Value<'b>>, String> {
     #[derive(Deserialize)]
     struct List<'l> {
         #[serde(borrow)]
         items: Option<Vec<&'l RawValue>>,
     }
     let list: List<'_> = from_json(bytes).map_err(|error| error.to_string())?;
-    list.items.ok_or_else(|| "it has no `items`".to_owned())
+    let items = list.items.ok_or_else(|| "it has no `items`".to_owned())?;
+    let read = items.into_iter().filter_map(|item| {
+        let value = Value::from_json(item.get().as_bytes());
+        value.map_err(|error| warnings.push(invalid(NAMELESS, &error))).ok()
+    });
+    Ok(read.collect())
 }

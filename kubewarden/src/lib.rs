@@ -18,9 +18,9 @@ mod synchronizers;
 mod text;
 mod workload;
 
-use hallpass_document::{Diagnostic, Diagnostics, Value};
 use std::fmt::Display;
 
+use hallpass_document::{Diagnostic, Diagnostics, Value};
 use serde::Serialize;
 
 use payload::Payload;

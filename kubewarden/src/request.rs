@@ -1,8 +1,7 @@
 //! Dispatches requests to their rules.
 
 use hallpass_document::{Diagnostics, Value};
-use hallpass_policy::Namespace;
-use hallpass_policy::{Manifest, Role};
+use hallpass_policy::{Manifest, Namespace, Role};
 use serde_json::value::RawValue;
 
 use super::message;

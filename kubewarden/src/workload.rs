@@ -1,7 +1,7 @@
 //! Workloads: admitted, exempted or denied.
 
-use hallpass_policy::workload::is_unchanged;
 use hallpass_policy::{Decision, Manifest, NO_CONNECT, Verdict, Workload, WorkloadKind};
+use hallpass_workload::is_unchanged;
 
 use super::annotation;
 use super::mutation::annotate;

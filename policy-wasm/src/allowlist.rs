@@ -14,8 +14,8 @@ use std::sync::Arc;
 use crate::constraint::Constraint;
 use crate::gke_version::GkeVersion;
 use crate::pattern::Matcher;
-use crate::places::Places;
-use crate::workload::{AppArmor, ContainerList, EnvSource, Handler, HostNamespace};
+use hallpass_document::Places;
+use hallpass_workload::{AppArmor, ContainerList, EnvSource, Handler, HostNamespace};
 
 pub use set::{AllowlistSet, Duplicate, Load};
 

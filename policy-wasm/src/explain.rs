@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::allowlist::{Allowlist, AllowlistSet};
 use crate::decision::{Assumption, Compared, Mismatch, Rule};
 use crate::matching::{Distance, Pair, version_suffix_stripped};
-use crate::workload::MatchingLabel;
+use hallpass_workload::MatchingLabel;
 
 /// The number of allowlists that a denial explains.
 const EXPLAINED: usize = 3;

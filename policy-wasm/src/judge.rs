@@ -2,11 +2,11 @@
 
 use crate::allowlist::AllowlistSet;
 use crate::decision::Decision;
-use crate::kind::WorkloadKind;
-use crate::manifest::{Manifest, Role, manifests};
-use crate::workload::Workload;
 use crate::{Options, decide};
 use hallpass_document::{Diagnostic, Value};
+use hallpass_workload::Workload;
+use hallpass_workload::WorkloadKind;
+use hallpass_workload::{Manifest, Role, manifests};
 
 /// The result for a document. Paths are JSON pointers from its root.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

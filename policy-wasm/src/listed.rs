@@ -1,8 +1,8 @@
 //! Loads a list of documents with allowlists, as hosts pass them: all of them, or none.
 
 use crate::allowlist::AllowlistSet;
-use crate::manifest::{Manifest, Role, manifests};
 use hallpass_document::{Diagnostic, Value};
+use hallpass_workload::{Manifest, Role, manifests};
 
 /// Documents with allowlists, each with its location. The paths of faults start with it.
 #[derive(Default)]

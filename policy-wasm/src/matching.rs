@@ -20,7 +20,7 @@ mod volume;
 use crate::allowlist::Allowlist;
 use crate::decision::{Assumption, Mismatch, Rule, Violation};
 use crate::gke_version::GkeVersion;
-use crate::workload::Workload;
+use hallpass_workload::Workload;
 
 use container::Nearest;
 pub(crate) use eligibility::version_suffix_stripped;

@@ -18,7 +18,7 @@ mod volume_type;
 use crate::Options;
 use crate::constraint::Constraint;
 use crate::decision::{Assumption, Rule, SHOWN, Violation};
-use crate::workload::{NodeKey, NodeKeySource, Workload};
+use hallpass_workload::{NodeKey, NodeKeySource, Workload};
 
 /// The findings of the constraints.
 #[derive(Debug, Default)]

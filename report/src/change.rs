@@ -8,8 +8,8 @@ mod entry;
 use std::borrow::Cow;
 
 use hallpass_document::Value;
-use hallpass_policy::workload::{AppArmor, Container, ContainerList};
 use hallpass_policy::{Mismatch, Rule};
+use hallpass_workload::{AppArmor, Container, ContainerList};
 
 use crate::pairing::{Pairing, below, entry_of, index_of};
 use crate::report::AllowlistChange;

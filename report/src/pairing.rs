@@ -2,8 +2,8 @@
 
 use hallpass_document::Value;
 use hallpass_policy::Workload;
-use hallpass_policy::workload::{Container, Volume};
 use hallpass_reader::Document;
+use hallpass_workload::{Container, Volume};
 
 /// The workload, and the document of the allowlist.
 pub(crate) struct Pairing<'p, 'w> {

@@ -2,8 +2,9 @@
 
 use hallpass_document::Value;
 use hallpass_policy::pattern::{is_pattern, matcher};
-use hallpass_policy::workload::{Container, VolumeSource};
-use hallpass_policy::{ImageReference, Mismatch, Rule};
+use hallpass_policy::{Mismatch, Rule};
+use hallpass_workload::ImageReference;
+use hallpass_workload::{Container, VolumeSource};
 
 use crate::pairing::{Pairing, below, entry_of, index_of};
 

@@ -2,10 +2,10 @@
 //! many.
 
 use super::{AllowedContainer, Allowlist};
-use crate::order::sorted;
 use crate::pattern::is_pattern;
-use crate::places::Places;
-use crate::workload::Container;
+use hallpass_document::Places;
+use hallpass_document::sorted;
+use hallpass_workload::Container;
 
 /// The maximum number of containers to compare for an explanation, in addition to those with the same name or image.
 const EXPLAINED: usize = 100;

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::field::unknown;
 use super::{AllowedContainer, AllowedDevice, AllowedEnvFrom, AllowedImage, AllowedMount, Strings};
 use crate::pattern::{Matcher, matcher};
-use crate::workload::{AppArmor, ContainerList, EnvSource, nameless, read_handlers};
 use hallpass_document::{At, Diagnostic, Diagnostics, Value};
+use hallpass_workload::{AppArmor, ContainerList, EnvSource, nameless, read_handlers};
 
 const FIELDS: [&str; 13] = [
     "name",

@@ -10,11 +10,11 @@ use super::field::unknown;
 use super::volume::read_volumes;
 use super::{Allowlist, Exemptions};
 use crate::constraint::Constraint;
-use crate::manifest::Manifest;
-use crate::order::sorted;
-use crate::places::Places;
-use crate::workload::{AppArmor, ContainerList, HostNamespace};
+use hallpass_document::Places;
+use hallpass_document::sorted;
 use hallpass_document::{At, Diagnostic, Diagnostics, Value};
+use hallpass_workload::Manifest;
+use hallpass_workload::{AppArmor, ContainerList, HostNamespace};
 
 /// An allowlist with its warnings.
 #[derive(Debug)]

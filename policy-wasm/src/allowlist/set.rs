@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Allowlist, ReadAllowlist};
-use crate::manifest::Manifest;
 use hallpass_document::Diagnostic;
+use hallpass_workload::Manifest;
 
 /// Allowlists with unique names, sorted by name, so that no decision depends on the order of loading.
 #[derive(Debug, Default)]

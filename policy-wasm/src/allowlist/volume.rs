@@ -2,8 +2,8 @@
 
 use super::field::unknown;
 use super::{AllowedDisk, AllowedNfs, AllowedVolume};
-use crate::workload::{CONFIG_MAP_MODE, nameless};
 use hallpass_document::{At, Diagnostics, Value};
+use hallpass_workload::{CONFIG_MAP_MODE, nameless};
 
 const FIELDS: [&str; 6] =
     ["name", "hostPath", "nfs", "gcePersistentDisk", "persistentVolumeClaim", "configMap"];

@@ -4,7 +4,7 @@ use super::container::ContainerPair;
 use super::tally::Tally;
 use super::{Difference, Pair};
 use crate::decision::{Assumption, Rule};
-use crate::workload::AppArmor;
+use hallpass_workload::AppArmor;
 
 /// Whether an allowlist's profile accepts a workload's profile.
 fn accepts(allowlist: Option<AppArmor<'_>>, workload: Option<AppArmor<'_>>) -> bool {

@@ -6,7 +6,7 @@ use super::{Difference, Pair, app_armor, capabilities, env, handler, image, list
 use crate::allowlist::AllowedContainer;
 use crate::decision::{Assumption, Mismatch, Rule};
 use crate::gke_version::GkeVersion;
-use crate::workload::{Container, ContainerList};
+use hallpass_workload::{Container, ContainerList};
 
 /// A container of the workload and one of the allowlist.
 #[derive(Clone, Copy)]

@@ -4,8 +4,8 @@ use super::container::ContainerPair;
 use super::tally::Tally;
 use super::{Difference, listed, listed_for};
 use crate::decision::Rule;
-use crate::workload::COMPLETION_INDEX;
 use hallpass_document::nearest;
+use hallpass_workload::COMPLETION_INDEX;
 
 pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) {
     let (container, allowed) = (pair.container, pair.allowed);

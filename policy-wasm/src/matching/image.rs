@@ -6,7 +6,7 @@ use super::container::ContainerPair;
 use super::tally::Tally;
 use crate::allowlist::AllowedContainer;
 use crate::decision::{Assumption, Rule};
-use crate::workload::Container;
+use hallpass_workload::Container;
 
 pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) {
     if path_matches(pair) || digest_matches(pair) || full_reference_matches(pair) {

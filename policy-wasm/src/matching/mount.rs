@@ -6,7 +6,7 @@ use super::tally::Tally;
 use super::{Difference, listed, listed_for};
 use crate::allowlist::AllowedMount;
 use crate::decision::{Mismatch, Rule};
-use crate::workload::VolumeMount;
+use hallpass_workload::VolumeMount;
 
 pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) {
     for mount in &pair.container.mounts {

@@ -4,7 +4,7 @@
 use super::tally::Tally;
 use super::{Difference, Pair, app_armor};
 use crate::decision::Rule;
-use crate::workload::HostNamespace;
+use hallpass_workload::HostNamespace;
 
 const UNTESTED_EQUALITY: &str = "an allowlist with `true` does not match a workload without it: a vendor tested this \
      on a cluster for `hostPID` and `hostNetwork`, and the documentation uses the same words for the other fields";

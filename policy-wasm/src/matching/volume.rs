@@ -6,7 +6,7 @@ use super::tally::Tally;
 use super::{Difference, Pair, listed_for};
 use crate::allowlist::AllowedVolume;
 use crate::decision::{Mismatch, Rule};
-use crate::workload::{Volume, VolumeSource};
+use hallpass_workload::{Volume, VolumeSource};
 
 const SOURCE_CHOICE: &str = "a volume matches only an entry with the same source: GKE's behavior is not public if \
     only one of them has a hostPath, nfs or gcePersistentDisk";

@@ -4,7 +4,7 @@ use super::Findings;
 use crate::constraint::Constraint;
 use crate::decision::Rule;
 use crate::profile::Profile;
-use crate::workload::Workload;
+use hallpass_workload::Workload;
 
 /// The runtime class of GKE Sandbox.
 const SANDBOX: &str = "gvisor";

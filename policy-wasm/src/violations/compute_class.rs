@@ -3,7 +3,7 @@
 use super::Findings;
 use crate::constraint::Constraint;
 use crate::decision::Rule;
-use crate::workload::{COMPUTE_CLASS, NodeKey, NodeKeySource, Workload};
+use hallpass_workload::{COMPUTE_CLASS, NodeKey, NodeKeySource, Workload};
 
 pub(super) fn check(workload: &Workload<'_>, found: &mut Findings) {
     let selecting = || workload.node_keys.iter().filter(|node_key| node_key.key == COMPUTE_CLASS);

@@ -4,7 +4,7 @@ use super::Findings;
 use crate::constraint::Constraint;
 use crate::decision::Rule;
 use crate::profile::{Profile, listed};
-use crate::workload::{COMPUTE_CLASS, NodeKeySource, Workload};
+use hallpass_workload::{COMPUTE_CLASS, NodeKeySource, Workload};
 
 pub(super) fn check(workload: &Workload<'_>, profile: &Profile, found: &mut Findings) {
     let class = &profile.custom_class;

@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use super::Findings;
 use crate::constraint::Constraint;
 use crate::decision::Rule;
-use crate::order::sorted;
 use crate::profile::Profile;
-use crate::workload::{VolumeSource, Workload};
+use hallpass_document::sorted;
+use hallpass_workload::{VolumeSource, Workload};
 
 pub(super) fn check(workload: &Workload<'_>, profile: &Profile, found: &mut Findings) {
     let mut host_paths: Vec<(&str, &str)> = Vec::new();

@@ -7,9 +7,9 @@ use std::fmt::Write as _;
 use super::Findings;
 use crate::constraint::Constraint;
 use crate::decision::Rule;
-use crate::kind::WorkloadKind;
 use crate::profile::Profile;
-use crate::workload::{Container, HostNamespace, HostPort, Workload};
+use hallpass_workload::WorkloadKind;
+use hallpass_workload::{Container, HostNamespace, HostPort, Workload};
 
 pub(super) fn check(workload: &Workload<'_>, profile: &Profile, found: &mut Findings) {
     let holders = || workload.containers.iter().filter(|container| !container.host_ports.is_empty());

@@ -2,7 +2,7 @@
 
 use super::Findings;
 use crate::constraint::Constraint;
-use crate::workload::Workload;
+use hallpass_workload::Workload;
 
 pub(super) fn check(workload: &Workload<'_>, found: &mut Findings) {
     const FIELD: &str = "securityContext/windowsOptions/hostProcess";

@@ -4,7 +4,7 @@ use super::Findings;
 use crate::constraint::Constraint;
 use crate::decision::Rule;
 use crate::profile::Profile;
-use crate::workload::{COMPUTE_CLASS, NodeKeySource, Workload};
+use hallpass_workload::{COMPUTE_CLASS, NodeKeySource, Workload};
 
 const MACHINE_FAMILY: &str = "cloud.google.com/machine-family";
 

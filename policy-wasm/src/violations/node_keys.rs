@@ -6,7 +6,7 @@ use super::Findings;
 use crate::constraint::Constraint;
 use crate::decision::Rule;
 use crate::profile::{NodeKeys, Profile, listed};
-use crate::workload::{NodeKey, NodeKeySource, Workload};
+use hallpass_workload::{NodeKey, NodeKeySource, Workload};
 
 /// Domains whose labels GKE or Kubernetes set. They never separate workloads, whatever the tolerations are.
 const RESERVED: [&str; 4] = ["gke.io", "google.com", "k8s.io", "kubernetes.io"];

@@ -4,7 +4,7 @@ use super::Findings;
 use crate::Options;
 use crate::constraint::Constraint;
 use crate::decision::Rule;
-use crate::workload::Workload;
+use hallpass_workload::Workload;
 
 pub(super) fn check(workload: &Workload<'_>, options: &Options<'_>, found: &mut Findings) {
     let profile = options.profile;

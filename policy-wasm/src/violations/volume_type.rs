@@ -4,7 +4,7 @@ use super::Findings;
 use crate::constraint::Constraint;
 use crate::decision::Rule;
 use crate::profile::Profile;
-use crate::workload::Workload;
+use hallpass_workload::Workload;
 
 pub(super) fn check(workload: &Workload<'_>, profile: &Profile, found: &mut Findings) {
     for volume in &workload.volumes {

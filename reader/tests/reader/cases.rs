@@ -7,8 +7,8 @@
 use std::fmt::Write as _;
 
 use hallpass_document::{Code, Diagnostic, Position};
-use hallpass_policy::ReadPlaces;
 use hallpass_reader::{Documents, read_with_duplicates};
+use hallpass_workload::ReadPlaces;
 
 type Read = for<'b> fn(&'b [u8]) -> Documents<'b>;
 

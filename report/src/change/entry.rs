@@ -2,7 +2,7 @@
 
 use hallpass_document::Value;
 use hallpass_policy::pattern::is_pattern;
-use hallpass_policy::workload::{Container, EnvFrom, Volume, VolumeDevice, VolumeMount, VolumeSource};
+use hallpass_workload::{Container, EnvFrom, Volume, VolumeDevice, VolumeMount, VolumeSource};
 
 use super::{map_of, profile, string, strings};
 

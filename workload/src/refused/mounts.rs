@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::refuse;
-use crate::workload::Container;
+use crate::Container;
 use hallpass_document::{At, Diagnostic, Diagnostics, nearest};
 
 /// Checks the mounts of a container.
-pub(in crate::workload) fn check_mounts(container: &Container<'_>, at: &At<'_>, faults: &mut Diagnostics) {
+pub(crate) fn check_mounts(container: &Container<'_>, at: &At<'_>, faults: &mut Diagnostics) {
     let name = container.name;
     let mut paths = BTreeSet::new();
     let list = at.key("volumeMounts");
@@ -36,7 +36,7 @@ pub(in crate::workload) fn check_mounts(container: &Container<'_>, at: &At<'_>, 
 }
 
 /// Checks that the Pod has every volume that a container uses. An unknown volume cannot be evaluated.
-pub(in crate::workload) fn check_volumes(
+pub(crate) fn check_volumes(
     containers: &[Container<'_>],
     known: &BTreeSet<&str>,
     spec: &At<'_>,

@@ -6,7 +6,7 @@ use super::{NodeKey, NodeKeySource, Toleration};
 use hallpass_document::{At, Diagnostics, Value};
 
 /// The node label that selects a compute class (GKE's documentation on `ComputeClass`).
-pub(crate) const COMPUTE_CLASS: &str = "cloud.google.com/compute-class";
+pub const COMPUTE_CLASS: &str = "cloud.google.com/compute-class";
 
 pub(super) fn read_node_selector<'v>(
     value: &'v Value<'v>,

@@ -7,7 +7,7 @@ use super::refused::{Port, check_escalation, check_image, check_mounts, check_na
 use super::shape::{CAPABILITIES, CONTAINER, CONTAINER_SECURITY, DEVICE, ENV, ENV_FROM, MOUNT, PORT};
 use super::{AppArmor, Container, ContainerList, EnvFrom, EnvSource, HostPort, VolumeDevice, VolumeMount};
 use crate::image::ImageReference;
-use crate::places::Places;
+use hallpass_document::Places;
 use hallpass_document::{At, Diagnostic, Diagnostics, Value};
 
 /// The fields outside of the container on which its defaults depend.
@@ -87,7 +87,7 @@ pub(super) fn read_container<'v>(
 }
 
 /// Reports an item without a required name, which the API server refuses.
-pub(crate) fn nameless(what: &str, at: &At<'_>, faults: &mut Diagnostics) {
+pub fn nameless(what: &str, at: &At<'_>, faults: &mut Diagnostics) {
     let (item, path) = (at.pointer(), at.key("name").pointer());
     // A wrong type has already been reported.
     if !faults.errors.iter().any(|fault| fault.path == path || fault.path == item) {

@@ -9,7 +9,7 @@ use crate::kind::WorkloadKind;
 use hallpass_document::{At, Diagnostics, Value};
 
 /// The variable that contains the index of an indexed Job's Pod.
-pub(crate) const COMPLETION_INDEX: &str = "JOB_COMPLETION_INDEX";
+pub const COMPLETION_INDEX: &str = "JOB_COMPLETION_INDEX";
 
 /// The additions by the controller of a workload.
 #[derive(Default)]

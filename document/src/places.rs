@@ -7,11 +7,12 @@ const SCANNED: usize = 16;
 
 /// The positions of the items by key; empty for a list that is short enough to scan.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Places<'v>(Vec<(&'v str, &'v str, usize)>);
+pub struct Places<'v>(Vec<(&'v str, &'v str, usize)>);
 
 impl<'v> Places<'v> {
     /// Builds the index of a list with these keys.
-    pub(crate) fn of(keys: impl ExactSizeIterator<Item = (&'v str, &'v str)>) -> Self {
+    #[must_use]
+    pub fn of(keys: impl ExactSizeIterator<Item = (&'v str, &'v str)>) -> Self {
         if keys.len() <= SCANNED {
             return Places::default();
         }
@@ -19,12 +20,13 @@ impl<'v> Places<'v> {
     }
 
     /// Whether the list is long enough for an index.
-    pub(crate) fn is_built(&self) -> bool {
+    #[must_use]
+    pub fn is_built(&self) -> bool {
         !self.0.is_empty()
     }
 
     /// Returns the positions in a list of `length` items where the key may be. The caller compares the items.
-    pub(crate) fn candidates(&self, key: (&str, &str), length: usize) -> impl Iterator<Item = usize> {
+    pub fn candidates(&self, key: (&str, &str), length: usize) -> impl Iterator<Item = usize> {
         let start = self.0.partition_point(|(one, other, _)| (*one, *other) < key);
         let from = self.0.get(start..).unwrap_or_default();
         let count = from.partition_point(|(one, other, _)| (*one, *other) == key);

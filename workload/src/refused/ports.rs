@@ -3,26 +3,21 @@
 use std::collections::BTreeSet;
 
 use super::refuse;
-use crate::workload::{Container, ContainerList};
+use crate::{Container, ContainerList};
 use hallpass_document::{At, Diagnostics};
 
 const RANGE: std::ops::RangeInclusive<i32> = 1..=65535;
 const PROTOCOLS: [&str; 3] = ["TCP", "UDP", "SCTP"];
 
 /// An entry of `ports`, with the fields that the API server validates.
-pub(in crate::workload) struct Port<'v> {
-    pub(in crate::workload) container: i32,
+pub(crate) struct Port<'v> {
+    pub(crate) container: i32,
     /// 0 if not set.
-    pub(in crate::workload) host: i32,
-    pub(in crate::workload) protocol: &'v str,
+    pub(crate) host: i32,
+    pub(crate) protocol: &'v str,
 }
 
-pub(in crate::workload) fn check_port(
-    port: &Port<'_>,
-    host_network: bool,
-    at: &At<'_>,
-    faults: &mut Diagnostics,
-) {
+pub(crate) fn check_port(port: &Port<'_>, host_network: bool, at: &At<'_>, faults: &mut Diagnostics) {
     let help = "write a port from 1 to 65535";
     if !RANGE.contains(&port.container) {
         let what = match port.container {
@@ -44,11 +39,7 @@ pub(in crate::workload) fn check_port(
 }
 
 /// Host ports that two containers would use. Init containers run one after another, so each is checked separately.
-pub(in crate::workload) fn check_host_ports(
-    containers: &[Container<'_>],
-    spec: &At<'_>,
-    faults: &mut Diagnostics,
-) {
+pub(crate) fn check_host_ports(containers: &[Container<'_>], spec: &At<'_>, faults: &mut Diagnostics) {
     let mut of_main = BTreeSet::new();
     for container in containers {
         let mut of_init = BTreeSet::new();

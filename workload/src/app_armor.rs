@@ -129,7 +129,8 @@ pub(super) fn default_app_armor<'v>(
 }
 
 impl<'v> AppArmor<'v> {
-    pub(crate) fn read(value: &'v Value<'v>, at: &At<'_>, faults: &mut Diagnostics) -> Option<Self> {
+    /// Reads an `appArmorProfile`.
+    pub fn read(value: &'v Value<'v>, at: &At<'_>, faults: &mut Diagnostics) -> Option<Self> {
         let mut kind = None;
         let mut profile = None;
         for (key, value) in faults.map(value, at) {

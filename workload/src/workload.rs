@@ -1,38 +1,11 @@
 //! The parts of a workload that rules read, borrowed from the document.
 
-mod app_armor;
-mod container;
-mod controller;
-mod handler;
-mod host_ports;
-mod parts;
-mod place;
-mod pod;
-mod read;
-mod refused;
-mod scheduling;
-mod shape;
-mod unchanged;
-mod volume;
-
 use std::fmt;
 
-use crate::kind::WorkloadKind;
-use crate::manifest::Namespace;
-
-pub use parts::{
-    Container, ContainerList, EnvFrom, EnvSource, Handler, HandlerKind, HostPort, Volume, VolumeDevice,
-    VolumeMount, VolumeSource,
-};
-pub use read::ReadWorkload;
-pub use unchanged::is_unchanged;
-
-pub(crate) use container::nameless;
-pub(crate) use controller::COMPLETION_INDEX;
-pub(crate) use handler::read_handlers;
-pub(crate) use parts::CONFIG_MAP_MODE;
-pub(crate) use place::reads;
-pub(crate) use scheduling::COMPUTE_CLASS;
+use super::kind::WorkloadKind;
+use super::manifest::Namespace;
+use super::parts::{Container, Volume};
+use super::scheduling::COMPUTE_CLASS;
 
 /// A workload: a Pod, or a template for Pods.
 #[derive(Clone, Debug)]
@@ -71,7 +44,7 @@ pub struct Workload<'v> {
     /// controller creates from claim templates. The latter replace volumes with the same name in the Pod; both are
     /// evaluated (rule W2).
     pub volumes: Vec<Volume<'v>>,
-    /// JSON pointer to the field because of which the controller sets `JOB_COMPLETION_INDEX` in each container (rule
+    /// Returns the JSON pointer to the field because of which the controller sets `JOB_COMPLETION_INDEX` in each container (rule
     /// W2).
     pub completion_index: Option<String>,
     /// The containers of all three lists, in file order.
@@ -162,7 +135,8 @@ pub enum NodeKeySource {
 
 impl NodeKeySource {
     /// Returns the name in messages.
-    pub(crate) fn named(self) -> &'static str {
+    #[must_use]
+    pub fn named(self) -> &'static str {
         match self {
             NodeKeySource::Selector => "node selector",
             NodeKeySource::Required | NodeKeySource::Preferred => "node affinity",
@@ -185,14 +159,14 @@ pub struct Toleration<'v> {
 
 impl<'v> Workload<'v> {
     /// Returns the compute classes that scheduling selects, and where.
-    pub(crate) fn compute_classes(&self) -> impl Iterator<Item = (&'v str, NodeKeySource)> {
+    pub fn compute_classes(&self) -> impl Iterator<Item = (&'v str, NodeKeySource)> {
         let selecting = self.node_keys.iter().filter(|node_key| node_key.key == COMPUTE_CLASS);
         selecting.flat_map(|node_key| node_key.values.iter().map(|name| (*name, node_key.source)))
     }
 }
 
 impl Workload<'_> {
-    /// JSON pointer to the field `below` in a volume; for a claim template, always to the name.
+    /// Returns the JSON pointer to the field `below` in a volume; for a claim template, always to the name.
     #[must_use]
     pub fn volume_pointer(&self, volume: &Volume<'_>, below: &str) -> String {
         if volume.of_claim_template {

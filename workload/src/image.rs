@@ -45,7 +45,7 @@ impl<'v> ImageReference<'v> {
 }
 
 /// Parses 64 lower-case hex digits. Upper-case digits are not valid (OCI image specification).
-pub(crate) fn sha256_from_hex(hex: &str) -> Option<[u8; 32]> {
+pub fn sha256_from_hex(hex: &str) -> Option<[u8; 32]> {
     if hex.len() != 64 {
         return None;
     }

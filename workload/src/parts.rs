@@ -2,7 +2,7 @@
 
 use super::AppArmor;
 use crate::image::ImageReference;
-use crate::places::Places;
+use hallpass_document::Places;
 
 /// The list that contains a container.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -251,11 +251,11 @@ pub enum VolumeSource<'v> {
 }
 
 /// The default of `defaultMode` in a `configMap`: octal 644 (Kubernetes API, `ConfigMapVolumeSource`).
-pub(crate) const CONFIG_MAP_MODE: i32 = 420;
+pub const CONFIG_MAP_MODE: i32 = 420;
 
 impl Container<'_> {
     /// Whether `capabilities.drop` contains the capability.
-    pub(crate) fn drops(&self, capability: &str) -> bool {
+    pub fn drops(&self, capability: &str) -> bool {
         let list = &self.dropped_capabilities;
         let mut places = self.dropped_places.candidates((capability, ""), list.len());
         places.any(|place| list.get(place) == Some(&capability))

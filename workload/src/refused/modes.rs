@@ -7,7 +7,7 @@ use hallpass_document::{At, Diagnostics, Value};
 const HIGHEST: i64 = 0o777;
 
 /// Checks a volume's source: `mode` and `defaultMode` occur at several levels.
-pub(in crate::workload) fn check_modes(source: &Value<'_>, at: &At<'_>, faults: &mut Diagnostics) {
+pub(crate) fn check_modes(source: &Value<'_>, at: &At<'_>, faults: &mut Diagnostics) {
     match source {
         Value::Map(entries) => {
             for (key, value) in entries {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::manifest::{Manifest, REVIEW, Role, manifests};
-use crate::workload;
+use crate::place::reads;
 use hallpass_document::{Value, unescape};
 
 /// The values of a document that a rule reads.
@@ -29,7 +29,7 @@ impl<'v> ReadPlaces<'v> {
             return true;
         }
         match manifest.role() {
-            Ok(Role::Workload(kind)) => workload::reads(kind, steps.iter().map(|step| &**step)),
+            Ok(Role::Workload(kind)) => reads(kind, steps.iter().map(|step| &**step)),
             Ok(Role::Other) => false,
             Ok(Role::Allowlist) | Err(_) => true,
         }

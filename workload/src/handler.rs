@@ -5,7 +5,7 @@ use super::{Handler, HandlerKind};
 use hallpass_document::{At, Diagnostics, Value};
 
 /// Returns the handlers under `key` of a container: of `lifecycle` or of a probe.
-pub(crate) fn read_handlers<'v>(
+pub fn read_handlers<'v>(
     key: &str,
     value: &'v Value<'v>,
     at: &At<'_>,

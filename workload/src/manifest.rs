@@ -34,9 +34,11 @@ pub struct Namespace<'v> {
 }
 
 /// The kind and group of an allowlist, from the CRD.
-pub(crate) const ALLOWLIST_KIND: &str = "WorkloadAllowlist";
-pub(crate) const ALLOWLIST_GROUP: &str = "auto.gke.io";
-pub(crate) const ALLOWLIST_VERSION: &str = "auto.gke.io/v1";
+pub const ALLOWLIST_KIND: &str = "WorkloadAllowlist";
+/// The API group of allowlists.
+pub const ALLOWLIST_GROUP: &str = "auto.gke.io";
+/// The only `apiVersion` of allowlists.
+pub const ALLOWLIST_VERSION: &str = "auto.gke.io/v1";
 
 /// The kinds of wrappers.
 const LIST: &str = "List";
@@ -120,7 +122,7 @@ impl<'v> Manifest<'v> {
     }
 
     /// Returns the fault for an object with a group or version that no cluster serves.
-    pub(crate) fn unserved(&self, right: &str) -> Diagnostic {
+    pub fn unserved(&self, right: &str) -> Diagnostic {
         let written = self.api_version.unwrap_or(self.group);
         let path = format!("{}/apiVersion", self.pointer);
         let message = match removed_in(written, self.kind) {
