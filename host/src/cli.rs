@@ -109,8 +109,9 @@ pub(crate) struct Check {
     #[arg(short, long, value_name = "FORMAT", default_value = "pretty")]
     pub(crate) output: Output,
 
-    /// The constraints to enforce: autopilot, or a ConstraintProfile file
-    #[arg(long, value_name = "autopilot|FILE", default_value = "autopilot")]
+    /// The constraints to enforce: those of autopilot, those that make sense on any kubernetes cluster, or a
+    /// ConstraintProfile file
+    #[arg(long, value_name = "autopilot|kubernetes|FILE", default_value = "autopilot")]
     pub(crate) profile: PathBuf,
 
     /// The cluster's version, such as 1.34.1-gke.1000000
@@ -288,6 +289,12 @@ pub(crate) enum SchemaName {
     Allowlist,
     /// An AllowlistSynchronizer
     Synchronizer,
+    /// The custom resource definitions of the two, for clusters that are not GKE clusters
+    Crds,
+    /// A ConstraintProfile, the input of `check --profile`
+    Profile,
+    /// The settings of the Kubewarden policy
+    KubewardenSettings,
     /// The output of `check -o json`
     Report,
     /// The output of `render -o json`

@@ -30,7 +30,7 @@ impl<'e> SelectedEngine<'e> {
             allowlists: installed.manifests.iter().map(|manifest| manifest.value).collect(),
             gke_version: options.target,
             strict: options.strict,
-            profile: profile.source.as_ref(),
+            profile: Some(&profile.source),
         };
         let module = Module::embedded(Limits::default());
         let evaluator = module.and_then(|module| Evaluator::new(module, &policy));

@@ -9,7 +9,11 @@ use hallpass_document::{Diagnostic, Diagnostics, Value};
 
 pub(crate) use names::listed;
 
-const AUTOPILOT: &str = include_str!("../profiles/autopilot.json");
+/// The built-in profiles. The first is the default.
+const BUILT_IN: [(&str, &str); 2] = [
+    ("autopilot", include_str!("../profiles/autopilot.json")),
+    ("kubernetes", include_str!("../profiles/kubernetes.json")),
+];
 
 /// The constraints that are enabled on a cluster, and their lists. A constraint that the profile does not name is
 /// disabled.
@@ -69,15 +73,29 @@ impl Profile {
     #[must_use]
     pub fn autopilot() -> Self {
         // The file is part of the crate and valid. If it were not, every constraint would be enabled, with empty lists.
-        let value = Value::from_json(AUTOPILOT.as_bytes()).unwrap_or(Value::Null);
-        Self::read(&value).unwrap_or_else(|_| Profile { enabled: u32::MAX, ..Profile::default() })
+        Self::built_in("autopilot").unwrap_or_else(|| Profile { enabled: u32::MAX, ..Profile::default() })
     }
 
-    /// Reads a user's profile.
+    /// Returns the built-in profile of this name.
+    #[must_use]
+    pub fn built_in(name: &str) -> Option<Self> {
+        let (_, json) = BUILT_IN.iter().find(|(known, _)| *known == name)?;
+        Self::read(&Value::from_json(json.as_bytes()).ok()?).ok()
+    }
+
+    /// The names of the built-in profiles.
+    pub fn names() -> impl Iterator<Item = &'static str> + Clone {
+        BUILT_IN.iter().map(|(name, _)| *name)
+    }
+
+    /// Reads a profile: the name of a built-in one, or a complete ConstraintProfile.
     ///
     /// # Errors
     /// All unknown or invalid parts: a typo must not disable a constraint.
     pub fn read(value: &Value<'_>) -> Result<Self, Vec<Diagnostic>> {
+        if let Value::String(name) = value {
+            return Self::built_in(name).ok_or_else(|| vec![unknown_name(name)]);
+        }
         let mut faults = Diagnostics::default();
         let profile = read::read(value, &mut faults);
         if faults.errors.is_empty() { Ok(profile) } else { Err(faults.errors) }
@@ -99,5 +117,42 @@ impl Profile {
     #[must_use]
     pub fn enforces(&self, constraint: Constraint) -> bool {
         self.enabled & constraint.bit() != 0
+    }
+}
+
+fn unknown_name(name: &str) -> Diagnostic {
+    let known: Vec<String> = Profile::names().map(|known| format!("`{known}`")).collect();
+    let help = format!("write {}, or a complete ConstraintProfile", known.join(" or "));
+    Diagnostic::new(String::new(), format!("no profile is named `{name}`")).suggest(
+        name,
+        Profile::names(),
+        help,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use hallpass_document::Value;
+
+    use super::{BUILT_IN, Profile};
+
+    #[test]
+    fn every_built_in_profile_is_valid_and_has_its_name() {
+        for (name, json) in BUILT_IN {
+            let profile = Profile::read(&Value::from_json(json.as_bytes()).unwrap()).unwrap();
+            assert_eq!(profile.name(), name);
+            assert_eq!(Profile::built_in(name), Some(profile));
+        }
+    }
+
+    /// The profiles write the same lists twice, so that users can start from a copy of either.
+    #[test]
+    fn kubernetes_has_the_lists_of_autopilot() {
+        let [autopilot, kubernetes] =
+            ["autopilot", "kubernetes"].map(|name| Profile::built_in(name).unwrap());
+        assert_eq!(kubernetes.path_prefixes, autopilot.path_prefixes);
+        assert_eq!(kubernetes.capabilities, autopilot.capabilities);
+        assert_eq!(kubernetes.sysctls, autopilot.sysctls);
+        assert_eq!(kubernetes.later_sysctls, autopilot.later_sysctls);
     }
 }

@@ -52,7 +52,7 @@ impl Settings {
                 }
                 "mode" => settings.warn = choice(value, &["enforce", "warn"], &at, faults) == Some("warn"),
                 "noConnect" => settings.no_connect = faults.boolean(value, &at) == Some(true),
-                "profile" => profile = read_profile(value, &at, faults),
+                "profile" => profile = read_profile(value, faults),
                 "strict" => settings.strict = faults.boolean(value, &at) == Some(true),
                 "synchronizers" => settings.synchronizers = read_synchronizers(value, &at, faults),
                 "workloadAllowlists" => settings.writers = read_writers(value, &at, faults),
@@ -112,23 +112,12 @@ pub(super) fn unknown(
     faults.error(fault.suggest(key, known.iter().copied(), format!("known here: {}", known.join(", "))));
 }
 
-fn read_profile(value: &Value<'_>, at: &At<'_>, faults: &mut Diagnostics) -> Option<Profile> {
-    match value {
-        Value::String(name) if name == "autopilot" => None,
-        Value::String(name) => {
-            let fault = Diagnostic::new(at.pointer(), format!("no profile is named `{name}`"));
-            faults.error(fault.help("write `autopilot`, or a complete ConstraintProfile"));
-            None
-        }
-        Value::Null => None,
-        _ => match Profile::read(value) {
-            Ok(profile) => Some(profile),
-            Err(wrong) => {
-                wrong.into_iter().for_each(|fault| faults.error(fault.below("/profile")));
-                None
-            }
-        },
+fn read_profile(value: &Value<'_>, faults: &mut Diagnostics) -> Option<Profile> {
+    if value.is_null() {
+        return None;
     }
+    let read = Profile::read(value);
+    read.map_err(|wrong| wrong.into_iter().for_each(|fault| faults.error(fault.below("/profile")))).ok()
 }
 
 fn read_writers(value: &Value<'_>, at: &At<'_>, faults: &mut Diagnostics) -> Option<Principals> {

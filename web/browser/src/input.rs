@@ -1,11 +1,12 @@
 //! Converts JavaScript objects to files and settings. Invalid input is rejected: a typo must not count as a missing
 //! setting.
 
-use hallpass_document::nearest;
+use hallpass_document::did_you_mean;
+use hallpass_policy::Profile;
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast as _, JsError, JsValue};
 
-use crate::policy::{File, Settings};
+use crate::policy::{Constraints, File, Settings};
 
 const FILE: [&str; 2] = ["name", "content"];
 const OPTIONS: [&str; 4] = ["profile", "gkeVersion", "strict", "allowEmpty"];
@@ -26,7 +27,7 @@ pub(crate) fn settings(value: &JsValue) -> Result<Settings, JsError> {
     }
     known_fields(value, "options", &OPTIONS)?;
     if let Some(profile) = field(value, "profile")? {
-        settings.profile = Some(file(&profile)?);
+        settings.constraints = constraints(&profile)?;
     }
     if let Some(version) = field(value, "gkeVersion")? {
         let version = version.as_string().ok_or_else(|| JsError::new("`gkeVersion` must be a string"))?;
@@ -39,6 +40,17 @@ pub(crate) fn settings(value: &JsValue) -> Result<Settings, JsError> {
         }
     }
     Ok(settings)
+}
+
+fn constraints(value: &JsValue) -> Result<Constraints, JsError> {
+    let Some(name) = value.as_string() else { return file(value).map(Constraints::File) };
+    match Profile::built_in(&name) {
+        Some(profile) => Ok(Constraints::BuiltIn(profile)),
+        None => Err(JsError::new(&format!(
+            "no profile is named `{name}`{}",
+            did_you_mean(&name, Profile::names())
+        ))),
+    }
 }
 
 fn file(value: &JsValue) -> Result<File, JsError> {
@@ -62,9 +74,7 @@ fn known_fields(value: &JsValue, what: &str, known: &[&'static str]) -> Result<(
     };
     for key in Object::keys(object).iter().filter_map(|key| key.as_string()) {
         if !known.contains(&key.as_str()) {
-            let meant = nearest(&key, known.iter().copied())
-                .map(|meant| format!("; did you mean `{meant}`?"))
-                .unwrap_or_default();
+            let meant = did_you_mean(&key, known.iter().copied());
             return Err(JsError::new(&format!("{what} has no field `{key}`{meant}")));
         }
     }

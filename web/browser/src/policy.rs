@@ -18,11 +18,26 @@ pub struct File {
     pub bytes: Vec<u8>,
 }
 
+/// The constraints to enforce.
+#[derive(Clone, Debug)]
+pub enum Constraints {
+    /// Those of a built-in profile.
+    BuiltIn(Profile),
+    /// Those of a `ConstraintProfile`.
+    File(File),
+}
+
+impl Default for Constraints {
+    fn default() -> Self {
+        Constraints::BuiltIn(Profile::autopilot())
+    }
+}
+
 /// The settings in addition to allowlists.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
-    /// A `ConstraintProfile`; by default, Autopilot's.
-    pub profile: Option<File>,
+    /// The constraints to enforce; by default, Autopilot's.
+    pub constraints: Constraints,
     /// The cluster's version, if known.
     pub gke_version: Option<GkeVersion>,
     /// Deny workloads whose verdict depends on an assumption.
@@ -84,9 +99,9 @@ impl Policy {
     #[must_use]
     pub fn new(allowlists: Vec<File>, settings: Settings) -> Self {
         let mut report = Report::default();
-        let profile = match &settings.profile {
-            None => Some(Profile::autopilot()),
-            Some(file) => read_profile(file).map_err(|problems| report.errors = problems).ok(),
+        let profile = match &settings.constraints {
+            Constraints::BuiltIn(profile) => Some(profile.clone()),
+            Constraints::File(file) => read_profile(file).map_err(|problems| report.errors = problems).ok(),
         };
         let asked_for = profile.is_some();
         let texts = Texts::new(allowlists, |files| {
@@ -150,7 +165,7 @@ fn read_profile(file: &File) -> Result<Profile, Vec<Problem>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{File, Policy, Settings};
+    use super::{Constraints, File, Policy, Settings};
 
     const POD: &str =
         "apiVersion: v1\nkind: Pod\nspec:\n  hostPID: yes\n  containers: [{name: c, image: i}]\n";
@@ -188,8 +203,10 @@ mod tests {
 
     #[test]
     fn with_a_profile_at_fault_nothing_is_judged() {
-        let settings =
-            Settings { profile: Some(file("profile.yaml", "kind: Profile")), ..Settings::default() };
+        let settings = Settings {
+            constraints: Constraints::File(file("profile.yaml", "kind: Profile")),
+            ..Settings::default()
+        };
         let policy = Policy::new(vec![file("a.yaml", &allowlist("a"))], settings);
         let report = policy.check(&[file("pod.yaml", POD)]);
         assert!(policy.loaded().allowlists.is_empty() && report.results.is_empty());

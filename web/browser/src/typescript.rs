@@ -24,7 +24,8 @@ struct File {
 #[ts(rename_all = "camelCase", optional_fields)]
 #[expect(dead_code, reason = "only its declaration is used: `input` reads the object itself")]
 struct Options {
-    /// A `ConstraintProfile`; by default, Autopilot's.
+    /// The constraints to enforce: the name of a built-in profile, or a `ConstraintProfile`; by default, Autopilot's.
+    #[ts(type = "\"autopilot\" | \"kubernetes\" | File")]
     profile: Option<File>,
     /// The cluster's version, such as `1.34.1-gke.1000000`.
     gke_version: Option<String>,

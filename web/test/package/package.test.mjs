@@ -47,6 +47,20 @@ async function run(name, text, ...flags) {
   return spawnSync(process.execPath, [...flags, name], { cwd: project, encoding: "utf8" });
 }
 
+test("a profile is a name or a file", async () => {
+  await init();
+  const policy = new Policy();
+  const node = POD.replace("hostPID: yes", "nodeSelector: {karpenter.sh/nodepool: tools}");
+  const verdict = () => policy.check([{ name: "pod.yaml", content: node }]).results[0].verdict;
+  policy.load([], { profile: "kubernetes" });
+  assert.equal(verdict(), "admitted");
+  policy.load([], { profile: "autopilot" });
+  assert.equal(verdict(), "denied");
+  assert.throws(() => policy.load([], { profile: "kubernets" }), {
+    message: "no profile is named `kubernets`; did you mean `kubernetes`?",
+  });
+});
+
 test("what is in force stays until the next load, which replaces it", async () => {
   await init();
   const policy = new Policy();

@@ -6,6 +6,9 @@ use hallpass::engine::KUBEWARDEN;
 use hallpass_policy::WorkloadKind;
 use serde_json::{Value as Json, json};
 
+use super::data;
+use crate::support::repository;
+
 const NAME: &[u8] = b"\x16io.kubewarden.metadata";
 
 fn metadata() -> Json {
@@ -37,17 +40,34 @@ fn the_metadata_say_what_the_policy_does() {
     assert_eq!(kinds, ["WorkloadAllowlist", "Pod"]);
 }
 
-/// kwctl and the policy server parse these with the crate `semver`, which rejects `1.10`.
+/// kwctl and the policy server reject a module whose metadata violate this.
 #[test]
-fn versions_are_full_semantic_versions() {
-    let metadata = metadata();
-    for version in
-        [&metadata["minimumKubewardenVersion"], &metadata["annotations"]["io.kubewarden.policy.version"]]
-    {
-        let parts: Vec<&str> = version.as_str().unwrap().split('.').collect();
-        let is_number = |part: &&str| part.parse::<u64>().is_ok_and(|number| number.to_string() == **part);
-        assert!(parts.len() == 3 && parts.iter().all(is_number), "{version}");
+fn kubewarden_accepts_the_metadata() {
+    let schema = std::fs::read(repository().join("kubewarden/cases/metadata.schema.json")).unwrap();
+    let schema = jsonschema::draft202012::new(&serde_json::from_slice(&schema).unwrap()).unwrap();
+    let mut metadata = metadata();
+    let errors: Vec<String> =
+        schema.iter_errors(&metadata).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert!(errors.is_empty(), "{}", errors.join("\n"));
+    metadata["minimumKubewardenVersion"] = json!("1.10");
+    assert!(!schema.is_valid(&metadata));
+}
+
+/// The policy can call nothing else, and Kubewarden denies what is not declared.
+#[test]
+fn the_host_capabilities_are_those_that_the_cases_use() {
+    let mut used = BTreeSet::new();
+    for file in ["cluster.yaml", "no-connect.yaml"] {
+        for case in data(file)["cases"].as_array().unwrap() {
+            for call in case["calls"].as_array().into_iter().flatten() {
+                used.extend(
+                    call.as_object().unwrap().keys().map(|operation| format!("kubernetes/{operation}")),
+                );
+            }
+        }
     }
+    let metadata = metadata();
+    assert_eq!(words(&metadata["hostCapabilities"]), used.iter().map(String::as_str).collect());
 }
 
 #[test]

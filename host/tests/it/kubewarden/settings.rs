@@ -3,13 +3,18 @@
 use std::collections::BTreeSet;
 
 use hallpass_kubewarden::SETTINGS;
+use hallpass_policy::Constraint;
 use serde_json::{Value as Json, json};
 
 use super::{data, server, validate_settings};
 use crate::support::repository;
 
 fn schema() -> Json {
-    let text = std::fs::read(repository().join("schemas/kubewarden-settings.schema.json")).unwrap();
+    read_schema("kubewarden-settings")
+}
+
+fn read_schema(name: &str) -> Json {
+    let text = std::fs::read(repository().join(format!("schemas/{name}.schema.json"))).unwrap();
     serde_json::from_slice(&text).unwrap()
 }
 
@@ -46,4 +51,20 @@ fn the_schema_has_the_same_fields() {
     let fields: BTreeSet<&str> =
         schema["properties"].as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(fields, SETTINGS.into());
+}
+
+/// Editors read one file, so the settings contain the schema of profiles.
+#[test]
+fn the_schema_contains_the_schema_of_profiles() {
+    let mut profile = read_schema("profile");
+    let constraints: BTreeSet<&str> = profile["properties"]["constraints"]["properties"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    let evaluated = Constraint::ALL.iter().filter(|constraint| constraint.is_evaluated());
+    assert_eq!(constraints, evaluated.map(|constraint| constraint.id()).collect());
+    profile.as_object_mut().unwrap().remove("$schema");
+    assert_eq!(schema()["$defs"]["profile"], profile);
 }
