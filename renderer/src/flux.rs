@@ -50,6 +50,15 @@ pub(crate) fn files(
     vec![FILE.to_owned()]
 }
 
+/// Returns the fields that a fleet adds to the HelmRelease of a workload.
+pub(crate) fn release_fields(settings: &Flux, workload: &Workload) -> Value {
+    let mut fields = json!({});
+    for added in [&settings.merge.helm_release, &workload.flux.helm_release].into_iter().flatten() {
+        merge(&mut fields, added);
+    }
+    fields
+}
+
 /// Returns the names of the Kustomizations that a workload waits for, sorted.
 pub(crate) fn after(fleet: &Fleet, workload: &Workload) -> Vec<String> {
     let mut after: Vec<String> =

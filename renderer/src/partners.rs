@@ -1,9 +1,13 @@
 //! Partners whose workloads GKE allows to run privileged, as far as this is public: `data/partners.json`.
 
+mod charts;
+
 use std::sync::OnceLock;
 
 use hallpass_document::nearest;
 use serde::{Deserialize, Serialize};
+
+pub use charts::{Created, Off, PartnerChart};
 
 const DATA: &str = include_str!("../data/partners.json");
 
@@ -38,6 +42,9 @@ pub struct Partner {
     pub needs_allowlist: bool,
     /// The paths of its allowlists in Google's repository.
     pub paths: Vec<PartnerPath>,
+    /// Charts that bring a synchronizer.
+    #[serde(default)]
+    pub charts: Vec<PartnerChart>,
 }
 
 /// A path of a partner's allowlists in Google's repository.
@@ -81,6 +88,7 @@ impl Partners {
             let paths = || partner.paths.iter();
             has(&partner.name)
                 || paths().any(|path| has(&path.path) || path.labels.iter().any(|label| has(label)))
+                || partner.charts.iter().any(|chart| has(&chart.name) || has(&chart.synchronizer))
         });
         Partners { partners: found.cloned().collect(), ..self.clone() }
     }
@@ -137,6 +145,10 @@ mod tests {
         assert!(partners.is_sorted_by_key(|partner| partner.name.to_lowercase()));
         for partner in partners {
             assert_eq!(partner.needs_allowlist, !partner.paths.is_empty(), "{}", partner.name);
+            for chart in &partner.charts {
+                assert!(!chart.paths.is_empty() && chart.paths.iter().all(|path| is_allowlist_path(path)));
+                assert!(chart.paths.iter().all(|path| partner.paths.iter().any(|known| known.path == *path)));
+            }
             for path in &partner.paths {
                 assert!(is_allowlist_path(&path.path) && path.path.ends_with("/*"), "{}", path.path);
                 assert_eq!(Partners::known().meant(&path.path), None);

@@ -82,17 +82,17 @@ error: no `treePath` for cluster `us`, but the tree is not at the root of its Gi
   --> fleet.yaml:14:11
    |
 14 |     argo: {repoURL: https://git.example/fleet.git, targetRevision: main}
-   |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+   |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
    |
    = help: write `treePath: gitops/tree`, or `treePath: .` if the tree is copied to the root of another one
 ";
 
 const OTHER_TREE_PATH: &str = "\
 warning: `treePath: tree`, from which cluster `eu` is delivered, is not the path of the tree in its Git repository
-  --> fleet.yaml:12:68
+  --> fleet.yaml:12:69
    |
 12 |     flux: {sourceRef: {kind: GitRepository, name: fleet}, treePath: tree}
-   |                                                                    ^^^^
+   |                                                                     ^^^^
    |
    = help: write `treePath: gitops/tree`, unless the tree is copied elsewhere
 ";

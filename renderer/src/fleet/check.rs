@@ -2,6 +2,7 @@
 //!
 //! If many clusters are affected in the same way, one fault names the first cluster and the number of others.
 
+mod charts;
 mod clusters;
 mod delivery;
 mod flux;
@@ -33,6 +34,7 @@ pub(super) fn all(fleet: &Fleet, faults: &mut Diagnostics) {
     workloads::check(fleet, &plans, faults);
     delivery::check(fleet, &plans, faults);
     flux::check(fleet, &plans, faults);
+    charts::check(fleet, &plans, faults);
 }
 
 /// Each cluster must be selected by one entry of `list`. `duplicates` contains the clusters that each later entry

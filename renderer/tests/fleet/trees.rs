@@ -75,3 +75,10 @@ fn trees_are_as_recorded() {
         }
     }
 }
+
+#[test]
+fn the_example_has_no_warning() {
+    let text = fs::read_to_string(root().join("examples/fleet.yaml")).unwrap();
+    let warnings = read(&text).unwrap().warnings;
+    assert!(warnings.is_empty(), "{warnings:#?}");
+}

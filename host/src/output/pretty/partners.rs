@@ -1,6 +1,6 @@
 //! `hallpass partners`: a table.
 
-use hallpass_renderer::partners::{Partner, Partners, Source};
+use hallpass_renderer::partners::{Created, Partner, PartnerChart, Partners, Source};
 
 use super::prose::{Piece, plain};
 use super::style::{FAINT, STRONG, styled, width, wrapped};
@@ -26,6 +26,12 @@ fn render(partners: &Partners, width: usize) -> String {
         Table { head, rows }.render(width, 0, &mut text);
         text.push('\n');
     }
+    let charts: Vec<_> = listed.iter().flat_map(|partner| &partner.charts).map(chart).collect();
+    if !charts.is_empty() {
+        let head = ["CHART", "ITS SYNCHRONIZER", "TURNED OFF BY"].map(plain).to_vec();
+        Table { head, rows: charts }.render(width, 0, &mut text);
+        text.push('\n');
+    }
     if !others.is_empty() {
         let names: Vec<&str> = others.iter().map(|partner| partner.name.as_str()).collect();
         let note = format!(
@@ -42,6 +48,20 @@ fn render(partners: &Partners, width: usize) -> String {
     }
     text.push_str(&format!("{}\n", styled(FAINT, wrapped(&sources, width, 0))));
     text
+}
+
+fn chart(chart: &PartnerChart) -> Vec<Vec<Piece>> {
+    let (values, release) = (chart.off.value_lines(), chart.off.release_lines());
+    let off = if chart.created == Created::ByHand {
+        "created by hand".to_owned()
+    } else if !values.is_empty() {
+        format!("values: {}", values.join(", "))
+    } else if !release.is_empty() {
+        format!("HelmRelease: {}", release.join(", "))
+    } else {
+        "nothing".to_owned()
+    };
+    vec![plain(chart.name.as_str()), plain(chart.synchronizer.as_str()), plain(off)]
 }
 
 /// One row per path, and one for each additional label.
