@@ -1,7 +1,7 @@
 //! Properties of a single decision, and of strict mode.
 
 use hallpass_document::Value;
-use hallpass_policy::{AllowlistSet, Decision, Judged, Judgement, Verdict};
+use hallpass_policy::{AllowlistSet, Compared, Decision, Judged, Judgement, Verdict};
 
 use crate::broken;
 use crate::value::find;
@@ -33,7 +33,7 @@ fn holds_nothing(value: &Value<'_>) -> bool {
 }
 
 fn check_verdict(decision: &Decision, set: &AllowlistSet<'_>) {
-    let Decision { verdict, allowlist, no_connect, violations, mismatches, .. } = decision;
+    let Decision { verdict, allowlist, no_connect, violations, compared, mismatches, .. } = decision;
     let holds = match verdict {
         Verdict::Admitted => violations.is_empty() && mismatches.is_empty() && allowlist.is_none(),
         Verdict::Exempted => {
@@ -53,6 +53,15 @@ fn check_verdict(decision: &Decision, set: &AllowlistSet<'_>) {
         let explains = !mismatches.is_empty() || set.iter().next().is_none() || !decision.notes.is_empty();
         assert!(explains, "a denial without a reason, although there are allowlists: {decision:#?}");
     }
+    let is_listed = |compared: &Compared| {
+        let listed = mismatches.iter().filter(|mismatch| mismatch.allowlist == compared.allowlist).count();
+        set.named(&compared.allowlist).is_some() && (1..=compared.mismatches).contains(&listed)
+    };
+    assert!(compared.iter().all(is_listed), "an allowlist without its mismatches: {decision:#?}");
+    let loaded = mismatches.iter().filter(|mismatch| set.named(&mismatch.allowlist).is_some());
+    let mut names: Vec<&str> = loaded.map(|mismatch| mismatch.allowlist.as_str()).collect();
+    names.dedup();
+    assert!(compared.iter().map(|compared| &compared.allowlist).eq(names), "in another order: {decision:#?}");
 }
 
 fn check_paths(judged: &Judged, root: &Value<'_>, set: &AllowlistSet<'_>) {

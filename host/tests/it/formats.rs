@@ -1,7 +1,7 @@
 //! The formats of manifests: lists, reviews, streams, encodings.
 
 use std::io::Write as _;
-use std::process::Stdio;
+use std::process::{Output, Stdio};
 
 use serde_json::{Value, json};
 
@@ -11,12 +11,16 @@ const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: agent\n  namesp
                    containers:\n  - name: agent\n    image: example.com/agent:1\n";
 
 fn judge_stdin(bytes: &[u8], arguments: &[&str]) -> (i32, Value) {
+    report_of(&output(&[&["-o", "json", "-"], arguments].concat(), bytes))
+}
+
+fn output(arguments: &[&str], bytes: &[u8]) -> Output {
     let mut command = hallpass();
-    command.args(["check", "-o", "json", "-"]).args(arguments);
+    command.arg("check").args(arguments);
     let mut child =
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(bytes).unwrap();
-    report_of(&child.wait_with_output().unwrap())
+    child.wait_with_output().unwrap()
 }
 
 /// Returns path, line and column of the only violation.
@@ -35,6 +39,8 @@ fn stdin_is_reported_as_a_dash() {
     let (exit, report) = judge_stdin(POD.as_bytes(), &[]);
     assert_eq!(exit, 1);
     assert_eq!(report["results"][0]["file"], "-");
+    let printed = String::from_utf8(output(&["-"], POD.as_bytes()).stdout).unwrap();
+    assert!(printed.contains("  -:") && printed.contains("--> -:7:12\n"), "{printed}");
     assert_eq!(place(&report), ("/spec/hostPID".to_owned(), 7, 12));
 }
 

@@ -37,6 +37,14 @@ fn their_digests_are_printed_as_sha256sum_prints_them() {
 }
 
 #[test]
+fn the_version_names_the_policy_that_check_runs() {
+    let version = String::from_utf8(hallpass().arg("--version").output().unwrap().stdout).unwrap();
+    let digest = String::from_utf8(run(&["digest"]).stdout).unwrap();
+    let (policy, _) = digest.split_once("  plain").unwrap();
+    assert_eq!(version, format!("hallpass {}\npolicy sha256:{policy}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
 fn a_module_that_cannot_be_written_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("missing/policy.wasm");

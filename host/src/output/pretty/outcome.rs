@@ -10,6 +10,9 @@ use super::style::{BAD, EXEMPT, FAINT, GOOD, STRONG, styled, wrapped};
 use super::{Cited, Detail, blank_line, whereabouts};
 use crate::text::visible;
 
+/// The columns of a verdict and a blank.
+const BELOW: usize = "exempted ".len();
+
 /// `others` are denied for the same reasons.
 pub(super) fn render(
     outcome: &Outcome,
@@ -26,7 +29,7 @@ pub(super) fn render(
     if denied {
         blank_line(text);
     }
-    title(outcome, text);
+    title(outcome, width, text);
     if denied {
         reasons(outcome, detail, width, cited, text);
     } else if detail == Detail::Verbose {
@@ -41,11 +44,12 @@ pub(super) fn render(
     if !others.is_empty() {
         blank_line(text);
         for other in others {
-            title(other, text);
+            title(other, width, text);
         }
         let name = visible(&named(outcome));
         let all = if others.len() == 1 { "" } else { "all " };
-        text.push_str(&format!("         {all}for the same reasons as {name}\n"));
+        let reference = wrapped(&format!("{all}for the same reasons as {name}"), width, BELOW);
+        text.push_str(&format!("{}{reference}\n", " ".repeat(BELOW)));
     }
     if denied {
         blank_line(text);
@@ -68,7 +72,7 @@ fn reasons(outcome: &Outcome, detail: Detail, width: usize, cited: &mut Cited, t
     }
 }
 
-fn title(outcome: &Outcome, text: &mut String) {
+fn title(outcome: &Outcome, width: usize, text: &mut String) {
     let style = match outcome.verdict {
         Verdict::Admitted => GOOD,
         Verdict::Exempted => EXEMPT,
@@ -82,11 +86,12 @@ fn title(outcome: &Outcome, text: &mut String) {
         styled(FAINT, whereabouts(&outcome.file, outcome.line)),
     ));
     if let Some(allowlist) = &outcome.allowlist {
-        text.push_str(&format!("         by {}", visible(allowlist)));
-        if outcome.no_connect == Some(true) {
-            text.push_str("; exec, attach and port-forward will be blocked");
-        }
-        text.push('\n');
+        let blocked = match outcome.no_connect {
+            Some(true) => "; exec, attach and port-forward will be blocked",
+            _ => "",
+        };
+        let by = wrapped(&format!("by {}{blocked}", visible(allowlist)), width, BELOW);
+        text.push_str(&format!("{}{by}\n", " ".repeat(BELOW)));
     }
 }
 
