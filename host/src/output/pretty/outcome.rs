@@ -64,11 +64,15 @@ fn reasons(outcome: &Outcome, detail: Detail, width: usize, cited: &mut Cited, t
     if nearest.is_none() && !is_strict {
         violations::with_sources(outcome, &outcome.violations, detail, width, text);
     }
-    mismatches::render(outcome, detail, width, cited, text);
+    let others = mismatches::render(outcome, detail, width, cited, text);
     match nearest {
         Some(allowlist) => violations::after(outcome, allowlist, detail, width, text),
         None if is_strict => violations::by_constraint(outcome, &outcome.violations, detail, width, text),
         None => {}
+    }
+    if !others.is_empty() {
+        let list = format!("{}; --verbose shows why not", others.join(", "));
+        remark("also compared", &list, width, text);
     }
 }
 

@@ -6,7 +6,7 @@ use super::super::super::{AllowlistChange, Mismatch, Outcome};
 use super::super::snippet::Annotated;
 use super::super::style::{FAINT, STRONG, styled};
 use super::super::{Cited, Detail};
-use super::{label, remark};
+use super::label;
 use crate::text::visible;
 
 /// The maximum number of mismatches per allowlist that are shown.
@@ -29,7 +29,14 @@ pub(super) fn nearest(outcome: &Outcome) -> Option<&str> {
     })
 }
 
-pub(super) fn render(outcome: &Outcome, detail: Detail, width: usize, cited: &mut Cited, text: &mut String) {
+/// Shows the mismatches with the nearest allowlist. Returns the names of the others, with their distance.
+pub(super) fn render(
+    outcome: &Outcome,
+    detail: Detail,
+    width: usize,
+    cited: &mut Cited,
+    text: &mut String,
+) -> Vec<String> {
     let mut explained = false;
     let mut summarized = Vec::new();
     for group in outcome.mismatches.chunk_by(|one, next| one.allowlist == next.allowlist) {
@@ -45,10 +52,7 @@ pub(super) fn render(outcome: &Outcome, detail: Detail, width: usize, cited: &mu
         cited.extend(group.iter().map(|mismatch| mismatch.rule));
         allowlist(outcome, group, detail, width, text);
     }
-    if !summarized.is_empty() {
-        let list = format!("{}; --verbose shows why not", summarized.join(", "));
-        remark("also compared", &list, width, text);
-    }
+    summarized
 }
 
 fn allowlist(outcome: &Outcome, group: &[Mismatch], detail: Detail, width: usize, text: &mut String) {
@@ -137,9 +141,12 @@ fn introduced(change: &AllowlistChange) -> String {
         let dot = if place.is_empty() { "" } else { "." };
         place.push_str(&if is_index { format!("[{step}]") } else { format!("{dot}{step}") });
     }
-    let place = if place.is_empty() { "the top level".to_owned() } else { format!("`{place}`") };
-    let verb = if change.yaml.starts_with("- ") { "add to" } else { "set in" };
-    format!("or, as an author of the allowlist, {verb} {place}:")
+    let what = match (place.is_empty(), change.yaml.starts_with("- ")) {
+        (true, _) => "set at the top level".to_owned(),
+        (_, true) => format!("add to `{place}`"),
+        _ => format!("set in `{place}`"),
+    };
+    format!("or, as an author of the allowlist, {what}:")
 }
 
 fn is_long(value: &str) -> bool {
