@@ -97,6 +97,9 @@ impl Pairing<'_, '_> {
             // The entry is right for another container.
             true => another(),
         };
+        if self.is_foreign(own, container) {
+            return another();
+        }
         match mismatch.rule {
             Rule::M2 if self.digests_of(own).is_some() => another(),
             Rule::M2 => set("name", string(container.name)),

@@ -17,9 +17,6 @@ use crate::problem::Problem;
 use crate::report::{AllowlistPlace, Assumption, Compared, Mismatch, Outcome, Place, Summary, Violation};
 use crate::workloads::read_workloads;
 
-/// The help for a pitfall that no change of the workload avoids.
-const FIXED: &str = "load a version of the allowlist that avoids this";
-
 /// Evaluates the workloads of a document.
 pub trait Engine {
     /// Evaluates every workload of a document.
@@ -204,8 +201,8 @@ impl<E: Engine> Judge<'_, E> {
             });
             let trap = pairing.as_ref().and_then(|pairing| pairing.trap(&mismatch));
             let meant = trap.as_ref().and_then(|trap| trap.meant.as_deref());
+            let help = pairing.as_ref().and_then(|pairing| pairing.help(&mismatch, trap.as_ref()));
             let allowlist_change = pairing.and_then(|pairing| pairing.change(&mismatch, meant));
-            let in_allowlist = trap.as_ref().is_some_and(|trap| trap.in_allowlist);
             Mismatch {
                 place: ours.unwrap_or_else(|| locate(&mismatch.path)),
                 allowlist: mismatch.allowlist,
@@ -217,7 +214,7 @@ impl<E: Engine> Judge<'_, E> {
                 allowlist_file,
                 allowlist_place: theirs.or(allowlist_place).map(AllowlistPlace::from).unwrap_or_default(),
                 message: mismatch.message,
-                help: if in_allowlist { FIXED.to_owned() } else { mismatch.help },
+                help: help.unwrap_or(mismatch.help),
                 trap: trap.map(|trap| trap.message),
                 allowlist_change,
             }

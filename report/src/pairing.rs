@@ -1,9 +1,12 @@
 //! A workload and an allowlist that does not match it, for explanations beyond those of the decision.
 
 use hallpass_document::Value;
-use hallpass_policy::Workload;
+use hallpass_policy::pattern::matcher;
+use hallpass_policy::{Mismatch, Workload};
 use hallpass_reader::Document;
 use hallpass_workload::{Container, Volume};
+
+use crate::trap::Trap;
 
 /// The workload, and the document of the allowlist.
 pub(crate) struct Pairing<'p, 'w> {
@@ -35,6 +38,30 @@ impl Pairing<'_, '_> {
             let field = below(path, &container.pointer(spec)).or(annotation.map(|_| ""))?;
             Some((container, field))
         })
+    }
+
+    /// Whether an entry of the allowlist is for another container: neither the name nor the image is similar. An image
+    /// with a digest could be any.
+    pub(crate) fn is_foreign(&self, own: &str, container: &Container<'_>) -> bool {
+        let text = |field: &str| self.theirs(&format!("{own}/{field}")).and_then(Value::as_str);
+        let Some(path) = container.image.and_then(|image| image.matchable_path()) else { return false };
+        let last = path.rsplit('/').next().unwrap_or_default();
+        let is_alike =
+            |image: &str| image.contains(last) || matcher([image]).is_ok_and(|matcher| matcher.matches(path));
+        text("name") != Some(container.name) && !text("image").is_some_and(is_alike)
+    }
+
+    /// Returns the help for the author of the workload, if that of the decision is no use: it says how to make the
+    /// workload equal to an entry for another container, or to one with a pitfall.
+    pub(crate) fn help(&self, mismatch: &Mismatch, trap: Option<&Trap>) -> Option<String> {
+        if trap.is_some_and(|trap| trap.in_allowlist) {
+            return Some("load a version of the allowlist that avoids this".to_owned());
+        }
+        let (container, _) = self.container(&mismatch.path)?;
+        let own = entry_of(mismatch.allowlist_path.as_deref()?)?;
+        let name = container.name;
+        self.is_foreign(own, container)
+            .then(|| format!("remove container `{name}`, or load a version of the allowlist that lists it"))
     }
 
     /// Returns the volume that contains a pointer from the workload's document.

@@ -1,5 +1,7 @@
 //! Why allowlists do not match a workload.
 
+use std::collections::BTreeSet;
+
 use hallpass_policy::Rule;
 
 use super::super::super::{AllowlistChange, Mismatch, Outcome};
@@ -44,7 +46,7 @@ pub(super) fn render(
         let compared = outcome.compared.iter().find(|compared| compared.allowlist == first.allowlist);
         let unrelated = compared.is_some_and(|compared| !compared.related);
         if (explained || unrelated) && detail != Detail::Verbose {
-            summarized.push(format!("{} ({})", visible(&first.allowlist), distance(group)));
+            summarized.push(format!("{} ({})", visible(&first.allowlist), distance(outcome, group)));
             continue;
         }
         // An allowlist that is named by the label but not loaded has no explanation yet.
@@ -57,8 +59,7 @@ pub(super) fn render(
 
 fn allowlist(outcome: &Outcome, group: &[Mismatch], detail: Detail, width: usize, text: &mut String) {
     let Some(first) = group.first() else { return };
-    let count =
-        if group.len() == 1 { "1 mismatch".to_owned() } else { format!("{} mismatches", group.len()) };
+    let count = mismatches(outcome, group);
     let aside = if first.considered { "" } else { ", not considered: the label names another allowlist" };
     super::blank_line(text);
     text.push_str(&format!(
@@ -67,12 +68,12 @@ fn allowlist(outcome: &Outcome, group: &[Mismatch], detail: Detail, width: usize
         styled(STRONG, visible(&first.allowlist))
     ));
     let shown = if detail == Detail::Verbose { group.len() } else { SHOWN };
-    let mut before = None;
+    let mut changes = BTreeSet::new();
     for mismatch in group.iter().take(shown) {
         // Several mismatches of a container may have the same change.
-        let change = mismatch.allowlist_change.as_ref().map(|change| (&change.path, &change.yaml));
-        one(outcome, mismatch, change != before, detail, width, text);
-        before = change;
+        let change = mismatch.allowlist_change.as_ref();
+        let is_new = change.is_some_and(|change| changes.insert((&change.path, &change.yaml)));
+        one(outcome, mismatch, is_new, detail, width, text);
     }
     if group.len() > shown {
         let more = format!("... and {} more; --verbose shows all", group.len() - shown);
@@ -81,12 +82,21 @@ fn allowlist(outcome: &Outcome, group: &[Mismatch], detail: Detail, width: usize
 }
 
 /// How far an allowlist is from matching.
-fn distance(group: &[Mismatch]) -> String {
+fn distance(outcome: &Outcome, group: &[Mismatch]) -> String {
     match group {
         [only] if only.rule == Rule::M2 && only.allowlist_place.line.is_none() => "not loaded".to_owned(),
         [only] if only.rule == Rule::M2 && !only.considered => "matches except for the label".to_owned(),
-        [_] => "1 mismatch".to_owned(),
-        _ => format!("{} mismatches", group.len()),
+        _ => mismatches(outcome, group),
+    }
+}
+
+/// The number of mismatches with an allowlist, including those that the report does not list.
+fn mismatches(outcome: &Outcome, group: &[Mismatch]) -> String {
+    let first = group.first().map(|first| &first.allowlist);
+    let compared = outcome.compared.iter().find(|compared| Some(&compared.allowlist) == first);
+    match compared.map_or(group.len(), |compared| compared.mismatches) {
+        1 => "1 mismatch".to_owned(),
+        count => format!("{count} mismatches"),
     }
 }
 
