@@ -67,18 +67,29 @@ fn allowlist(outcome: &Outcome, group: &[Mismatch], detail: Detail, width: usize
         styled(FAINT, "against"),
         styled(STRONG, visible(&first.allowlist))
     ));
-    let shown = if detail == Detail::Verbose { group.len() } else { SHOWN };
+    let shown = if detail == Detail::Verbose { group.iter().collect() } else { distinct(group) };
     let mut changes = BTreeSet::new();
-    for mismatch in group.iter().take(shown) {
+    for mismatch in &shown {
         // Several mismatches of a container may have the same change.
         let change = mismatch.allowlist_change.as_ref();
         let is_new = change.is_some_and(|change| changes.insert((&change.path, &change.yaml)));
         one(outcome, mismatch, is_new, detail, width, text);
     }
-    if group.len() > shown {
-        let more = format!("... and {} more; --verbose shows all", group.len() - shown);
+    if group.len() > shown.len() {
+        let more = format!("... and {} more; --verbose shows all", group.len() - shown.len());
         text.push_str(&format!("    {}\n\n", styled(FAINT, more)));
     }
+}
+
+/// Returns the first mismatches. A container that the allowlist does not have may differ from the nearest entry in many
+/// fields, with the same help: one of them is enough.
+fn distinct(group: &[Mismatch]) -> Vec<&Mismatch> {
+    let mut helps = BTreeSet::new();
+    let adds_container = |mismatch: &Mismatch| {
+        mismatch.allowlist_change.as_ref().is_some_and(|change| change.path.ends_with("ontainers"))
+    };
+    let distinct = group.iter().filter(|mismatch| !adds_container(mismatch) || helps.insert(&mismatch.help));
+    distinct.take(SHOWN).collect()
 }
 
 /// How far an allowlist is from matching.
