@@ -1,7 +1,7 @@
 //! The messages of refusals: first what is wrong, then the nearest alternative, within the limits of [`super::text`].
 
 use hallpass_document::Diagnostic;
-use hallpass_policy::synchronizer::Refusal;
+use hallpass_policy::synchronizer::{MALFORMED, Refusal};
 use hallpass_policy::{Decision, Mismatch, UNLABELLED};
 
 use super::payload::Request;
@@ -111,10 +111,7 @@ pub(super) fn invalid_allowlist(subject: &str, faults: &[Diagnostic]) -> String 
 pub(super) fn refusal(refusal: Refusal<'_>, bucket_name: Option<&str>) -> String {
     text(vec![match refusal {
         Refusal::Empty => "spec.allowlistPaths must name at least one path".to_owned(),
-        Refusal::Malformed(path) => format!(
-            "allowlist path `{}` is neither `dir/file.yaml` nor `dir/*`: no scheme, no slash at either end, no empty, `.` or `..` step, `*` only as the last step",
-            shown(path)
-        ),
+        Refusal::Malformed(path) => format!("allowlist path `{}` {MALFORMED}", shown(path)),
         Refusal::Unlisted(path) => {
             let bucket = bucket_name.map(|bucket| format!(" of bucket `{bucket}`")).unwrap_or_default();
             format!("allowlist path `{}`{bucket} is not allowed on this cluster", shown(path))

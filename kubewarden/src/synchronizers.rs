@@ -2,7 +2,7 @@
 
 use hallpass_document::{At, Diagnostic, Diagnostics, Value};
 use hallpass_policy::Manifest;
-use hallpass_policy::synchronizer::{AllowedPath, Requested, admits, removes};
+use hallpass_policy::synchronizer::{AllowedPath, ONLY_REMOVAL, Requested, admits, removes};
 
 use super::message;
 use super::request::Context;
@@ -25,11 +25,13 @@ pub(super) fn judge(context: &Context<'_, '_>, manifest: &Manifest<'_>) -> Respo
     if matches!(synchronizers.rule, SynchronizerRule::Documented) {
         return forbidden();
     }
-    if context.old_object().is_some_and(|old| removes(manifest.value, old)) {
+    let old = context.old_object();
+    if old.is_some_and(|old| removes(manifest.value, old)) {
         return Response::accepted();
     }
     match &synchronizers.rule {
         SynchronizerRule::Only(allowed) => restrict(allowed, manifest.value),
+        SynchronizerRule::Removable if old.is_some() => Response::denied(ONLY_REMOVAL.to_owned()),
         SynchronizerRule::Removable | SynchronizerRule::Documented => forbidden(),
     }
 }

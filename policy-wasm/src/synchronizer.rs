@@ -4,7 +4,7 @@
 
 mod removal;
 
-pub use removal::removes;
+pub use removal::{ONLY_REMOVAL, removes};
 
 /// An entry of the owner's list: allowlists that synchronizers may install.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
@@ -34,7 +34,7 @@ pub struct Requested<'r> {
 pub enum Refusal<'r> {
     /// It lists no path.
     Empty,
-    /// The first path that no list could allow, see [`is_allowlist_path`].
+    /// The first path that no list could allow: see [`is_allowlist_path`].
     Malformed(&'r str),
     /// The first path that is not on the list.
     Unlisted(&'r str),
@@ -65,13 +65,37 @@ pub fn admits<'r>(allowed: &[AllowedPath], requested: &Requested<'r>) -> Result<
     }
 }
 
-/// Whether a synchronizer's path is `dir/file.yaml` or `dir/*`: without a scheme, a leading or trailing slash, or a
-/// segment that is empty, `.` or `..`, and with `*` only as the last segment.
+/// The maximum length of a path, in bytes. Cloud Storage allows twice as much; an admission policy must evaluate hundreds
+/// of paths within Kubernetes' cost limit.
+pub const LONGEST_PATH: usize = 512;
+
+/// Why a path is not an allowlist path, as the predicate of a sentence.
+pub const MALFORMED: &str = "is neither `dir/file.yaml` nor `dir/*`: a segment consists of ASCII letters, digits, `.`, \
+     `_` and `-`, and does not start with a dot; the last one is `*`, or ends in `.yaml`, `.yml` or `.json`";
+
+/// Whether a synchronizer's path is `dir/file.yaml` or `dir/*`, relative to a repository or bucket.
+///
+/// Everything that reads allowlist paths follows this grammar. It has no path that a reader could take for another one:
+/// no scheme, percent-encoding, backslash, blank, invisible character, or segment that is empty, `.` or `..`.
 #[must_use]
 pub fn is_allowlist_path(path: &str) -> bool {
     let (folders, last) = path.rsplit_once('/').map_or((None, path), |(folders, last)| (Some(folders), last));
-    let is_name = |step: &str| !matches!(step, "" | "." | "..") && !step.contains('*');
-    (last == "*" || is_name(last)) && folders.is_none_or(|folders| folders.split('/').all(is_name))
+    let is_last = if last == "*" { folders.is_some() } else { is_segment(last) && is_file(last) };
+    path.len() <= LONGEST_PATH && is_last && folders.is_none_or(|folders| folders.split('/').all(is_segment))
+}
+
+fn is_segment(segment: &str) -> bool {
+    !segment.is_empty() && !segment.starts_with('.') && segment.chars().all(is_path_character)
+}
+
+/// Whether a segment of an allowlist path may contain the character.
+#[must_use]
+pub fn is_path_character(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-')
+}
+
+fn is_file(path: &str) -> bool {
+    [".yaml", ".yml", ".json"].iter().any(|end| path.ends_with(end))
 }
 
 /// Returns the prefix of every path below a wildcard: `dir/` for `dir/*`. `None` for a file.

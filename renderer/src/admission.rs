@@ -6,11 +6,13 @@ mod allow_only;
 pub(crate) mod cel;
 mod exempt;
 mod forbid;
+mod limits;
 mod removal;
 
-pub use allow_only::allow_only;
+pub use allow_only::{MOST_PATHS, allow_only};
 pub use exempt::Exempt;
 pub use forbid::{Operations, forbid};
+pub use limits::{LONGEST_EXPRESSION, longest_expression};
 
 use k8s_openapi::api::admissionregistration::v1::{
     MatchResources, NamedRuleWithOperations, ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding,
@@ -20,10 +22,16 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use crate::object::Object;
 
+/// The API versions in the rules of a policy. Kubernetes type-checks only rules that name a version, and only the rule for
+/// `*` also holds for versions to come. (Up to 1.36, it does not type-check custom resources at all.)
+const TYPE_CHECKED: &[&str] = &["v1", "*"];
+
 /// The parts that differ between policies.
 struct Policy<'p> {
     name: &'p str,
     operations: &'p [&'p str],
+    /// One rule per version.
+    versions: &'p [&'p str],
     exempt: &'p Exempt,
     variables: Vec<Variable>,
     validations: Vec<Validation>,
@@ -33,9 +41,9 @@ impl Policy<'_> {
     fn with_binding(self) -> [Object; 2] {
         let strings = |texts: &[&str]| Some(texts.iter().map(|text| (*text).to_owned()).collect());
         let named = |name: String| ObjectMeta { name: Some(name), ..ObjectMeta::default() };
-        let rule = NamedRuleWithOperations {
+        let rule = |version: &&str| NamedRuleWithOperations {
             api_groups: strings(&["auto.gke.io"]),
-            api_versions: strings(&["*"]),
+            api_versions: strings(&[version]),
             operations: strings(self.operations),
             resources: strings(&["allowlistsynchronizers"]),
             ..NamedRuleWithOperations::default()
@@ -46,7 +54,7 @@ impl Policy<'_> {
                 failure_policy: Some("Fail".to_owned()),
                 match_conditions: self.exempt.match_conditions(),
                 match_constraints: Some(MatchResources {
-                    resource_rules: Some(vec![rule]),
+                    resource_rules: Some(self.versions.iter().map(rule).collect()),
                     ..MatchResources::default()
                 }),
                 variables: (!self.variables.is_empty()).then_some(self.variables),

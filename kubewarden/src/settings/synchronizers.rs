@@ -1,7 +1,7 @@
 //! The field `synchronizers`.
 
 use hallpass_document::{At, Diagnostic, Diagnostics, Value};
-use hallpass_policy::synchronizer::{AllowedPath, is_allowlist_path};
+use hallpass_policy::synchronizer::{AllowedPath, MALFORMED, is_allowlist_path};
 
 use super::read::{choice, read_principals, unknown};
 use super::{Principals, SynchronizerRule, Synchronizers};
@@ -79,10 +79,10 @@ fn read_paths(value: &Value<'_>, at: &At<'_>, faults: &mut Diagnostics) -> Vec<A
         }
         let is_told = faults.errors.iter().any(|fault| fault.path.starts_with(&at.pointer()));
         if !is_told && !is_allowlist_path(&entry.path) {
-            let message = format!("`{}` is not an allowlist path", entry.path);
-            faults.error(Diagnostic::new(path_at, message).help(
-                "write `dir/file.yaml`, or `dir/*` for all files below a folder: no scheme, and `*` only as the last segment",
-            ));
+            let message = format!("allowlist path `{}` {MALFORMED}", entry.path);
+            faults.error(
+                Diagnostic::new(path_at, message).help("write it as in a synchronizer, without a scheme"),
+            );
         }
         if !is_told && entry.bucket_name.is_some() != entry.project_number.is_some() {
             let message = "a bucket needs both `bucketName` and `projectNumber`";

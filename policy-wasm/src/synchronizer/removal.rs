@@ -9,10 +9,16 @@ use std::collections::BTreeSet;
 
 use hallpass_document::Value;
 
-/// Whether an update from `old` to `new` installs nothing new: its `spec` is unchanged, or only some paths are removed.
+/// Why an update is refused where synchronizers are forbidden.
+pub const ONLY_REMOVAL: &str =
+    "AllowlistSynchronizers are not allowed on this cluster: an update may only remove paths";
+
+/// Whether an update from `old` to `new` installs nothing new: its `spec` is unchanged or removed, or only some paths are
+/// removed.
 #[must_use]
 pub fn removes(new: &Value<'_>, old: &Value<'_>) -> bool {
-    new.get("spec") == old.get("spec") || shrinks(new, old)
+    let spec = new.get("spec");
+    spec.is_none() || spec == old.get("spec") || shrinks(new, old)
 }
 
 fn shrinks(new: &Value<'_>, old: &Value<'_>) -> bool {
@@ -50,6 +56,9 @@ mod tests {
         assert!(between(two, two));
         assert!(between(two, r#"{"spec": {"allowlistPaths": []}}"#));
         assert!(between("{}", "{}"));
+        assert!(between(two, "{}"));
+        assert!(!between(two, r#"{"spec": null}"#));
+        assert!(!between(two, r#"{"spec": {}}"#));
         assert!(!between(one, two));
         let deleted = r#"{"metadata": {"deletionTimestamp": "2026"}, "spec": {"allowlistPaths": ["x"]}}"#;
         assert!(!between(one, deleted));

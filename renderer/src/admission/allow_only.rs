@@ -2,17 +2,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hallpass_policy::synchronizer::{AllowedPath, folder};
+use hallpass_policy::synchronizer::{AllowedPath, LONGEST_PATH, MALFORMED, folder};
 use k8s_openapi::api::admissionregistration::v1::{Validation, Variable};
 
-use super::cel::{list, literal};
+use super::cel::literal;
 use super::removal::{self, REMOVES};
-use super::{Exempt, Policy};
+use super::{Exempt, Policy, TYPE_CHECKED};
 use crate::object::Object;
 
-/// [`hallpass_policy::synchronizer::is_allowlist_path`] in CEL, for the variable `path`. A scheme contains `//`.
-const WELL_FORMED: &str =
-    r"path.matches('^(?:[^/*]+/)*(?:[^/*]+|\\*)$') && !path.matches('(?:^|/)\\.\\.?(?:/|$)')";
+/// The maximum number of paths in one synchronizer. With it, the costs of [`WELL_FORMED`] and of a removal stay within
+/// Kubernetes' limit for one expression, however long the paths are.
+pub const MOST_PATHS: usize = 500;
+
+/// [`hallpass_policy::synchronizer::is_allowlist_path`] in CEL, for the variable `path`. The length comes first, because
+/// the cost of `matches` grows with it.
+const WELL_FORMED: &str = "path.matches('^([A-Za-z0-9._-]+/)*[A-Za-z0-9._-]+(/[*]|[.](yaml|yml|json))$') \
+                           && !path.startsWith('.') && !path.contains('/.')";
 
 /// A message may have 5 KiB, but an object's path has no limit.
 const SHOWN: usize = 256;
@@ -20,8 +25,8 @@ const SHOWN: usize = 256;
 /// Returns the policy that allows synchronizers to install only `paths`, and its binding.
 ///
 /// Every path of a synchronizer must be covered by an entry with the same bucket and project;
-/// [`hallpass_policy::synchronizer::admits`] implements the same decision in Rust. An update that only removes paths is
-/// always allowed.
+/// [`hallpass_policy::synchronizer::admits`] implements the same decision in Rust, without the limit [`MOST_PATHS`]. An
+/// update that only removes paths is always allowed.
 #[must_use]
 pub fn allow_only(paths: &[AllowedPath], exempt: &Exempt) -> [Object; 2] {
     let mut variables = removal::variables();
@@ -29,6 +34,7 @@ pub fn allow_only(paths: &[AllowedPath], exempt: &Exempt) -> [Object; 2] {
     let policy = Policy {
         name: "restrict-allowlist-paths",
         operations: &["CREATE", "UPDATE"],
+        versions: TYPE_CHECKED,
         exempt,
         variables,
         validations: validations(),
@@ -45,6 +51,8 @@ fn variable(name: &str, expression: impl Into<String>) -> Variable {
 struct Entries<'p> {
     files: BTreeSet<&'p str>,
     folders: BTreeSet<&'p str>,
+    /// The numbers of segments in `folders`.
+    depths: BTreeSet<usize>,
 }
 
 fn allowed(paths: &[AllowedPath]) -> Vec<Variable> {
@@ -53,9 +61,14 @@ fn allowed(paths: &[AllowedPath]) -> Vec<Variable> {
     for AllowedPath { path, bucket_name, project_number } in paths {
         let entries = origins.entry((bucket_name.as_deref(), *project_number)).or_default();
         match folder(path) {
-            Some(folder) => entries.folders.insert(folder),
-            None => entries.files.insert(path),
-        };
+            Some(folder) => {
+                entries.folders.insert(folder);
+                entries.depths.insert(folder.matches('/').count());
+            }
+            None => {
+                entries.files.insert(path);
+            }
+        }
     }
     let choice = |texts: fn(&Entries<'_>) -> String| {
         let mut choice = String::new();
@@ -66,17 +79,27 @@ fn allowed(paths: &[AllowedPath]) -> Vec<Variable> {
         }
         choice
     };
-    let listed = "path in variables.files || variables.folders.exists(folder, path.startsWith(folder))";
+    // The end of a path below its first segments; the whole path, if it has no more segments than those.
+    let rests = "variables.depths.map(depth, path.split('/', depth + 1)).map(parts, parts[parts.size() - 1])";
+    let below =
+        format!("{rests}.exists(rest, path.substring(0, path.size() - rest.size()) in variables.folders)");
     vec![
         variable(
             "paths",
             "has(object.spec) && has(object.spec.allowlistPaths) ? object.spec.allowlistPaths : []",
         ),
-        variable("malformed", format!("variables.paths.filter(path, !({WELL_FORMED}))")),
-        // Looking up a file in a map is one step; in a list, the cost grows with the list.
+        variable(
+            "malformed",
+            format!("variables.paths.filter(path, path.size() > {LONGEST_PATH} || !({WELL_FORMED}))"),
+        ),
+        // Looking up a file or folder in a map is one step; in a list, the cost grows with the list.
         variable("files", choice(|entries| set(&entries.files)) + "{}"),
-        variable("folders", choice(|entries| list(entries.folders.iter().copied())) + "[]"),
-        variable("unlisted", format!("variables.paths.filter(path, !({listed}))")),
+        variable("folders", choice(|entries| set(&entries.folders)) + "{}"),
+        variable(
+            "depths",
+            choice(|entries| format!("{:?}", entries.depths.iter().collect::<Vec<_>>())) + "[]",
+        ),
+        variable("unlisted", format!("variables.paths.filter(path, !(path in variables.files || {below}))")),
     ]
 }
 
@@ -94,8 +117,11 @@ fn is(field: &str, value: Option<String>) -> String {
     }
 }
 
+/// Kubernetes reports the first validation that fails, but evaluates all of them. The later ones pass where an earlier
+/// one fails, so that they cost nothing.
 fn validations() -> Vec<Validation> {
     let passes = |rule: &str| format!("{REMOVES} || {rule}");
+    let many = format!("variables.paths.size() > {MOST_PATHS}");
     let first = |list: &str| {
         let path = format!("variables.{list}[0]");
         format!("({path}.size() > {SHOWN} ? {path}.substring(0, {SHOWN}) + '...' : {path})")
@@ -107,18 +133,28 @@ fn validations() -> Vec<Validation> {
             message: Some("spec.allowlistPaths must name at least one path".to_owned()),
             ..Validation::default()
         },
+        Validation {
+            expression: passes(&format!("variables.paths.size() <= {MOST_PATHS}")),
+            message: Some(format!(
+                "spec.allowlistPaths must name at most {MOST_PATHS} paths: split the synchronizer, or name folders, \
+                 `dir/*`"
+            )),
+            ..Validation::default()
+        },
         // The static messages are used where the expressions fail, such as for a path with several lines.
         Validation {
-            expression: passes("variables.malformed.size() == 0"),
+            expression: passes(&format!("{many} || variables.malformed.size() == 0")),
             message: Some("spec.allowlistPaths contains an invalid path".to_owned()),
             message_expression: Some(format!(
-                "'allowlist path `' + {malformed} + '` is neither `dir/file.yaml` nor `dir/*`: no scheme, no slash \
-                 at either end, no empty, `.` or `..` step, `*` only as the last step'"
+                "'allowlist path `' + {malformed} + {}",
+                literal(&format!("` {MALFORMED}"))
             )),
             ..Validation::default()
         },
         Validation {
-            expression: passes("variables.malformed.size() > 0 || variables.unlisted.size() == 0"),
+            expression: passes(&format!(
+                "{many} || variables.malformed.size() > 0 || variables.unlisted.size() == 0"
+            )),
             message: Some(
                 "spec.allowlistPaths contains a path that is not allowed on this cluster".to_owned(),
             ),

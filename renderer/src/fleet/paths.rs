@@ -1,9 +1,12 @@
 //! Valid paths of allowlists and files.
 
-use hallpass_policy::synchronizer::{folder, is_allowlist_path};
+use hallpass_policy::synchronizer::{LONGEST_PATH, folder, is_allowlist_path, is_path_character};
 
-/// Returns why `path` is not a valid allowlist path, and a help line. The grammar is GKE's: `dir/file.yaml` or `dir/*`.
+/// Returns why `path` is not an allowlist path, and a help line.
 pub(super) fn allowlist_path_fault(path: &str) -> Option<(&'static str, String)> {
+    if is_allowlist_path(path) {
+        return None;
+    }
     let bare = path.trim_matches('/');
     let fault = if path.is_empty() {
         ("is empty", "write `dir/file.yaml` or `dir/*`".to_owned())
@@ -17,20 +20,20 @@ pub(super) fn allowlist_path_fault(path: &str) -> Option<(&'static str, String)>
         ("has an empty segment", "write one slash between two segments".to_owned())
     } else if path.strip_suffix("/*").unwrap_or(path).contains('*') {
         ("has a `*` that is not the whole last segment", "write `dir/*` for all files below `dir`".to_owned())
-    } else if path.chars().any(|c| c.is_control() || c.is_whitespace() || c == '\\') {
+    } else if path.chars().any(|c| !matches!(c, '/' | '*') && !is_path_character(c)) {
         (
-            "has a space, a backslash or a control character",
-            "write the path as it is in the repository".to_owned(),
+            "has a character other than ASCII letters, digits, `.`, `_` and `-`",
+            "write the path as it is in the repository; in your bucket, rename the file or folder".to_owned(),
         )
-    } else if !path.ends_with("/*") && !is_file(path) {
+    } else if path.split('/').any(|segment| segment.starts_with('.')) {
+        ("has a segment that starts with a dot", "rename the file or folder in your bucket".to_owned())
+    } else if path.len() > LONGEST_PATH {
+        ("is too long", format!("use at most {LONGEST_PATH} characters"))
+    } else {
         (
             "names a folder",
             format!("write `{bare}/*` for all files below it, or name a file that ends in `.yaml`"),
         )
-    } else if is_allowlist_path(path) {
-        return None;
-    } else {
-        ("is not an allowlist path", "write `dir/file.yaml` or `dir/*`".to_owned())
     };
     Some(fault)
 }
@@ -48,10 +51,6 @@ fn without_scheme(scheme: &str, rest: &str) -> String {
         _ if rest == "*" => "write `dir/*` for each partner: a synchronizer must name each folder".to_owned(),
         _ => format!("write `{rest}`"),
     }
-}
-
-fn is_file(path: &str) -> bool {
-    [".yaml", ".yml", ".json"].iter().any(|end| path.ends_with(end))
 }
 
 /// How certain it is that two paths of synchronizers own the same allowlist.

@@ -1,8 +1,11 @@
 //! Tests with a real API server, if KUBEBUILDER_ASSETS names a folder with etcd and kube-apiserver: what the policies
 //! admit, what rendered trees apply, and which workloads the server itself refuses.
 
+mod cost;
+mod paths;
 mod server;
 mod trees;
+mod types;
 mod workloads;
 
 use std::collections::BTreeSet;
@@ -21,10 +24,13 @@ fn start() -> Option<Server> {
     if let Some(assets) = std::env::var_os("KUBEBUILDER_ASSETS") {
         return Some(Server::start(Path::new(&assets)));
     }
-    // Written directly, because `cargo test` captures `println!`.
-    let text = b"skipped: `KUBEBUILDER_ASSETS` names no folder with etcd and kube-apiserver\n";
-    std::io::stderr().write_all(text).unwrap();
+    skip("`KUBEBUILDER_ASSETS` names no folder with etcd and kube-apiserver");
     None
+}
+
+/// Says why a test is skipped, directly, because `cargo test` captures `println!`.
+fn skip(why: &str) {
+    std::io::stderr().write_all(format!("skipped: {why}\n").as_bytes()).unwrap();
 }
 
 #[test]
@@ -37,6 +43,7 @@ fn policies_answer_as_their_cases_say() {
         "a bucket that is null is not absent, but the API server drops such a field first",
         "a number among the paths",
         "a path fewer, and another value in a field that is not known yet",
+        "a spec without paths in place of one with paths",
         "a string in place of the list",
         "no list",
         "null among the paths",

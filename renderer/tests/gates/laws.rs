@@ -20,12 +20,22 @@ pub(crate) fn config() -> Config {
 
 /// Paths from few segments, so that lists and requests often match. Every invalid form occurs.
 pub(crate) fn path() -> impl Strategy<Value = String> {
-    let step = prop_oneof![
-        12 => prop::sample::select(vec!["a", "a", "b", "ab"]),
-        3 => Just("*"),
-        1 => prop::sample::select(vec!["", ".", "..", "a*", "gs:", "a.b", "é", "'", "a\n", "\\", "${a}"]),
+    let odd = || {
+        prop::sample::select(vec![
+            "", ".", "..", "*", "a*", ".a", "gs:", "é", "'", "a ", "a\n", "\\", "${a}", "%2e", "\0",
+        ])
+    };
+    let segment = prop_oneof![12 => prop::sample::select(vec!["a", "a", "b", "ab"]), 1 => odd()];
+    let last = prop_oneof![
+        6 => prop::sample::select(vec!["a.yaml", "b.yaml", "a.json"]),
+        4 => Just("*"),
+        1 => prop::sample::select(vec!["a", ".yaml", "a.yaml\n", "a.yaml ", "a.yaml\0", "**"]),
+        1 => odd(),
     ];
-    prop::collection::vec(step, 1..4).prop_map(|steps| steps.join("/"))
+    (prop::collection::vec(segment, 0..3), last).prop_map(|(mut segments, last)| {
+        segments.push(last);
+        segments.join("/")
+    })
 }
 
 pub(crate) fn origin() -> impl Strategy<Value = (Option<String>, Option<i64>)> {

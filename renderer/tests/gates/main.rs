@@ -16,6 +16,8 @@ mod laws;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]
+mod paths;
+#[cfg(test)]
 mod policy;
 #[cfg(test)]
 mod status;

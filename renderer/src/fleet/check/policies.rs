@@ -6,14 +6,17 @@ use hallpass_document::{Diagnostic, Diagnostics};
 use hallpass_policy::synchronizer::{AllowedPath, Requested, admits};
 
 use super::{allowlist_path, bucket, partner_path};
+use crate::admission::{LONGEST_EXPRESSION, MOST_PATHS, longest_expression};
 use crate::fleet::paths::allowlist_path_fault;
-use crate::fleet::{Fleet, Plan, Rule, Synchronizer, words};
+use crate::fleet::{Fleet, Plan, Policy, Rule, Synchronizer, words};
+use crate::policy;
 
 /// Clusters by pairs of list indices that both apply to them.
 type Meetings<'f> = BTreeMap<(usize, usize), Vec<&'f str>>;
 
 pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Diagnostics) {
     for (index, policy) in fleet.spec.policies.iter().enumerate() {
+        size(index, policy, faults);
         let Rule::Allow(entries) = &policy.rule else { continue };
         for (entry, allowed) in entries.iter().enumerate() {
             let at = format!("/spec/policies/{index}/allow/{entry}");
@@ -75,6 +78,25 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Diagnostics)
     }
 }
 
+/// A policy that Kubernetes would refuse.
+fn size(index: usize, policy: &Policy, faults: &mut Diagnostics) {
+    let [object, _] = policy::objects(policy);
+    let longest = longest_expression(&object);
+    if longest > LONGEST_EXPRESSION {
+        faults.error(
+            Diagnostic::new(
+                format!("/spec/policies/{index}"),
+                format!(
+                    "policy `{}` is too long: one of its expressions would have {longest} characters, and Kubernetes \
+                     allows {LONGEST_EXPRESSION}",
+                    policy.name
+                ),
+            )
+            .help("allow folders, `dir/*`, instead of single files, and exempt groups instead of single users"),
+        );
+    }
+}
+
 fn unlisted(
     (index, synchronizer): (usize, &Synchronizer),
     policy: &str,
@@ -84,6 +106,20 @@ fn unlisted(
 ) {
     if synchronizer.bucket_name.is_some() != synchronizer.project_number.is_some() {
         return;
+    }
+    let count = synchronizer.allowlist_paths.len();
+    if count > MOST_PATHS {
+        faults.error(
+            Diagnostic::new(
+                format!("/spec/synchronizers/{index}/allowlistPaths"),
+                format!(
+                    "synchronizer `{}` has {count} paths on {clusters}, and policy `{policy}` can evaluate at most \
+                     {MOST_PATHS}",
+                    synchronizer.name
+                ),
+            )
+            .help("name folders, `dir/*`, instead of single files, or split the synchronizer"),
+        );
     }
     for (path_index, path) in synchronizer.allowlist_paths.iter().enumerate() {
         let (paths, bucket_name) = ([path.as_str()], synchronizer.bucket_name.as_deref());
@@ -95,7 +131,7 @@ fn unlisted(
         let help = match (&synchronizer.bucket_name, synchronizer.project_number) {
             (Some(bucket), Some(project)) => format!(
                 "add `{path}` to its `allow`, with `bucketName: {bucket}` and `projectNumber: {project}`, or select \
-                 two select different clusters"
+                 different clusters"
             ),
             _ => format!("add `{path}` to its `allow`, or select different clusters"),
         };

@@ -3,17 +3,21 @@
 use std::fs::File;
 use std::io::Write as _;
 use std::net::TcpListener;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
+use serde_json::json;
 use tempfile::TempDir;
+
+use super::skip;
 
 /// The token of the only user, who may do everything, including impersonation.
 const TOKEN: &str = "token";
 
 pub(crate) struct Server {
+    assets: PathBuf,
     /// Stopped in this order.
     processes: Vec<Child>,
     folder: TempDir,
@@ -42,7 +46,8 @@ impl Server {
         let key = Command::new("openssl").args(["genrsa", "-out", &at("key"), "2048"]).output().unwrap();
         assert!(key.status.success(), "{key:?}");
         std::fs::write(at("tokens"), format!("{TOKEN},somebody,somebody\n")).unwrap();
-        let mut server = Server { processes: Vec::new(), url: format!("https://127.0.0.1:{port}"), folder };
+        let url = format!("https://127.0.0.1:{port}");
+        let mut server = Server { assets: assets.to_owned(), processes: Vec::new(), url, folder };
         let started = server.spawn(
             &assets.join("etcd"),
             &[
@@ -79,6 +84,38 @@ impl Server {
                 && server.kubectl(&["create", "serviceaccount", "default"], "").is_ok()
         });
         server
+    }
+
+    /// Starts the controller that type-checks policies. Returns false, and prints a message, if it is not available.
+    pub(crate) fn start_controllers(&mut self) -> bool {
+        let program = self.assets.join("kube-controller-manager");
+        if !program.exists() {
+            skip("the folder in `KUBEBUILDER_ASSETS` has no kube-controller-manager");
+            return false;
+        }
+        let config = json!({
+            "apiVersion": "v1",
+            "kind": "Config",
+            "clusters": [{"name": "it", "cluster": {"server": self.url, "insecure-skip-tls-verify": true}}],
+            "users": [{"name": "it", "user": {"token": TOKEN}}],
+            "contexts": [{"name": "it", "context": {"cluster": "it", "user": "it"}}],
+            "current-context": "it",
+        });
+        let path = self.folder.path().join("config");
+        std::fs::write(&path, config.to_string()).unwrap();
+        let started = self.spawn(
+            &program,
+            &[
+                ("kubeconfig", &path.display().to_string()),
+                ("controllers", "validatingadmissionpolicy-status-controller"),
+                ("leader-elect", "false"),
+                ("bind-address", "127.0.0.1"),
+                ("secure-port", &free_port().to_string()),
+                ("cert-dir", &self.folder.path().join("certificates").display().to_string()),
+            ],
+        );
+        self.processes.insert(0, started);
+        true
     }
 
     fn spawn(&self, program: &Path, flags: &[(&str, &str)]) -> Child {

@@ -1,0 +1,21 @@
+//! Kubernetes' limits on policies.
+
+use serde_json::Value;
+
+use crate::object::Object;
+
+/// The maximum length of one expression, in characters. The API server refuses longer ones.
+pub const LONGEST_EXPRESSION: usize = 100_000;
+
+/// Returns the length of the longest expression in a policy.
+#[must_use]
+pub fn longest_expression(policy: &Object) -> usize {
+    let lists = ["variables", "validations", "matchConditions"];
+    let entries = lists.iter().filter_map(|list| policy.get("spec")?.get(list)?.as_array()).flatten();
+    // Expressions are ASCII: see `cel::literal`.
+    entries
+        .filter_map(|entry| entry.get("expression").and_then(Value::as_str))
+        .map(str::len)
+        .max()
+        .unwrap_or(0)
+}
