@@ -179,7 +179,7 @@ pub(crate) struct Status {
     pub(crate) file: Option<PathBuf>,
 
     /// The cluster's allowlists, as printed by `kubectl get workloadallowlist -o yaml`: they must contain what is
-    /// Installed
+    /// Installed. By default, those in the file with the synchronizers, if it has any
     #[arg(short, long, value_name = "PATH|-", num_args = 1)]
     pub(crate) allowlists: Vec<PathBuf>,
 
@@ -192,7 +192,7 @@ pub(crate) struct Status {
     pub(crate) cluster: Option<String>,
 
     /// Check instead that the allowlist in this file is gone from spec, status and cluster
-    #[arg(long, value_name = "PATH", num_args = 1, requires = "allowlists", conflicts_with = "fleet", value_parser = file_path)]
+    #[arg(long, value_name = "PATH", num_args = 1, conflicts_with = "fleet", value_parser = file_path)]
     pub(crate) removed: Vec<String>,
 
     /// The time at which the objects were read, such as 2026-01-02T10:00:00Z; by default, the current time

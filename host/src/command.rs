@@ -9,3 +9,20 @@ pub(crate) mod schema;
 pub(crate) mod serve;
 pub(crate) mod status;
 pub(crate) mod wasm;
+
+use clap::CommandFactory as _;
+use clap::error::ErrorKind;
+
+use crate::cli::Cli;
+use crate::exit::Exit;
+
+/// Reports a command line that clap accepts and a subcommand does not.
+fn usage(subcommand: &str, kind: ErrorKind, message: &str) -> Exit {
+    let mut command = Cli::command();
+    command.build();
+    let error = command.find_subcommand_mut(subcommand).map(|command| command.error(kind, message));
+    match error.map(|error| error.print()) {
+        Some(Ok(())) => Exit::Usage,
+        _ => Exit::Internal,
+    }
+}

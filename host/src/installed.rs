@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use hallpass_policy::{Role, manifests};
+use hallpass_policy::{Manifest, Role, manifests};
 use hallpass_report::{Parsed, Problem};
 
 /// Returns the names of the allowlists in a cluster. They are not compiled, because the cluster has accepted them. An
@@ -34,4 +34,14 @@ pub(crate) fn names<'s>(parsed: &'s [Parsed<'s>], errors: &mut Vec<Problem>) -> 
         }
     }
     names
+}
+
+/// Returns the names of the allowlists among other objects. Faults are left to the reader of those objects.
+pub(crate) fn names_among<'s>(parsed: &'s [Parsed<'s>]) -> BTreeSet<&'s str> {
+    let manifests = parsed.iter().flat_map(|source| manifests(source.document.root()).0);
+    manifests.filter(is_allowlist).filter_map(|manifest| manifest.name()).collect()
+}
+
+pub(crate) fn is_allowlist(manifest: &Manifest<'_>) -> bool {
+    matches!(manifest.role(), Ok(Role::Allowlist))
 }

@@ -9,6 +9,7 @@ use hallpass_report::{Parsed, place};
 use serde::Serialize;
 
 use crate::expected::Expected;
+use crate::installed::is_allowlist;
 use crate::output::{Place, Problem};
 
 const API_VERSION: &str = "auto.gke.io/v1";
@@ -89,10 +90,13 @@ pub(crate) struct Missing {
 
 /// An allowlist that should be gone.
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Removed {
     pub(crate) path: String,
     pub(crate) allowlist: String,
     pub(crate) gone: bool,
+    /// The input has the cluster's allowlists.
+    pub(crate) looked_up: bool,
     pub(crate) remains: Vec<String>,
 }
 
@@ -124,6 +128,7 @@ impl StatusReport {
     /// Evaluates every synchronizer in the documents.
     pub(crate) fn judge(&mut self, documents: &[Parsed<'_>], question: &Question<'_>) {
         let mut synchronizers = Vec::new();
+        let mut others = false;
         for source in documents {
             let (found, faults) = manifests(source.document.root());
             self.errors.extend(faults.iter().map(|fault| source.problem(fault)));
@@ -135,7 +140,10 @@ impl StatusReport {
                         self.add(outcome(source, &synchronizer, judgement, question.snippets));
                         synchronizers.push(synchronizer);
                     }
-                    Ok(None) => self.summary.skipped += 1,
+                    Ok(None) => {
+                        others = true;
+                        self.summary.skipped += usize::from(!is_allowlist(&manifest));
+                    }
                     Err(faults) => self.errors.extend(faults.iter().map(|fault| source.problem(fault))),
                 }
             }
@@ -143,7 +151,7 @@ impl StatusReport {
         // If every synchronizer was deleted, an empty list is the expected result; other objects mean that it is the
         // wrong file. The same applies to a fleet: its synchronizers are not installed yet, or it has none.
         let may_be_empty = !question.removed.is_empty() || question.fleet.is_some();
-        let expected = may_be_empty && self.summary.skipped == 0;
+        let expected = may_be_empty && !others;
         if self.errors.is_empty() && synchronizers.is_empty() && !expected {
             let file = documents.first().map_or("", |source| source.file);
             self.errors.push(
@@ -168,6 +176,7 @@ impl StatusReport {
                 path: removal.path,
                 allowlist: removal.allowlist,
                 gone,
+                looked_up: question.cluster.allowlists.is_some(),
                 remains: removal.remains,
             });
         }

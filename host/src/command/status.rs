@@ -4,17 +4,16 @@ use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use clap::CommandFactory as _;
 use clap::error::ErrorKind;
 use hallpass_renderer::status::{Cluster, Timestamp};
 use hallpass_report::{Parsed, parse_all};
 
-use crate::cli::{Cli, Output, Status};
+use crate::cli::{Output, Status};
 use crate::exit::Exit;
 use crate::expected::Expected;
 use crate::fleet::{self, Located};
 use crate::input::{self, Purpose, Selected};
-use crate::installed::names;
+use crate::installed::{names, names_among};
 use crate::output::Problem;
 use crate::output::json::print_json;
 use crate::output::pretty::status::print_status;
@@ -44,17 +43,19 @@ pub(crate) fn run(arguments: &Status) -> Exit {
     let sources = input::read_all(&inputs, &mut report.errors);
     let parsed = parse_all(input::texts(&sources), &mut report.errors);
     report_empty(&sources, &parsed, &mut report.errors);
-    let allowlists = names(&parsed, &mut report.errors);
+    let mut allowlists = names(&parsed, &mut report.errors);
 
     let Selected { inputs, errors, barren, .. } = input::select(std::slice::from_ref(&file), Purpose::Files);
     report.errors.extend(errors.into_iter().chain(barren));
     let sources = input::read_all(&inputs, &mut report.errors);
     let parsed = parse_all(input::texts(&sources), &mut report.errors);
     report_empty(&sources, &parsed, &mut report.errors);
+    allowlists.extend(names_among(&parsed));
+    let known = !arguments.allowlists.is_empty() || !allowlists.is_empty();
     let question = Question {
         cluster: Cluster {
             now: arguments.now.unwrap_or_else(clock),
-            allowlists: (!arguments.allowlists.is_empty()).then_some(&allowlists),
+            allowlists: known.then_some(&allowlists),
         },
         fleet: expected.as_ref(),
         removed: &arguments.removed,
@@ -103,14 +104,7 @@ fn clock() -> Timestamp {
 }
 
 fn usage(message: &str) -> Exit {
-    let mut command = Cli::command();
-    command.build();
-    let status = command.find_subcommand_mut("status");
-    let error = status.map(|status| status.error(ErrorKind::MissingRequiredArgument, message));
-    match error.map(|error| error.print()) {
-        Some(Ok(())) => Exit::Usage,
-        _ => Exit::Internal,
-    }
+    super::usage("status", ErrorKind::MissingRequiredArgument, message)
 }
 
 fn print(arguments: &Status, mut report: StatusReport) -> Exit {

@@ -121,11 +121,17 @@ fn removal(removed: &Removed, width: usize, text: &mut String) {
     let path = styled(STRONG, visible(&removed.path));
     if removed.gone {
         text.push_str(&format!("{} {path}\n", styled(GOOD, "gone")));
-        let message = format!(
-            "no spec or status lists it, and the cluster has no WorkloadAllowlist `{}`: you can now remove the workloads \
-             that it exempted from Git",
-            removed.allowlist
-        );
+        let message = if removed.looked_up {
+            format!(
+                "no spec or status lists it, and the cluster has no WorkloadAllowlist `{}`: you can now remove the \
+                 workloads that it exempted from Git",
+                removed.allowlist
+            )
+        } else {
+            "no spec or status lists it, and the input contains no WorkloadAllowlist: the cluster has none only if the \
+             input is the output of `kubectl get allowlistsynchronizer,workloadallowlist -o yaml`"
+                .to_owned()
+        };
         text.push_str(&format!("  {}\n", wrapped(&visible(&message), width, 2)));
         return;
     }
