@@ -151,12 +151,17 @@ pub(crate) struct Render {
     pub(crate) fleet: PathBuf,
 
     /// The folder for the rendered tree. Files that hallpass did not write there are not touched
-    #[arg(long, value_name = "DIR")]
-    pub(crate) out: PathBuf,
+    #[arg(long, value_name = "DIR", required_unless_present = "diff")]
+    pub(crate) out: Option<PathBuf>,
 
     /// Write nothing: show what would change, and exit with 1 if anything would
     #[arg(long)]
     pub(crate) check: bool,
+
+    /// Write nothing: print what the change from another version of the fleet, in a file or - for stdin, means for each
+    /// cluster
+    #[arg(long, value_name = "FILE|-", conflicts_with_all = ["out", "check"])]
+    pub(crate) diff: Option<PathBuf>,
 
     /// Treat warnings about the fleet as errors
     #[arg(long)]
@@ -164,7 +169,7 @@ pub(crate) struct Render {
 
     /// The output format
     #[arg(short, long, value_name = "FORMAT", default_value = "pretty")]
-    pub(crate) output: Output,
+    pub(crate) output: RenderOutput,
 
     /// Print only what needs action
     #[arg(short, long)]
@@ -252,6 +257,16 @@ pub(crate) enum Output {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RenderOutput {
+    /// Text for people
+    Pretty,
+    /// One JSON object, described by `hallpass schema`
+    Json,
+    /// With --diff: text for pull requests
+    Markdown,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum EngineName {
     /// The module that a cluster runs, in a sandbox
     Wasm,
@@ -299,6 +314,8 @@ pub(crate) enum SchemaName {
     Report,
     /// The output of `render -o json`
     Render,
+    /// The output of `render --diff -o json`
+    Diff,
     /// The output of `status -o json`
     Status,
     /// The output of `partners -o json`

@@ -2,6 +2,7 @@
 
 mod cli;
 mod command;
+mod compared;
 mod exit;
 mod expected;
 mod fleet;

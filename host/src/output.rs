@@ -1,6 +1,7 @@
 //! Output of reports.
 
 pub(crate) mod json;
+pub(crate) mod markdown;
 pub(crate) mod pretty;
 
 use std::io::Write;

@@ -96,6 +96,9 @@ impl TreeReport {
             interrupted,
             ..TreeReport::new(out, true, changes.collect(), differences.unchanged)
         };
+        // A run would report them, and change nothing.
+        report.errors.extend(report.changes.iter().filter_map(|change| change.clash.clone()));
+        report.summary.errors = report.errors.len();
         if interrupted {
             let message = "a run was interrupted, or is still active: the folder may be incomplete";
             report

@@ -38,6 +38,8 @@ pub(crate) use tool::ToolVersion;
 pub struct Fleet {
     pub(crate) name: String,
     pub(crate) spec: Spec,
+    /// The `spec` as it is written.
+    pub(crate) written: serde_json::Value,
 }
 
 /// A fleet with its warnings.
@@ -62,9 +64,10 @@ impl Fleet {
         if !faults.errors.is_empty() {
             return Err(faults.errors);
         }
+        let written = json.get("spec").cloned().unwrap_or_default();
         let document: Document = serde_json::from_value(json)
             .map_err(|error| vec![Diagnostic::new(String::new(), format!("this is not a fleet: {error}"))])?;
-        let mut fleet = Fleet { name: document.metadata.name, spec: document.spec };
+        let mut fleet = Fleet { name: document.metadata.name, spec: document.spec, written };
         fleet.spec.clusters.iter_mut().for_each(Cluster::default_path);
         check::all(&fleet, &mut faults);
         if faults.errors.is_empty() {

@@ -5,6 +5,7 @@
 mod additions;
 pub mod admission;
 mod argo;
+pub mod comparison;
 mod digest;
 mod file;
 mod fleet;

@@ -4,6 +4,9 @@
 #[path = "fleet/additions.rs"]
 mod additions;
 #[cfg(test)]
+#[path = "fleet/comparison.rs"]
+mod comparison;
+#[cfg(test)]
 #[path = "fleet/faults.rs"]
 mod faults;
 #[cfg(test)]

@@ -1,9 +1,14 @@
 //! `hallpass render`: renders a fleet, and writes it to a folder or compares it with the folder.
 
+mod diff;
+
+use std::path::Path;
+
+use clap::error::ErrorKind;
 use hallpass_renderer::tree::{Input, Tree, check, write};
 use hallpass_renderer::{Addition, File, HEAD, additions, render};
 
-use crate::cli::{Output, Render};
+use crate::cli::{Render, RenderOutput};
 use crate::exit::Exit;
 use crate::fleet::{self, Located};
 use crate::output::Problem;
@@ -12,14 +17,30 @@ use crate::output::pretty::render::print_tree;
 use crate::rendered::TreeReport;
 
 pub(crate) fn run(arguments: &Render) -> Exit {
-    let report = match rendered(arguments) {
-        Ok(rendered) => deliver(arguments, rendered),
-        Err(problems) => TreeReport::invalid(&arguments.out, arguments.check, problems),
+    match (&arguments.diff, &arguments.out) {
+        (Some(old), _) => diff::run(arguments, old),
+        (None, _) if arguments.output == RenderOutput::Markdown => {
+            usage("`-o markdown` is only available with `--diff`")
+        }
+        (None, Some(out)) => tree(arguments, out),
+        // clap does not let it get here.
+        (None, None) => Exit::Usage,
+    }
+}
+
+fn usage(message: &str) -> Exit {
+    super::usage("render", ErrorKind::ArgumentConflict, message)
+}
+
+fn tree(arguments: &Render, out: &Path) -> Exit {
+    let report = match rendered(arguments, out) {
+        Ok(rendered) => deliver(arguments, out, rendered),
+        Err(problems) => TreeReport::invalid(out, arguments.check, problems),
     };
     let exit = report.exit();
     match arguments.output {
-        Output::Json => print_json(&report, exit),
-        Output::Pretty => print_tree(&report, arguments.quiet, exit),
+        RenderOutput::Json => print_json(&report, exit),
+        _ => print_tree(&report, arguments.quiet, exit),
     }
 }
 
@@ -38,14 +59,14 @@ struct Rendered {
     warnings: Vec<Problem>,
 }
 
-fn rendered(arguments: &Render) -> Result<Rendered, Vec<Problem>> {
+fn rendered(arguments: &Render, out: &Path) -> Result<Rendered, Vec<Problem>> {
     let source = fleet::source(&arguments.fleet)?;
     let located = Located::read(&source)?;
-    let shadows = located.shadows(&arguments.out);
+    let shadows = located.shadows(out);
     if !shadows.is_empty() {
         return Err(shadows);
     }
-    let (misplaced, mut warnings) = located.misplaced(&arguments.out);
+    let (misplaced, mut warnings) = located.misplaced(out);
     if !misplaced.is_empty() {
         return Err(misplaced);
     }
@@ -63,7 +84,7 @@ fn rendered(arguments: &Render) -> Result<Rendered, Vec<Problem>> {
     })
 }
 
-fn deliver(arguments: &Render, rendered: Rendered) -> TreeReport {
+fn deliver(arguments: &Render, out: &Path, rendered: Rendered) -> TreeReport {
     let tree = Tree {
         fleet: &rendered.fleet,
         head: rendered.head,
@@ -71,9 +92,9 @@ fn deliver(arguments: &Render, rendered: Rendered) -> TreeReport {
         allowlists: &rendered.allowlists,
     };
     let mut report = if arguments.check {
-        TreeReport::of_check(&arguments.out, check(&arguments.out, &tree))
+        TreeReport::of_check(out, check(out, &tree))
     } else {
-        TreeReport::of_write(&arguments.out, write(&arguments.out, &tree))
+        TreeReport::of_write(out, write(out, &tree))
     };
     report.warnings.splice(0..0, rendered.warnings);
     report.additions = rendered.additions;

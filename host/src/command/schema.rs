@@ -18,6 +18,7 @@ pub(crate) fn run(name: SchemaName) -> Exit {
         SchemaName::KubewardenSettings => include_str!("../../../schemas/kubewarden-settings.schema.json"),
         SchemaName::Report => include_str!("../../../schemas/report.schema.json"),
         SchemaName::Render => include_str!("../../../schemas/render.schema.json"),
+        SchemaName::Diff => include_str!("../../../schemas/diff.schema.json"),
         SchemaName::Status => include_str!("../../../schemas/status.schema.json"),
         SchemaName::Partners => include_str!("../../../schemas/partners.schema.json"),
     };

@@ -1,5 +1,6 @@
 //! `-o pretty`: text for terminals.
 
+pub(crate) mod diff;
 pub(crate) mod explain;
 mod groups;
 mod markdown;

@@ -14,19 +14,19 @@ use crate::support::data;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Case {
+pub(crate) struct Case {
     /// A description of the case.
-    case: String,
+    pub(crate) case: String,
     /// JSON pointers and the values to set there; a last segment of `-` appends to a list.
     #[serde(default)]
     set: BTreeMap<String, Json>,
     #[serde(default)]
     remove: Vec<String>,
     /// `error POINTER: MESSAGE (HELP)`, or `warning`; `error key POINTER` if the key is wrong.
-    expect: Vec<String>,
+    pub(crate) expect: Vec<String>,
 }
 
-fn base() -> Json {
+pub(crate) fn base() -> Json {
     serde_yaml::from_str(&fs::read_to_string(data().join("faults/base.yaml")).unwrap()).unwrap()
 }
 
@@ -50,7 +50,7 @@ fn line(level: &str, fault: &Diagnostic) -> String {
     format!("{level}{} {fault}", if fault.in_key { " key" } else { "" })
 }
 
-fn change(fleet: &mut Json, case: &Case) {
+pub(crate) fn change(fleet: &mut Json, case: &Case) {
     for (pointer, value) in &case.set {
         let (holder, key) = pointer.rsplit_once('/').unwrap_or_else(|| panic!("{}: {pointer}", case.case));
         match fleet.pointer_mut(holder).unwrap_or_else(|| panic!("{}: no {holder}", case.case)) {

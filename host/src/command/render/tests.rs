@@ -38,7 +38,7 @@ fn rendered(files: &[(&str, &str)]) -> Rendered {
 }
 
 fn run(out: &Path, options: &[&str], files: &[(&str, &str)]) -> TreeReport {
-    deliver(&arguments(out, options), rendered(files))
+    deliver(&arguments(out, options), out, rendered(files))
 }
 
 /// The output for people, without colors, with the folder as `OUT`.
@@ -113,20 +113,27 @@ fn a_check_shows_the_difference() {
 }
 
 #[test]
-fn a_check_tells_what_a_run_would_refuse() {
+fn a_check_says_the_same_as_a_run_that_is_refused() {
     let out = written();
     fs::write(out.path().join("a.yaml"), "\u{1b}[2Jmine\t1\n").expect("written");
-    let report = run(out.path(), &["--check"], ONE);
-    assert_eq!(report.exit(), Exit::Denied);
-    assert_eq!(
-        shown(&report),
-        "--- a/a.yaml\n+++ b/a.yaml\n@@ -1 +1 @@\n-\\u{1b}[2Jmine\t1\n+a: 1\n\n\
-         a run would refuse: `a.yaml` was changed by hand since hallpass wrote it\n\
+    fs::create_dir(out.path().join("c.yaml")).expect("a folder");
+    let (check, run) = (run(out.path(), &["--check"], TWO), run(out.path(), &[], TWO));
+    let refusal = "error: `a.yaml` was changed by hand since hallpass wrote it\n\
          --> OUT/a.yaml\n \
          = help: move the change to the fleet, delete the file or restore it from Git, and render again\n\n\
-         OUT is out of date: 1 to be replaced, 2 unchanged\n"
-    );
-    valid_json(&report);
+         error: `c.yaml` is a folder, but must be a file\n\
+         --> OUT/c.yaml\n \
+         = help: move the folder elsewhere, and render again\n";
+    assert_eq!((run.exit(), shown(&run).as_str()), (Exit::Input, refusal));
+    let text = shown(&check);
+    assert_eq!(check.exit(), Exit::Input);
+    let difference = "--- a/a.yaml\n+++ b/a.yaml\n@@ -1 +1 @@\n-\\u{1b}[2Jmine\t1\n+a: 2\n";
+    assert!(text.starts_with(difference), "{text}");
+    assert!(text.ends_with(&format!("\n\n{refusal}")), "{text}");
+    let (check, run) = (valid_json(&check), valid_json(&run));
+    assert_eq!(check["errors"], run["errors"]);
+    assert_eq!(check["summary"]["errors"], 2);
+    assert_eq!(check["changes"][0]["clash"], check["errors"][0]);
 }
 
 #[test]
@@ -171,7 +178,7 @@ fn warnings_of_the_fleet_come_first() {
     let out = written();
     fs::write(out.path().join("a.yaml"), "a: 1\r\n").expect("written");
     let rendered = Rendered { warnings: vec![Problem::new("fleet.yaml", "first")], ..rendered(ONE) };
-    let report = deliver(&arguments(out.path(), &["--check"]), rendered);
+    let report = deliver(&arguments(out.path(), &["--check"]), out.path(), rendered);
     assert_eq!((report.warnings.len(), report.warnings[0].message.as_str()), (2, "first"));
 }
 

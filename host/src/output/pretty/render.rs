@@ -18,7 +18,7 @@ pub(crate) fn print_tree(report: &TreeReport, quiet: bool, exit: Exit) -> Exit {
 pub(crate) fn render(report: &TreeReport, quiet: bool, width: usize) -> String {
     let mut text = String::new();
     if report.check {
-        report.changes.iter().for_each(|change| difference(change, width, &mut text));
+        report.changes.iter().for_each(|change| difference(change, &mut text));
     } else if !quiet {
         report.changes.iter().for_each(|change| text.push_str(&format!("{}\n", line(change))));
     }
@@ -62,7 +62,7 @@ fn addition(addition: &Addition, width: usize, text: &mut String) {
     text.push('\n');
 }
 
-fn difference(change: &Change, width: usize, text: &mut String) {
+fn difference(change: &Change, text: &mut String) {
     if change.line_ends_only {
         let path = styled(STRONG, visible(&change.path));
         text.push_str(&format!("{path}: {}\n", styled(FAINT, "only the line endings differ")));
@@ -82,10 +82,6 @@ fn difference(change: &Change, width: usize, text: &mut String) {
             });
             text.push('\n');
         }
-    }
-    if let Some(clash) = &change.clash {
-        blank_line(text);
-        problems(std::slice::from_ref(clash), "a run would refuse", width, text);
     }
 }
 
