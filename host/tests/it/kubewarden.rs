@@ -2,6 +2,7 @@
 
 mod contract;
 mod every_case;
+mod kwctl;
 mod metadata;
 mod rules;
 mod samples;
@@ -29,7 +30,13 @@ fn validate_settings(server: &Server, settings: &Json) -> Json {
 /// Reads a file of `kubewarden/cases` as JSON.
 fn data(file: &str) -> Json {
     let path = crate::support::repository().join("kubewarden/cases").join(file);
-    let bytes = std::fs::read(&path).unwrap();
-    let document = hallpass_reader::read(&bytes).next().unwrap().unwrap();
-    serde_json::to_value(document.root()).unwrap()
+    document(&std::fs::read(&path).unwrap())
+}
+
+/// Reads the only document of a text.
+fn document(text: &[u8]) -> Json {
+    let mut documents = hallpass_reader::read(text);
+    let document = serde_json::to_value(documents.next().unwrap().unwrap().root()).unwrap();
+    assert!(documents.next().is_none());
+    document
 }

@@ -11,7 +11,7 @@ use crate::support::repository;
 
 const NAME: &[u8] = b"\x16io.kubewarden.metadata";
 
-fn metadata() -> Json {
+pub(super) fn metadata() -> Json {
     let mut places = KUBEWARDEN.windows(NAME.len()).enumerate().filter(|(_, window)| *window == NAME);
     let (place, _) = places.next().unwrap();
     assert!(places.next().is_none(), "there are two sections");
