@@ -25,7 +25,7 @@ struct File {
 #[expect(dead_code, reason = "only its declaration is used: `input` reads the object itself")]
 struct Options {
     /// The constraints to enforce: the name of a built-in profile, or a `ConstraintProfile`; by default, Autopilot's.
-    #[ts(type = "\"autopilot\" | \"kubernetes\" | File")]
+    #[ts(optional, type = "\"autopilot\" | \"kubernetes\" | File")]
     profile: Option<File>,
     /// The cluster's version, such as `1.34.1-gke.1000000`.
     gke_version: Option<String>,

@@ -8,6 +8,7 @@ await web({ module_or_path: "hallpass_bg.wasm" });
 await web({ module_or_path: Promise.resolve(new Uint8Array([0])) });
 
 const options: Options = { gkeVersion: "1.34.1-gke.1000000", strict: true };
+const profiles: Options[] = [{ profile: "kubernetes" }, { profile: { name: "profile.yaml", content: "" } }];
 const files: File[] = [
   { name: "a.yaml", content: "kind: List" },
   { name: "b.yaml", content: new Uint8Array([1, 2]) },
@@ -15,6 +16,7 @@ const files: File[] = [
 const policy = new Policy();
 const loaded: Loaded = policy.load(files, options);
 policy.load(files);
+for (const profile of profiles) policy.load(files, profile);
 const report: Report = policy.check(files);
 const place = ({ allowlistLine, allowlistColumn }: Mismatch): string => `${allowlistLine ?? 0}:${allowlistColumn ?? 0}`;
 const denied = report.results.filter(({ verdict }) => verdict === "denied");
