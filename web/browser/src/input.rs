@@ -45,7 +45,7 @@ pub(crate) fn settings(value: &JsValue) -> Result<Settings, JsError> {
 fn constraints(value: &JsValue) -> Result<Constraints, JsError> {
     let Some(name) = value.as_string() else { return file(value).map(Constraints::File) };
     match Profile::built_in(&name) {
-        Some(profile) => Ok(Constraints::BuiltIn(profile)),
+        Some(profile) => Ok(Constraints::BuiltIn(Box::new(profile))),
         None => Err(JsError::new(&format!(
             "no profile is named `{name}`{}",
             did_you_mean(&name, Profile::names())

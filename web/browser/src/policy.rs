@@ -22,14 +22,14 @@ pub struct File {
 #[derive(Clone, Debug)]
 pub enum Constraints {
     /// Those of a built-in profile.
-    BuiltIn(Profile),
+    BuiltIn(Box<Profile>),
     /// Those of a `ConstraintProfile`.
     File(File),
 }
 
 impl Default for Constraints {
     fn default() -> Self {
-        Constraints::BuiltIn(Profile::autopilot())
+        Constraints::BuiltIn(Box::new(Profile::autopilot()))
     }
 }
 
@@ -100,7 +100,7 @@ impl Policy {
     pub fn new(allowlists: Vec<File>, settings: Settings) -> Self {
         let mut report = Report::default();
         let profile = match &settings.constraints {
-            Constraints::BuiltIn(profile) => Some(profile.clone()),
+            Constraints::BuiltIn(profile) => Some(profile.as_ref().clone()),
             Constraints::File(file) => read_profile(file).map_err(|problems| report.errors = problems).ok(),
         };
         let asked_for = profile.is_some();
