@@ -57,7 +57,7 @@ mod tests {
         assert!(between(two, r#"{"spec": {"allowlistPaths": []}}"#));
         assert!(between("{}", "{}"));
         assert!(between(two, "{}"));
-        assert!(!between(two, r#"{"spec": null}"#));
+        assert!(between(two, r#"{"spec": null}"#));
         assert!(!between(two, r#"{"spec": {}}"#));
         assert!(!between(one, two));
         let deleted = r#"{"metadata": {"deletionTimestamp": "2026"}, "spec": {"allowlistPaths": ["x"]}}"#;

@@ -59,13 +59,19 @@ fn clusters_take_what_their_trees_hold() {
     define(&server);
     let (mut with_policy, mut with_both) = (0, 0);
     for (cluster, objects) in trees::clusters(&server) {
-        let is_synchronizer = |object: &Json| object["kind"] == "AllowlistSynchronizer";
-        let (synchronizers, policy): (Vec<_>, Vec<_>) = objects.into_iter().partition(is_synchronizer);
+        let is = |kind: &'static str| move |object: &Json| object["kind"] == kind;
+        let (synchronizers, others): (Vec<_>, Vec<_>) =
+            objects.into_iter().partition(is("AllowlistSynchronizer"));
+        // They stay: no controller here would complete their deletion.
+        let (namespaces, policy): (Vec<_>, Vec<_>) = others.into_iter().partition(is("Namespace"));
         let kubectl = |verb: &str, objects: &[Json]| {
             let list = json!({"apiVersion": "v1", "kind": "List", "items": objects});
             let done = server.kubectl(&[verb, "-f", "-"], &list.to_string());
             done.unwrap_or_else(|shown| panic!("{cluster}, {verb}: {shown}"));
         };
+        if !namespaces.is_empty() {
+            kubectl("apply", &namespaces);
+        }
         if !policy.is_empty() {
             with_policy += 1;
             install(&server, &policy);

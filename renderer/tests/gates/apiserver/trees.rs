@@ -34,7 +34,8 @@ fn starts(fleet: &Path, tree: &Path) -> Vec<Vec<PathBuf>> {
     let mut starts: Vec<_> = applications.map(|application| sources(tree, &application)).collect();
     let fleet = read(fleet).remove(0);
     for cluster in fleet["spec"]["clusters"].as_array().unwrap() {
-        let folder = tree.join(cluster["path"].as_str().unwrap());
+        let default = || format!("clusters/{}", cluster["name"].as_str().unwrap());
+        let folder = tree.join(cluster["path"].as_str().map_or_else(default, str::to_owned));
         if !starts.iter().any(|folders| folders.contains(&folder)) {
             starts.push(vec![folder]);
         }
@@ -65,16 +66,17 @@ fn delivered(server: &Server, tree: &Path, folder: &Path) -> Vec<Json> {
     let mut found = Vec::new();
     for object in documents(&text) {
         match object["kind"].as_str().unwrap() {
-            "AllowlistSynchronizer" | "ValidatingAdmissionPolicy" | "ValidatingAdmissionPolicyBinding" => {
-                found.push(object);
-            }
+            "AllowlistSynchronizer"
+            | "Namespace"
+            | "ValidatingAdmissionPolicy"
+            | "ValidatingAdmissionPolicyBinding" => found.push(object),
             // Objects for Flux.
             "Kustomization" => {
                 let next = in_tree(tree, object["spec"]["path"].as_str().unwrap());
                 found.extend(next.iter().flat_map(|folder| delivered(server, tree, folder)));
             }
             // Objects for Kubewarden and Flux's other controllers, none of which runs here.
-            "ClusterAdmissionPolicy" | "HelmRelease" | "HelmRepository" => {}
+            "ClusterAdmissionPolicy" | "HelmRelease" | "HelmRepository" | "OCIRepository" => {}
             kind => panic!("{}: no cluster here has a use for a {kind}", folder.display()),
         }
     }
