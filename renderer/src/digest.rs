@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use hallpass_workload::sha256_from_hex;
 use sha2::{Digest as _, Sha256};
 
 /// The SHA-256 digest of a file. Its text form is `sha256:` and 64 lower-case hexadecimal digits.
@@ -34,24 +35,7 @@ impl FromStr for Digest {
     type Err = NoDigest;
 
     fn from_str(text: &str) -> Result<Self, NoDigest> {
-        let digits = text.strip_prefix(PREFIX).ok_or(NoDigest)?.as_bytes();
-        let mut bytes = [0; 32];
-        if digits.len() != 2 * bytes.len() {
-            return Err(NoDigest);
-        }
-        for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-            *byte =
-                pair.iter().try_fold(0, |value, digit| Some(value * 16 + nibble(*digit)?)).ok_or(NoDigest)?;
-        }
-        Ok(Digest(bytes))
-    }
-}
-
-fn nibble(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        _ => None,
+        text.strip_prefix(PREFIX).and_then(sha256_from_hex).map(Digest).ok_or(NoDigest)
     }
 }
 

@@ -86,7 +86,8 @@ fn allowlist(outcome: &Outcome, group: &[Mismatch], detail: Detail, width: usize
 fn distinct(group: &[Mismatch]) -> Vec<&Mismatch> {
     let mut helps = BTreeSet::new();
     let adds_container = |mismatch: &Mismatch| {
-        mismatch.allowlist_change.as_ref().is_some_and(|change| change.path.ends_with("ontainers"))
+        let change = mismatch.allowlist_change.as_ref();
+        change.is_some_and(|it| matches!(it.path.rsplit('/').next(), Some("containers" | "initContainers")))
     };
     let distinct = group.iter().filter(|mismatch| !adds_container(mismatch) || helps.insert(&mismatch.help));
     distinct.take(SHOWN).collect()
