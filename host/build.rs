@@ -1,6 +1,6 @@
-//! Builds the Wasm modules that the binary carries, and compiles the one that it runs to machine code.
+//! Builds the Wasm modules that the binary embeds, and compiles the one that it runs to machine code.
 //!
-//! A separate cargo builds each, so that no module is older than its sources.
+//! A separate cargo builds each module, so that no module is older than its sources.
 
 use std::error::Error;
 use std::path::PathBuf;

@@ -10,7 +10,7 @@ use crate::value::Value;
 /// What is wrong with an input, where, and what to do next. Whether it is an error or a warning is said by the list that
 /// holds it.
 ///
-/// As JSON it has no `file`, `position` or `code`: whoever sends a document knows its file, and finds the position by
+/// As JSON it has no `file`, `position` or `code`: the sender of a document knows its file, and finds the position by
 /// the JSON pointer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -22,7 +22,7 @@ pub struct Diagnostic {
     pub path: String,
     /// Whether the key of the value is wrong, not the value.
     pub in_key: bool,
-    /// The position in the file, if whoever found the problem has read the bytes.
+    /// The position in the file, if the problem was found in the bytes.
     #[serde(skip)]
     pub position: Option<Position>,
     /// What is wrong: in lower case, with user input in backticks.

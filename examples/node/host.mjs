@@ -21,7 +21,7 @@ export class Policy {
     }
   }
 
-  /** Puts a load request in force; throws when it is at fault, and then nothing has changed. */
+  /** Puts a load request in force; throws if the request is invalid, and then changes nothing. */
   load(request) {
     return this.#call("hallpass_load", JSON.stringify(request));
   }

@@ -44,10 +44,10 @@ Exit codes:
 
 const RENDER_EXIT_CODES: &str = "\
 Exit codes:
-  0  the rendered tree is written; with --check, it is up to date
+  0  the rendered tree is written; with --check, it is up to date; with --diff, the fleets are compared
   1  with --check: the rendered tree is out of date
   2  invalid usage
-  3  input that cannot be read or is invalid, or a tree that cannot be written
+  3  input that cannot be read or is invalid, or a tree that cannot be written (takes precedence over 1)
   4  an internal error";
 
 const STATUS_EXIT_CODES: &str = "\
@@ -82,7 +82,7 @@ pub(crate) enum Command {
         #[command(subcommand)]
         action: WasmAction,
     },
-    /// Print a JSON Schema
+    /// Print a JSON Schema, or the custom resource definitions
     Schema {
         /// The schema
         name: SchemaName,
@@ -109,8 +109,8 @@ pub(crate) struct Check {
     #[arg(short, long, value_name = "FORMAT", default_value = "pretty")]
     pub(crate) output: Output,
 
-    /// The constraints to enforce: those of autopilot, those that make sense on any kubernetes cluster, or a
-    /// ConstraintProfile file
+    /// The constraints to enforce: those of GKE Autopilot (autopilot), those that make sense on any Kubernetes cluster
+    /// (kubernetes), or those of a ConstraintProfile file
     #[arg(long, value_name = "autopilot|kubernetes|FILE", default_value = "autopilot")]
     pub(crate) profile: PathBuf,
 
@@ -184,7 +184,7 @@ pub(crate) struct Status {
     pub(crate) file: Option<PathBuf>,
 
     /// The cluster's allowlists, as printed by `kubectl get workloadallowlist -o yaml`: they must contain what is
-    /// Installed. By default, those in the file with the synchronizers, if it has any
+    /// Installed. Those in the file with the synchronizers also count
     #[arg(short, long, value_name = "PATH|-", num_args = 1)]
     pub(crate) allowlists: Vec<PathBuf>,
 
@@ -252,7 +252,7 @@ fn time(text: &str) -> Result<Timestamp, &'static str> {
 pub(crate) enum Output {
     /// Text for people
     Pretty,
-    /// One JSON object; `hallpass schema` prints its schema
+    /// One JSON object, described by `hallpass schema`
     Json,
 }
 

@@ -68,7 +68,7 @@ impl<'s> Located<'s> {
                 Some(stated) => warnings.push(self.problem(
                     pointer,
                     format!(
-                        "`treePath: {stated}`, from which {clusters} is delivered, is not the path of the tree in its Git \
+                        "`treePath: {stated}` of the delivery to {clusters} is not the path of the tree in its Git \
                          repository"
                     ),
                     format!("write `treePath: {path}`, unless the tree is copied elsewhere"),

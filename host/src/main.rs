@@ -2,7 +2,7 @@
 
 mod cli;
 mod command;
-mod compared;
+mod diff;
 mod exit;
 mod expected;
 mod fleet;

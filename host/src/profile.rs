@@ -21,7 +21,7 @@ pub(crate) fn load(wanted: &Path) -> Result<Chosen, Vec<Problem>> {
     if let Some((name, profile)) = wanted.to_str().and_then(|name| Some((name, Profile::built_in(name)?))) {
         return Ok(Chosen { profile, source: name.into() });
     }
-    let source = Source::read(wanted, &WANTED, ", or `autopilot` or `kubernetes`")?;
+    let source = Source::read(wanted, &WANTED, ", `autopilot` or `kubernetes`")?;
     let parsed = source.document(&WANTED)?;
     let root = parsed.document.root();
     let profile = Profile::read(root)

@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 /// The path of a repository's root within the repository.
 pub(crate) const ROOT: &str = ".";
 
-/// Returns the path of a folder within its Git repository, with `/` as the separator; nothing if there is no repository.
+/// Returns the path of a folder within its Git repository, with `/` as the separator; `None` outside a repository.
 /// The folder need not exist.
 pub(crate) fn path_within(folder: &Path) -> Option<String> {
     let folder = resolved(folder)?;

@@ -1,4 +1,4 @@
-//! Makes users' text safe to print.
+//! Text in messages: escaped, or counted.
 
 /// Escapes every character that could control a terminal or mislead readers.
 pub(crate) fn visible(text: &str) -> String {

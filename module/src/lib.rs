@@ -1,11 +1,11 @@
 //! Builds the three Wasm modules: plain (docs/abi.md), for Kubewarden (docs/kubewarden.md) and for JavaScript
 //! (docs/browser.md).
 //!
-//! The build script of the command line uses it for the modules that the binary carries, and `cargo xtask` for those that it
-//! tests and hands out.
+//! The build script of the command line builds the modules that the binary embeds, and `cargo xtask` those that it tests
+//! and publishes.
 //!
-//! The bytes must depend on nothing but the sources, the lock file and the compiler: neither on the folder of the
-//! repository nor on settings meant for the build around this one.
+//! The bytes depend only on the sources, the lock file and the compiler: not on the folder of the repository, and not on
+//! settings of the outer build.
 
 mod metadata;
 mod precompile;
@@ -23,22 +23,22 @@ pub use script::Script;
 pub use wasm_opt::FEATURES as WASM_FEATURES;
 pub use wasm_opt::VARIABLE as WASM_OPT;
 
-/// A module: one for each way in which hosts call.
+/// A module, named by how hosts call it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Abi {
     /// docs/abi.md: any host.
     Plain,
     /// docs/kubewarden.md: Kubewarden's policy server.
     Kubewarden,
-    /// docs/browser.md: JavaScript, with the glue that wasm-bindgen makes.
+    /// docs/browser.md: JavaScript, with the code that wasm-bindgen generates.
     Browser,
 }
 
 impl Abi {
-    /// Every one.
+    /// All modules.
     pub const ALL: [Abi; 3] = [Abi::Plain, Abi::Kubewarden, Abi::Browser];
 
-    /// What the command line calls it.
+    /// Returns the name on the command line.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -48,18 +48,18 @@ impl Abi {
         }
     }
 
-    /// The package that has its entry points.
+    /// Returns the package with its entry points.
     #[must_use]
     pub fn package(self) -> &'static str {
         match self {
             Abi::Plain => "hallpass-abi",
             Abi::Kubewarden => "hallpass-kubewarden",
-            // It reads YAML, too.
+            // It also reads YAML.
             Abi::Browser => "hallpass-browser",
         }
     }
 
-    /// Where it differs from the profile `wasm`. A separate profile would build every procedural macro again.
+    /// Returns the settings that differ from the profile `wasm`. A separate profile would build every procedural macro again.
     fn config(self) -> &'static [&'static str] {
         match self {
             Abi::Plain | Abi::Kubewarden => &[],
@@ -69,13 +69,13 @@ impl Abi {
     }
 }
 
-/// The one target of the module: Wasm without a system under it.
+/// The target of all modules: Wasm without an operating system.
 pub const TARGET: &str = "wasm32-unknown-unknown";
 
 /// The profile of the workspace's `Cargo.toml` that modules are built with.
 const PROFILE: &str = "wasm";
 
-/// What an outer cargo, or a developer who measures, sets for native code.
+/// Variables that an outer cargo or a developer sets for native code.
 const NOT_INHERITED: [&str; 6] = [
     "CARGO_BUILD_RUSTFLAGS",
     "CARGO_BUILD_TARGET",
@@ -118,15 +118,15 @@ fn run(mut command: Command) -> io::Result<()> {
     }
 }
 
-/// The command that builds a module below `target_dir`. A `cdylib` is asked for here only, so that no other build
-/// of the crate links one.
+/// Returns the command that builds a module below `target_dir`. Only this command requests a `cdylib`, so no other build of
+/// the crate links one.
 fn command(abi: Abi, repository: &Path, target_dir: &Path) -> Command {
     let mut command = cargo(repository, target_dir);
     command.arg("rustc").args(abi.config());
     command.args(["--locked", "--package", abi.package(), "--lib", "--crate-type", "cdylib"]);
     command.args(["--target", TARGET, "--profile", PROFILE]);
     if abi == Abi::Browser {
-        // wasm-bindgen looks there for what it may use; it leaves none of it.
+        // wasm-bindgen reads the custom sections, and removes them.
         command.args(["--", "-C", "strip=none"]);
     }
     command.env_remove("RUSTC_WORKSPACE_WRAPPER");
@@ -150,7 +150,7 @@ fn cargo(repository: &Path, target_dir: &Path) -> Command {
     command
 }
 
-/// The command that improves on what [`command`] has built; none where there is no `wasm-opt`.
+/// Returns the command that optimizes the module that [`command`] built; `None` without `wasm-opt`.
 fn optimization(abi: Abi, target_dir: &Path) -> Option<Command> {
     // wasm-bindgen wants its module as rustc made it, and makes another.
     let program = wasm_opt::program().filter(|_| abi != Abi::Browser)?;
@@ -192,7 +192,7 @@ pub fn has_target() -> io::Result<bool> {
     Ok(output.status.success() && Path::new(folder.trim()).is_dir())
 }
 
-/// Panics name their source file: the module must not carry the folders of whoever built it.
+/// Panics name their source file: the module must not contain the folders of the machine that built it.
 fn anonymous_paths(repository: &Path) -> OsString {
     let mut flags = OsString::from("--remap-path-prefix=");
     flags.push(repository);

@@ -1,4 +1,4 @@
-//! What Kubewarden reads of a policy before it runs it: a custom section of the module.
+//! The metadata that Kubewarden reads before it runs a policy: a custom section of the module.
 
 use std::io;
 
@@ -10,16 +10,16 @@ pub const SECTION: &str = "io.kubewarden.metadata";
 
 const TEMPLATE: &str = include_str!("../../kubewarden/metadata.json");
 
-/// The metadata, as JSON without the indentation.
+/// Returns the metadata as JSON, without indentation.
 fn metadata() -> String {
     let text: String = TEMPLATE.lines().map(str::trim_start).collect();
     text.replace("{version}", env!("CARGO_PKG_VERSION"))
 }
 
-/// The module with the metadata of this version, and no other: readers take the first that they find.
+/// Returns the module with the metadata of this version and no other: readers take the first section.
 ///
 /// # Errors
-/// When the bytes are no module.
+/// When the bytes are not a module.
 pub(crate) fn with_metadata(module: &[u8]) -> io::Result<Vec<u8>> {
     let mut written = Module::new();
     for payload in Parser::new(0).parse_all(module) {

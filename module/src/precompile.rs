@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-/// What the machine code depends on besides the module: the version of wasmtime and its settings.
+/// What the machine code depends on in addition to the module: the version of wasmtime and its settings.
 const INPUTS: [&str; 3] = ["Cargo.lock", "host/src/engine/config.rs", "module/src/bin/precompile.rs"];
 
 /// Compiles a module for `triple` and returns the path of the machine code.

@@ -6,11 +6,11 @@ use std::{env, io};
 
 use crate::{Abi, WASM_OPT};
 
-/// Names the folder in which the modules are built.
+/// The variable that names the folder in which the modules are built.
 const FOLDER: &str = "HALLPASS_MODULES";
 
 /// The sources of the modules. Cargo itself runs a build script again when the script's own code changes.
-const SOURCES: [&str; 9] = [
+const SOURCES: [&str; 10] = [
     "Cargo.lock",
     "Cargo.toml",
     "abi",
@@ -20,6 +20,7 @@ const SOURCES: [&str; 9] = [
     "kubewarden/src",
     "policy-wasm",
     "re2",
+    "workload",
 ];
 
 /// A build script that needs modules.
@@ -32,7 +33,7 @@ pub struct Script {
 }
 
 impl Script {
-    /// Waits for other scripts, and tells cargo when to run this one again.
+    /// Waits for other scripts, and makes cargo run this one again when a source changes.
     ///
     /// # Errors
     /// When cargo does not run the script, or the folder cannot be written.
@@ -46,7 +47,7 @@ impl Script {
         for variable in [WASM_OPT, FOLDER] {
             println!("cargo::rerun-if-env-changed={variable}");
         }
-        // The repository's configuration of cargo sets it, which a cargo reads only if it starts inside.
+        // The repository's cargo configuration sets it; a cargo that starts elsewhere does not read that.
         let folder = match env::var_os(FOLDER) {
             Some(folder) => PathBuf::from(folder),
             None => PathBuf::from(variable("OUT_DIR")?).join("module"),
@@ -78,4 +79,48 @@ impl Script {
 
 fn variable(name: &str) -> io::Result<String> {
     env::var(name).map_err(|_| io::Error::other(format!("cargo sets {name}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+    use std::process::Command;
+
+    use serde_json::Value;
+
+    use super::SOURCES;
+
+    /// A crate that is missing from the list would leave an old module in the binary.
+    #[test]
+    fn every_crate_of_a_module_is_watched() {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(["metadata", "--no-deps", "--offline", "--format-version", "1"]);
+        cargo.current_dir(env!("CARGO_MANIFEST_DIR"));
+        let metadata: Value = serde_json::from_slice(&cargo.output().unwrap().stdout).unwrap();
+        let packages = metadata["packages"].as_array().unwrap();
+        let root = Path::new(metadata["workspace_root"].as_str().unwrap());
+        let mut left = vec!["hallpass-abi", "hallpass-kubewarden"];
+        let mut seen = BTreeSet::new();
+        while let Some(name) = left.pop() {
+            let Some(package) = packages.iter().find(|package| package["name"] == name) else { continue };
+            if !seen.insert(name) {
+                continue;
+            }
+            let manifest = Path::new(package["manifest_path"].as_str().unwrap()).strip_prefix(root).unwrap();
+            let sources = manifest.with_file_name("src");
+            for path in [manifest, &sources] {
+                assert!(
+                    SOURCES.iter().any(|source| path.starts_with(source)),
+                    "{} is not watched",
+                    path.display()
+                );
+            }
+            let dependencies = package["dependencies"].as_array().unwrap().iter();
+            left.extend(
+                dependencies.filter(|it| it["kind"].is_null()).map(|it| it["name"].as_str().unwrap()),
+            );
+        }
+        assert!(seen.contains("hallpass-workload"), "{seen:?}");
+    }
 }

@@ -8,7 +8,8 @@ use std::process::{Command, Stdio};
 /// Names another `wasm-opt` than that on the `PATH`; empty, it asks for none.
 pub const VARIABLE: &str = "HALLPASS_WASM_OPT";
 
-/// What rustc lets the target use, as `wasm-opt` is told. No feature may come in that a host of docs/abi.md need not have.
+/// The features that rustc enables for the target, as arguments of `wasm-opt`. It must not use others: docs/abi.md
+/// requires no more of a host.
 pub const FEATURES: [&str; 6] = [
     "--enable-bulk-memory",
     "--enable-multivalue",

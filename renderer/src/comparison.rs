@@ -57,7 +57,7 @@ pub struct Change {
     pub field: Option<String>,
     /// The value or list item before; absent if there was none.
     pub old: Option<String>,
-    /// The value or list item after; absent if there is none.
+    /// The value or list item after; absent if it was removed.
     pub new: Option<String>,
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use hallpass_workload::sha256_from_hex;
+use hallpass_document::sha256_from_hex;
 use sha2::{Digest as _, Sha256};
 
 /// The SHA-256 digest of a file. Its text form is `sha256:` and 64 lower-case hexadecimal digits.

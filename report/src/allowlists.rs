@@ -88,7 +88,7 @@ impl<'s> Installed<'s> {
         }
         for duplicate in &load.duplicates {
             let places = at(duplicate.manifest).zip(at(duplicate.first));
-            report.errors.extend(places.map(|(second, first)| doubled_problem(second, first)));
+            report.errors.extend(places.map(|(second, first)| duplicate_problem(second, first)));
         }
         let places = found.iter().zip(&sources);
         let places =
@@ -132,7 +132,7 @@ fn report_barren<P: AsRef<Path>>(paths: &[P], sources: &[&Parsed<'_>], report: &
 
 type Found<'f, 's> = (&'f Manifest<'s>, &'s Parsed<'s>);
 
-fn doubled_problem((second, source): Found<'_, '_>, (first, first_source): Found<'_, '_>) -> Problem {
+fn duplicate_problem((second, source): Found<'_, '_>, (first, first_source): Found<'_, '_>) -> Problem {
     let name_of = |manifest: &Manifest<'_>| format!("{}/metadata/name", manifest.pointer);
     let (pointer, first_pointer) = (name_of(second), name_of(first));
     let line = first_source.document.locate(&first_pointer).line;

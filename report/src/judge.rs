@@ -199,9 +199,9 @@ impl<E: Engine> Judge<'_, E> {
                 document: &source.document,
                 root,
             });
-            let trap = pairing.as_ref().and_then(|pairing| pairing.trap(&mismatch));
-            let meant = trap.as_ref().and_then(|trap| trap.meant.as_deref());
-            let help = pairing.as_ref().and_then(|pairing| pairing.help(&mismatch, trap.as_ref()));
+            let pitfall = pairing.as_ref().and_then(|pairing| pairing.pitfall(&mismatch));
+            let meant = pitfall.as_ref().and_then(|pitfall| pitfall.meant.as_deref());
+            let help = pairing.as_ref().and_then(|pairing| pairing.help(&mismatch, pitfall.as_ref()));
             let allowlist_change = pairing.and_then(|pairing| pairing.change(&mismatch, meant));
             Mismatch {
                 place: ours.unwrap_or_else(|| locate(&mismatch.path)),
@@ -215,7 +215,7 @@ impl<E: Engine> Judge<'_, E> {
                 allowlist_place: theirs.or(allowlist_place).map(AllowlistPlace::from).unwrap_or_default(),
                 message: mismatch.message,
                 help: help.unwrap_or(mismatch.help),
-                trap: trap.map(|trap| trap.message),
+                pitfall: pitfall.map(|pitfall| pitfall.message),
                 allowlist_change,
             }
         });

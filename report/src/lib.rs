@@ -9,12 +9,12 @@ mod foreign;
 mod judge;
 mod located;
 mod pairing;
+mod pitfall;
 mod problem;
 mod report;
 mod scalar;
 mod single;
 mod templates;
-mod trap;
 mod workloads;
 mod yaml;
 

@@ -6,7 +6,7 @@ use hallpass_policy::{Mismatch, Workload};
 use hallpass_reader::Document;
 use hallpass_workload::{Container, Volume};
 
-use crate::trap::Trap;
+use crate::pitfall::Pitfall;
 
 /// The workload, and the document of the allowlist.
 pub(crate) struct Pairing<'p, 'w> {
@@ -53,8 +53,8 @@ impl Pairing<'_, '_> {
 
     /// Returns the help for the author of the workload, if that of the decision is no use: it says how to make the
     /// workload equal to an entry for another container, or to one with a pitfall.
-    pub(crate) fn help(&self, mismatch: &Mismatch, trap: Option<&Trap>) -> Option<String> {
-        if trap.is_some_and(|trap| trap.in_allowlist) {
+    pub(crate) fn help(&self, mismatch: &Mismatch, pitfall: Option<&Pitfall>) -> Option<String> {
+        if pitfall.is_some_and(|pitfall| pitfall.in_allowlist) {
             return Some("load a version of the allowlist that avoids this".to_owned());
         }
         let (container, _) = self.container(&mismatch.path)?;

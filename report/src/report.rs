@@ -173,7 +173,7 @@ pub struct Mismatch {
     /// What to change.
     pub help: String,
     /// The pitfall that is the reason: something in the allowlist or in the workload that looks equal but is not.
-    pub trap: Option<String>,
+    pub pitfall: Option<String>,
     /// For authors of the allowlist: the change of the allowlist that resolves the mismatch, if there is one.
     pub allowlist_change: Option<AllowlistChange>,
 }

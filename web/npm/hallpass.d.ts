@@ -30,7 +30,8 @@ export class Policy {
      * Loads allowlists and options, and replaces everything loaded before. An invalid allowlist does not count: `errors`
      * and every later report name the error.
      *
-     * Throws an error, and changes nothing, if an argument has the wrong type or `gkeVersion` is invalid.
+     * Throws an error, and changes nothing, if an argument has the wrong type, a field or the profile is
+     * unknown, or `gkeVersion` is invalid.
      */
     load(allowlists: readonly File[], options?: Options | null): Loaded;
     /**

@@ -1,4 +1,4 @@
-// What a denial is due to, as `hallpass check` tells it: the mismatches with the allowlist for the workload come before
+// The cause of a denial, in the order of `hallpass check`: the mismatches with the allowlist for the workload come before
 // the violations that they leave.
 
 import type { AllowlistChange, Compared, Mismatch, Outcome, Violation } from "hallpass-policy/web";
@@ -14,7 +14,7 @@ export function grouped(outcomes: Outcome[]): Outcome[][] {
 function reasons({ violations, mismatches, assumptions, notes }: Outcome): string {
   return JSON.stringify([
     violations.map(({ constraint, message }) => [constraint, message]),
-    mismatches.map(({ allowlist, message, help, trap, allowlistChange }) => [allowlist, message, help, trap, allowlistChange?.yaml]),
+    mismatches.map(({ allowlist, message, help, pitfall, allowlistChange }) => [allowlist, message, help, pitfall, allowlistChange?.yaml]),
     assumptions.map(({ message }) => message),
     notes,
   ]);
@@ -78,13 +78,15 @@ export function isNearMiss(outcome: Outcome): boolean {
 
 /** Says where to paste a change of an allowlist. */
 export function introduced({ path, yaml }: AllowlistChange): string {
-  const place = path === "" ? "the top level" : `\`${path.slice(1)}\``;
-  return `or, as an author of the allowlist, ${yaml.startsWith("- ") ? "add to" : "set in"} ${place}:`;
+  const steps = path.split("/").slice(1);
+  const place = steps.reduce((all, step) => all + (/^\d+$/.test(step) ? `[${step}]` : `${all && "."}${step}`), "");
+  const what = place === "" ? "set at the top level" : `${yaml.startsWith("- ") ? "add to" : "set in"} \`${place}\``;
+  return `or, as an author of the allowlist, ${what}:`;
 }
 
-/** Returns the change of a mismatch, unless the mismatch before has the same. */
+/** Returns the change of a mismatch, unless an earlier mismatch has the same. */
 export function changeOf(mismatches: Mismatch[], index: number): AllowlistChange | undefined {
   const change = mismatches[index]?.allowlistChange;
-  const before = mismatches[index - 1]?.allowlistChange;
-  return change == null || (change.path === before?.path && change.yaml === before.yaml) ? undefined : change;
+  const isSame = (one?: AllowlistChange | null) => one?.path === change?.path && one?.yaml === change?.yaml;
+  return change == null || mismatches.slice(0, index).some((before) => isSame(before.allowlistChange)) ? undefined : change;
 }

@@ -89,7 +89,7 @@ function comparison(comparison: Comparison): string[] {
 function mismatch(one: Mismatch, change: AllowlistChange | undefined): string {
   const { rule, line, column, allowlistFile, allowlistLine, allowlistColumn } = one;
   const listed = allowlistFile === null || allowlistLine === null ? "" : `, ${code(`${allowlistFile}:${allowlistLine}:${allowlistColumn}`)}`;
-  const text = [`${inline(one.message)}`, one.trap === null ? "" : `\n  ${inline(one.trap)}`, `\n  ${inline(one.help)}`].join("");
+  const text = [`${inline(one.message)}`, one.pitfall === null ? "" : `\n  ${inline(one.pitfall)}`, `\n  ${inline(one.help)}`].join("");
   const paste = change === undefined ? "" : `,\n  ${inline(introduced(change))}\n\n${fenced(change.yaml)}`;
   return `- **${rule}** ${line}:${column}${listed}: ${text}${paste}`;
 }

@@ -39,7 +39,7 @@ export class ReportDialog {
   }
 
   #content(): { text: string; name: string; type: string } {
-    if (this.#shown === undefined) throw new Error("there is no report");
+    if (this.#shown === undefined) throw new Error("no report was shown");
     const { report, options } = this.#shown;
     const format = document.querySelector<HTMLInputElement>("#export [name=format]:checked")?.value;
     return format === "json"

@@ -195,7 +195,7 @@ export class Results {
           this.#jump("allowlists", allowlistFile, { line, column, endColumn }, `${line}:${column} in the allowlist`),
       ),
       has,
-      mismatch.trap !== null && h("p", { class: "trap" }, prose(mismatch.trap)),
+      mismatch.pitfall !== null && h("p", { class: "pitfall" }, prose(mismatch.pitfall)),
       h("p", { class: "help" }, prose(mismatch.help)),
       change !== undefined && toPaste(change),
     );

@@ -1,5 +1,7 @@
 //! Image references, as far as matching needs them (rule M5).
 
+use hallpass_document::sha256_from_hex;
+
 /// The parts of a container's image reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ImageReference<'v> {
@@ -41,27 +43,6 @@ impl<'v> ImageReference<'v> {
     #[must_use]
     pub fn without_digest(&self) -> &'v str {
         self.full.split_once('@').map_or(self.full, |(rest, _)| rest)
-    }
-}
-
-/// Parses 64 lower-case hex digits. Upper-case digits are not valid (OCI image specification).
-pub fn sha256_from_hex(hex: &str) -> Option<[u8; 32]> {
-    if hex.len() != 64 {
-        return None;
-    }
-    let mut bytes = [0; 32];
-    let mut digits = hex.bytes();
-    for byte in &mut bytes {
-        *byte = nibble(digits.next()?)? << 4 | nibble(digits.next()?)?;
-    }
-    Some(bytes)
-}
-
-fn nibble(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        _ => None,
     }
 }
 

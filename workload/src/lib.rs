@@ -28,7 +28,7 @@ mod workload;
 pub use container::nameless;
 pub use controller::COMPLETION_INDEX;
 pub use handler::read_handlers;
-pub use image::{ImageReference, sha256_from_hex};
+pub use image::ImageReference;
 pub use kind::WorkloadKind;
 pub use manifest::{
     ALLOWLIST_GROUP, ALLOWLIST_KIND, ALLOWLIST_VERSION, Manifest, Namespace, Role, manifests,

@@ -78,9 +78,9 @@ fn keep_valid(installed: &mut Vec<&Value<'_>>) {
     }
     let load = AllowlistSet::load(&found);
     let invalid = load.invalid.iter().map(|(index, _)| *index);
-    let doubled = load.duplicates.iter().flat_map(|duplicate| [duplicate.manifest, duplicate.first]);
+    let duplicates = load.duplicates.iter().flat_map(|duplicate| [duplicate.manifest, duplicate.first]);
     let wrong: Vec<usize> =
-        invalid.chain(doubled).filter_map(|index| document_of.get(index).copied()).collect();
+        invalid.chain(duplicates).filter_map(|index| document_of.get(index).copied()).collect();
     let mut document = 0..;
     installed.retain(|_| document.next().is_some_and(|document| !wrong.contains(&document)));
 }

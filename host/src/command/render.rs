@@ -23,7 +23,7 @@ pub(crate) fn run(arguments: &Render) -> Exit {
             usage("`-o markdown` is only available with `--diff`")
         }
         (None, Some(out)) => tree(arguments, out),
-        // clap does not let it get here.
+        // clap requires `--out` without `--diff`.
         (None, None) => Exit::Usage,
     }
 }

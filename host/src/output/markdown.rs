@@ -3,7 +3,7 @@
 use hallpass_renderer::comparison::Group;
 
 use super::{Problem, write_stdout};
-use crate::compared::{DiffReport, Kind, heading, words};
+use crate::diff::{DiffReport, Kind, heading, words};
 use crate::exit::Exit;
 use crate::text::visible;
 

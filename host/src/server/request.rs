@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn only_whoever_asks_this_machine_for_the_page_gets_it() {
+    fn only_requests_to_this_machine_get_the_page() {
         for (request, expected) in [
             ("GET / HTTP/1.1\r\nHost: localhost:7171\r\n\r\n", None),
             ("HEAD / HTTP/1.1\r\nhost: 127.0.0.1:7171\r\n\r\n", None),

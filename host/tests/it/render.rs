@@ -90,7 +90,7 @@ error: no `treePath` for cluster `us`, but the tree is not at the root of its Gi
 ";
 
 const OTHER_TREE_PATH: &str = "\
-warning: `treePath: tree`, from which cluster `eu` is delivered, is not the path of the tree in its Git repository
+warning: `treePath: tree` of the delivery to cluster `eu` is not the path of the tree in its Git repository
   --> fleet.yaml:12:69
    |
 12 |     flux: {sourceRef: {kind: GitRepository, name: fleet}, treePath: tree}

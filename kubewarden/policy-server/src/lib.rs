@@ -134,7 +134,7 @@ fn host_call(
     let call = caller.data_mut();
     call.host_answer = match (binding.as_slice(), namespace.as_slice()) {
         (b"kubewarden", b"kubernetes") => (call.host)(&operation, &payload),
-        _ => Err("there is no such capability".to_owned()),
+        _ => Err("no such capability".to_owned()),
     };
     Ok(call.host_answer.is_ok().into())
 }

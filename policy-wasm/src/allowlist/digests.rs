@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::field::unknown;
-use hallpass_document::{At, Diagnostic, Diagnostics, Value};
-use hallpass_workload::sha256_from_hex;
+use hallpass_document::{At, Diagnostic, Diagnostics, Value, sha256_from_hex};
 
 /// Digests by the name of the allowlist's container.
 pub(super) type Digests<'v> = BTreeMap<&'v str, ListedDigests>;

@@ -10,7 +10,7 @@ use super::removal::{self, REMOVES};
 use super::{Exempt, Policy, TYPE_CHECKED};
 use crate::object::Object;
 
-/// The maximum number of paths in one synchronizer. With it, the costs of [`WELL_FORMED`] and of a removal stay within
+/// The maximum number of paths in one synchronizer. With it, the costs of `WELL_FORMED` and of a removal stay within
 /// Kubernetes' limit for one expression, however long the paths are.
 pub const MOST_PATHS: usize = 500;
 

@@ -79,7 +79,7 @@ pub(super) fn changes(old: &Entries, new: &Entries) -> Vec<Change> {
                 };
                 fields::compare(old, new, add);
             }
-            // A synchronizer without paths of its own does nothing: the paths say that it is new or gone.
+            // A synchronizer does nothing without paths: the paths say that it is new or gone.
             (old, new) if subject != Subject::Synchronizer => {
                 changes.push(change(None, old.map(whole), new.map(whole)));
             }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 /// Calls `add` for every difference with the field, such as `chart.version`, and the values or list items before and
-/// after. Lists are compared as sets: in a fleet, their order matters only within values for a chart.
+/// after. Lists are compared as sets; a change of the order alone is shown as the whole lists.
 pub(super) fn compare(old: &Value, new: &Value, mut add: impl FnMut(String, Option<String>, Option<String>)) {
     between(&mut String::new(), Some(old), Some(new), &mut add);
 }

@@ -1,4 +1,4 @@
-//! Workloads that teams already install through an object of their own.
+//! Workloads that teams already install through their own object.
 
 use serde::Deserialize;
 

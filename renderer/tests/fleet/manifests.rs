@@ -101,7 +101,7 @@ fn synchronizer_schema() -> Json {
 fn applied<'f>(files: &'f [File], folder: &str, found: &mut BTreeMap<&'f str, &'f File>) {
     let file = format!("{folder}/kustomization.yaml");
     let Some(kustomization) = files.iter().find(|file_there| file_there.path == file) else {
-        panic!("there is no {file}");
+        panic!("{file} was not rendered");
     };
     found.insert(&kustomization.path, kustomization);
     for resource in objects(kustomization)[0]["resources"].as_array().unwrap() {
@@ -296,7 +296,7 @@ fn argo_cd_puts_policies_before_synchronizers_before_workloads() {
 #[test]
 fn kubectl_builds_every_kustomization() {
     if Command::new("kubectl").args(["version", "--client"]).output().is_err() {
-        println!("skipped: there is no `kubectl` here");
+        println!("skipped: `kubectl` was not found");
         return;
     }
     for (source, folder) in fleets() {

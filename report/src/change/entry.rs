@@ -2,15 +2,11 @@
 
 use hallpass_document::Value;
 use hallpass_policy::pattern::is_pattern;
-use hallpass_workload::{Container, EnvFrom, Volume, VolumeDevice, VolumeMount, VolumeSource};
+use hallpass_workload::{
+    COMPLETION_INDEX, CONFIG_MAP_MODE, Container, EnvFrom, Volume, VolumeDevice, VolumeMount, VolumeSource,
+};
 
 use super::{map_of, profile, string, strings};
-
-/// The variable that the controller of an indexed Job adds to every container.
-const COMPLETION_INDEX: &str = "JOB_COMPLETION_INDEX";
-
-/// The mode of files in a ConfigMap if none is set.
-const DEFAULT_MODE: i32 = 0o644;
 
 /// Returns the text of an entry of `image`, `args` or `env` that matches exactly this text.
 pub(super) fn text(text: &str) -> Value<'static> {
@@ -113,7 +109,7 @@ pub(super) fn volume(volume: &Volume<'_>) -> Value<'static> {
             source.add_some("readOnly", only(read_only));
             entry.add_entry("persistentVolumeClaim", source);
         }
-        VolumeSource::ConfigMap { default_mode: DEFAULT_MODE } | VolumeSource::Other => {}
+        VolumeSource::ConfigMap { default_mode: CONFIG_MAP_MODE } | VolumeSource::Other => {}
         VolumeSource::ConfigMap { default_mode } => {
             entry.add("configMap", map_of([("defaultMode", Value::Int(default_mode.into()))]));
         }

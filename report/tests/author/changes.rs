@@ -123,7 +123,7 @@ proptest! {
         }
         let outcome = judged(&workload, &allowlist);
         let mismatches = outcome.mismatches.iter().filter(|mismatch| matches!(mismatch.rule, Rule::M6 | Rule::M7));
-        prop_assert!(mismatches.clone().all(|mismatch| mismatch.trap.is_some()), "{:#?}", outcome.mismatches);
+        prop_assert!(mismatches.clone().all(|mismatch| mismatch.pitfall.is_some()), "{:#?}", outcome.mismatches);
         prop_assert_eq!(every_change_helps(&workload, allowlist, which)?, Verdict::Exempted);
     }
 

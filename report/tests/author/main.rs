@@ -1,9 +1,9 @@
-//! What a mismatch tells the author of the allowlist.
+//! What a mismatch says to the author of the allowlist.
 
 #[cfg(test)]
 mod changes;
 #[cfg(test)]
-mod traps;
+mod pitfalls;
 
 use hallpass_policy::{Options, Profile};
 use hallpass_report::{Installed, Judge, Native, Outcome, Report, parse_all};

@@ -28,7 +28,7 @@ describe("a denial", () => {
   onSite(
     "offers the change of the allowlist to copy",
     async (page) => {
-      assert.match(await page.text("#results .mismatch .help:has-text('author')"), /add to matchingCriteria\/containers\/0\/env:/);
+      assert.match(await page.text("#results .mismatch .help:has-text('author')"), /add to matchingCriteria\.containers\[0\]\.env:/);
       await page.click("#results .change button");
       await page.waitFor("#results .change button:text('Copied')");
       const change = "- name: OTEL_EXPORTER_OTLP_ENDPOINT\n";
@@ -45,8 +45,8 @@ describe("a denial", () => {
     const allowlist = await page.content("allowlists");
     await page.write("allowlists", allowlist.replace("- name: NODE_NAME", "- name: OTEL_.*"));
     await page.settled("1 denied");
-    const [trap] = await page.texts("#results .trap");
-    assert.match(trap, /OTEL_\.\*/);
+    const [pitfall] = await page.texts("#results .pitfall");
+    assert.match(pitfall, /OTEL_\.\*/);
   });
 
   onSite("without an allowlist for the workload starts with the violations", async (page) => {

@@ -17,7 +17,7 @@ const FIGURES: [Expected; 2] = [
 /// No figures where the page cannot be built, and only its sizes where it cannot be opened.
 pub(super) fn measure() -> Result<Vec<Figure>> {
     if let Some(missing) = setup::missing_for_page() {
-        eprintln!("bench: the page is left out: there is no `{missing}`");
+        eprintln!("bench: the page is skipped: `{missing}` was not found");
         return Ok(Vec::new());
     }
     dist::make()?;
@@ -25,7 +25,7 @@ pub(super) fn measure() -> Result<Vec<Figure>> {
     if setup::has_program(setup::CHROMIUM) {
         measured.extend(figures(dist::node(&["bench.mjs"]), "node bench.mjs", &FIGURES)?);
     } else {
-        eprintln!("bench: the page is not opened: there is no `{}`", setup::CHROMIUM);
+        eprintln!("bench: the page is not opened: `{}` was not found", setup::CHROMIUM);
     }
     Ok(measured)
 }

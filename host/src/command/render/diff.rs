@@ -6,7 +6,7 @@ use hallpass_renderer::comparison::compare;
 
 use super::usage;
 use crate::cli::{Render, RenderOutput};
-use crate::compared::DiffReport;
+use crate::diff::DiffReport;
 use crate::exit::Exit;
 use crate::fleet::{self, Located};
 use crate::output::Problem;

@@ -2,7 +2,7 @@
 
 use super::style::{BAD, EXEMPT, GOOD, STRONG, styled, width, wrapped};
 use super::{blank_line, problems};
-use crate::compared::{DiffReport, Kind, heading, words};
+use crate::diff::{DiffReport, Kind, heading, words};
 use crate::exit::Exit;
 use crate::output::write_to;
 use crate::text::visible;

@@ -35,7 +35,7 @@ pub(super) fn of(results: &[Outcome], detail: Detail) -> Vec<(&Outcome, Vec<&Out
 fn reasons(outcome: &Outcome) -> [Vec<&str>; 4] {
     let mismatches = outcome.mismatches.iter().flat_map(|it| {
         let change = it.allowlist_change.as_ref().map_or("", |change| &change.yaml);
-        [it.allowlist.as_str(), &it.message, &it.help, it.trap.as_deref().unwrap_or_default(), change]
+        [it.allowlist.as_str(), &it.message, &it.help, it.pitfall.as_deref().unwrap_or_default(), change]
     });
     [
         outcome.violations.iter().flat_map(|it| [it.constraint, &it.message]).collect(),

@@ -53,7 +53,7 @@ fn render(partners: &Partners, width: usize) -> String {
 fn chart(chart: &PartnerChart) -> Vec<Vec<Piece>> {
     let (values, release) = (chart.off.value_lines(), chart.off.release_lines());
     let off = if chart.created == Created::ByHand {
-        "created by hand".to_owned()
+        "nothing: delete it, it was created by hand".to_owned()
     } else if !values.is_empty() {
         format!("values: {}", values.join(", "))
     } else if !release.is_empty() {

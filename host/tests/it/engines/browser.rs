@@ -140,7 +140,7 @@ fn reports(script: &str, package: &Path, questions: &[Question]) -> Option<Vec<S
     let script = repository().join("host/tests/it/engines/browser").join(script);
     let output = Command::new("node").arg(script).arg(package).arg(file.path()).output().unwrap();
     if output.status.code() == Some(NO_CHROMIUM) {
-        println!("skipped: there is no Chromium");
+        println!("skipped: Chromium was not found");
         return None;
     }
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

@@ -13,7 +13,7 @@ use crate::support::repository;
 fn has_node() -> bool {
     let there = Command::new("node").arg("--version").output().is_ok();
     if !there {
-        println!("skipped: there is no Node");
+        println!("skipped: Node was not found");
     }
     there
 }

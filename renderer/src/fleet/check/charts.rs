@@ -21,7 +21,7 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Diagnostics)
     }
 }
 
-/// The tool that installs a chart, and what it can do about the chart's hooks.
+/// The tool that installs a chart.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Tool {
     Flux,

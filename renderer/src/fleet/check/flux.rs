@@ -52,7 +52,7 @@ fn values_from(
         faults.error(
             Diagnostic::new(
                 format!("{at}/chart/valuesFrom"),
-                format!("workload `{}` has `valuesFrom`, but Argo CD delivers {clusters}", workload.name),
+                format!("workload `{}` has `valuesFrom`, but Argo CD delivers to {clusters}", workload.name),
             )
             .help(
                 "only Flux reads values from Secrets and ConfigMaps: name an existing Secret in `values` if the chart \

@@ -59,7 +59,7 @@ fn kind(
         Diagnostic::new(
             format!("/spec/workloads/{index}/existing/kind"),
             format!(
-                "workload `{}` is of kind `{}`, but {tool} delivers {clusters}",
+                "workload `{}` is of kind `{}`, but {tool} delivers to {clusters}",
                 workload.name,
                 existing.kind.name()
             ),

@@ -43,7 +43,7 @@ fn a_file_that_was_deleted_comes_back() {
 }
 
 #[test]
-fn a_file_of_somebody_else_is_kept() {
+fn a_file_of_another_program_is_kept() {
     let out = written(&[("a.yaml", "1\n")]);
     put(&out, "b.yaml", "mine\n");
     assert_eq!(

@@ -33,7 +33,7 @@ const SILENT: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn what_the_server_refuses_is_not_judged_without_a_word() {
+fn what_the_server_refuses_is_reported() {
     let Some(server) = start() else { return };
     let asked = workloads();
     assert!(asked.len() > 400, "only {} workloads", asked.len());

@@ -146,7 +146,7 @@ fn one(
         aside = rest.into_iter().next();
     }
     diagnostic.note(aside.as_deref());
-    diagnostic.note(mismatch.trap.as_deref());
+    diagnostic.note(mismatch.pitfall.as_deref());
     diagnostic.help(Some(&mismatch.help));
     if let Some(change) = mismatch.allowlist_change.as_ref().filter(|_| has_change) {
         let most = if detail == Detail::Verbose { usize::MAX } else { CHANGE };

@@ -49,8 +49,8 @@ fn set(json: &mut Json, pointer: &str, value: Json) {
 }
 
 /// Returns the pitfalls of all mismatches.
-fn traps(workload: &Json, allowlist: &Json) -> Vec<Option<String>> {
-    judged(workload, allowlist).mismatches.into_iter().map(|mismatch| mismatch.trap).collect()
+fn pitfalls(workload: &Json, allowlist: &Json) -> Vec<Option<String>> {
+    judged(workload, allowlist).mismatches.into_iter().map(|mismatch| mismatch.pitfall).collect()
 }
 
 const CONTAINER: &str = "/matchingCriteria/containers/0";
@@ -99,9 +99,9 @@ fn in_the_allowlist() {
     ] {
         let mut allowlist = allowlist();
         set(&mut allowlist, &format!("{CONTAINER}{place}"), json!(value));
-        let found = traps(&workload(), &allowlist);
-        let [Some(trap)] = found.as_slice() else { panic!("{place} {value}: {found:?}") };
-        assert!(trap.starts_with(start), "{place} {value}: {trap}");
+        let found = pitfalls(&workload(), &allowlist);
+        let [Some(pitfall)] = found.as_slice() else { panic!("{place} {value}: {found:?}") };
+        assert!(pitfall.starts_with(start), "{place} {value}: {pitfall}");
     }
     for (place, value, start) in [
         ("/hostPath/path", "/proc/", "paths are compared as text: `/proc/` is not `/proc`"),
@@ -111,9 +111,9 @@ fn in_the_allowlist() {
     ] {
         let mut allowlist = allowlist();
         set(&mut allowlist, &format!("{VOLUME}{place}"), json!(value));
-        let found = traps(&workload(), &allowlist);
-        let [Some(trap)] = found.as_slice() else { panic!("{place} {value}: {found:?}") };
-        assert!(trap.starts_with(start), "{place} {value}: {trap}");
+        let found = pitfalls(&workload(), &allowlist);
+        let [Some(pitfall)] = found.as_slice() else { panic!("{place} {value}: {found:?}") };
+        assert!(pitfall.starts_with(start), "{place} {value}: {pitfall}");
     }
 }
 
@@ -128,15 +128,18 @@ fn in_the_workload() {
         let value =
             if value.is_empty() { json!({"name": "tools", "defaultMode": 493}) } else { json!(value) };
         set(&mut workload, place, value);
-        let found = traps(&workload, &allowlist);
-        let [Some(trap)] = found.as_slice() else { panic!("{place}: {found:?}") };
-        assert!(trap.starts_with(start), "{place}: {trap}");
+        let found = pitfalls(&workload, &allowlist);
+        let [Some(pitfall)] = found.as_slice() else { panic!("{place}: {found:?}") };
+        assert!(pitfall.starts_with(start), "{place}: {pitfall}");
     }
     let (mut workload, mut allowlist) = (workload(), allowlist());
     set(&mut workload, "/spec/containers/0/image", json!("nginx:1.27"));
     set(&mut allowlist, &format!("{CONTAINER}/image"), json!("docker.io/library/nginx"));
-    let found = traps(&workload, &allowlist);
-    assert!(found[0].as_ref().is_some_and(|trap| trap.ends_with("they are the same image")), "{found:?}");
+    let found = pitfalls(&workload, &allowlist);
+    assert!(
+        found[0].as_ref().is_some_and(|pitfall| pitfall.ends_with("they are the same image")),
+        "{found:?}"
+    );
 }
 
 #[test]
@@ -156,11 +159,11 @@ fn nothing_that_would_not_match_either() {
     ] {
         let mut allowlist = allowlist();
         set(&mut allowlist, &format!("{CONTAINER}{place}"), json!(value));
-        assert_eq!(traps(&workload(), &allowlist), [None], "{place} {value}");
+        assert_eq!(pitfalls(&workload(), &allowlist), [None], "{place} {value}");
     }
     for path in ["/", "/proc/1/*", "/sys/*", "^/sys.*$"] {
         let mut allowlist = allowlist();
         set(&mut allowlist, &format!("{VOLUME}/hostPath/path"), json!(path));
-        assert_eq!(traps(&workload(), &allowlist), [None], "{path}");
+        assert_eq!(pitfalls(&workload(), &allowlist), [None], "{path}");
     }
 }

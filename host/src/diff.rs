@@ -45,7 +45,7 @@ impl DiffReport {
     }
 }
 
-/// `new clusters `
+/// Returns the words before the names of a group, such as `new clusters`.
 pub(crate) fn heading(group: &Group) -> &'static str {
     match (group.presence, group.clusters.len()) {
         (Presence::Added, 1) => "new cluster",

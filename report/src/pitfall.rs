@@ -12,7 +12,7 @@ use crate::pairing::{Pairing, below, entry_of, index_of};
 const MOST: usize = 1000;
 
 /// Why a mismatch surprises its reader.
-pub(crate) struct Trap {
+pub(crate) struct Pitfall {
     /// The explanation.
     pub(crate) message: String,
     /// The text that its author likely meant, if that would match.
@@ -23,7 +23,7 @@ pub(crate) struct Trap {
 
 impl Pairing<'_, '_> {
     /// Returns the pitfall that is the reason of a mismatch.
-    pub(crate) fn trap(&self, mismatch: &Mismatch) -> Option<Trap> {
+    pub(crate) fn pitfall(&self, mismatch: &Mismatch) -> Option<Pitfall> {
         let theirs = mismatch.allowlist_path.as_deref()?;
         if mismatch.rule == Rule::M12 {
             return self.of_volume(mismatch, theirs);
@@ -64,7 +64,7 @@ impl Pairing<'_, '_> {
         }
     }
 
-    fn of_volume(&self, mismatch: &Mismatch, theirs: &str) -> Option<Trap> {
+    fn of_volume(&self, mismatch: &Mismatch, theirs: &str) -> Option<Pitfall> {
         let volume = self.volume(&mismatch.path)?;
         match volume.source {
             VolumeSource::HostPath(path) if theirs.ends_with("/hostPath/path") => {
@@ -73,7 +73,7 @@ impl Pairing<'_, '_> {
             VolumeSource::ConfigMap { .. }
                 if self.theirs(theirs).is_none() && theirs.ends_with("/defaultMode") =>
             {
-                trap("an allowlist without `configMap.defaultMode` accepts only 0644")
+                pitfall("an allowlist without `configMap.defaultMode` accepts only 0644")
             }
             _ if theirs == "/matchingCriteria/volumes" => {
                 let mut names = self.texts(theirs, Some("name"));
@@ -84,18 +84,18 @@ impl Pairing<'_, '_> {
     }
 
     /// A command with patterns that would match.
-    fn command(&self, list: &str, command: &[&str], field: &str) -> Option<Trap> {
+    fn command(&self, list: &str, command: &[&str], field: &str) -> Option<Pitfall> {
         let texts: Vec<&str> = self.texts(list, None).collect();
         let mut pairs = texts.iter().zip(command);
         let matches =
             texts.len() == command.len() && pairs.all(|(text, item)| text == item || fits(text, item));
         let pattern = texts.iter().find(|text| is_pattern(text)).filter(|_| matches)?;
-        in_allowlist(trap(&format!(
+        in_allowlist(pitfall(&format!(
             "`{field}` has no patterns, so `{pattern}` is compared as text; only `args` has patterns"
         )))
     }
 
-    fn capability(&self, mismatch: &Mismatch, own: &str, container: &Container<'_>) -> Option<Trap> {
+    fn capability(&self, mismatch: &Mismatch, own: &str, container: &Container<'_>) -> Option<Pitfall> {
         let list = format!("{own}/securityContext/capabilities/add");
         let (whose, has_all) = if mismatch.path.ends_with("/capabilities/drop") {
             ("the workload", container.dropped_capabilities.contains(&"ALL"))
@@ -103,7 +103,9 @@ impl Pairing<'_, '_> {
             ("the allowlist", self.texts(&list, None).any(|name| name == "ALL"))
         };
         has_all.then(|| {
-            trap(&format!("names of capabilities are compared as text: `ALL` of {whose} includes no other"))
+            pitfall(&format!(
+                "names of capabilities are compared as text: `ALL` of {whose} includes no other"
+            ))
         })?
     }
 
@@ -120,17 +122,17 @@ impl Pairing<'_, '_> {
     }
 }
 
-fn trap(message: &str) -> Option<Trap> {
-    Some(Trap { message: message.to_owned(), meant: None, in_allowlist: false })
+fn pitfall(message: &str) -> Option<Pitfall> {
+    Some(Pitfall { message: message.to_owned(), meant: None, in_allowlist: false })
 }
 
 /// A pitfall that only a change of the allowlist avoids.
-fn in_allowlist(trap: Option<Trap>) -> Option<Trap> {
-    Some(Trap { in_allowlist: true, ..trap? })
+fn in_allowlist(pitfall: Option<Pitfall>) -> Option<Pitfall> {
+    Some(Pitfall { in_allowlist: true, ..pitfall? })
 }
 
-fn meant(message: String, meant: String) -> Option<Trap> {
-    Some(Trap { message, meant: Some(meant), in_allowlist: false })
+fn meant(message: String, meant: String) -> Option<Pitfall> {
+    Some(Pitfall { message, meant: Some(meant), in_allowlist: false })
 }
 
 /// Whether a pattern matches.
@@ -139,11 +141,11 @@ fn fits(pattern: &str, text: &str) -> bool {
 }
 
 /// An entry that is not a pattern, because of a missing anchor, or whose `.` stops at a line break.
-fn literal_pattern<'t>(mut entries: impl Iterator<Item = &'t str>, text: &str) -> Option<Trap> {
+fn literal_pattern<'t>(mut entries: impl Iterator<Item = &'t str>, text: &str) -> Option<Pitfall> {
     entries.find_map(|entry| unanchored(entry, text).or_else(|| line_break(entry, text)))
 }
 
-fn unanchored(entry: &str, text: &str) -> Option<Trap> {
+fn unanchored(entry: &str, text: &str) -> Option<Pitfall> {
     let whole = anchored(entry)?;
     let missing = match (entry.starts_with('^'), entry.ends_with('$')) {
         (true, _) => "has no `$` at its end",
@@ -164,17 +166,17 @@ fn anchored(entry: &str) -> Option<String> {
     (is_meant && !is_pattern(entry)).then(|| format!("^{inner}$"))
 }
 
-fn line_break(entry: &str, text: &str) -> Option<Trap> {
+fn line_break(entry: &str, text: &str) -> Option<Pitfall> {
     let inner = entry.strip_prefix('^')?.strip_suffix('$').filter(|inner| inner.contains('.'))?;
     let whole = format!("^(?s:{inner})$");
     (text.contains('\n') && fits(&whole, text))
         .then(|| meant(format!("`.` in `{entry}` stops at a line break, unlike in `{whole}`"), whole))?
 }
 
-fn image(container: &Container<'_>, entry: &str) -> Option<Trap> {
+fn image(container: &Container<'_>, entry: &str) -> Option<Pitfall> {
     let image = container.image.filter(|image| image.digest.is_none())?;
-    if let Some(trap) = unanchored(entry, image.path) {
-        return Some(trap);
+    if let Some(pitfall) = unanchored(entry, image.path) {
+        return Some(pitfall);
     }
     let pattern = if is_pattern(entry) { entry.to_owned() } else { anchored(entry).unwrap_or_default() };
     if fits(&pattern, image.full) {
@@ -194,7 +196,7 @@ fn image(container: &Container<'_>, entry: &str) -> Option<Trap> {
     }
     let same = theirs.full == theirs.path && on_docker_hub(theirs.path) == on_docker_hub(image.path);
     same.then(|| {
-        trap(&format!(
+        pitfall(&format!(
             "`{}` and `{entry}` are compared as text, although they are the same image",
             image.path
         ))
@@ -211,18 +213,18 @@ fn on_docker_hub(path: &str) -> String {
 }
 
 /// Paths are compared as text.
-fn literal_path(field: &str, entry: &str, path: &str) -> Option<Trap> {
+fn literal_path(field: &str, entry: &str, path: &str) -> Option<Pitfall> {
     if entry.trim_end_matches('/') == path.trim_end_matches('/') {
-        return trap(&format!("paths are compared as text: `{entry}` is not `{path}`"));
+        return pitfall(&format!("paths are compared as text: `{entry}` is not `{path}`"));
     }
     let folder = entry.trim_end_matches('*').strip_suffix('/').filter(|_| entry.ends_with('*'));
     if folder.is_some_and(|folder| below(path, folder).is_some()) {
-        return in_allowlist(trap(&format!("`{field}` has no wildcards: `{entry}` is compared as text")));
+        return in_allowlist(pitfall(&format!("`{field}` has no wildcards: `{entry}` is compared as text")));
     }
     no_pattern(&format!("`{field}`"), entry, path)
 }
 
-fn no_pattern(subject: &str, entry: &str, text: &str) -> Option<Trap> {
+fn no_pattern(subject: &str, entry: &str, text: &str) -> Option<Pitfall> {
     let message = format!("{subject} is never a pattern: `{entry}` is compared as text");
-    fits(entry, text).then(|| in_allowlist(trap(&message)))?
+    fits(entry, text).then(|| in_allowlist(pitfall(&message)))?
 }
