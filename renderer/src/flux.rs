@@ -12,7 +12,7 @@ use crate::shared::Shared;
 use crate::{File, health, kubewarden};
 use merge::merge;
 
-pub(crate) use merge::Merged;
+pub(crate) use merge::{Merged, Place};
 
 /// The file with all Kustomizations of a cluster, in the order in which Flux applies them.
 const FILE: &str = "flux.yaml";
@@ -65,6 +65,11 @@ pub(crate) fn after(fleet: &Fleet, workload: &Workload) -> Vec<String> {
         workload.waits_for.iter().map(|wanted| Names { fleet }.allowlist(wanted)).collect();
     after.sort_unstable();
     after
+}
+
+/// Returns the name of a chart's HelmRelease and of its source.
+pub(crate) fn release_name(fleet: &Fleet, workload: &Workload) -> String {
+    format!("{}-{}", fleet.name, workload.name)
 }
 
 fn chart_folder(workload: &Workload) -> String {

@@ -3,6 +3,7 @@
 //! A change adds an entry wherever that is sufficient, because additional entries never stop another workload from
 //! matching. It sets a field only where the rules require equality.
 
+mod combine;
 mod entry;
 
 use std::borrow::Cow;
@@ -14,6 +15,22 @@ use hallpass_workload::{AppArmor, Container, ContainerList};
 use crate::pairing::{Pairing, below, entry_of, index_of};
 use crate::report::AllowlistChange;
 use crate::yaml::yaml;
+
+pub(crate) use combine::combine;
+
+/// A change of an allowlist.
+pub(crate) struct Change {
+    /// JSON pointer to an existing list or map.
+    path: String,
+    /// Items to append to the list, or fields of the map to add or replace.
+    value: Value<'static>,
+}
+
+impl From<Change> for AllowlistChange {
+    fn from(change: Change) -> Self {
+        AllowlistChange { path: change.path, yaml: yaml(&change.value) }
+    }
+}
 
 /// A change before it is located.
 enum Edit {
@@ -27,7 +44,7 @@ const DIGESTS: &str = "/containerImageDigests";
 
 impl Pairing<'_, '_> {
     /// Returns the change that resolves a mismatch. `pattern` replaces the literal value of the workload.
-    pub(crate) fn change(&self, mismatch: &Mismatch, pattern: Option<&str>) -> Option<AllowlistChange> {
+    pub(crate) fn change(&self, mismatch: &Mismatch, pattern: Option<&str>) -> Option<Change> {
         let (mut path, mut value) = match self.edit(mismatch, pattern)? {
             Edit::Add(list, item) => (list, Value::List(vec![item])),
             Edit::Set(field, value) => {
@@ -44,7 +61,7 @@ impl Pairing<'_, '_> {
             value = map_of([(key, value)]);
             path.truncate(above.len());
         }
-        Some(AllowlistChange { path, yaml: yaml(&value) })
+        Some(Change { path, value })
     }
 
     fn edit(&self, mismatch: &Mismatch, pattern: Option<&str>) -> Option<Edit> {
@@ -128,9 +145,10 @@ impl Pairing<'_, '_> {
             }
             Rule::M9 => {
                 let (list, _) = theirs.rsplit_once('/')?;
-                let others = self.items(list).iter().filter_map(Value::as_str);
-                let others = others.filter(|drop| Some(*drop) != mismatch.expected.as_deref());
-                Some(Edit::Set(list.to_owned(), Value::List(others.map(string).collect())))
+                // All that the container does not drop, so that equal mismatches have one change.
+                let kept =
+                    self.items(list).iter().filter_map(Value::as_str).filter(|drop| container.drops(drop));
+                Some(Edit::Set(list.to_owned(), Value::List(kept.map(string).collect())))
             }
             Rule::M10 => set("securityContext/appArmorProfile", profile(container.app_armor?)),
             Rule::M11 => {

@@ -9,6 +9,7 @@ use hallpass_policy::{
 use hallpass_reader::{Document, Location};
 
 use crate::allowlists::Installed;
+use crate::change::{Change, combine};
 use crate::difference::{first, part};
 use crate::foreign::is_object;
 use crate::located::{LineIndex, place, problem, read_problem, resolve, resolve_key};
@@ -202,8 +203,8 @@ impl<E: Engine> Judge<'_, E> {
             let pitfall = pairing.as_ref().and_then(|pairing| pairing.pitfall(&mismatch));
             let meant = pitfall.as_ref().and_then(|pitfall| pitfall.meant.as_deref());
             let help = pairing.as_ref().and_then(|pairing| pairing.help(&mismatch, pitfall.as_ref()));
-            let allowlist_change = pairing.and_then(|pairing| pairing.change(&mismatch, meant));
-            Mismatch {
+            let change = pairing.and_then(|pairing| pairing.change(&mismatch, meant));
+            let mismatch = Mismatch {
                 place: ours.unwrap_or_else(|| locate(&mismatch.path)),
                 allowlist: mismatch.allowlist,
                 considered: mismatch.considered,
@@ -216,10 +217,20 @@ impl<E: Engine> Judge<'_, E> {
                 message: mismatch.message,
                 help: help.unwrap_or(mismatch.help),
                 pitfall: pitfall.map(|pitfall| pitfall.message),
-                allowlist_change,
-            }
+                allowlist_change: None,
+            };
+            (mismatch, change)
         });
-        let mut mismatches: Vec<Mismatch> = mismatches.collect();
+        let (mut mismatches, mut changes): (Vec<Mismatch>, Vec<Option<Change>>) = mismatches.unzip();
+        let mut start = 0;
+        for group in mismatches.chunk_by(|one, next| one.allowlist == next.allowlist) {
+            let end = start + group.len();
+            combine(changes.get_mut(start..end).unwrap_or_default());
+            start = end;
+        }
+        for (mismatch, change) in mismatches.iter_mut().zip(changes) {
+            mismatch.allowlist_change = change.map(Into::into);
+        }
         // In file order, per allowlist.
         for group in mismatches.chunk_by_mut(|one, next| one.allowlist == next.allowlist) {
             group.sort_by_key(|mismatch| (mismatch.place.line, mismatch.place.column));

@@ -58,7 +58,11 @@ impl Pairing<'_, '_> {
                     .take(MOST)
                     .filter(|entry| entry.get("name").and_then(Value::as_str) == Some(mount.name));
                 let mut paths = same_name.filter_map(|entry| entry.get("mountPath")?.as_str());
-                paths.find_map(|path| literal_path("mountPath", path, mount.mount_path))
+                // If one is equal, the mismatch is about another field.
+                let is_elsewhere = paths.clone().any(|path| path == mount.mount_path);
+                paths
+                    .find_map(|path| literal_path("mountPath", path, mount.mount_path))
+                    .filter(|_| !is_elsewhere)
             }
             _ => None,
         }
@@ -214,6 +218,9 @@ fn on_docker_hub(path: &str) -> String {
 
 /// Paths are compared as text.
 fn literal_path(field: &str, entry: &str, path: &str) -> Option<Pitfall> {
+    if entry == path {
+        return None;
+    }
     if entry.trim_end_matches('/') == path.trim_end_matches('/') {
         return pitfall(&format!("paths are compared as text: `{entry}` is not `{path}`"));
     }

@@ -66,7 +66,8 @@ export function consequences(outcome: Outcome): Consequences {
   const lifted = violations.filter(({ constraint }) => exempts.has(constraint));
   const others = violations.filter(({ constraint }) => !exempts.has(constraint));
   if (cause === undefined || lifted.length === 0) return { summary: undefined, lifted: [], others };
-  const once = `by \`${cause.allowlist}\` once ${cause.compared?.mismatches === 1 ? "this matches" : "these match"}`;
+  const label = cause.compared?.considered === false ? " and the label names it" : "";
+  const once = `by \`${cause.allowlist}\` once ${cause.compared?.mismatches === 1 ? "this matches" : "these match"}${label}`;
   const some = others.length > 0 ? `${lifted.length} of them ` : lifted.length > 1 ? "all " : "";
   return { summary: `${counted(violations.length, "violation")}, ${some}lifted ${once}`, lifted, others };
 }

@@ -16,6 +16,9 @@ pub enum ContainerList {
 }
 
 impl ContainerList {
+    /// All lists.
+    pub const ALL: [ContainerList; 3] = [ContainerList::Main, ContainerList::Init, ContainerList::Ephemeral];
+
     /// Returns the field of the Pod spec.
     #[must_use]
     pub fn field(self) -> &'static str {

@@ -47,11 +47,16 @@ fn section(group: &Group, text: &mut String) {
 fn problem(level: &str, problem: &Problem, text: &mut String) {
     let place = problem.line.map(|line| format!(":{line}")).unwrap_or_default();
     let place = format!("{}{place}", problem.file);
-    text.push_str(&format!("- **{level}** in {}: {}", code(&place), visible(&problem.message)));
+    text.push_str(&format!("- **{level}** in {}: {}", code(&place), prose(&problem.message)));
     if let Some(help) = &problem.help {
-        text.push_str(&format!(" ({})", visible(help)));
+        text.push_str(&format!(" ({})", prose(help)));
     }
     text.push('\n');
+}
+
+/// A message. User input in it may contain backticks, and so end its code span: a message with other markup is one span.
+fn prose(message: &str) -> String {
+    if message.contains(['<', '>', '[', ']', '@', '|', '\\']) { code(message) } else { visible(message) }
 }
 
 /// A code span. Its delimiter is longer than any run of backticks within.
@@ -66,4 +71,16 @@ fn code(plain: &str) -> String {
 fn capitalized(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::prose;
+
+    #[test]
+    fn no_input_in_a_message_becomes_markup() {
+        assert_eq!(prose("workload `a` has no `b`"), "workload `a` has no `b`");
+        let hostile = "unknown `a` <img src=x> @org [b](http://c) `d`";
+        assert_eq!(prose(hostile), format!("`` {hostile} ``"));
+    }
 }

@@ -10,7 +10,7 @@ fn runs() -> Vec<(std::path::PathBuf, std::path::PathBuf)> {
     [
         ("verdicts.in", "unusual.yaml", "allowlist.yaml"),
         ("verdicts.in", "agent-v2.yaml", "allowlist.yaml"),
-        ("denials.in", "traps.yaml", "traps-allowlist.yaml"),
+        ("denials.in", "pitfalls.yaml", "pitfalls-allowlist.yaml"),
         ("long.in", "agent.json", "allowlist.json"),
         ("long.in", "agent.yaml", "allowlist.yaml"),
     ]

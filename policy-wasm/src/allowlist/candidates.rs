@@ -5,7 +5,7 @@ use super::{AllowedContainer, Allowlist};
 use crate::pattern::is_pattern;
 use hallpass_document::Places;
 use hallpass_document::sorted;
-use hallpass_workload::Container;
+use hallpass_workload::{Container, ContainerList};
 
 /// The maximum number of containers to compare for an explanation, in addition to those with the same name or image.
 const EXPLAINED: usize = 100;
@@ -63,13 +63,14 @@ impl<'v> Allowlist<'v> {
         placed.filter(move |(_, allowed)| allowed.list == list)
     }
 
-    /// Returns the containers in the same list to compare for an explanation: those with the same name, then the
-    /// others.
+    /// Returns the containers of a list to compare with one of the workload for an explanation: those with the same name,
+    /// then the others.
     pub(crate) fn explaining<'p>(
         &'p self,
         container: &'p Container<'_>,
+        list: ContainerList,
     ) -> impl Iterator<Item = Placed<'p, 'v>> {
-        let (name, list) = (container.name, container.list);
+        let name = container.name;
         let count = self.containers.len();
         let placed = |place: usize| Some((place, self.containers.get(place)?));
         let namesakes = self.candidates.names.candidates((name, list.field()), count);

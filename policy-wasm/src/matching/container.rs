@@ -194,7 +194,7 @@ pub(super) fn nearest(pair: &Pair<'_, '_, '_>) -> Vec<Nearest> {
 fn nearest_to(pair: &Pair<'_, '_, '_>, container: &Container<'_>) -> Nearest {
     let mut best: Option<(usize, usize)> = None;
     // A container with the same name is likely the intended one: its distance limits the work on the others.
-    for (index, allowed) in pair.allowlist.explaining(container) {
+    for (index, allowed) in pair.allowlist.explaining(container, container.list) {
         let limit = best.map_or(usize::MAX, |(_, least)| least);
         if limit == 0 {
             break;
@@ -210,10 +210,12 @@ fn nearest_to(pair: &Pair<'_, '_, '_>, container: &Container<'_>) -> Nearest {
     }
 }
 
-/// Whether a container of the workload has the name or the image of one of the allowlist.
+/// Whether a container of the workload has the name or the image of one of the allowlist, in any list of containers: an
+/// agent may have become a sidecar.
 pub(super) fn is_related(pair: &Pair<'_, '_, '_>) -> bool {
     pair.workload.containers.iter().any(|container| {
-        let mut entries = pair.allowlist.explaining(container);
+        let mut entries =
+            ContainerList::ALL.into_iter().flat_map(|list| pair.allowlist.explaining(container, list));
         entries.any(|(_, allowed)| allowed.name == container.name || image::is_alike(container, allowed))
     })
 }

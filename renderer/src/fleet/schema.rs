@@ -81,7 +81,7 @@ impl<'w> Broken<'_, 'w> {
                 format!("this is not a fleet: {} is not {}", self.called(), shown(expected_value)),
             )
             .help(self.description()),
-            Kind::Pattern { .. } => {
+            Kind::Pattern { .. } | Kind::MaxLength { .. } => {
                 let title = self.schema().and_then(|schema| schema.get("title")).and_then(Json::as_str);
                 Diagnostic::new(here, format!("{} is not {}", self.quoted(), title.unwrap_or("valid")))
                     .help(self.description())

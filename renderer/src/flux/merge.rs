@@ -11,8 +11,35 @@ pub(crate) enum Merged {
     Source,
 }
 
-/// Fields of `spec` that only hallpass sets, and what to write instead.
+/// Where a user's fields are written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// For all objects of a cluster, policies and synchronizers among them.
+    Delivery,
+    /// For a chart, whose Kustomization applies objects that hallpass renders.
+    Chart,
+    /// For a workload with manifests of its own.
+    Workload,
+}
+
+/// Fields of `spec`, and what to write instead.
 type Owned = [(&'static str, &'static str)];
+
+/// Fields that hallpass leaves out, because each cluster's tree is for that cluster.
+const ELSEWHERE: &Owned =
+    &[("kubeConfig", "remove it: the Flux of each cluster applies that cluster's objects")];
+
+/// Fields that change what a Kustomization applies. They could switch off a policy.
+const CHANGED: [&str; 8] = [
+    "commonMetadata",
+    "components",
+    "images",
+    "namePrefix",
+    "nameSuffix",
+    "patches",
+    "postBuild",
+    "targetNamespace",
+];
 
 const KUSTOMIZATION: &Owned = &[
     ("path", "set `treePath` in `delivery`, or `path` in the workload"),
@@ -38,6 +65,12 @@ const SOURCE: &Owned = &[
     ("url", "set `repoURL` in `chart`"),
 ];
 
+/// Annotations and labels with which Flux leaves a Kustomization alone, just like `suspend` (fluxcd/kustomize-controller,
+/// internal/controller/kustomization_controller.go, `ApplyOptions`).
+const SUSPENDING: [&str; 2] = ["kustomize.toolkit.fluxcd.io/reconcile", "kustomize.toolkit.fluxcd.io/ssa"];
+
+const ONLY_WORKLOADS: &str = "remove it: only workloads can have it, in their own `flux.kustomization`";
+
 /// Lists of a Kustomization that a user can extend.
 const EXTENDED: [&str; 2] = ["dependsOn", "healthCheckExprs"];
 
@@ -59,8 +92,28 @@ impl Merged {
         }
     }
 
+    /// Returns what to do about a field that would change what reaches a cluster.
+    fn forbidden(self, place: Place, key: &str) -> Option<&'static str> {
+        let elsewhere = ELSEWHERE.iter().find(|(owned, _)| self != Merged::Source && *owned == key);
+        if let Some((_, help)) = elsewhere {
+            return Some(help);
+        }
+        match self {
+            Merged::Kustomization if place != Place::Workload && CHANGED.contains(&key) => {
+                Some("remove it: only workloads with `path` can have it, in their own `flux.kustomization`")
+            }
+            Merged::Kustomization if place == Place::Delivery && matches!(key, "prune" | "suspend") => {
+                Some(ONLY_WORKLOADS)
+            }
+            Merged::Kustomization | Merged::HelmRelease | Merged::Source => None,
+        }
+    }
+
     /// Checks that the user's fields leave those of hallpass alone. `at` points to the fields.
-    pub(crate) fn check(self, at: &str, fields: &Value, faults: &mut Diagnostics) {
+    pub(crate) fn check(self, place: Place, at: &str, fields: &Value, faults: &mut Diagnostics) {
+        if self == Merged::Kustomization && place == Place::Delivery {
+            suspending(at, fields, faults);
+        }
         let Some(spec) = fields.get("spec").and_then(Value::as_object) else { return };
         let (owned, whose) = self.owned();
         for (key, value) in spec {
@@ -68,6 +121,9 @@ impl Merged {
             if let Some((_, help)) = owned.iter().find(|(owned, _)| owned == key) {
                 let message = format!("hallpass sets `spec.{key}` of {whose} itself");
                 faults.error(Diagnostic::new(pointer, message).in_key().help(*help));
+            } else if let Some(help) = self.forbidden(place, key) {
+                let message = format!("`spec.{key}` of {whose} would change what hallpass delivers");
+                faults.error(Diagnostic::new(pointer, message).in_key().help(help));
             } else if matches!(self, Merged::Kustomization)
                 && EXTENDED.contains(&key.as_str())
                 && !value.is_array()
@@ -77,6 +133,18 @@ impl Merged {
                     Diagnostic::new(pointer, message).help("list the entries to add to those of hallpass"),
                 );
             }
+        }
+    }
+}
+
+fn suspending(at: &str, fields: &Value, faults: &mut Diagnostics) {
+    for list in ["annotations", "labels"] {
+        let written = fields.get("metadata").and_then(|metadata| metadata.get(list));
+        for key in SUSPENDING.iter().filter(|key| written.is_some_and(|written| written.get(**key).is_some()))
+        {
+            let pointer = format!("{at}/metadata/{list}/{}", key.replace('/', "~1"));
+            let message = format!("`{key}` of the Kustomizations would change what hallpass delivers");
+            faults.error(Diagnostic::new(pointer, message).in_key().help(ONLY_WORKLOADS));
         }
     }
 }

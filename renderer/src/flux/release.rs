@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Delivery, merge::merge, set_spec};
+use super::{Delivery, merge::merge, release_name, set_spec};
 use crate::fleet::{Chart, ChartVersion, Merge, Workload};
 use crate::object::Object;
 
@@ -17,7 +17,7 @@ impl Delivery<'_> {
     /// The source and release of a chart. Their Kustomization waits for the synchronizers, because a HelmRelease can
     /// wait only for other HelmReleases.
     pub(super) fn release(&self, workload: &Workload, chart: &Chart) -> [Object; 2] {
-        let name = format!("{}-{}", self.name.fleet.name, workload.name);
+        let name = release_name(self.name.fleet, workload);
         let (mut source, from) =
             if chart.in_registry() { self.artifact(&name, chart) } else { self.repository(&name, chart) };
         let mut release = self.object(

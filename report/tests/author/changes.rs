@@ -79,6 +79,36 @@ fn config() -> Config {
     }
 }
 
+#[test]
+fn of_one_report_can_be_pasted_together() {
+    let workload = json!({
+        "apiVersion": "v1", "kind": "Pod", "metadata": {"name": "agent"},
+        "spec": {"hostPID": true, "containers": [{
+            "name": "agent", "image": "registry.example/agent:1", "env": [{"name": "A"}, {"name": "B"}],
+            "securityContext": {"capabilities": {"drop": ["KILL"]}},
+        }]},
+    });
+    let mut allowlist = json!({
+        "apiVersion": "auto.gke.io/v1", "kind": "WorkloadAllowlist", "metadata": {"name": "acme-agent"},
+        "exemptions": ["autogke-disallow-hostnamespaces"],
+        "matchingCriteria": {"hostPID": true, "containers": [{
+            "name": "agent", "image": "registry.example/agent",
+            "securityContext": {"capabilities": {"drop": ["CHOWN", "KILL", "SETUID"]}},
+        }]},
+    });
+    let outcome = judged(&workload, &allowlist);
+    let mut pasted: Vec<(&str, &str)> = Vec::new();
+    for change in outcome.mismatches.iter().map(|mismatch| mismatch.allowlist_change.as_ref().unwrap()) {
+        if !pasted.contains(&(&change.path, &change.yaml)) {
+            paste(&mut allowlist, change);
+            pasted.push((&change.path, &change.yaml));
+        }
+    }
+    let yaml: Vec<&str> = pasted.iter().map(|(_, yaml)| *yaml).collect();
+    assert_eq!(yaml, ["env:\n- name: A\n- name: B\n", "drop:\n- KILL\n"]);
+    assert_eq!(judged(&workload, &allowlist).verdict, Verdict::Exempted);
+}
+
 proptest! {
     #![proptest_config(config())]
 

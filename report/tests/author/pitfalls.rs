@@ -161,6 +161,13 @@ fn nothing_that_would_not_match_either() {
         set(&mut allowlist, &format!("{CONTAINER}{place}"), json!(value));
         assert_eq!(pitfalls(&workload(), &allowlist), [None], "{place} {value}");
     }
+    for (field, value) in [("readOnly", json!(true)), ("subPath", json!("data"))] {
+        let mut allowlist = allowlist();
+        let mut workload = workload();
+        allowlist["matchingCriteria"]["containers"][0]["volumeMounts"][0][field] = value;
+        workload["spec"]["containers"][0]["volumeMounts"][0].as_object_mut().unwrap().remove(field);
+        assert_eq!(pitfalls(&workload, &allowlist), [None], "{field}");
+    }
     for path in ["/", "/proc/1/*", "/sys/*", "^/sys.*$"] {
         let mut allowlist = allowlist();
         set(&mut allowlist, &format!("{VOLUME}/hostPath/path"), json!(path));

@@ -18,6 +18,8 @@ pub(super) struct Annotated<'d> {
     /// The number of lines of the title after the first, which are drawn with too much indentation.
     undented: usize,
     surplus: usize,
+    /// Labels that do not fit next to the marks. They follow the source lines.
+    labels: Vec<String>,
 }
 
 /// The width of a help line's prefix: `     = help: `, for line numbers of up to four digits.
@@ -51,7 +53,14 @@ impl<'d> Annotated<'d> {
             Some(id) => title.id(id),
             None => title,
         };
-        Annotated { group: Group::with_title(title), width, cut: false, undented, surplus: before - indent }
+        Annotated {
+            group: Group::with_title(title),
+            width,
+            cut: false,
+            undented,
+            surplus: before - indent,
+            labels: Vec::new(),
+        }
     }
 
     /// The primary location of the diagnostic.
@@ -86,6 +95,7 @@ impl<'d> Annotated<'d> {
 
     fn remark(&mut self, level: Level<'d>, text: Option<&str>) {
         if let Some(text) = text {
+            self.flush_labels();
             let width = self.width.saturating_sub(HELP_INDENT);
             self.push(level.message(wrapped(&visible(text), width, 0)));
         }
@@ -93,6 +103,7 @@ impl<'d> Annotated<'d> {
 
     /// Shows lines to copy, which are not wrapped, and at most so many of them.
     pub(super) fn code(&mut self, introduction: &str, code: &str, most: usize) {
+        self.flush_labels();
         let width = self.width.saturating_sub(HELP_INDENT);
         let mut lines = vec![wrapped(&visible(introduction), width, 0)];
         lines.extend(code.lines().take(most).map(|line| format!("  {}", visible(line))));
@@ -103,7 +114,14 @@ impl<'d> Annotated<'d> {
         self.push(Level::HELP.message(lines.join("\n")));
     }
 
-    pub(super) fn render(self, text: &mut String) {
+    fn flush_labels(&mut self) {
+        for label in std::mem::take(&mut self.labels) {
+            self.note(Some(&label));
+        }
+    }
+
+    pub(super) fn render(mut self, text: &mut String) {
+        self.flush_labels();
         let renderer = Renderer::styled().term_width(self.width);
         let drawn = renderer.render(&[self.group]);
         // annotate-snippets marks a source without a path, if it is the only one, with a separate sign.
@@ -137,7 +155,11 @@ impl<'d> Annotated<'d> {
         };
         let shown = shown(&snippet.text, snippet.value.clone()).fitted(self.width.saturating_sub(FRAME));
         let Shown { text, value, is_exact } = shown;
-        let annotation: Annotation<'d> = kind.span(value).label(label.map(|label| visible(&label)));
+        let end = FRAME + display_width(text.get(..value.end).unwrap_or_default());
+        let (label, below): (Vec<_>, Vec<_>) =
+            label.into_iter().partition(|label| end + 1 + display_width(&visible(label)) <= self.width);
+        self.labels.extend(below);
+        let annotation: Annotation<'d> = kind.span(value).label(label.first().map(|label| visible(label)));
         let source = annotate_snippets::Snippet::source(text).line_start(line as usize);
         if snippet.cut == 0 && is_exact {
             self.push(source.path(file).annotation(annotation));

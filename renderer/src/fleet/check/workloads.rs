@@ -6,6 +6,7 @@ use hallpass_document::{Diagnostic, Diagnostics};
 
 use super::relative_path;
 use crate::fleet::{By, Chart, ChartVersion, Existing, ExistingKind, Fleet, Origin, Plan, Workload, words};
+use crate::{argo, flux};
 
 /// Helm's limit.
 const LONGEST_RELEASE: usize = 53;
@@ -18,7 +19,10 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Diagnostics)
                 release((index, workload), chart, faults);
                 floating((index, workload), chart, faults);
             }
-            Origin::Existing(existing) => kind((index, workload), existing, plans, faults),
+            Origin::Existing(existing) => {
+                kind((index, workload), existing, plans, faults);
+                rendered(fleet, (index, workload), existing, plans, faults);
+            }
         }
         let here: Vec<&Plan<'_>> =
             plans.iter().filter(|plan| plan.workloads.iter().any(|(chosen, _)| *chosen == index)).collect();
@@ -66,6 +70,45 @@ fn kind(
         )
         .help(format!("{help}, or select only the clusters of the right tool")),
     );
+}
+
+/// An object of hallpass cannot take lines, and would wait for itself.
+fn rendered(
+    fleet: &Fleet,
+    (index, workload): (usize, &Workload),
+    existing: &Existing,
+    plans: &[Plan<'_>],
+    faults: &mut Diagnostics,
+) {
+    let Existing { kind, name, namespace } = existing;
+    let renders = |plan: &&Plan<'_>| match (kind, plan.by()) {
+        (ExistingKind::Kustomization, Some(By::Flux(settings))) => {
+            *namespace == settings.namespace && flux::names(fleet, plan).contains(name)
+        }
+        (ExistingKind::HelmRelease, Some(By::Flux(settings))) => {
+            *namespace == settings.namespace
+                && plan.charts().any(|(chart, _)| flux::release_name(fleet, chart) == *name)
+        }
+        (ExistingKind::Application, Some(By::Argo(settings))) => {
+            *namespace == settings.namespace && argo::name(fleet, plan.cluster) == *name
+        }
+        _ => false,
+    };
+    let here = plans.iter().filter(|plan| plan.workloads.iter().any(|(chosen, _)| *chosen == index));
+    let clusters = here.filter(renders).map(|plan| plan.cluster.name.as_str());
+    if let Some(clusters) = words::clusters(clusters) {
+        faults.error(
+            Diagnostic::new(
+                format!("/spec/workloads/{index}/existing/name"),
+                format!(
+                    "workload `{}` names {} `{namespace}/{name}`, which hallpass renders for {clusters}",
+                    workload.name,
+                    kind.name()
+                ),
+            )
+            .help("name your own object that installs the workload, or write `path` or `chart` instead of `existing`"),
+        );
+    }
 }
 
 fn release((index, workload): (usize, &Workload), chart: &Chart, faults: &mut Diagnostics) {

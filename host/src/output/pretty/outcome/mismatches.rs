@@ -17,9 +17,6 @@ const SHOWN: usize = 8;
 /// The maximum number of lines of a change of an allowlist that are shown.
 const CHANGE: usize = 12;
 
-/// Columns for line numbers and rules to the left of a source line, with some to spare.
-const MARGIN: usize = 10;
-
 /// Returns the allowlist whose mismatches are the cause of a denial: the nearest one, unless no allowlist is for the
 /// workload.
 pub(super) fn nearest(outcome: &Outcome) -> Option<&str> {
@@ -124,7 +121,6 @@ fn one(
     let mut diagnostic = Annotated::new("mismatch", Some(&rule), &mismatch.message, width);
     let place = &mismatch.place;
     diagnostic.at(&outcome.file, Some((place.line, place.column)), place.snippet.as_deref(), label(place));
-    let mut aside = None;
     let place = &mismatch.allowlist_place;
     if let Some(file) = &mismatch.allowlist_file {
         let shown = place.snippet.as_ref().map_or("", |snippet| &snippet.text);
@@ -134,18 +130,8 @@ fn one(
             true => "the allowlist has this".to_owned(),
             false => format!("the allowlist has {expected}"),
         });
-        // Next to the underlined text if there is space, or on separate lines.
-        let end = place.snippet.as_ref().map_or(0, |snippet| snippet.value.end);
-        let (label, rest) = has.into_iter().partition::<Vec<_>, _>(|has| end + has.len() + MARGIN <= width);
-        diagnostic.beside(
-            file,
-            place.line.zip(place.column),
-            place.snippet.as_deref(),
-            label.into_iter().next(),
-        );
-        aside = rest.into_iter().next();
+        diagnostic.beside(file, place.line.zip(place.column), place.snippet.as_deref(), has);
     }
-    diagnostic.note(aside.as_deref());
     diagnostic.note(mismatch.pitfall.as_deref());
     diagnostic.help(Some(&mismatch.help));
     if let Some(change) = mismatch.allowlist_change.as_ref().filter(|_| has_change) {

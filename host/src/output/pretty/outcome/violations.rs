@@ -22,6 +22,11 @@ pub(super) fn after(outcome: &Outcome, allowlist: &str, detail: Detail, width: u
     } else {
         "these match"
     };
+    // GKE considers only the allowlist that the label names.
+    let these = match compared.is_some_and(|compared| !compared.considered) {
+        true => format!("{these} and the label names it"),
+        false => these.to_owned(),
+    };
     let name = visible(allowlist);
     let summary = match (lifted.len(), others.len()) {
         (0, _) => None,
