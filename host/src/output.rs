@@ -7,7 +7,7 @@ pub(crate) mod pretty;
 use std::io::Write;
 
 pub(crate) use hallpass_report::{
-    AllowlistChange, Mismatch, Outcome, Place, Problem, Report, Snippet, Summary, Violation,
+    AllowlistChange, Compared, Mismatch, Outcome, Place, Problem, Report, Snippet, Summary, Violation,
 };
 
 use crate::exit::Exit;

@@ -1,6 +1,6 @@
 //! Merges a user's fields into an object.
 
-use hallpass_document::{Diagnostic, Diagnostics};
+use hallpass_document::{Diagnostic, Diagnostics, push_key};
 use serde_json::Value;
 
 /// The kinds of objects that take a user's fields.
@@ -24,10 +24,6 @@ pub(crate) enum Place {
 
 /// Fields of `spec`, and what to write instead.
 type Owned = [(&'static str, &'static str)];
-
-/// Fields that hallpass leaves out, because each cluster's tree is for that cluster.
-const ELSEWHERE: &Owned =
-    &[("kubeConfig", "remove it: the Flux of each cluster applies that cluster's objects")];
 
 /// Fields that change what a Kustomization applies. They could switch off a policy.
 const CHANGED: [&str; 8] = [
@@ -94,11 +90,10 @@ impl Merged {
 
     /// Returns what to do about a field that would change what reaches a cluster.
     fn forbidden(self, place: Place, key: &str) -> Option<&'static str> {
-        let elsewhere = ELSEWHERE.iter().find(|(owned, _)| self != Merged::Source && *owned == key);
-        if let Some((_, help)) = elsewhere {
-            return Some(help);
-        }
         match self {
+            Merged::Kustomization | Merged::HelmRelease if key == "kubeConfig" => {
+                Some("remove it: the Flux of each cluster applies that cluster's objects")
+            }
             Merged::Kustomization if place != Place::Workload && CHANGED.contains(&key) => {
                 Some("remove it: only workloads with `path` can have it, in their own `flux.kustomization`")
             }
@@ -124,10 +119,7 @@ impl Merged {
             } else if let Some(help) = self.forbidden(place, key) {
                 let message = format!("`spec.{key}` of {whose} would change what hallpass delivers");
                 faults.error(Diagnostic::new(pointer, message).in_key().help(help));
-            } else if matches!(self, Merged::Kustomization)
-                && EXTENDED.contains(&key.as_str())
-                && !value.is_array()
-            {
+            } else if self == Merged::Kustomization && EXTENDED.contains(&key.as_str()) && !value.is_array() {
                 let message = format!("`spec.{key}` of {whose} must be a list");
                 faults.error(
                     Diagnostic::new(pointer, message).help("list the entries to add to those of hallpass"),
@@ -142,7 +134,8 @@ fn suspending(at: &str, fields: &Value, faults: &mut Diagnostics) {
         let written = fields.get("metadata").and_then(|metadata| metadata.get(list));
         for key in SUSPENDING.iter().filter(|key| written.is_some_and(|written| written.get(**key).is_some()))
         {
-            let pointer = format!("{at}/metadata/{list}/{}", key.replace('/', "~1"));
+            let mut pointer = format!("{at}/metadata/{list}");
+            push_key(&mut pointer, key);
             let message = format!("`{key}` of the Kustomizations would change what hallpass delivers");
             faults.error(Diagnostic::new(pointer, message).in_key().help(ONLY_WORKLOADS));
         }

@@ -5,7 +5,7 @@ mod violations;
 
 use hallpass_policy::Verdict;
 
-use super::super::{Outcome, Place};
+use super::super::{Compared, Outcome, Place};
 use super::style::{BAD, EXEMPT, FAINT, GOOD, STRONG, styled, wrapped};
 use super::{Cited, Detail, blank_line, whereabouts};
 use crate::text::visible;
@@ -105,6 +105,11 @@ fn named(outcome: &Outcome) -> String {
 }
 
 /// Returns why the text at a location is not the value itself.
+/// Returns the comparison with an allowlist, if it is loaded.
+fn compared<'o>(outcome: &'o Outcome, allowlist: &str) -> Option<&'o Compared> {
+    outcome.compared.iter().find(|compared| compared.allowlist == allowlist)
+}
+
 fn label(place: &Place) -> Option<String> {
     let absent = place.absent.as_ref().map(|field| format!("no `{field}` in here"));
     absent.or_else(|| place.anchor.as_ref().map(|anchor| format!("through the anchor `{anchor}`")))

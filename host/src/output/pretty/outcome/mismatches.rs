@@ -8,7 +8,7 @@ use super::super::super::{AllowlistChange, Mismatch, Outcome};
 use super::super::snippet::Annotated;
 use super::super::style::{FAINT, STRONG, styled};
 use super::super::{Cited, Detail};
-use super::label;
+use super::{compared, label};
 use crate::text::visible;
 
 /// The maximum number of mismatches per allowlist that are shown.
@@ -40,8 +40,7 @@ pub(super) fn render(
     let mut summarized = Vec::new();
     for group in outcome.mismatches.chunk_by(|one, next| one.allowlist == next.allowlist) {
         let Some(first) = group.first() else { continue };
-        let compared = outcome.compared.iter().find(|compared| compared.allowlist == first.allowlist);
-        let unrelated = compared.is_some_and(|compared| !compared.related);
+        let unrelated = compared(outcome, &first.allowlist).is_some_and(|compared| !compared.related);
         if (explained || unrelated) && detail != Detail::Verbose {
             summarized.push(format!("{} ({})", visible(&first.allowlist), distance(outcome, group)));
             continue;
@@ -101,8 +100,7 @@ fn distance(outcome: &Outcome, group: &[Mismatch]) -> String {
 
 /// The number of mismatches with an allowlist, including those that the report does not list.
 fn mismatches(outcome: &Outcome, group: &[Mismatch]) -> String {
-    let first = group.first().map(|first| &first.allowlist);
-    let compared = outcome.compared.iter().find(|compared| Some(&compared.allowlist) == first);
+    let compared = group.first().and_then(|first| compared(outcome, &first.allowlist));
     match compared.map_or(group.len(), |compared| compared.mismatches) {
         1 => "1 mismatch".to_owned(),
         count => format!("{count} mismatches"),

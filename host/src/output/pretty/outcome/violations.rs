@@ -4,7 +4,7 @@ use super::super::super::{Outcome, Violation};
 use super::super::Detail;
 use super::super::snippet::Annotated;
 use super::super::style::{FAINT, STRONG, styled, wrapped};
-use super::label;
+use super::{compared, label};
 use crate::text::{counted, visible};
 
 /// The maximum number of violations per constraint that are shown.
@@ -12,7 +12,7 @@ const SHOWN: usize = 4;
 
 /// Lists violations below the mismatches with an allowlist. Those that it lifts are consequences of the mismatches.
 pub(super) fn after(outcome: &Outcome, allowlist: &str, detail: Detail, width: usize, text: &mut String) {
-    let compared = outcome.compared.iter().find(|compared| compared.allowlist == allowlist);
+    let compared = compared(outcome, allowlist);
     let exempts = compared.map(|compared| compared.exempts.as_slice()).unwrap_or_default();
     let (lifted, others): (Vec<_>, Vec<_>) =
         outcome.violations.iter().partition(|violation| exempts.contains(&violation.constraint));
