@@ -10,6 +10,7 @@ mod sha256;
 mod spelling;
 mod value;
 mod visible;
+mod words;
 
 pub use diagnostic::{Code, Diagnostic, Position};
 pub use diagnostics::Diagnostics;
@@ -21,3 +22,4 @@ pub use sha256::sha256_from_hex;
 pub use spelling::{did_you_mean, nearest};
 pub use value::{JsonError, MAX_DEPTH, OtherNumber, Value, from_json};
 pub use visible::{is_hidden, push_visible, visible};
+pub use words::listed;

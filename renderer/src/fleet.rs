@@ -8,22 +8,21 @@ mod kubewarden;
 mod outputs;
 mod paths;
 mod plan;
-mod schema;
 mod selector;
 mod tool;
-mod tree;
 mod words;
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use hallpass_document::{Diagnostic, Diagnostics, Value};
 use hallpass_policy::synchronizer::AllowedPath;
+use hallpass_schemas::Schema;
 use serde::Deserialize;
 
 use crate::admission::{Exempt, Operations};
 
 pub use outputs::{Output, TreePath};
-pub use schema::SCHEMA;
 
 pub(crate) use chart::{Chart, ChartVersion};
 pub(crate) use delivery::{Argo, By, Delivery, Flux, Merge, ROOT};
@@ -32,6 +31,20 @@ pub(crate) use kubewarden::{Admission, Kubewarden};
 pub(crate) use plan::{Gate, Plan, plans};
 pub(crate) use selector::Selector;
 pub(crate) use tool::ToolVersion;
+
+static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
+    let items = &[
+        ("clusters", "cluster"),
+        ("policies", "policy"),
+        ("synchronizers", "synchronizer"),
+        ("workloads", "workload"),
+    ];
+    Schema::new(hallpass_schemas::FLEET, "fleet", items)
+});
+
+/// Null removes a default of a chart, and a field of the object into which these are merged.
+const NULLS_KEPT: [(&str, &str); 4] =
+    [("chart", "values"), ("flux", "kustomization"), ("flux", "helmRelease"), ("flux", "source")];
 
 /// A valid fleet: it conforms to the schema and passed every check.
 #[derive(Clone, Debug)]
@@ -59,8 +72,8 @@ impl Fleet {
     /// Consistency is checked only if the fleet conforms to the schema.
     pub fn read(root: &Value<'_>) -> Result<ReadFleet, Vec<Diagnostic>> {
         let mut faults = Diagnostics::default();
-        let json = tree::json(root);
-        schema::validate(&json, root, &mut faults);
+        let json = hallpass_schemas::json(root, &NULLS_KEPT);
+        SCHEMA.validate(&json, root, &mut faults);
         if !faults.errors.is_empty() {
             return Err(faults.errors);
         }

@@ -27,7 +27,7 @@ pub mod tree;
 pub use additions::{Addition, additions};
 pub use digest::Digest;
 pub use file::File;
-pub use fleet::{Fleet, Output, ReadFleet, SCHEMA, TreePath, Wanted};
+pub use fleet::{Fleet, Output, ReadFleet, TreePath, Wanted};
 pub use object::Object;
 pub use output_path::unfit;
 pub use render::{HEAD, render};

@@ -6,21 +6,17 @@ use crate::output::write_stdout;
 
 pub(crate) fn run(name: SchemaName) -> Exit {
     let schema = match name {
-        SchemaName::Fleet => hallpass_renderer::SCHEMA,
-        SchemaName::Allowlist => include_str!("../../../schemas/allowlist.schema.json"),
-        SchemaName::Synchronizer => include_str!("../../../schemas/synchronizer.schema.json"),
-        SchemaName::Crds => concat!(
-            include_str!("../../../schemas/crds/allowlistsynchronizers.auto.gke.io.yaml"),
-            "---\n",
-            include_str!("../../../schemas/crds/workloadallowlists.auto.gke.io.yaml"),
-        ),
-        SchemaName::Profile => include_str!("../../../schemas/profile.schema.json"),
-        SchemaName::KubewardenSettings => include_str!("../../../schemas/kubewarden-settings.schema.json"),
-        SchemaName::Report => include_str!("../../../schemas/report.schema.json"),
-        SchemaName::Render => include_str!("../../../schemas/render.schema.json"),
-        SchemaName::Diff => include_str!("../../../schemas/diff.schema.json"),
-        SchemaName::Status => include_str!("../../../schemas/status.schema.json"),
-        SchemaName::Partners => include_str!("../../../schemas/partners.schema.json"),
+        SchemaName::Fleet => hallpass_schemas::FLEET,
+        SchemaName::Allowlist => hallpass_schemas::ALLOWLIST,
+        SchemaName::Synchronizer => hallpass_schemas::SYNCHRONIZER,
+        SchemaName::Crds => hallpass_schemas::CRDS,
+        SchemaName::Profile => hallpass_schemas::PROFILE,
+        SchemaName::KubewardenSettings => hallpass_schemas::KUBEWARDEN_SETTINGS,
+        SchemaName::Report => hallpass_schemas::REPORT,
+        SchemaName::Render => hallpass_schemas::RENDER,
+        SchemaName::Diff => hallpass_schemas::DIFF,
+        SchemaName::Status => hallpass_schemas::STATUS,
+        SchemaName::Partners => hallpass_schemas::PARTNERS,
     };
     write_stdout(schema.as_bytes(), Exit::Success)
 }

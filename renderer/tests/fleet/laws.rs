@@ -3,7 +3,8 @@
 use std::fs;
 
 use hallpass_document::Value;
-use hallpass_renderer::{File, Fleet, SCHEMA, object, render};
+use hallpass_renderer::{File, Fleet, object, render};
+use hallpass_schemas::FLEET;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
 use serde_json::{Map, Value as Json, json};
@@ -237,7 +238,7 @@ fn the_schema_explains_everything_that_it_defines() {
             }
         }
     }
-    let schema: Json = serde_json::from_str(SCHEMA).unwrap();
+    let schema: Json = serde_json::from_str(FLEET).unwrap();
     assert!(jsonschema::meta::is_valid(&schema));
     let mut bare = Vec::new();
     walk("", &schema, &mut bare);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use hallpass_document::{Diagnostic, Diagnostics};
+use hallpass_document::{Diagnostic, Diagnostics, listed};
 use serde_json::Value;
 
 use crate::fleet::paths::overlap;
@@ -75,7 +75,7 @@ fn shared<'f>(plan: &Plan<'f>, known: &PartnerChart) -> Vec<(&'f str, &'f str)> 
 }
 
 fn help(known: &PartnerChart, tool: Tool, synchronizer: &str, path: &str) -> String {
-    let quoted = |lines: Vec<String>| words::listed(lines.into_iter().map(|line| format!("`{line}`")), "and");
+    let quoted = |lines: Vec<String>| listed(lines.into_iter().map(|line| format!("`{line}`")), "and");
     let (values, release) = (known.off.value_lines(), known.off.release_lines());
     if !values.is_empty() {
         return format!("set {} in the chart's `values`", quoted(values));

@@ -3,26 +3,27 @@
 use hallpass_document::{OtherNumber, Value};
 use serde_json::{Map, Value as Json};
 
-/// Null fields count as absent, except where null removes a default: in a chart's values, and in fields that are merged
-/// into an object.
-pub(super) fn json(root: &Value<'_>) -> Json {
-    convert(root, Nulls::Absent { below: "" })
-}
+/// A field, after the field around it.
+type Nested = (&'static str, &'static str);
 
-/// Fields that keep nulls, with the field around them.
-const KEPT: [(&str, &str); 4] =
-    [("chart", "values"), ("flux", "kustomization"), ("flux", "helmRelease"), ("flux", "source")];
+/// Returns the document as JSON. Null fields count as absent, except in the fields of `kept`, where null has a meaning.
+#[must_use]
+pub fn json(root: &Value<'_>, kept: &[Nested]) -> Json {
+    convert(root, Nulls::Absent { below: "", kept })
+}
 
 #[derive(Clone, Copy)]
 enum Nulls<'k> {
-    Absent { below: &'k str },
+    Absent { below: &'k str, kept: &'k [Nested] },
     Kept,
 }
 
 impl<'k> Nulls<'k> {
     fn below(self, key: &'k str) -> Self {
         match self {
-            Nulls::Absent { below } if !KEPT.contains(&(below, key)) => Nulls::Absent { below: key },
+            Nulls::Absent { below, kept } if !kept.iter().any(|nested| *nested == (below, key)) => {
+                Nulls::Absent { below: key, kept }
+            }
             Nulls::Absent { .. } | Nulls::Kept => Nulls::Kept,
         }
     }

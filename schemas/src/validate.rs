@@ -1,64 +1,75 @@
-//! Validates a fleet against its schema, and describes the violations.
+//! Validates a document against its schema, and describes the violations.
 //!
 //! The texts come from the schema: a `title` names the expected value, a `description` says what to write. Editors show
 //! the same texts.
 
-use std::sync::LazyLock;
-
-use hallpass_document::{At, Diagnostic, Diagnostics, Value};
+use hallpass_document::{At, Diagnostic, Diagnostics, Value, listed};
 use jsonschema::Validator;
 use jsonschema::error::ValidationErrorKind as Kind;
 use jsonschema::paths::{Location, LocationSegment};
 use serde_json::Value as Json;
 
-use super::words::listed;
+/// A JSON Schema, with the words for messages.
+pub struct Schema {
+    json: Json,
+    validator: Validator,
+    /// The name of the schema for `hallpass schema`, and of the document in messages: `fleet`.
+    name: &'static str,
+    /// Lists whose items have names, and what an item is called.
+    items: &'static [(&'static str, &'static str)],
+}
 
-/// The JSON Schema of a fleet.
-pub const SCHEMA: &str = include_str!("../../../schemas/fleet.schema.json");
-
-#[expect(
-    clippy::expect_used,
-    reason = "the schema is part of the program, and every test of a fleet reads it"
-)]
-static PARSED: LazyLock<Json> = LazyLock::new(|| serde_json::from_str(SCHEMA).expect("the schema is JSON"));
-
-#[expect(clippy::expect_used, reason = "as above")]
-static VALIDATOR: LazyLock<Validator> =
-    LazyLock::new(|| jsonschema::validator_for(&PARSED).expect("the schema is a schema"));
-
-pub(super) fn validate(json: &Json, written: &Value<'_>, faults: &mut Diagnostics) {
-    let mut found = Vec::new();
-    for error in VALIDATOR.iter_errors(json) {
-        let broken =
-            Broken { at: error.instance_path(), rule: error.schema_path(), json: error.instance(), written };
-        broken.report(error.kind(), &mut found);
+impl Schema {
+    /// Parses a schema that is part of the program. `name` is its name for `hallpass schema`, and `items` says how an
+    /// item of a list is called: `("clusters", "cluster")`.
+    ///
+    /// # Panics
+    /// The text is not a JSON Schema.
+    #[must_use]
+    #[expect(clippy::expect_used, reason = "the schema is part of the program, and tests parse each")]
+    pub fn new(
+        text: &'static str,
+        name: &'static str,
+        items: &'static [(&'static str, &'static str)],
+    ) -> Self {
+        let json = serde_json::from_str(text).expect("the schema is JSON");
+        let validator = jsonschema::validator_for(&json).expect("the schema is a schema");
+        Schema { json, validator, name, items }
     }
-    // Sorted, because the validator does not specify its order.
-    found.sort_by_cached_key(|fault| steps(&fault.path));
-    found.into_iter().for_each(|fault| faults.error(fault));
+
+    /// Adds an error for each violation. `json` is the document `written` in the form that the schema describes.
+    pub fn validate(&self, json: &Json, written: &Value<'_>, faults: &mut Diagnostics) {
+        let mut found = Vec::new();
+        for error in self.validator.iter_errors(json) {
+            let broken = Broken {
+                schema: self,
+                at: error.instance_path(),
+                rule: error.schema_path(),
+                json: error.instance(),
+                written,
+            };
+            broken.report(error.kind(), &mut found);
+        }
+        // Sorted, because the validator does not specify its order.
+        found.sort_by_cached_key(|fault| steps(&fault.path));
+        found.into_iter().for_each(|fault| faults.error(fault));
+    }
 }
 
 fn steps(pointer: &str) -> Vec<(usize, String)> {
     pointer.split('/').map(|step| (step.parse().unwrap_or_default(), step.to_owned())).collect()
 }
 
-/// Lists whose items have names, and what an item is called.
-const ITEMS: [(&str, &str); 4] = [
-    ("clusters", "cluster"),
-    ("policies", "policy"),
-    ("synchronizers", "synchronizer"),
-    ("workloads", "workload"),
-];
-
 /// A violated rule of the schema.
 struct Broken<'b, 'w> {
+    schema: &'b Schema,
     at: &'b Location,
     rule: &'b Location,
     json: &'b Json,
     written: &'w Value<'w>,
 }
 
-impl<'w> Broken<'_, 'w> {
+impl<'b, 'w> Broken<'b, 'w> {
     fn report(&self, kind: &Kind, found: &mut Vec<Diagnostic>) {
         let here = self.at.as_str().to_owned();
         let fault = match kind {
@@ -78,11 +89,16 @@ impl<'w> Broken<'_, 'w> {
             Kind::Enum { options } => self.no_option(here, options),
             Kind::Constant { expected_value } => Diagnostic::new(
                 here,
-                format!("this is not a fleet: {} is not {}", self.called(), shown(expected_value)),
+                format!(
+                    "this is not a {}: {} is not {}",
+                    self.schema.name,
+                    self.called(),
+                    shown(expected_value)
+                ),
             )
             .help(self.description()),
             Kind::Pattern { .. } | Kind::MaxLength { .. } => {
-                let title = self.schema().and_then(|schema| schema.get("title")).and_then(Json::as_str);
+                let title = self.violated().and_then(|schema| schema.get("title")).and_then(Json::as_str);
                 Diagnostic::new(here, format!("{} is not {}", self.quoted(), title.unwrap_or("valid")))
                     .help(self.description())
             }
@@ -104,8 +120,11 @@ impl<'w> Broken<'_, 'w> {
                 Diagnostic::new(here, format!("{} has more than one of {}", self.called(), self.choices()))
                     .help("keep one of them")
             }
-            _ => Diagnostic::new(here, format!("{} does not match the schema of a fleet", self.called()))
-                .help("`hallpass schema fleet` prints it"),
+            _ => {
+                let name = self.schema.name;
+                Diagnostic::new(here, format!("{} does not match the schema of a {name}", self.called()))
+                    .help(format!("`hallpass schema {name}` prints it"))
+            }
         };
         found.push(fault);
     }
@@ -113,7 +132,8 @@ impl<'w> Broken<'_, 'w> {
     fn unknown(&self, key: &str) -> Diagnostic {
         let path = At::pointer_to(self.at.as_str()).key(key).pointer();
         let fault = Diagnostic::new(path, format!("{} has no field `{key}`", self.called())).in_key();
-        let properties = self.schema().and_then(|schema| schema.get("properties")).and_then(Json::as_object);
+        let properties =
+            self.violated().and_then(|schema| schema.get("properties")).and_then(Json::as_object);
         let mut known: Vec<&str> = properties.into_iter().flatten().map(|(name, _)| name.as_str()).collect();
         known.sort_unstable();
         fault.suggest(
@@ -138,24 +158,25 @@ impl<'w> Broken<'_, 'w> {
     }
 
     /// Returns the schema that contains the violated rule.
-    fn schema(&self) -> Option<&'static Json> {
+    fn violated(&self) -> Option<&'b Json> {
         let (holder, _rule) = self.rule.as_str().rsplit_once('/')?;
-        PARSED.pointer(holder)
+        self.schema.json.pointer(holder)
     }
 
-    fn description(&self) -> &'static str {
-        self.schema().and_then(|schema| schema.get("description")?.as_str()).unwrap_or("fix it")
+    fn description(&self) -> &'b str {
+        self.violated().and_then(|schema| schema.get("description")?.as_str()).unwrap_or("fix it")
     }
 
     /// Returns the description of a field: next to the reference to its schema, or in that schema.
-    fn description_of(&self, field: &str) -> Option<&'static str> {
-        let field = self.schema()?.get("properties")?.get(field)?;
-        let referred = || PARSED.pointer(field.get("$ref")?.as_str()?.strip_prefix('#')?)?.get("description");
+    fn description_of(&self, field: &str) -> Option<&'b str> {
+        let field = self.violated()?.get("properties")?.get(field)?;
+        let referred =
+            || self.schema.json.pointer(field.get("$ref")?.as_str()?.strip_prefix('#')?)?.get("description");
         field.get("description").or_else(referred)?.as_str()
     }
 
     fn wanted_type(&self) -> &'static str {
-        match self.schema().and_then(|schema| schema.get("type")?.as_str()) {
+        match self.violated().and_then(|schema| schema.get("type")?.as_str()) {
             Some("object") => "a map",
             Some("array") => "a list",
             Some("integer") => "a whole number",
@@ -166,7 +187,8 @@ impl<'w> Broken<'_, 'w> {
 
     /// The fields of which exactly one is required.
     fn choices(&self) -> String {
-        let options = self.schema().and_then(|schema| schema.get("oneOf")?.as_array()).into_iter().flatten();
+        let options =
+            self.violated().and_then(|schema| schema.get("oneOf")?.as_array()).into_iter().flatten();
         let fields = options.filter_map(|option| option.get("required")?.get(0)?.as_str());
         listed(fields.map(|field| format!("`{field}`")), "and")
     }
@@ -179,13 +201,13 @@ impl<'w> Broken<'_, 'w> {
                 self.named(&list).unwrap_or_else(|| format!("an item of `{list}`"))
             }
             (Some(LocationSegment::Index(_)), _) => "an item".to_owned(),
-            (None, _) => "the fleet".to_owned(),
+            (None, _) => format!("the {}", self.schema.name),
         }
     }
 
     /// Names an item of a list: ``cluster `prod` ``.
     fn named(&self, list: &str) -> Option<String> {
-        let (_, item) = ITEMS.iter().find(|(known, _)| *known == list)?;
+        let (_, item) = self.schema.items.iter().find(|(known, _)| *known == list)?;
         let Value::Map(entries) = self.value() else { return None };
         let name = entries.iter().find(|(key, _)| *key == "name")?.1.as_str()?;
         Some(format!("{item} `{name}`"))

@@ -1,0 +1,34 @@
+//! The JSON Schemas of files and outputs, and validation with messages that say what to write.
+
+mod json;
+mod validate;
+
+pub use json::json;
+pub use validate::Schema;
+
+/// A Fleet.
+pub const FLEET: &str = include_str!("../fleet.schema.json");
+/// A WorkloadAllowlist.
+pub const ALLOWLIST: &str = include_str!("../allowlist.schema.json");
+/// An AllowlistSynchronizer.
+pub const SYNCHRONIZER: &str = include_str!("../synchronizer.schema.json");
+/// The custom resource definitions of the two.
+pub const CRDS: &str = concat!(
+    include_str!("../crds/allowlistsynchronizers.auto.gke.io.yaml"),
+    "---\n",
+    include_str!("../crds/workloadallowlists.auto.gke.io.yaml"),
+);
+/// A ConstraintProfile.
+pub const PROFILE: &str = include_str!("../profile.schema.json");
+/// The settings of the Kubewarden policy.
+pub const KUBEWARDEN_SETTINGS: &str = include_str!("../kubewarden-settings.schema.json");
+/// The output of `check -o json`.
+pub const REPORT: &str = include_str!("../report.schema.json");
+/// The output of `render -o json`.
+pub const RENDER: &str = include_str!("../render.schema.json");
+/// The output of `render --diff -o json`.
+pub const DIFF: &str = include_str!("../diff.schema.json");
+/// The output of `status -o json`.
+pub const STATUS: &str = include_str!("../status.schema.json");
+/// The output of `partners -o json`.
+pub const PARTNERS: &str = include_str!("../partners.schema.json");
