@@ -21,7 +21,7 @@ enum Nulls<'k> {
 impl<'k> Nulls<'k> {
     fn below(self, key: &'k str) -> Self {
         match self {
-            Nulls::Absent { below, kept } if !kept.iter().any(|nested| *nested == (below, key)) => {
+            Nulls::Absent { below, kept } if !kept.contains(&(below, key)) => {
                 Nulls::Absent { below: key, kept }
             }
             Nulls::Absent { .. } | Nulls::Kept => Nulls::Kept,
