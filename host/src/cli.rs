@@ -9,6 +9,7 @@ use hallpass_policy::synchronizer::is_allowlist_path;
 use hallpass_renderer::status::{self, Timestamp};
 
 use crate::command::partners::Word;
+use crate::output::destination::Outputs;
 use crate::semantics::{Section, Topic};
 
 /// Would GKE Autopilot admit this workload? If not, which field on which line does it refuse?
@@ -105,9 +106,8 @@ pub(crate) struct Check {
     #[arg(short, long, value_name = "PATH|-", num_args = 1)]
     pub(crate) allowlists: Vec<PathBuf>,
 
-    /// The output format
-    #[arg(short, long, value_name = "FORMAT", default_value = "pretty")]
-    pub(crate) output: Output,
+    #[command(flatten)]
+    pub(crate) outputs: Outputs,
 
     /// The constraints to enforce: those of GKE Autopilot (autopilot), those that make sense on any Kubernetes cluster
     /// (kubernetes), or those of a ConstraintProfile file

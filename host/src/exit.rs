@@ -17,6 +17,16 @@ pub(crate) enum Exit {
     Internal,
 }
 
+impl Exit {
+    /// Returns the exit code of a run that was also unable to read or to write something.
+    pub(crate) fn or_input(self) -> Self {
+        match self {
+            Exit::Internal => Exit::Internal,
+            _ => Exit::Input,
+        }
+    }
+}
+
 impl Termination for Exit {
     fn report(self) -> ExitCode {
         ExitCode::from(match self {

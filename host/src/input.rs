@@ -179,7 +179,7 @@ fn real(path: &Path) -> PathBuf {
 }
 
 /// The system's message without its number, in lower case.
-fn plain(error: &io::Error) -> String {
+pub(crate) fn plain(error: &io::Error) -> String {
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or_default();
     let mut letters = text.chars();

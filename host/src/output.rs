@@ -1,7 +1,11 @@
 //! Output of reports.
 
+pub(crate) mod destination;
+pub(crate) mod file;
+pub(crate) mod findings;
 pub(crate) mod json;
 pub(crate) mod markdown;
+pub(crate) mod outcome;
 pub(crate) mod pretty;
 
 use std::io::Write;

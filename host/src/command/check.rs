@@ -1,5 +1,7 @@
 //! `hallpass check`: reads and evaluates workloads, and prints the report.
 
+mod findings;
+
 use std::collections::HashSet;
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
@@ -10,12 +12,13 @@ use hallpass_policy::Options;
 use hallpass_report::{FileReport, Installed, Judge, is_foreign, nothing_to_judge, parse_all};
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
-use crate::cli::{Check, Cli, Output};
+use crate::cli::{Check, Cli};
 use crate::exit::Exit;
 use crate::input::{self, Input, Purpose, Selected};
-use crate::output::json::print_json;
-use crate::output::pretty::{Detail, print_pretty};
-use crate::output::{Report, exit};
+use crate::output::destination::Format;
+use crate::output::findings::{Findings, Reported};
+use crate::output::pretty::{self, Detail};
+use crate::output::{Report, exit, json};
 use crate::profile;
 use crate::progress::Progress;
 use crate::selected_engine::SelectedEngine;
@@ -25,6 +28,9 @@ pub(crate) fn run(arguments: &Check) -> Exit {
         Ok(paths) => paths,
         Err(message) => return usage(&message),
     };
+    if let Some(message) = arguments.outputs.conflict() {
+        return super::usage("check", ErrorKind::ArgumentConflict, &message);
+    }
     let mut report = Report::default();
     let chosen = match profile::load(&arguments.profile) {
         Ok(chosen) => chosen,
@@ -62,7 +68,7 @@ pub(crate) fn run(arguments: &Check) -> Exit {
             return print(arguments, report);
         }
     };
-    let judge = Judge { installed: &installed, engine, snippets: arguments.output == Output::Pretty };
+    let judge = Judge { installed: &installed, engine, snippets: arguments.outputs.include(Format::Pretty) };
     let Selected { inputs, errors, barren, .. } = input::select(&paths, as_they_are(Purpose::Manifests));
     report.errors.extend(errors);
     if !arguments.allow_empty {
@@ -130,17 +136,31 @@ fn usage(message: &str) -> Exit {
 fn print(arguments: &Check, mut report: Report) -> Exit {
     report.sum_up_templates();
     report.summary.errors = report.errors.len();
-    let report = &report;
-    let exit = exit(report);
-    match arguments.output {
-        Output::Json => print_json(report, exit),
-        Output::Pretty => {
-            let detail = match (arguments.quiet, arguments.verbose) {
-                (true, _) => Detail::Quiet,
-                (_, true) => Detail::Verbose,
-                _ => Detail::Normal,
-            };
-            print_pretty(report, detail, exit)
-        }
+    let detail = match (arguments.quiet, arguments.verbose) {
+        (true, _) => Detail::Quiet,
+        (_, true) => Detail::Verbose,
+        _ => Detail::Normal,
+    };
+    let exit = exit(&report);
+    arguments.outputs.write(&Checked { report, detail }, exit)
+}
+
+/// The report, and how much of it people want to read.
+struct Checked {
+    report: Report,
+    detail: Detail,
+}
+
+impl Reported for Checked {
+    fn pretty(&self, width: usize) -> String {
+        pretty::render(&self.report, self.detail, width)
+    }
+
+    fn json(&self) -> serde_json::Result<String> {
+        json::text(&self.report)
+    }
+
+    fn findings(&self) -> Findings {
+        findings::of(&self.report)
     }
 }

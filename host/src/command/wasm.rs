@@ -1,17 +1,15 @@
 //! `hallpass wasm`: exports the modules that this binary embeds.
 
-use std::io::{self, Write as _};
 use std::path::Path;
 
 use clap::ValueEnum as _;
 use hallpass::engine::{KUBEWARDEN, WASM};
 use sha2::{Digest as _, Sha256};
-use tempfile::NamedTempFile;
 
 use crate::cli::{ModuleName, WasmAction};
 use crate::exit::Exit;
 use crate::output::pretty::print_error;
-use crate::output::{Problem, write_stdout};
+use crate::output::{file, write_stdout};
 
 pub(crate) fn run(action: &WasmAction) -> Exit {
     match action {
@@ -31,27 +29,11 @@ fn export(module: &[u8], output: &Path) -> Exit {
     if output == Path::new("-") {
         return write_stdout(module, Exit::Success);
     }
-    match write(module, output) {
+    // An admission controller may be loading the file, which is replaced atomically.
+    match file::write(output, module) {
         Ok(()) => Exit::Success,
-        Err(error) => {
-            let problem = Problem::new(&output.display().to_string(), format!("cannot be written: {error}"));
-            print_error(&problem.help("use a file in an existing, writable folder"), Exit::Input)
-        }
+        Err(problem) => print_error(&problem, Exit::Input),
     }
-}
-
-/// An admission controller may be loading the file, so it is replaced atomically.
-fn write(module: &[u8], output: &Path) -> io::Result<()> {
-    let folder = output.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    // The default mode of new files, because other users may read the file.
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
-    let mut file: NamedTempFile = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
-    file.write_all(module)?;
-    file.as_file().sync_all()?;
-    file.persist(output)?;
-    Ok(())
 }
 
 /// Prints the version, and the digest of the policy that `check` runs.

@@ -7,10 +7,15 @@ use super::write_stdout;
 use crate::exit::Exit;
 
 pub(crate) fn print_json(report: &impl Serialize, exit: Exit) -> Exit {
-    match serde_json::to_string_pretty(report) {
-        Ok(json) => write_stdout(format!("{}\n", escaped(json)).as_bytes(), exit),
+    match text(report) {
+        Ok(json) => write_stdout(json.as_bytes(), exit),
         Err(_) => Exit::Internal,
     }
+}
+
+/// Returns a report as a JSON file.
+pub(crate) fn text(report: &impl Serialize) -> serde_json::Result<String> {
+    Ok(escaped(serde_json::to_string_pretty(report)?) + "\n")
 }
 
 /// Escapes JSON for terminals. Apart from line breaks, hidden characters occur only in strings.

@@ -11,7 +11,7 @@ pub(crate) mod render;
 mod snippet;
 pub(crate) mod status;
 mod style;
-mod summary;
+pub(crate) mod summary;
 mod table;
 
 use std::collections::BTreeSet;
@@ -22,7 +22,8 @@ use super::{Problem, Report, write_to};
 use crate::exit::Exit;
 use crate::text::visible;
 use snippet::Annotated;
-use style::width;
+use style::{FAINT, styled, wrapped};
+pub(crate) use style::{FILE_WIDTH, width};
 
 /// How much to show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,9 +36,14 @@ pub(crate) enum Detail {
     Verbose,
 }
 
-pub(crate) fn print_pretty(report: &Report, detail: Detail, exit: Exit) -> Exit {
-    let text = render(report, detail, width());
+/// Prints text with styles, as far as stdout shows them.
+pub(crate) fn print(text: &str, exit: Exit) -> Exit {
     write_to(&mut anstream::stdout().lock(), text.as_bytes(), exit)
+}
+
+/// Removes the styles of a text.
+pub(crate) fn plain(text: &str) -> String {
+    anstream::adapter::strip_str(text).to_string()
 }
 
 /// Prints why a command could not run.
@@ -47,7 +53,7 @@ pub(crate) fn print_error(problem: &Problem, exit: Exit) -> Exit {
     write_to(&mut anstream::stderr().lock(), text.as_bytes(), exit)
 }
 
-fn render(report: &Report, detail: Detail, width: usize) -> String {
+pub(crate) fn render(report: &Report, detail: Detail, width: usize) -> String {
     let mut text = String::new();
     let mut cited = Cited::default();
     for (outcome, others) in groups::of(&report.results, detail) {
@@ -68,7 +74,11 @@ fn render(report: &Report, detail: Detail, width: usize) -> String {
     }
     problems(&report.errors, "error", width, &mut text);
     if detail != Detail::Quiet {
-        summary::render(&report.summary, report.warnings.len(), width, &mut text);
+        text.push_str(&summary::line(&report.summary, report.warnings.len()));
+        text.push('\n');
+        if let Some(list) = summary::not_evaluated(&report.summary) {
+            text.push_str(&format!("{}\n", styled(FAINT, wrapped(&list, width, 0))));
+        }
     }
     text.truncate(text.trim_end().len());
     if !text.is_empty() {
@@ -90,7 +100,7 @@ fn rules(cited: &Cited, width: usize, text: &mut String) {
     };
     blank_line(text);
     let pointer = format!("`hallpass explain {}` prints {what}", ids.join(" "));
-    text.push_str(&format!("{}\n", style::wrapped(&pointer, width, 0)));
+    text.push_str(&format!("{}\n", wrapped(&pointer, width, 0)));
 }
 
 fn problems(problems: &[Problem], level: &'static str, width: usize, text: &mut String) {

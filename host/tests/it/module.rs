@@ -51,7 +51,7 @@ fn a_module_that_cannot_be_written_is_an_error() {
     let output = run(&["export", "plain", "-o", file.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(3));
     let error = String::from_utf8(output.stderr).unwrap();
-    assert!(error.starts_with("error: cannot be written: No such file or directory"), "{error}");
+    assert!(error.starts_with("error: cannot be written: no such file or directory"), "{error}");
     assert!(error.contains("policy.wasm"), "{error}");
 }
 

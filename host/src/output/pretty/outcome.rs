@@ -5,7 +5,8 @@ mod violations;
 
 use hallpass_policy::Verdict;
 
-use super::super::{Compared, Outcome, Place};
+use super::super::outcome::{is_strict, named, nearest};
+use super::super::{Outcome, Place};
 use super::style::{BAD, EXEMPT, FAINT, GOOD, STRONG, styled, wrapped};
 use super::{Cited, Detail, blank_line, whereabouts};
 use crate::text::visible;
@@ -58,9 +59,8 @@ pub(super) fn render(
 
 /// The cause comes first: for a near miss, the mismatches; otherwise, the violations.
 fn reasons(outcome: &Outcome, detail: Detail, width: usize, cited: &mut Cited, text: &mut String) {
-    // Without mismatches, a note is about `--strict`: then the violations are not the reason.
-    let is_strict = outcome.mismatches.is_empty() && !outcome.notes.is_empty();
-    let nearest = mismatches::nearest(outcome);
+    let is_strict = is_strict(outcome);
+    let nearest = nearest(outcome);
     if nearest.is_none() && !is_strict {
         violations::with_sources(outcome, &outcome.violations, detail, width, text);
     }
@@ -99,17 +99,7 @@ fn title(outcome: &Outcome, width: usize, text: &mut String) {
     }
 }
 
-fn named(outcome: &Outcome) -> String {
-    let namespace = outcome.namespace.as_ref().map(|namespace| format!("{namespace}/")).unwrap_or_default();
-    format!("{} {namespace}{}", outcome.kind, outcome.name.as_deref().unwrap_or("(no name)"))
-}
-
 /// Returns why the text at a location is not the value itself.
-/// Returns the comparison with an allowlist, if it is loaded.
-fn compared<'o>(outcome: &'o Outcome, allowlist: &str) -> Option<&'o Compared> {
-    outcome.compared.iter().find(|compared| compared.allowlist == allowlist)
-}
-
 fn label(place: &Place) -> Option<String> {
     let absent = place.absent.as_ref().map(|field| format!("no `{field}` in here"));
     absent.or_else(|| place.anchor.as_ref().map(|anchor| format!("through the anchor `{anchor}`")))

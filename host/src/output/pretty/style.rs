@@ -15,13 +15,15 @@ pub(super) fn styled(style: Style, text: impl Display) -> String {
     format!("{style}{text}{style:#}")
 }
 
-/// The output width: the terminal's, else `COLUMNS`, else a width for logs.
-pub(super) fn width() -> usize {
-    const LOG: usize = 120;
+/// The width of text in files and logs.
+pub(crate) const FILE_WIDTH: usize = 120;
+
+/// The output width: the terminal's, else `COLUMNS`, else that of logs.
+pub(crate) fn width() -> usize {
     const NARROWEST: usize = 40;
     let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
     let columns = || std::env::var("COLUMNS").ok()?.parse().ok();
-    terminal.or_else(columns).unwrap_or(LOG).max(NARROWEST)
+    terminal.or_else(columns).unwrap_or(FILE_WIDTH).max(NARROWEST)
 }
 
 /// Wraps plain text, and indents every line but the first.

@@ -1,10 +1,11 @@
 //! The last line, and what the run did not evaluate.
 
 use super::super::Summary;
-use super::style::{BAD, EXEMPT, FAINT, GOOD, STRONG, styled, wrapped};
+use super::style::{BAD, EXEMPT, GOOD, STRONG, styled};
 use crate::text::{counted, visible};
 
-pub(super) fn render(summary: &Summary, warnings: usize, width: usize, text: &mut String) {
+/// Returns the counts.
+pub(crate) fn line(summary: &Summary, warnings: usize) -> String {
     let mut parts = Vec::new();
     for (count, name, style) in [
         (summary.admitted, "admitted", GOOD),
@@ -15,7 +16,7 @@ pub(super) fn render(summary: &Summary, warnings: usize, width: usize, text: &mu
             parts.push(styled(style, format!("{count} {name}")));
         }
     }
-    text.push_str(&styled(STRONG, counted(summary.workloads, "workload")));
+    let mut text = styled(STRONG, counted(summary.workloads, "workload"));
     if !parts.is_empty() {
         text.push_str(&format!(": {}", parts.join(", ")));
     }
@@ -32,9 +33,11 @@ pub(super) fn render(summary: &Summary, warnings: usize, width: usize, text: &mu
     if summary.errors > 0 {
         text.push_str(&format!("; {}", styled(BAD, counted(summary.errors, "error"))));
     }
-    text.push('\n');
-    if summary.workloads > 0 && !summary.not_evaluated.is_empty() {
-        let list = format!("not evaluated: {}", visible(&summary.not_evaluated.join(", ")));
-        text.push_str(&format!("{}\n", styled(FAINT, wrapped(&list, width, 0))));
-    }
+    text
+}
+
+/// Returns what was not evaluated. It does not count as passed.
+pub(crate) fn not_evaluated(summary: &Summary) -> Option<String> {
+    let applies = summary.workloads > 0 && !summary.not_evaluated.is_empty();
+    applies.then(|| format!("not evaluated: {}", visible(&summary.not_evaluated.join(", "))))
 }

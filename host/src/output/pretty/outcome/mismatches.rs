@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use hallpass_policy::Rule;
 
-use super::super::super::{AllowlistChange, Mismatch, Outcome};
+use super::super::super::outcome::{compared, introduced};
+use super::super::super::{Mismatch, Outcome};
 use super::super::snippet::Annotated;
 use super::super::style::{FAINT, STRONG, styled};
 use super::super::{Cited, Detail};
-use super::{compared, label};
+use super::label;
 use crate::text::visible;
 
 /// The maximum number of mismatches per allowlist that are shown.
@@ -16,17 +17,6 @@ const SHOWN: usize = 8;
 
 /// The maximum number of lines of a change of an allowlist that are shown.
 const CHANGE: usize = 12;
-
-/// Returns the allowlist whose mismatches are the cause of a denial: the nearest one, unless no allowlist is for the
-/// workload.
-pub(super) fn nearest(outcome: &Outcome) -> Option<&str> {
-    let mut related = outcome.compared.iter().filter(|compared| compared.related);
-    let loaded = related.next().map(|compared| compared.allowlist.as_str());
-    loaded.or_else(|| {
-        let not_loaded = outcome.mismatches.iter().find(|mismatch| mismatch.allowlist_place.line.is_none());
-        not_loaded.map(|mismatch| mismatch.allowlist.as_str())
-    })
-}
 
 /// Shows the mismatches with the nearest allowlist. Returns the names of the others, with their distance.
 pub(super) fn render(
@@ -137,22 +127,6 @@ fn one(
         diagnostic.code(&introduced(change), &change.yaml, most);
     }
     diagnostic.render(text);
-}
-
-/// Says where to paste a change.
-fn introduced(change: &AllowlistChange) -> String {
-    let mut place = String::new();
-    for step in change.path.split('/').skip(1) {
-        let is_index = step.parse::<usize>().is_ok();
-        let dot = if place.is_empty() { "" } else { "." };
-        place.push_str(&if is_index { format!("[{step}]") } else { format!("{dot}{step}") });
-    }
-    let what = match (place.is_empty(), change.yaml.starts_with("- ")) {
-        (true, _) => "set at the top level".to_owned(),
-        (_, true) => format!("add to `{place}`"),
-        _ => format!("set in `{place}`"),
-    };
-    format!("or, as an author of the allowlist, {what}:")
 }
 
 fn is_long(value: &str) -> bool {

@@ -1,10 +1,11 @@
 //! The violations of a workload.
 
+use super::super::super::outcome::{NOT_EXEMPTIBLE, compared};
 use super::super::super::{Outcome, Violation};
 use super::super::Detail;
 use super::super::snippet::Annotated;
 use super::super::style::{FAINT, STRONG, styled, wrapped};
-use super::{compared, label};
+use super::label;
 use crate::text::{counted, visible};
 
 /// The maximum number of violations per constraint that are shown.
@@ -114,7 +115,7 @@ fn with_source(outcome: &Outcome, violation: &Violation, width: usize, text: &mu
     let place = &violation.place;
     diagnostic.at(&outcome.file, Some((place.line, place.column)), place.snippet.as_deref(), label(place));
     if !violation.exemptible {
-        diagnostic.help(Some("no allowlist can exempt from this: change the workload"));
+        diagnostic.help(Some(NOT_EXEMPTIBLE));
     }
     diagnostic.render(text);
 }

@@ -1,0 +1,146 @@
+//! What a command has found, without the words of one command: the model that all formats for CI print.
+#![expect(dead_code, reason = "the formats follow")]
+
+/// A report that can be printed in every format.
+pub(crate) trait Reported {
+    /// Returns text for people, with styles.
+    fn pretty(&self, width: usize) -> String;
+
+    /// Returns one JSON object.
+    ///
+    /// # Errors
+    /// The report cannot be written as JSON.
+    fn json(&self) -> serde_json::Result<String>;
+
+    /// Returns what the other formats print.
+    fn findings(&self) -> Findings;
+}
+
+/// The result of a run.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Findings {
+    /// The name of the subcommand.
+    pub(crate) command: &'static str,
+    /// What was checked, in the order of the report.
+    pub(crate) subjects: Vec<Subject>,
+    /// Problems with the input. An error means that something was not checked.
+    pub(crate) problems: Vec<Finding>,
+    /// The counts, on one line.
+    pub(crate) summary: String,
+    /// What the run did not evaluate, one sentence each.
+    pub(crate) remarks: Vec<String>,
+}
+
+/// A workload, a test, or anything else with a result.
+#[derive(Clone, Debug)]
+pub(crate) struct Subject {
+    /// `DaemonSet ns/name`, or the name of a test.
+    pub(crate) name: String,
+    /// Where it begins.
+    pub(crate) location: Location,
+    /// The result.
+    pub(crate) result: Status,
+    /// The result in words: `exempted by acme-agent-v1.0.0`.
+    pub(crate) text: String,
+    /// The reasons of a failure, most important first, and notes.
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// The result for a subject.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Status {
+    /// As it should be.
+    Passed,
+    /// Not as it should be: the run fails.
+    Failed,
+    /// Not as it should be, but an exception covers every reason.
+    Excepted,
+}
+
+/// How serious a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Level {
+    /// The run fails because of it.
+    Error,
+    /// Probably not intended.
+    Warning,
+    /// Information.
+    Note,
+}
+
+/// One reason, problem or note.
+#[derive(Clone, Debug)]
+pub(crate) struct Finding {
+    /// The level.
+    pub(crate) level: Level,
+    /// The id of a constraint or of a rule; empty if none applies.
+    pub(crate) rule: String,
+    /// What is wrong, on one line.
+    pub(crate) message: String,
+    /// What to know and to do next, one sentence each.
+    pub(crate) help: Vec<String>,
+    /// Where it is; an empty file means the whole run.
+    pub(crate) location: Location,
+    /// JSON pointer to the value: unlike the line, it stays the same if text is added above.
+    pub(crate) path: String,
+    /// Locations to compare it with, and what is there.
+    pub(crate) related: Vec<(Location, String)>,
+    /// Text to copy: where to paste it, and its lines.
+    pub(crate) change: Option<(String, String)>,
+    /// The reason of the exception that covers it.
+    pub(crate) excepted: Option<String>,
+}
+
+/// A part of one line of a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Location {
+    /// The name of the file; `-` for stdin; empty for the whole run.
+    pub(crate) file: String,
+    /// The template from which a tool rendered the text.
+    pub(crate) template: Option<String>,
+    /// The line, from 1.
+    pub(crate) line: Option<u32>,
+    /// The column, from 1, in Unicode scalars.
+    pub(crate) column: Option<u32>,
+    /// The column after the value, if it is on one line.
+    pub(crate) end_column: Option<u32>,
+}
+
+impl Finding {
+    /// Creates a finding. An empty `rule` means that none applies.
+    pub(crate) fn new(level: Level, rule: impl Into<String>, message: impl Into<String>) -> Self {
+        Finding {
+            level,
+            rule: rule.into(),
+            message: message.into(),
+            help: Vec::new(),
+            location: Location::default(),
+            path: String::new(),
+            related: Vec::new(),
+            change: None,
+            excepted: None,
+        }
+    }
+
+    /// Sets the location, as a position and as a JSON pointer.
+    #[must_use]
+    pub(crate) fn at(mut self, location: Location, path: impl Into<String>) -> Self {
+        self.location = location;
+        self.path = path.into();
+        self
+    }
+
+    /// Adds help lines.
+    #[must_use]
+    pub(crate) fn help(mut self, help: impl IntoIterator<Item = String>) -> Self {
+        self.help.extend(help);
+        self
+    }
+}
+
+impl Location {
+    /// Creates the location of a line.
+    pub(crate) fn line(file: &str, line: u32) -> Self {
+        Location { file: file.to_owned(), line: Some(line), ..Location::default() }
+    }
+}
