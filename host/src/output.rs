@@ -3,10 +3,15 @@
 pub(crate) mod destination;
 pub(crate) mod file;
 pub(crate) mod findings;
+mod fingerprint;
+mod github;
+mod gitlab;
 pub(crate) mod json;
+mod junit;
 pub(crate) mod markdown;
 pub(crate) mod outcome;
 pub(crate) mod pretty;
+mod sarif;
 
 use std::io::Write;
 

@@ -5,6 +5,16 @@ pub(crate) fn visible(text: &str) -> String {
     hallpass_document::visible(text).into_owned()
 }
 
+/// Escapes a text, and shortens it to so many characters.
+pub(crate) fn shortened(text: &str, most: usize) -> String {
+    let mut shown = visible(text);
+    if let Some((end, _)) = shown.char_indices().nth(most) {
+        shown.truncate(end);
+        shown.push_str("...");
+    }
+    shown
+}
+
 /// `1 workload`, `2 workloads`.
 pub(crate) fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })

@@ -9,7 +9,7 @@ use clap::error::ErrorKind;
 use clap::{Args, ValueEnum};
 
 use super::findings::Reported;
-use super::{file, pretty, write_stdout};
+use super::{file, github, gitlab, junit, markdown, pretty, sarif, write_stdout};
 use crate::exit::Exit;
 
 /// The format of a report.
@@ -19,6 +19,16 @@ pub(crate) enum Format {
     Pretty,
     /// One JSON object, described by `hallpass schema`
     Json,
+    /// SARIF 2.1.0, for code scanning and editors
+    Sarif,
+    /// JUnit XML, for CI servers: one test per workload
+    Junit,
+    /// Workflow commands of GitHub Actions: ten annotations of each kind
+    Github,
+    /// A report for GitLab's Code Quality
+    Gitlab,
+    /// Text for the summary of a job, or for a comment on a pull request
+    Markdown,
 }
 
 /// One value of `-o`.
@@ -87,6 +97,11 @@ impl Destination {
         Ok(match self.format {
             Format::Pretty => pretty::plain(&report.pretty(pretty::FILE_WIDTH)),
             Format::Json => report.json()?,
+            Format::Sarif => sarif::render(&report.findings())?,
+            Format::Junit => junit::render(&report.findings()),
+            Format::Github => github::render(&report.findings()),
+            Format::Gitlab => gitlab::render(&report.findings())?,
+            Format::Markdown => markdown::findings::render(&report.findings()),
         })
     }
 }
@@ -158,7 +173,7 @@ mod tests {
     fn invalid_values_are_refused() {
         assert!(parsed(&["-o", "json="]).unwrap_err().contains("no file is named after `json=`"));
         let error = parsed(&["-o", "xml=a.xml"]).unwrap_err();
-        assert!(error.contains("invalid value 'xml'") && error.contains("pretty, json"), "{error}");
+        assert!(error.contains("invalid value 'xml'") && error.contains("pretty, json, sarif"), "{error}");
     }
 
     #[test]

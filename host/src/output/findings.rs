@@ -1,5 +1,6 @@
 //! What a command has found, without the words of one command: the model that all formats for CI print.
-#![expect(dead_code, reason = "the formats follow")]
+
+use crate::text::visible;
 
 /// A report that can be printed in every format.
 pub(crate) trait Reported {
@@ -40,7 +41,7 @@ pub(crate) struct Subject {
     pub(crate) location: Location,
     /// The result.
     pub(crate) result: Status,
-    /// The result in words: `exempted by acme-agent-v1.0.0`.
+    /// The result in words.
     pub(crate) text: String,
     /// The reasons of a failure, most important first, and notes.
     pub(crate) findings: Vec<Finding>,
@@ -57,8 +58,8 @@ pub(crate) enum Status {
     Excepted,
 }
 
-/// How serious a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How serious a finding is, most serious first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Level {
     /// The run fails because of it.
     Error,
@@ -138,9 +139,89 @@ impl Finding {
     }
 }
 
+impl Subject {
+    /// Returns the findings at a level.
+    pub(crate) fn at(&self, level: Level) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(move |finding| finding.level == level)
+    }
+}
+
+impl Findings {
+    /// Returns all findings with the names of their subjects: first the problems, which have none.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (Option<&Subject>, &Finding)> {
+        let of_subjects =
+            self.subjects.iter().flat_map(|it| it.findings.iter().map(move |finding| (Some(it), finding)));
+        self.problems.iter().map(|finding| (None, finding)).chain(of_subjects)
+    }
+
+    /// Returns the number of subjects with a result.
+    pub(crate) fn count(&self, result: Status) -> usize {
+        self.subjects.iter().filter(|subject| subject.result == result).count()
+    }
+
+    /// Whether something was not checked.
+    pub(crate) fn is_incomplete(&self) -> bool {
+        self.problems.iter().any(|problem| problem.level == Level::Error)
+    }
+}
+
+impl Level {
+    /// Returns the level's name in messages.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Level::Error => "error",
+            Level::Warning => "warning",
+            Level::Note => "note",
+        }
+    }
+}
+
 impl Location {
     /// Creates the location of a line.
     pub(crate) fn line(file: &str, line: u32) -> Self {
         Location { file: file.to_owned(), line: Some(line), ..Location::default() }
+    }
+
+    /// Returns the file that users edit: the template, or else the file itself, without `./` at its start. `None` for
+    /// stdin and for the whole run.
+    pub(crate) fn edited(&self) -> Option<&str> {
+        let file = self.template.as_deref().or(Some(&*self.file).filter(|file| !matches!(*file, "" | "-")))?;
+        let mut short = file;
+        while let Some(rest) = short.strip_prefix("./") {
+            short = rest.trim_start_matches('/');
+        }
+        Some(if short.is_empty() { file } else { short })
+    }
+
+    /// Returns the line in [`Location::edited`]; `None` for a template, whose lines are not those of the rendered text.
+    pub(crate) fn edited_line(&self) -> Option<u32> {
+        self.line.filter(|_| self.template.is_none())
+    }
+
+    /// Returns `file:line:column` of the text that was checked; empty for the whole run.
+    pub(crate) fn shown(&self) -> String {
+        let mut shown = visible(&self.file);
+        for number in [self.line, self.column.filter(|_| self.line.is_some())].into_iter().flatten() {
+            shown.push_str(&format!(":{number}"));
+        }
+        shown
+    }
+
+    /// Returns [`Location::shown`] with the template.
+    pub(crate) fn whereabouts(&self) -> String {
+        match &self.template {
+            Some(template) => format!("{} (template {})", self.shown(), visible(template)),
+            None => self.shown(),
+        }
+    }
+
+    /// Returns where the text that was checked is, if [`Location::edited`] and [`Location::edited_line`] do not say it:
+    /// `rendered at -:31:21`.
+    pub(crate) fn rendered(&self) -> Option<String> {
+        match (&self.template, &*self.file) {
+            (Some(_), file) if !file.is_empty() => Some(format!("rendered at {}", self.shown())),
+            (None, "-") => Some(format!("on stdin, at {}", self.shown())),
+            _ => None,
+        }
     }
 }

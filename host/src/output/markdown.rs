@@ -1,71 +1,55 @@
-//! `-o markdown`: text for pull requests.
+//! `-o markdown`: text for pull requests. Whatever the input contains is a code span, or text without markup.
 
-use hallpass_renderer::comparison::Group;
+pub(crate) mod diff;
+pub(crate) mod findings;
 
-use super::{Problem, write_stdout};
-use crate::diff::{DiffReport, Kind, heading, words};
-use crate::exit::Exit;
 use crate::text::visible;
 
-pub(crate) fn print_diff(report: &DiffReport, exit: Exit) -> Exit {
-    write_stdout(diff(report).as_bytes(), exit)
-}
-
-pub(crate) fn diff(report: &DiffReport) -> String {
-    let mut text = String::new();
-    if report.errors.is_empty() {
-        text.push_str(&format!("### {}\n", capitalized(&report.summary())));
-    } else {
-        text.push_str("### The fleets cannot be compared\n");
-    }
-    for group in &report.comparison.groups {
-        section(group, &mut text);
-    }
-    for (level, problems) in [("error", &report.errors), ("warning", &report.warnings)] {
-        if !problems.is_empty() {
-            text.push('\n');
-        }
-        problems.iter().for_each(|found| problem(level, found, &mut text));
-    }
-    text
-}
-
-fn section(group: &Group, text: &mut String) {
-    let names: Vec<String> = group.clusters.iter().map(|name| code(name)).collect();
-    text.push_str(&format!("\n**{}** {}\n\n", capitalized(heading(group)), names.join(", ")));
-    for change in &group.changes {
-        let (kind, words) = words(change, code);
-        let kind = match kind {
-            Kind::Added => "added",
-            Kind::Removed => "removed",
-            Kind::Changed => "changed",
-        };
-        text.push_str(&format!("- **{kind}** {words}\n"));
-    }
-}
-
-fn problem(level: &str, problem: &Problem, text: &mut String) {
-    let place = problem.line.map(|line| format!(":{line}")).unwrap_or_default();
-    let place = format!("{}{place}", problem.file);
-    text.push_str(&format!("- **{level}** in {}: {}", code(&place), prose(&problem.message)));
-    if let Some(help) = &problem.help {
-        text.push_str(&format!(" ({})", prose(help)));
-    }
-    text.push('\n');
-}
-
-/// A message. User input in it may contain backticks, and so end its code span: a message with other markup is one span.
+/// Returns a message. Its user input is in backticks, but may itself contain backticks, and so end its code span. A
+/// message that could contain markup becomes one code span.
 fn prose(message: &str) -> String {
-    if message.contains(['<', '>', '[', ']', '@', '|', '\\']) { code(message) } else { visible(message) }
+    if is_plain(message) { visible(message) } else { code(message) }
 }
 
-/// A code span. Its delimiter is longer than any run of backticks within.
+/// Whether a message consists of words, and of code spans that begin and end where they seem to.
+fn is_plain(message: &str) -> bool {
+    let parts: Vec<&str> = message.split('`').collect();
+    let mut words = parts.iter().step_by(2);
+    let mut spans = parts.iter().skip(1).step_by(2);
+    parts.len() % 2 == 1
+        && words.all(|text| is_words(text))
+        && spans.all(|span| !span.is_empty() && !span.starts_with(' ') && !span.ends_with(' '))
+        // Two spans in a row would be one, with a longer delimiter.
+        && parts.iter().skip(1).rev().skip(1).all(|part| !part.is_empty())
+}
+
+/// Whether nothing in a text is markup, for GitHub and GitLab: both also link `@name`, `#1` and URLs.
+fn is_words(text: &str) -> bool {
+    let is_harmless = |c: char| c.is_alphanumeric() || " ,.;:'\"()/-=%+?!".contains(c);
+    // `:name:` is an emoji, and `://` a link.
+    let is_loose =
+        |part: &str| part.is_empty() || part.starts_with(' ') || part.starts_with(char::is_numeric);
+    text.chars().all(is_harmless) && !text.contains("www.") && text.split(':').skip(1).all(is_loose)
+}
+
+/// Returns a code span. Its delimiter is longer than any run of backticks within.
 fn code(plain: &str) -> String {
     let shown = visible(plain);
-    let longest = shown.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let longest = longest_run(&shown);
     let delimiter = "`".repeat(longest + 1);
-    let pad = if longest > 0 || shown.is_empty() { " " } else { "" };
+    // A blank at both ends is not shown, and a span of blanks alone would lose none.
+    let is_blank = shown.trim().is_empty();
+    let pad =
+        if longest > 0 || is_blank || shown.starts_with(' ') || shown.ends_with(' ') { " " } else { "" };
+    if is_blank && !shown.is_empty() {
+        return format!("{delimiter}{shown}{delimiter}");
+    }
     format!("{delimiter}{pad}{shown}{pad}{delimiter}")
+}
+
+/// Returns the length of the longest run of backticks.
+fn longest_run(text: &str) -> usize {
+    text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
 }
 
 fn capitalized(text: &str) -> String {
@@ -75,12 +59,28 @@ fn capitalized(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::prose;
+    use super::{code, prose};
 
     #[test]
     fn no_input_in_a_message_becomes_markup() {
         assert_eq!(prose("workload `a` has no `b`"), "workload `a` has no `b`");
+        assert_eq!(prose("`^a|b$`: use `<c>`, at 1:2"), "`^a|b$`: use `<c>`, at 1:2");
         let hostile = "unknown `a` <img src=x> @org [b](http://c) `d`";
         assert_eq!(prose(hostile), format!("`` {hostile} ``"));
+        for hostile in
+            ["*a*", "a_b_", "#1", "http://c", "www.c.de", ":bug:", "&lt;", "a ~~b~~", "$x$", "1\\."]
+        {
+            assert_eq!(prose(hostile), format!("`{hostile}`"));
+        }
+        for hostile in ["`a` b`", "`a``*b*`", "``", "` a `"] {
+            assert_ne!(prose(hostile), hostile);
+        }
+    }
+
+    #[test]
+    fn a_code_span_keeps_its_blanks() {
+        assert_eq!(code(" a"), "`  a `");
+        assert_eq!(code("  "), "`  `");
+        assert_eq!(code("`a"), "`` `a ``");
     }
 }

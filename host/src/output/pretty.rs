@@ -41,6 +41,13 @@ pub(crate) fn print(text: &str, exit: Exit) -> Exit {
     write_to(&mut anstream::stdout().lock(), text.as_bytes(), exit)
 }
 
+/// Returns Markdown as text without styles, for files.
+pub(crate) fn markdown_text(markdown: &str) -> String {
+    let mut text = String::new();
+    markdown::render(markdown, FILE_WIDTH, &mut text);
+    plain(&text)
+}
+
 /// Removes the styles of a text.
 pub(crate) fn plain(text: &str) -> String {
     anstream::adapter::strip_str(text).to_string()

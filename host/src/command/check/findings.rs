@@ -47,7 +47,7 @@ fn subject(outcome: &Outcome) -> Subject {
 
 fn words(outcome: &Outcome) -> String {
     let verdict = outcome.verdict.name();
-    let by = outcome.allowlist.as_ref().map(|allowlist| format!(" by {allowlist}")).unwrap_or_default();
+    let by = outcome.allowlist.as_ref().map(|allowlist| format!(" by `{allowlist}`")).unwrap_or_default();
     let blocked = match outcome.no_connect {
         Some(true) => "; exec, attach and port-forward will be blocked",
         _ => "",
@@ -65,7 +65,7 @@ fn reasons(outcome: &Outcome) -> Vec<Finding> {
     let mut reasons: Vec<Finding> = listed.map(|it| mismatch(outcome, it)).collect();
     let hidden = compared.map_or(0, |compared| compared.mismatches.saturating_sub(reasons.len()));
     if let Some(allowlist) = nearest.filter(|_| hidden > 0) {
-        let message = format!("{hidden} more mismatches with {allowlist} are not listed");
+        let message = format!("{hidden} more mismatches with `{allowlist}` are not listed");
         reasons.push(Finding::new(Level::Note, "", message).at(whole(outcome), ""));
     }
     reasons.extend(outcome.violations.iter().map(|it| {
@@ -76,7 +76,7 @@ fn reasons(outcome: &Outcome) -> Vec<Finding> {
 }
 
 fn mismatch(outcome: &Outcome, mismatch: &Mismatch) -> Finding {
-    let message = format!("not exempted by {}: {}", mismatch.allowlist, mismatch.message);
+    let message = format!("not exempted by `{}`: {}", mismatch.allowlist, mismatch.message);
     let mut finding = Finding::new(Level::Error, mismatch.rule.to_string(), message)
         .at(at(outcome, &mismatch.place), &mismatch.path)
         .help(mismatch.pitfall.clone())
@@ -107,7 +107,7 @@ fn violation(outcome: &Outcome, violation: &Violation, lifted: Option<&str>) -> 
     let level = if is_cause { Level::Error } else { Level::Note };
     let help = match lifted {
         _ if !violation.exemptible => Some(NOT_EXEMPTIBLE.to_owned()),
-        Some(allowlist) => Some(format!("{allowlist} exempts from this once the workload matches")),
+        Some(allowlist) => Some(format!("`{allowlist}` exempts from this once the workload matches")),
         None => None,
     };
     Finding::new(level, violation.constraint, &violation.message)

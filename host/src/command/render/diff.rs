@@ -24,7 +24,7 @@ pub(super) fn run(arguments: &Render, old: &Path) -> Exit {
     let exit = report.exit();
     match arguments.output {
         RenderOutput::Json => print_json(&report, exit),
-        RenderOutput::Markdown => markdown::print_diff(&report, exit),
+        RenderOutput::Markdown => markdown::diff::print_diff(&report, exit),
         RenderOutput::Pretty => pretty::diff::print_diff(&report, arguments.quiet, exit),
     }
 }

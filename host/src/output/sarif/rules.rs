@@ -1,0 +1,106 @@
+//! The rules that results name, as docs/semantics.md describes them.
+
+use std::collections::HashMap;
+
+use super::model::{Descriptor, Help, Message};
+use crate::output::pretty;
+use crate::semantics::{self, Section};
+use crate::text::shortened;
+
+/// Where the project is. Like the ids of the schemas, this is a name first.
+pub(super) const HOME: &str = "https://hallpass.dev";
+
+const PAGE: &str = "https://hallpass.dev/docs/semantics.md";
+
+/// Code scanning refuses longer descriptions.
+const LENGTH: usize = 1000;
+
+/// The rule of problems with the input.
+const INPUT: &str = "hallpass/input";
+
+/// The rule of notes on a workload or a test.
+const NOTE: &str = "hallpass/note";
+
+/// The rules so far.
+#[derive(Default)]
+pub(super) struct Rules {
+    ids: Vec<String>,
+    indexes: HashMap<String, usize>,
+}
+
+impl Rules {
+    /// Returns the id and the index of a rule; an empty one is that of problems, or of a subject's notes.
+    pub(super) fn index(&mut self, is_of_subject: bool, rule: &str) -> (String, usize) {
+        let id = match (rule, is_of_subject) {
+            ("", true) => NOTE,
+            ("", false) => INPUT,
+            _ => rule,
+        };
+        if let Some(index) = self.indexes.get(id) {
+            return (id.to_owned(), *index);
+        }
+        self.ids.push(id.to_owned());
+        self.indexes.insert(id.to_owned(), self.ids.len() - 1);
+        (id.to_owned(), self.ids.len() - 1)
+    }
+
+    /// Returns the rules in the order of their indexes.
+    pub(super) fn descriptors(self) -> Vec<Descriptor> {
+        self.ids.into_iter().map(descriptor).collect()
+    }
+}
+
+fn descriptor(id: String) -> Descriptor {
+    let fixed = |title: &str, text: &str, anchor: &str| {
+        let text = format!("{text} {PAGE}#{anchor} describes the rules.");
+        described(id.clone(), title, &text, &text, anchor)
+    };
+    match id.as_str() {
+        INPUT => fixed(
+            "Problem with the input",
+            "hallpass could not read or evaluate this input, or it is probably not what its author intended.",
+            "reading-the-input",
+        ),
+        NOTE => fixed("Note", "Information that helps to fix a denial.", "the-decision"),
+        _ => match semantics::find(&id) {
+            Some(section) => of_section(id, &section),
+            None => fixed("Rule", "A rule of hallpass.", "the-decision"),
+        },
+    }
+}
+
+fn of_section(id: String, section: &Section) -> Descriptor {
+    let body = section.text.split_once('\n').map_or("", |(_, body)| body).trim();
+    // Links to other sections and files.
+    let markdown = body.replace("](#", &format!("]({PAGE}#")).replace("](../", &format!("]({HOME}/"));
+    let title = section.title.replace('`', "");
+    described(id, &title, &pretty::markdown_text(body), &markdown, &section.id.to_lowercase())
+}
+
+fn described(id: String, title: &str, text: &str, markdown: &str, anchor: &str) -> Descriptor {
+    let first = text.split("\n\n").next().unwrap_or_default().replace('\n', " ");
+    Descriptor {
+        name: pascal_case(title),
+        id,
+        short_description: Message { text: shortened(title, LENGTH) },
+        full_description: Message { text: shortened(&first, LENGTH) },
+        help: Help { text: text.trim().to_owned(), markdown: markdown.to_owned() },
+        help_uri: format!("{PAGE}#{anchor}"),
+    }
+}
+
+/// `Volume mounts` as `VolumeMounts`: names are identifiers.
+fn pascal_case(title: &str) -> String {
+    let words = title.split(|c: char| !c.is_ascii_alphanumeric());
+    words
+        .map(|word| {
+            let mut letters = word.chars();
+            letters
+                .next()
+                .map(|first| first.to_ascii_uppercase())
+                .into_iter()
+                .chain(letters)
+                .collect::<String>()
+        })
+        .collect()
+}
