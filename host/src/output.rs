@@ -47,3 +47,6 @@ pub(crate) fn write_to(stream: &mut impl Write, bytes: &[u8], exit: Exit) -> Exi
         _ => exit,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -120,6 +120,7 @@ fn missing_for_tests() -> impl Iterator<Item = Step> {
     let parts = [
         ("public corpus", root().join("../shared/corpus").is_dir(), "no folder of public files was found"),
         ("RE2", setup::has_re2(), "`python3` has no module `re2`"),
+        ("SARIF schema", setup::missing_for_page().is_none(), "npm, which installs it, was not found"),
         ("kubectl", has_kubectl(), "`kubectl` was not found"),
         (
             "API server",

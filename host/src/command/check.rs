@@ -28,7 +28,8 @@ pub(crate) fn run(arguments: &Check) -> Exit {
         Ok(paths) => paths,
         Err(message) => return usage(&message),
     };
-    if let Some(message) = arguments.outputs.conflict() {
+    let inputs = paths.iter().chain(&arguments.allowlists).chain([&arguments.profile]);
+    if let Some(message) = arguments.outputs.conflict().or_else(|| arguments.outputs.overwrite(inputs)) {
         return super::usage("check", ErrorKind::ArgumentConflict, &message);
     }
     let mut report = Report::default();

@@ -62,6 +62,14 @@ impl Outputs {
         Some(format!("`{}` is the file of two formats: name different files", twice.display()))
     }
 
+    /// Returns why a report would overwrite an input.
+    pub(crate) fn overwrite<'p>(&self, inputs: impl IntoIterator<Item = &'p PathBuf>) -> Option<String> {
+        let inputs: HashSet<PathBuf> = inputs.into_iter().map(|path| file::identity(path)).collect();
+        let mut files = self.output.iter().filter_map(|destination| destination.file.as_ref());
+        let input = files.find(|path| inputs.contains(&file::identity(path)))?;
+        Some(format!("`{}` is read, and a report would overwrite it: name another file", input.display()))
+    }
+
     /// Whether a format is asked for.
     pub(crate) fn include(&self, format: Format) -> bool {
         self.output.iter().any(|destination| destination.format == format)
@@ -184,5 +192,12 @@ mod tests {
         assert!(conflict(&["-o", "json=-", "-o", "pretty"]).unwrap().contains("stdout"));
         let twice = conflict(&["-o", "json=a", "-o", "pretty=./a"]).unwrap();
         assert_eq!(twice, "`./a` is the file of two formats: name different files");
+    }
+
+    #[test]
+    fn a_report_does_not_overwrite_an_input() {
+        let outputs = parsed(&["-o", "json=./a.json", "-o", "pretty"]).unwrap();
+        assert_eq!(outputs.overwrite(&["b.json".into(), "-".into()]), None);
+        assert!(outputs.overwrite(&["a.json".into()]).unwrap().contains("`./a.json` is read"));
     }
 }

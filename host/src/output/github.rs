@@ -23,14 +23,14 @@ pub(crate) fn render(findings: &Findings) -> String {
             more => hidden.push(counted(more, &format!("more {command}"))),
         }
     }
-    let mut last = format!("hallpass {}: {}", findings.command, findings.summary);
+    let mut summary = findings.summary.clone();
     if !hidden.is_empty() {
-        last.push_str(&format!("; not annotated: {}", hidden.join(", ")));
+        summary.push_str(&format!("; not annotated: {}", hidden.join(", ")));
     }
-    for line in [last].iter().chain(&findings.remarks) {
+    for line in [summary].iter().chain(&findings.remarks) {
         // Runners still execute the commands of their first version, anywhere in a line: `##[command]`.
-        text.push_str(&visible(line).replace("##[", "## ["));
-        text.push('\n');
+        let line = visible(line).replace("##[", "## [");
+        text.push_str(&format!("hallpass {}: {line}\n", findings.command));
     }
     text
 }

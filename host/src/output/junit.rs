@@ -35,8 +35,8 @@ pub(crate) fn render(findings: &Findings) -> String {
 fn subject(subject: &Subject, text: &mut String) {
     let whole = Finding::new(Level::Note, "", "").at(subject.location.clone(), "");
     case(&subject.name, &whole, text);
-    let (notes, reasons): (Vec<&Finding>, Vec<&Finding>) =
-        subject.findings.iter().partition(|finding| finding.level == Level::Note);
+    let is_reason = |finding: &&Finding| subject.result != Status::Passed && finding.level != Level::Note;
+    let (reasons, others): (Vec<&Finding>, Vec<&Finding>) = subject.findings.iter().partition(is_reason);
     let first = reasons.first().copied().unwrap_or(&whole);
     let body = reasons.iter().map(|reason| described(reason)).collect::<Vec<_>>().join("\n");
     match subject.result {
@@ -52,7 +52,7 @@ fn subject(subject: &Subject, text: &mut String) {
         }
     }
     let verdict = [visible(&subject.text)].into_iter().filter(|_| subject.result == Status::Passed);
-    output(verdict.chain(notes.into_iter().map(described)), "      ", text);
+    output(verdict.chain(others.into_iter().map(described)), "      ", text);
     text.push_str("    </testcase>\n");
 }
 

@@ -23,7 +23,7 @@ fn is_plain(message: &str) -> bool {
         && parts.iter().skip(1).rev().skip(1).all(|part| !part.is_empty())
 }
 
-/// Whether nothing in a text is markup, for GitHub and GitLab: both also link `@name`, `#1` and URLs.
+/// Whether nothing in a text is markup within a line, for GitHub and GitLab: both also link `@name`, `#1` and URLs.
 fn is_words(text: &str) -> bool {
     let is_harmless = |c: char| c.is_alphanumeric() || " ,.;:'\"()/-=%+?!".contains(c);
     // `:name:` is an emoji, and `://` a link.

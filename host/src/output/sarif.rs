@@ -160,7 +160,7 @@ fn message(name: &str, finding: &Finding) -> String {
 
 /// Escapes text outside links, so that it contains none: `[text](target)`.
 fn plain(text: &str) -> String {
-    shortened(text, LENGTH).replace("](", "\\](")
+    shortened(text, LENGTH).replace("](", "]\\(")
 }
 
 /// Escapes the text of a link.

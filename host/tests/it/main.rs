@@ -31,6 +31,8 @@ mod readme;
 #[cfg(test)]
 mod render;
 #[cfg(test)]
+mod reports;
+#[cfg(test)]
 mod roots;
 #[cfg(test)]
 mod serve;

@@ -35,7 +35,7 @@ pub(crate) fn render(findings: &Findings) -> String {
         );
     }
     for remark in &findings.remarks {
-        text.push_str(&format!("\n{}\n", prose(&shortened(remark, MESSAGE))));
+        text.push_str(&format!("\n**note**: {}\n", prose(&shortened(remark, MESSAGE))));
     }
     text
 }
