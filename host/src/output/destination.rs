@@ -64,7 +64,8 @@ impl Outputs {
 
     /// Returns why a report would overwrite an input.
     pub(crate) fn overwrite<'p>(&self, inputs: impl IntoIterator<Item = &'p PathBuf>) -> Option<String> {
-        let inputs: HashSet<PathBuf> = inputs.into_iter().map(|path| file::identity(path)).collect();
+        let inputs = inputs.into_iter().filter(|path| path.exists());
+        let inputs: HashSet<PathBuf> = inputs.map(|path| file::identity(path)).collect();
         let mut files = self.output.iter().filter_map(|destination| destination.file.as_ref());
         let input = files.find(|path| inputs.contains(&file::identity(path)))?;
         Some(format!("`{}` is read, and a report would overwrite it: name another file", input.display()))
@@ -196,8 +197,12 @@ mod tests {
 
     #[test]
     fn a_report_does_not_overwrite_an_input() {
-        let outputs = parsed(&["-o", "json=./a.json", "-o", "pretty"]).unwrap();
-        assert_eq!(outputs.overwrite(&["b.json".into(), "-".into()]), None);
-        assert!(outputs.overwrite(&["a.json".into()]).unwrap().contains("`./a.json` is read"));
+        let outputs = parsed(&["-o", "json=src/../Cargo.toml", "-o", "sarif=autopilot"]).unwrap();
+        assert_eq!(outputs.overwrite(&["Cargo.lock".into(), "-".into(), "autopilot".into()]), None);
+        let message = outputs.overwrite(&["Cargo.toml".into()]).unwrap();
+        assert_eq!(
+            message,
+            "`src/../Cargo.toml` is read, and a report would overwrite it: name another file"
+        );
     }
 }

@@ -122,6 +122,11 @@ proptest! {
         for arguments in [
             &["check", "workload.yaml", "-a", "allowlist.yaml", "--verbose", "--color", "always"][..],
             &["check", "workload.yaml", "-a", "allowlist.yaml", "-o", "json"],
+            &["check", "workload.yaml", "-a", "allowlist.yaml", "-o", "sarif"],
+            &["check", "workload.yaml", "-a", "allowlist.yaml", "-o", "junit"],
+            &["check", "workload.yaml", "-a", "allowlist.yaml", "-o", "github"],
+            &["check", "workload.yaml", "-a", "allowlist.yaml", "-o", "gitlab"],
+            &["check", "workload.yaml", "-a", "allowlist.yaml", "-o", "markdown"],
             &["status", "synchronizer.yaml", "--color", "always"],
             &["status", "synchronizer.yaml", "-o", "json"],
             &["render", "--fleet", "fleet.yaml", "--out", "out"],

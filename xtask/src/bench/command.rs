@@ -35,10 +35,19 @@ pub(super) fn measure(hallpass: &Path, folder: &Folder) -> Result<Vec<Figure>> {
     require_verdicts(check("native"), folder)?;
     let mut wasm = Vec::new();
     let mut native = Vec::new();
+    let mut json = Vec::new();
+    let mut sarif = Vec::new();
+    let printed = |format: &str| {
+        let mut command = check("wasm");
+        command.args(["-o", format]);
+        command
+    };
     for _ in 0..RUNS {
         // In turn: the machine's speed drifts.
         wasm.push(cost(check("wasm"), 1)?);
         native.push(cost(check("native"), 1)?);
+        json.push(cost(printed("json"), 1)?);
+        sarif.push(cost(printed("sarif"), 1)?);
     }
     let version = || {
         let mut command = Command::new(hallpass);
@@ -55,6 +64,12 @@ pub(super) fn measure(hallpass: &Path, folder: &Folder) -> Result<Vec<Figure>> {
         seconds("with `--engine native`, wall", median(&native, |cost| cost.wall), 0.25),
         seconds("with `--engine native`, processor time", median(&native, |cost| cost.processor), 0.4),
         megabytes("with `--engine native`, peak memory", &native),
+        Figure {
+            name: "with `-o sarif`, wall",
+            measured: wall(&sarif) / wall(&json),
+            target: 1.3,
+            unit: Unit::TimesJson,
+        },
         Figure {
             name: "start-up: `hallpass --version`",
             measured: median(&versions, |cost| cost.wall) * 1e3,

@@ -19,6 +19,8 @@ pub(super) enum Unit {
     Kilobytes,
     /// Of the native figure.
     Times,
+    /// Of the figure with `-o json`.
+    TimesJson,
 }
 
 impl Unit {
@@ -30,6 +32,7 @@ impl Unit {
             Unit::Megabytes => "MB",
             Unit::Kilobytes => "KB",
             Unit::Times => "x native",
+            Unit::TimesJson => "x `-o json`",
         }
     }
 
@@ -38,7 +41,7 @@ impl Unit {
         match self {
             Unit::Microseconds | Unit::Milliseconds => 1,
             Unit::Seconds => 3,
-            Unit::Times => 2,
+            Unit::Times | Unit::TimesJson => 2,
             Unit::Megabytes | Unit::Kilobytes => 0,
         }
     }
