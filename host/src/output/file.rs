@@ -19,8 +19,8 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
 }
 
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    if path.metadata().is_ok_and(|found| !found.is_file() && !found.is_dir()) {
-        return OpenOptions::new().write(true).open(path)?.write_all(bytes);
+    if is_stream(path) {
+        return OpenOptions::new().append(true).open(path)?.write_all(bytes);
     }
     // Links stay: their target is replaced.
     let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
@@ -33,6 +33,13 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.as_file().sync_all()?;
     file.persist(&path)?;
     Ok(())
+}
+
+/// Whether a path is a pipe, a device, or a name of an open file such as `/dev/stderr`. Replacing the file that a shell
+/// writes stderr to would lose its contents.
+fn is_stream(path: &Path) -> bool {
+    let is_open_file = ["/dev", "/proc"].iter().any(|folder| path.starts_with(folder));
+    is_open_file || path.metadata().is_ok_and(|found| !found.is_file() && !found.is_dir())
 }
 
 /// Returns a path by which two names of one file are equal, whether or not it exists.

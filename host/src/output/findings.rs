@@ -43,7 +43,8 @@ pub(crate) struct Subject {
     pub(crate) result: Status,
     /// The result in words.
     pub(crate) text: String,
-    /// The reasons of a failure, most important first, and notes.
+    /// The reasons of a failure, most important first, and notes. A failed subject has at least one error: the formats
+    /// show a failure as its errors.
     pub(crate) findings: Vec<Finding>,
 }
 

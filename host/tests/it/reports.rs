@@ -317,3 +317,20 @@ fn a_report_on_stdin_has_a_location() {
     assert_eq!(result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"], "stdin");
     assert!(result["message"]["text"].as_str().unwrap().contains("\non stdin, at -:"), "{result}");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_report_on_stderr_keeps_what_a_file_already_contains() {
+    let folder = TempDir::new().unwrap();
+    let log = folder.path().join("log");
+    fs::write(&log, "before\n").unwrap();
+    let mut command = hallpass();
+    command
+        .args(["check", "-o", "github", "-o", "pretty=/dev/stderr"])
+        .arg(repository().join("examples/web.yaml"));
+    let output = command.stderr(fs::File::options().append(true).open(&log).unwrap()).output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert!(output.stdout.starts_with(b"hallpass check: 1 workload"));
+    let text = fs::read_to_string(&log).unwrap();
+    assert!(text.starts_with("before\nadmitted Deployment shop/web"), "{text}");
+}

@@ -26,7 +26,11 @@ pub(crate) fn render(findings: &Findings) -> String {
     let mut page = Page { text: String::new(), room: LIMIT - RESERVED };
     // Finds the comment of an earlier run.
     page.push(&format!("<!-- hallpass {} -->\n\n", findings.command));
-    page.push(&format!("### hallpass {}: {}\n", findings.command, prose(&findings.summary)));
+    page.push(&format!(
+        "### hallpass {}: {}\n",
+        findings.command,
+        prose(&shortened(&findings.summary, MESSAGE))
+    ));
     let left_out = [problems, table, details].map(|part| part(findings, &mut page)).contains(&true);
     let mut text = page.text;
     if left_out {
@@ -34,8 +38,9 @@ pub(crate) fn render(findings: &Findings) -> String {
             "\nSome findings are left out, because GitHub limits the length. Other formats list all.\n",
         );
     }
-    for remark in &findings.remarks {
-        text.push_str(&format!("\n**note**: {}\n", prose(&shortened(remark, MESSAGE))));
+    if !findings.remarks.is_empty() {
+        let remarks = shortened(&findings.remarks.join("; "), MESSAGE);
+        text.push_str(&format!("\n**note**: {}\n", prose(&remarks)));
     }
     text
 }
@@ -90,7 +95,7 @@ fn table(findings: &Findings, page: &mut Page) -> bool {
         fits &= page.push(&format!("| {text} | {name} | {place} |\n"));
     }
     if passed > others {
-        page.push(&format!("\n{passed} more passed.\n"));
+        page.push(&format!("\n{passed} that passed are not listed.\n"));
     }
     failing > ROWS || !fits
 }
