@@ -50,16 +50,20 @@ impl Input {
         self.named
     }
 
-    pub(crate) fn read(&self) -> Result<Vec<u8>, Problem> {
-        self.read_bytes().map_err(|error| match error.kind() {
+    pub(crate) fn read(&self) -> Result<Vec<u8>, Box<Problem>> {
+        self.read_bytes().map_err(|error| Box::new(self.unreadable(&error)))
+    }
+
+    fn unreadable(&self, error: &io::Error) -> Problem {
+        match error.kind() {
             io::ErrorKind::PermissionDenied => Problem::new(&self.name, "cannot be read: permission denied")
                 .help("check the file's mode and owner"),
             io::ErrorKind::FileTooLarge => {
                 Problem::new(&self.name, format!("larger than {} MB", MAX_BYTES / 1024 / 1024))
                     .help("split it: manifests are never this large")
             }
-            _ => Problem::new(&self.name, format!("cannot be read: {}", plain(&error))),
-        })
+            _ => Problem::new(&self.name, format!("cannot be read: {}", plain(error))),
+        }
     }
 
     fn read_bytes(&self) -> io::Result<Vec<u8>> {
@@ -104,7 +108,7 @@ pub(crate) fn read_all<'i>(inputs: &'i [Input], errors: &mut Vec<Problem>) -> Ve
     for input in inputs {
         match input.read() {
             Ok(bytes) => read.push((input.name(), bytes)),
-            Err(problem) => errors.push(problem),
+            Err(problem) => errors.push(*problem),
         }
     }
     read

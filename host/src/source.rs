@@ -28,7 +28,7 @@ impl Source {
             let help = format!("pass a file{instead}");
             return Err(vec![Problem::new(&path.display().to_string(), message).help(help)]);
         };
-        let bytes = file.read().map_err(|problem| vec![problem])?;
+        let bytes = file.read().map_err(|problem| vec![*problem])?;
         Ok(Source { name: file.name().to_owned(), bytes })
     }
 

@@ -13,6 +13,7 @@ pub struct Document<'a> {
     pub(crate) anchors: Vec<&'a str>,
     pub(crate) duplicates: Vec<Diagnostic>,
     pub(crate) index: usize,
+    pub(crate) template: Option<&'a str>,
 }
 
 /// A position in the file. Lines and columns count from 1; columns count Unicode scalars.
@@ -57,6 +58,12 @@ impl<'a> Document<'a> {
     #[must_use]
     pub fn index(&self) -> usize {
         self.index
+    }
+
+    /// Returns the path of the template that Helm rendered to this document: `agent/templates/daemonset.yaml`.
+    #[must_use]
+    pub fn template(&self) -> Option<&'a str> {
+        self.template
     }
 
     /// Returns the line of the root.

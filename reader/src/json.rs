@@ -50,7 +50,7 @@ impl<'a> Json<'a> {
     pub(crate) fn rest(&self) -> Chunk<'a> {
         let at = self.start.spot(0);
         let text = self.text.get(self.start.at..).unwrap_or_default();
-        Chunk { text, line: at.line, column: at.column.saturating_sub(1) }
+        Chunk { text, line: at.line, column: at.column.saturating_sub(1), template: None }
     }
 
     /// Reads the next document; `None` if only blanks are left.

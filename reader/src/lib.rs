@@ -15,6 +15,7 @@
 //! ```
 
 mod document;
+mod helm;
 mod json;
 mod position;
 mod shown;

@@ -4,6 +4,7 @@ use hallpass_document::Value;
 
 use crate::Limits;
 use crate::document::Document;
+use crate::helm;
 use crate::json::{Failure, Json};
 use crate::shown::clamp;
 use crate::text::decode;
@@ -19,6 +20,8 @@ pub struct Documents<'a> {
     /// Whether a duplicate key is an error.
     matters: fn(&Value<'_>, &str) -> bool,
     count: usize,
+    /// The template of the last document.
+    template: Option<&'a str>,
 }
 
 #[derive(Debug)]
@@ -35,9 +38,15 @@ impl<'a> Documents<'a> {
             Ok(text) if text.trim_ascii_start().starts_with(['{', '[']) => {
                 State::Json(Json::new(text, limits))
             }
-            Ok(text) => State::Yaml(Chunks::new(Chunk { text, line: 1, column: 0 })),
+            Ok(text) => State::Yaml(Chunks::new(Chunk { text, line: 1, column: 0, template: None })),
         };
-        Documents { state, limits, matters, count: 0 }
+        Documents { state, limits, matters, count: 0, template: None }
+    }
+
+    /// Returns the template that Helm rendered to the last document, even if that is invalid.
+    #[must_use]
+    pub fn template(&self) -> Option<&'a str> {
+        self.template
     }
 
     fn document(&mut self, tree: Tree<'a>, anchors: Vec<&'a str>) -> Result<Document<'a>, Diagnostic> {
@@ -47,11 +56,19 @@ impl<'a> Documents<'a> {
         }
         let index = self.count;
         self.count += 1;
-        Ok(Document { root: tree.root, places: tree.places, anchors, duplicates: tree.duplicates, index })
+        Ok(Document {
+            root: tree.root,
+            places: tree.places,
+            anchors,
+            duplicates: tree.duplicates,
+            index,
+            template: self.template,
+        })
     }
 
     /// Reads the next document of a YAML stream.
     fn next_yaml(&mut self, chunk: Chunk<'a>) -> Option<Result<Document<'a>, Diagnostic>> {
+        self.template = chunk.template;
         match yaml::read(chunk, self.limits) {
             Ok(None) => None,
             Ok(Some((tree, anchors))) => Some(self.document(tree, anchors)),
@@ -122,7 +139,10 @@ impl<'a> Iterator for Documents<'a> {
                 },
                 State::Yaml(chunks) => match chunks.next()? {
                     Ok(chunk) => self.next_yaml(chunk),
-                    Err(error) => Some(Err(error)),
+                    Err(error) => {
+                        self.template = None;
+                        Some(Err(error))
+                    }
                 },
             };
             if let Some(item) = item {
@@ -151,6 +171,8 @@ pub(crate) struct Chunk<'a> {
     pub(crate) line: u32,
     /// The number of columns before it on that line.
     pub(crate) column: u32,
+    /// The template that Helm rendered to it.
+    pub(crate) template: Option<&'a str>,
 }
 
 impl Chunk<'_> {
@@ -198,7 +220,8 @@ impl<'a> Chunks<'a> {
         // Concatenated files often have a byte order mark at each boundary.
         let chunk = Chunk { text: text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text), ..self.rest };
         let column = if text.is_empty() { self.rest.column } else { 0 };
-        self.rest = Chunk { text: rest, line: self.rest.line.saturating_add(breaks(text)), column };
+        self.rest =
+            Chunk { text: rest, line: self.rest.line.saturating_add(breaks(text)), column, template: None };
         chunk
     }
 }
@@ -234,7 +257,7 @@ impl<'a> Iterator for Chunks<'a> {
         if !alone || line.contains('\r') {
             return Some(Err(not_alone(&separator)));
         }
-        Some(Ok(body))
+        Some(Ok(Chunk { template: helm::template(body.text), ..body }))
     }
 }
 

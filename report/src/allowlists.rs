@@ -29,10 +29,13 @@ pub fn parse_all<'s>(
     let mut parsed = Vec::new();
     for (file, bytes) in sources {
         let lines = std::sync::Arc::new(LineIndex::new(bytes));
-        for document in hallpass_reader::read(bytes) {
+        let mut documents = hallpass_reader::read(bytes);
+        while let Some(document) = documents.next() {
             match document {
                 Ok(document) => parsed.push(Parsed { file, document, lines: lines.clone() }),
-                Err(error) => errors.push(read_problem(file, &error, &lines)),
+                Err(error) => {
+                    errors.push(read_problem(file, &error, &lines).of_template(documents.template()))
+                }
             }
         }
     }
@@ -144,6 +147,7 @@ fn duplicate_problem((second, source): Found<'_, '_>, (first, first_source): Fou
     );
     Problem::new(source.file, message)
         .at(place(&location, Some(&source.lines)), &pointer)
+        .of_template(source.document.template())
         .help("load only one of them, or rename one")
 }
 

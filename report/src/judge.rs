@@ -98,7 +98,8 @@ impl<E: Engine> Judge<'_, E> {
         // Documents that are not objects. They matter only if the file also contains an object.
         let mut foreign = Vec::new();
         let mut manifest = named;
-        for document in read_workloads(bytes) {
+        let mut documents = read_workloads(bytes);
+        while let Some(document) = documents.next() {
             empty = false;
             manifest |= document.as_ref().map_or(true, |document| is_object(document.root()));
             if manifest {
@@ -109,7 +110,9 @@ impl<E: Engine> Judge<'_, E> {
             match document {
                 Ok(document) if manifest => self.document(name, &document, &lines, &mut report),
                 Ok(document) => foreign.push(document),
-                Err(error) => report.errors.push(read_problem(name, &error, &lines)),
+                Err(error) => {
+                    report.errors.push(read_problem(name, &error, &lines).of_template(documents.template()))
+                }
             }
         }
         if foreign.iter().any(|document| !document.root().is_null()) {
@@ -130,12 +133,14 @@ impl<E: Engine> Judge<'_, E> {
             Ok(judgement) => judgement,
             Err(unjudged) => {
                 let place = resolve(document, "", Some(lines));
-                report.errors.push(unjudged.problem(file).at(place, ""));
+                report.errors.push(unjudged.problem(file).at(place, "").of_template(document.template()));
                 return;
             }
         };
         let duplicates = document.duplicates().iter();
-        report.warnings.extend(duplicates.map(|duplicate| read_problem(file, duplicate, lines)));
+        report.warnings.extend(
+            duplicates.map(|duplicate| read_problem(file, duplicate, lines).of_template(document.template())),
+        );
         report.errors.extend(judgement.faults.iter().map(|fault| problem(file, fault, document, lines)));
         report.skipped += judgement.skipped;
         if judgement.skipped > 0 {
@@ -241,6 +246,7 @@ impl<E: Engine> Judge<'_, E> {
             .map(|assumption| Assumption { rule: assumption.rule, message: assumption.message });
         Outcome {
             file: file.to_owned(),
+            template: document.template().map(str::to_owned),
             document: document.index(),
             line: document.locate(&judged.path).line,
             kind: judged.kind.name(),

@@ -130,7 +130,9 @@ pub(crate) fn resolve_key(document: &Document<'_>, pointer: &str, lines: Option<
 #[must_use]
 pub fn problem(file: &str, fault: &Diagnostic, document: &Document<'_>, lines: &LineIndex<'_>) -> Problem {
     let location = if fault.in_key { document.locate_key(&fault.path) } else { document.locate(&fault.path) };
-    let problem = Problem::new(file, &fault.message).at(place(&location, Some(lines)), &fault.path);
+    let problem = Problem::new(file, &fault.message)
+        .at(place(&location, Some(lines)), &fault.path)
+        .of_template(document.template());
     match &fault.help {
         Some(help) => problem.help(help),
         None => problem,
@@ -150,7 +152,7 @@ pub fn read_problem(file: &str, error: &Diagnostic, lines: &LineIndex<'_>) -> Pr
         snippet: lines.snippet(at.line, at.column, at.width.max(1)),
     };
     let problem = Problem::new(file, &error.message).at(place, &error.path);
-    let problem = if is_template(error) { problem.template() } else { problem };
+    let problem = if is_template(error) { problem.unrendered() } else { problem };
     match &error.help {
         Some(help) => problem.help(help),
         None => problem,

@@ -11,6 +11,10 @@ use crate::report::{Place, Snippet};
 pub struct Problem {
     /// The name of the file; empty if the problem concerns the whole run.
     pub file: String,
+    /// The template that Helm rendered to the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub template: Option<Box<str>>,
     /// The line, from 1.
     pub line: Option<u32>,
     /// The column, from 1, in Unicode scalars.
@@ -31,7 +35,7 @@ pub struct Problem {
     #[serde(skip)]
     internal: bool,
     #[serde(skip)]
-    template: bool,
+    unrendered: bool,
 }
 
 impl Problem {
@@ -40,6 +44,7 @@ impl Problem {
     pub fn new(file: &str, message: impl Into<String>) -> Self {
         Problem {
             file: file.to_owned(),
+            template: None,
             line: None,
             column: None,
             end_column: None,
@@ -48,7 +53,7 @@ impl Problem {
             help: None,
             snippet: None,
             internal: false,
-            template: false,
+            unrendered: false,
         }
     }
 
@@ -77,15 +82,22 @@ impl Problem {
         self
     }
 
-    /// Marks the document as an unrendered template.
+    /// Names the template that Helm rendered to the document.
     #[must_use]
-    pub(crate) fn template(mut self) -> Self {
-        self.template = true;
+    pub fn of_template(mut self, template: Option<&str>) -> Self {
+        self.template = template.map(Into::into);
         self
     }
 
-    pub(crate) fn is_template(&self) -> bool {
-        self.template
+    /// Marks the document as an unrendered template.
+    #[must_use]
+    pub(crate) fn unrendered(mut self) -> Self {
+        self.unrendered = true;
+        self
+    }
+
+    pub(crate) fn is_unrendered(&self) -> bool {
+        self.unrendered
     }
 
     /// Whether the problem is an internal error.

@@ -78,6 +78,10 @@ pub struct Summary {
 pub struct Outcome {
     /// The name of the file.
     pub file: String,
+    /// The template that Helm rendered to the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub template: Option<String>,
     /// The number of documents in the file before this one, not counting empty documents.
     pub document: usize,
     /// The line of the object.

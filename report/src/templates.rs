@@ -15,7 +15,7 @@ pub(crate) fn is_template(error: &Diagnostic) -> bool {
 impl Report {
     /// Replaces the errors of all unrendered templates with one error, at the location of the first.
     pub fn sum_up_templates(&mut self) {
-        let templates: Vec<&Problem> = self.errors.iter().filter(|error| error.is_template()).collect();
+        let templates: Vec<&Problem> = self.errors.iter().filter(|error| error.is_unrendered()).collect();
         let (count, Some(first)) = (templates.len(), templates.first()) else { return };
         if count < 2 {
             return;
@@ -39,7 +39,7 @@ impl Report {
         let mut one = Some(one.help(help));
         self.errors = std::mem::take(&mut self.errors)
             .into_iter()
-            .filter_map(|error| if error.is_template() { one.take() } else { Some(error) })
+            .filter_map(|error| if error.is_unrendered() { one.take() } else { Some(error) })
             .collect();
     }
 }

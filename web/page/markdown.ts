@@ -34,9 +34,9 @@ function section(title: string, items: string[]): string[] {
   return items.length === 0 ? [] : [`## ${title}`, items.join("\n")];
 }
 
-function problem({ file, line, column, message, help }: Problem): string {
+function problem({ file, template, line, column, message, help }: Problem): string {
   const at = [file, line, column].filter((part) => part !== null && part !== "").join(":");
-  return `- ${at === "" ? "" : `${code(at)}: `}${inline(message)}${help === null ? "" : `\n  ${inline(help)}`}`;
+  return `- ${at === "" ? "" : `${code(at)}${origin(template)}: `}${inline(message)}${help === null ? "" : `\n  ${inline(help)}`}`;
 }
 
 /** The others of a group are denied for the same reasons. */
@@ -61,8 +61,12 @@ function title(outcome: Outcome): string {
   return `${kind} ${code(name)}`;
 }
 
-function place({ file, line }: Outcome): string {
-  return code(`${file}:${line}`);
+function place({ file, line, template }: Outcome): string {
+  return code(`${file}:${line}`) + origin(template);
+}
+
+function origin(template: string | undefined): string {
+  return template === undefined ? "" : ` from ${code(template)}`;
 }
 
 /** The cause comes first. */

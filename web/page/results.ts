@@ -82,13 +82,14 @@ export class Results {
   #problems(problems: Problem[], level: "error" | "warning" | "note"): HTMLElement[] {
     const files = this.#allowlistFiles();
     return limited(problems, FINDINGS, level, (problem) => {
-      const { file, line, column, endColumn } = problem;
+      const { file, line, column, endColumn, template } = problem;
       const side = files.has(file) ? "allowlists" : "manifests";
       const at = line !== null && column !== null ? { line, column, endColumn } : undefined;
       return h(
         "article",
         { class: `card problem ${level}` },
         h("p", { class: "finding" }, h("span", { class: "tag" }, level), at ? this.#jump(side, file, at) : file, prose(problem.message)),
+        origin(template),
         problem.help !== null && h("p", { class: "help" }, prose(problem.help)),
       );
     });
@@ -122,8 +123,9 @@ export class Results {
 
   #title(tag: "h3" | "span", outcome: Outcome): HTMLElement[] {
     const { kind, name } = named(outcome);
-    const { file, line } = outcome;
-    return [h(tag, { class: "title" }, `${kind} ${name}`), this.#jump("manifests", file, { line, column: 1 }, `${file}:${line}`)];
+    const { file, line, template } = outcome;
+    const place = this.#jump("manifests", file, { line, column: 1 }, `${file}:${line}`);
+    return [h(tag, { class: "title" }, `${kind} ${name}`), place, ...origin(template)];
   }
 
   #others(others: Outcome[]): HTMLElement[] {
@@ -214,6 +216,11 @@ export class Results {
       text,
     );
   }
+}
+
+/** The template that Helm rendered to the document. */
+function origin(template: string | undefined): HTMLElement[] {
+  return template === undefined ? [] : [h("span", { class: "aside" }, ` from ${template}`)];
 }
 
 /** The change of the allowlist, with a button that copies it. */

@@ -119,7 +119,7 @@ fn paths(arguments: &Check) -> Result<Vec<PathBuf>, String> {
 fn file(judge: &Judge<'_, SelectedEngine<'_>>, input: &Input) -> FileReport {
     match input.read() {
         Ok(bytes) => judge.file(input.name(), &bytes, input.is_named()),
-        Err(problem) => FileReport { errors: vec![problem], ..FileReport::default() },
+        Err(problem) => FileReport { errors: vec![*problem], ..FileReport::default() },
     }
 }
 

@@ -51,7 +51,7 @@ pub(super) fn read(folder: &Path, file: &Path) -> Kustomization {
     let input = Input { name, path: file.to_path_buf(), named: true };
     let bytes = match input.read() {
         Ok(bytes) => bytes,
-        Err(problem) => return Kustomization::Build(vec![problem]),
+        Err(problem) => return Kustomization::Build(vec![*problem]),
     };
     let parsed = match single(input.name(), &bytes, &WANTED) {
         Ok(parsed) => parsed,

@@ -116,6 +116,8 @@ fn problems(problems: &[Problem], level: &'static str, width: usize, text: &mut 
         if !problem.file.is_empty() {
             diagnostic.at(&problem.file, problem.line.zip(problem.column), problem.snippet.as_deref(), None);
         }
+        let origin = problem.template.as_ref().map(|template| format!("rendered from {template}"));
+        diagnostic.note(origin.as_deref());
         diagnostic.help(problem.help.as_deref());
         diagnostic.render(text);
     }

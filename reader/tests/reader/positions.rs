@@ -62,3 +62,39 @@ fn documents_count_from_zero_and_know_their_line() {
     let seen: Vec<_> = documents.iter().map(|document| (document.index(), document.line())).collect();
     assert_eq!(seen, [(0, 5), (1, 10)]);
 }
+
+/// Helm prints the comment for each document, also for hooks, and the file can have Windows line endings.
+#[test]
+fn documents_know_the_template_that_helm_rendered() {
+    let text = "---\n# Source: a/templates/one.yaml\n\nkind: A\n---\n# Source: a/templates/one.yaml\n\
+                kind: [\n---\n# Source: a/templates/empty.yaml\n---\nkind: B\n--- text\nkind: C\n---\n\
+                # Source: a/charts/b/templates/tests/t.yaml\n# Other\n{\"kind\": \"D\"}\n";
+    let expected = [
+        (true, Some("a/templates/one.yaml")),
+        (false, Some("a/templates/one.yaml")),
+        (true, None),
+        (false, None),
+        (true, Some("a/charts/b/templates/tests/t.yaml")),
+    ];
+    for text in [text.to_owned(), text.replace('\n', "\r\n")] {
+        let mut documents = hallpass_reader::read(text.as_bytes());
+        let mut seen = Vec::new();
+        while let Some(document) = documents.next() {
+            if let Ok(document) = &document {
+                assert_eq!(document.template(), documents.template());
+            }
+            seen.push((document.is_ok(), documents.template()));
+        }
+        assert_eq!(seen, expected, "{text:?}");
+    }
+}
+
+#[test]
+fn the_document_above_the_first_separator_has_no_template() {
+    for text in ["# Source: a/templates/b.yaml\nkind: A\n", "{\"kind\": \"A\"}\n"] {
+        let text = format!("{text}---\n# Source: a/templates/c.yaml\nkind: B\n");
+        let templates: Vec<_> =
+            hallpass_reader::read(text.as_bytes()).map(|document| document.unwrap().template()).collect();
+        assert_eq!(templates, [None, Some("a/templates/c.yaml")], "{text:?}");
+    }
+}

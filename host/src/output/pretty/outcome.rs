@@ -83,11 +83,13 @@ fn title(outcome: &Outcome, width: usize, text: &mut String) {
         Verdict::Denied => BAD,
     };
     let subject = visible(&named(outcome));
+    let template = outcome.template.as_ref().map(|path| format!(" from {}", visible(path)));
+    let place = whereabouts(&outcome.file, outcome.line) + &template.unwrap_or_default();
     text.push_str(&format!(
         "{} {}  {}\n",
         styled(style, outcome.verdict.name()),
         styled(STRONG, subject),
-        styled(FAINT, whereabouts(&outcome.file, outcome.line)),
+        styled(FAINT, place),
     ));
     if let Some(allowlist) = &outcome.allowlist {
         let blocked = match outcome.no_connect {
