@@ -98,7 +98,8 @@ pub(crate) enum Command {
 #[derive(Args, Debug)]
 #[command(after_help = CHECK_EXIT_CODES)]
 pub(crate) struct Check {
-    /// Manifests to check: files, folders (all .yaml, .yml and .json files in them), or - for stdin
+    /// Manifests to check: files, folders (all .yaml, .yml and .json files in them), or - for stdin. The folder of a Helm
+    /// chart is rendered with `helm`, that of a kustomization built with `kustomize` or `kubectl`
     #[arg(value_name = "PATH|-")]
     pub(crate) paths: Vec<PathBuf>,
 
@@ -125,6 +126,18 @@ pub(crate) struct Check {
     /// Deny workloads whose verdict depends on an assumption that the report lists
     #[arg(long)]
     pub(crate) strict: bool,
+
+    /// Values for the charts among the paths, as for `helm template`: of several files, the later ones win
+    #[arg(long, value_name = "FILE", num_args = 1, conflicts_with = "no_render")]
+    pub(crate) values: Vec<PathBuf>,
+
+    /// A value for the charts among the paths, as for `helm template`
+    #[arg(long, value_name = "KEY=VALUE", num_args = 1, conflicts_with = "no_render")]
+    pub(crate) set: Vec<String>,
+
+    /// Render the charts once per file, with its values on top of those of --values
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with = "no_render")]
+    pub(crate) matrix: Vec<PathBuf>,
 
     /// Check the files of kustomizations and Helm charts as they are, without building them
     #[arg(long)]

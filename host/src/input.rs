@@ -1,5 +1,6 @@
 //! Selects and reads the input files: named files, folders searched in a fixed order, stdin.
 
+mod build;
 mod kustomization;
 mod roots;
 mod search;
@@ -12,8 +13,9 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use crate::output::Problem;
+pub(crate) use build::{Build, Chart, Cluster, Run, ValuesFile, duplicate, values_files};
 pub(crate) use roots::Purpose;
-use roots::Roots;
+use roots::{Root, Roots};
 use search::search;
 
 /// The maximum size of a file, in bytes. Manifests of 50 MB exist; larger files are not manifests.
@@ -26,6 +28,8 @@ pub(crate) struct Input {
     path: PathBuf,
     /// Whether the user named the file, instead of a folder that contains it.
     named: bool,
+    /// How to produce the text, if it is not that of a file.
+    build: Option<Build>,
 }
 
 /// The result of selecting inputs.
@@ -40,6 +44,20 @@ pub(crate) struct Selected {
 }
 
 impl Input {
+    fn file(name: String, path: PathBuf, named: bool) -> Self {
+        Input { name, path, named, build: None }
+    }
+
+    /// A folder that a program builds.
+    fn built(folder: &Path, build: Build) -> Self {
+        Input { build: Some(build), ..Input::file(folder.display().to_string(), folder.to_path_buf(), true) }
+    }
+
+    /// How to produce the text, if it is not that of a file.
+    pub(crate) fn build(&self) -> Option<&Build> {
+        self.build.as_ref()
+    }
+
     /// The name in reports: the path as given, `-` for stdin.
     pub(crate) fn name(&self) -> &str {
         &self.name
@@ -99,7 +117,7 @@ pub(crate) fn read_below(folder: &Path, name: &str) -> Result<Vec<u8>, String> {
     if !path.metadata().map_err(reason)?.is_file() {
         return Err("is not a regular file".to_owned());
     }
-    Input { name: name.to_owned(), path, named: true }.read_bytes().map_err(reason)
+    Input::file(name.to_owned(), path, true).read_bytes().map_err(reason)
 }
 
 /// Reads inputs, reports those that cannot be read, and omits them.
@@ -121,25 +139,43 @@ pub(crate) fn texts<'s>(read: &'s [(&'s str, Vec<u8>)]) -> impl Iterator<Item = 
 
 /// Finds the files that `paths` name, without duplicates, in the order of `paths`; files in folders are sorted by name.
 pub(crate) fn select(paths: &[PathBuf], purpose: Purpose) -> Selected {
+    selected(paths, Roots::new(purpose), &[])
+}
+
+/// Finds manifests. A chart or kustomization among `paths` is built; a chart once per run.
+pub(crate) fn select_manifests(paths: &[PathBuf], runs: &[Run]) -> Selected {
+    let mut roots = Roots::new(Purpose::Manifests);
+    paths.iter().for_each(|path| roots.claim(path));
+    selected(paths, roots, runs)
+}
+
+/// Whether a path is the folder of a chart.
+pub(crate) fn is_chart(path: &Path) -> bool {
+    path.join(roots::CHART).is_file()
+}
+
+fn selected(paths: &[PathBuf], mut roots: Roots, runs: &[Run]) -> Selected {
     let mut selected = Selected::default();
-    let mut roots = Roots::new(purpose);
-    // By the target of links: `a.yaml` and `./a.yaml` are the same file.
-    let mut seen: HashMap<PathBuf, usize> = HashMap::new();
+    // By the target of links: `a.yaml` and `./a.yaml` are the same file. A chart with several runs has several texts.
+    let mut seen: HashMap<(PathBuf, Option<String>), usize> = HashMap::new();
     let mut searched = Vec::new();
     for path in paths {
         let from = selected.inputs.len();
         let waiting = roots.errors.len();
         let name = path.display().to_string();
         if name == "-" {
-            selected.inputs.push(Input { name, path: path.clone(), named: true });
+            selected.inputs.push(Input::file(name, path.clone(), true));
         } else {
             match path.metadata() {
-                Ok(metadata) if metadata.is_dir() => {
-                    searched.push(real(path));
-                    search(path, &mut roots, &mut selected);
-                }
+                Ok(metadata) if metadata.is_dir() => match roots.claimed(path) {
+                    Some(root) => build(path, root, runs, &mut selected),
+                    None => {
+                        searched.push(real(path));
+                        search(path, &mut roots, &mut selected);
+                    }
+                },
                 Ok(_) if waits(path, &mut roots) => selected.unbuilt.push(path.clone()),
-                Ok(_) => selected.inputs.push(Input { name, path: path.clone(), named: true }),
+                Ok(_) => selected.inputs.push(Input::file(name, path.clone(), true)),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {
                     selected
                         .errors
@@ -152,7 +188,8 @@ pub(crate) fn select(paths: &[PathBuf], purpose: Purpose) -> Selected {
         }
         selected.errors.extend(roots.errors.iter().skip(waiting).cloned());
         for input in selected.inputs.split_off(from) {
-            match seen.entry(real(&input.path)) {
+            let variant = input.build().and_then(Build::variant).map(str::to_owned);
+            match seen.entry((real(&input.path), variant)) {
                 Entry::Vacant(entry) => {
                     entry.insert(selected.inputs.len());
                     selected.inputs.push(input);
@@ -165,11 +202,29 @@ pub(crate) fn select(paths: &[PathBuf], purpose: Purpose) -> Selected {
             }
         }
     }
+    let is_read = |path: &Path| seen.contains_key(&(path.to_path_buf(), None));
     let in_folder = |path: &Path| searched.iter().any(|folder| path.starts_with(folder));
-    let whole = |kustomization: &Path| seen.contains_key(kustomization) || in_folder(kustomization);
-    let read = |listed: &Path| seen.contains_key(listed) || listed.is_dir() && in_folder(listed);
+    let whole = |kustomization: &Path| is_read(kustomization) || in_folder(kustomization);
+    let read = |listed: &Path| is_read(listed) || listed.is_dir() && in_folder(listed);
     selected.errors.extend(roots.unread(whole, read));
     selected
+}
+
+/// Adds the inputs of a root that the user names.
+fn build(folder: &Path, root: Root, runs: &[Run], selected: &mut Selected) {
+    match root {
+        Root::Chart => match Chart::read(folder) {
+            Ok(chart) => {
+                let builds = runs.iter().map(|run| Build::Chart(chart.clone(), run.clone()));
+                selected.inputs.extend(builds.map(|build| Input::built(folder, build)));
+            }
+            Err(problems) => selected.errors.extend(problems),
+        },
+        Root::Kustomization => match build::Local::read(folder) {
+            Ok(local) => selected.inputs.push(Input::built(folder, Build::Kustomization(local))),
+            Err(problems) => selected.errors.extend(problems),
+        },
+    }
 }
 
 /// Whether a file must be built first, in its folder or in that of the link's target.

@@ -79,6 +79,8 @@ pub struct FileReport {
     pub errors: Vec<Problem>,
     /// Input that is probably not what its author intended.
     pub warnings: Vec<Problem>,
+    /// Messages of the program that produced the file.
+    pub notes: Vec<Problem>,
     /// The number of objects whose kind contains no Pods.
     pub skipped: usize,
     /// The file's name, if none of its documents is a Kubernetes object, and the user did not name the file.
@@ -247,6 +249,7 @@ impl<E: Engine> Judge<'_, E> {
         Outcome {
             file: file.to_owned(),
             template: document.template().map(str::to_owned),
+            variant: None,
             document: document.index(),
             line: document.locate(&judged.path).line,
             kind: judged.kind.name(),

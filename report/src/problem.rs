@@ -15,6 +15,10 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(optional))]
     pub template: Option<Box<str>>,
+    /// The file with values that a chart was rendered with, if it was rendered with several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub variant: Option<Box<str>>,
     /// The line, from 1.
     pub line: Option<u32>,
     /// The column, from 1, in Unicode scalars.
@@ -45,6 +49,7 @@ impl Problem {
         Problem {
             file: file.to_owned(),
             template: None,
+            variant: None,
             line: None,
             column: None,
             end_column: None,

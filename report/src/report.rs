@@ -82,6 +82,10 @@ pub struct Outcome {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(optional))]
     pub template: Option<String>,
+    /// The file with values that a chart was rendered with, if it was rendered with several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub variant: Option<String>,
     /// The number of documents in the file before this one, not counting empty documents.
     pub document: usize,
     /// The line of the object.
@@ -290,6 +294,7 @@ impl Report {
         self.results.extend(file.results);
         self.errors.extend(file.errors);
         self.warnings.extend(file.warnings);
+        self.notes.extend(file.notes);
     }
 
     /// Adds one note on all allowlists among the checked files.

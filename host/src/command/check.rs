@@ -14,25 +14,33 @@ use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use crate::cli::{Check, Cli};
 use crate::exit::Exit;
-use crate::input::{self, Input, Purpose, Selected};
+use crate::input::{self, Cluster, Input, Purpose, Run, Selected, ValuesFile};
 use crate::output::destination::Format;
 use crate::output::findings::{Findings, Reported};
 use crate::output::pretty::{self, Detail};
-use crate::output::{Report, exit, json};
+use crate::output::{Problem, Report, exit, json};
 use crate::profile;
 use crate::progress::Progress;
 use crate::selected_engine::SelectedEngine;
+use crate::text::visible;
 
 pub(crate) fn run(arguments: &Check) -> Exit {
     let paths = match paths(arguments) {
         Ok(paths) => paths,
         Err(message) => return usage(&message),
     };
-    let inputs = paths.iter().chain(&arguments.allowlists).chain([&arguments.profile]);
-    if let Some(message) = arguments.outputs.conflict().or_else(|| arguments.outputs.overwrite(inputs)) {
+    if let Some(message) = arguments.outputs.conflict() {
         return super::usage("check", ErrorKind::ArgumentConflict, &message);
     }
     let mut report = Report::default();
+    let runs = match runs(arguments, &paths) {
+        Ok(Ok(runs)) => runs,
+        Ok(Err(problems)) => {
+            report.errors = problems;
+            return print(arguments, report);
+        }
+        Err(message) => return usage(&message),
+    };
     let chosen = match profile::load(&arguments.profile) {
         Ok(chosen) => chosen,
         Err(problems) => {
@@ -43,9 +51,8 @@ pub(crate) fn run(arguments: &Check) -> Exit {
     };
     report.summary.not_evaluated = chosen.profile.not_evaluated().to_vec();
 
-    let as_they_are = |purpose| if arguments.no_render { Purpose::Files } else { purpose };
-    let Selected { inputs: sources, errors, barren, unbuilt } =
-        input::select(&arguments.allowlists, as_they_are(Purpose::Allowlists));
+    let purpose = if arguments.no_render { Purpose::Files } else { Purpose::Allowlists };
+    let Selected { inputs: sources, errors, barren, unbuilt } = input::select(&arguments.allowlists, purpose);
     report.errors.extend(errors.into_iter().chain(barren));
     let found: HashSet<&str> = sources.iter().filter(|input| !input.is_named()).map(Input::name).collect();
     let mut sources = input::read_all(&sources, &mut report.errors);
@@ -70,7 +77,11 @@ pub(crate) fn run(arguments: &Check) -> Exit {
         }
     };
     let judge = Judge { installed: &installed, engine, snippets: arguments.outputs.include(Format::Pretty) };
-    let Selected { inputs, errors, barren, .. } = input::select(&paths, as_they_are(Purpose::Manifests));
+    let Selected { inputs, errors, barren, .. } = if arguments.no_render {
+        input::select(&paths, Purpose::Files)
+    } else {
+        input::select_manifests(&paths, &runs)
+    };
     report.errors.extend(errors);
     if !arguments.allow_empty {
         report.errors.extend(barren);
@@ -79,7 +90,7 @@ pub(crate) fn run(arguments: &Check) -> Exit {
     let files: Vec<FileReport> = inputs
         .par_iter()
         .map(|input| {
-            let report = file(&judge, input);
+            let report = file(&judge, input, arguments.allow_empty);
             progress.advance();
             report
         })
@@ -116,11 +127,57 @@ fn paths(arguments: &Check) -> Result<Vec<PathBuf>, String> {
     Ok(paths)
 }
 
-fn file(judge: &Judge<'_, SelectedEngine<'_>>, input: &Input) -> FileReport {
-    match input.read() {
-        Ok(bytes) => judge.file(input.name(), &bytes, input.is_named()),
-        Err(problem) => FileReport { errors: vec![*problem], ..FileReport::default() },
+/// Returns the ways to render the charts among the paths. The outer error is one of usage.
+fn runs(arguments: &Check, paths: &[PathBuf]) -> Result<Result<Vec<Run>, Vec<Problem>>, String> {
+    let Check { values, set, matrix, .. } = arguments;
+    let option =
+        [("--values", values.is_empty()), ("--set", set.is_empty()), ("--matrix", matrix.is_empty())];
+    if let Some((option, _)) = option.iter().find(|(_, is_unused)| !is_unused)
+        && !paths.iter().any(|path| input::is_chart(path))
+    {
+        return Err(format!("`{option}` needs a chart: pass the folder of a Helm chart before it"));
     }
+    let (values, mut problems) = input::values_files(values);
+    let (matrix, more) = input::values_files(matrix);
+    problems.extend(more);
+    if let Some(file) = input::duplicate(&matrix) {
+        return Err(format!("`--matrix` names `{}` twice", visible(&file.name)));
+    }
+    if !problems.is_empty() {
+        return Ok(Err(problems));
+    }
+    let cluster = Cluster {
+        version: arguments.gke_version,
+        // Only the constraints of other clusters say that there is no API for allowlists.
+        has_allowlists: arguments.profile != Path::new("kubernetes"),
+    };
+    let run = |variant: Option<&ValuesFile>| Run {
+        values: values.iter().chain(variant).cloned().collect(),
+        sets: set.clone(),
+        cluster,
+        variant: variant.map(|file| file.name.clone()),
+    };
+    Ok(Ok(if matrix.is_empty() { vec![run(None)] } else { matrix.iter().map(Some).map(run).collect() }))
+}
+
+fn file(judge: &Judge<'_, SelectedEngine<'_>>, input: &Input, allow_empty: bool) -> FileReport {
+    let Some(build) = input.build() else {
+        return match input.read() {
+            Ok(bytes) => judge.file(input.name(), &bytes, input.is_named()),
+            Err(problem) => FileReport { errors: vec![*problem], ..FileReport::default() },
+        };
+    };
+    let mut report = match build.render() {
+        Ok(printed) if printed.is_empty() && !allow_empty => FileReport {
+            errors: vec![build.nothing(input.name())],
+            notes: printed.notes,
+            ..FileReport::default()
+        },
+        Ok(printed) => FileReport { notes: printed.notes, ..judge.file(input.name(), &printed.bytes, true) },
+        Err(problem) => FileReport { errors: vec![*problem], ..FileReport::default() },
+    };
+    build.label(&mut report);
+    report
 }
 
 fn usage(message: &str) -> Exit {

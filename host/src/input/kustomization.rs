@@ -16,7 +16,7 @@ const HARMLESS: [&str; 7] =
     ["apiVersion", "kind", "metadata", "resources", "bases", "sortOptions", "generatorOptions"];
 
 /// Fields that list files and folders with objects.
-const LISTS: [&str; 2] = ["resources", "bases"];
+pub(super) const LISTS: [&str; 2] = ["resources", "bases"];
 
 const GROUP: &str = "kustomize.config.k8s.io/";
 
@@ -24,8 +24,10 @@ const GROUP: &str = "kustomize.config.k8s.io/";
 pub(super) enum Kustomization {
     /// It builds exactly the objects in the files that it lists.
     Files(Vec<Listed>),
-    /// Its objects are known only after a build. The problems say why; their help line is added by the caller.
-    Build(Vec<Problem>),
+    /// Its objects are known only after a build. The problem says why; its help line is added by the caller.
+    Build(Problem),
+    /// It cannot be read.
+    Invalid(Vec<Problem>),
 }
 
 /// A file or folder that a kustomization lists.
@@ -40,27 +42,23 @@ pub(super) struct Listed {
 
 /// Reads the kustomization of a folder.
 pub(super) fn read(folder: &Path, file: &Path) -> Kustomization {
+    let read = |parsed: &Parsed<'_>| match changes(parsed) {
+        Some(problem) => Kustomization::Build(problem),
+        None => Kustomization::Files(listed(folder, file, parsed)),
+    };
+    parsed(file, read).unwrap_or_else(Kustomization::Invalid)
+}
+
+/// Reads the document of a kustomization.
+pub(super) fn parsed<T>(file: &Path, read: impl FnOnce(&Parsed<'_>) -> T) -> Result<T, Vec<Problem>> {
     let name = file.display().to_string();
     // The author of the link may not be allowed to read its target, so the report must not show its contents.
     if file.is_symlink() {
-        return Kustomization::Build(vec![Problem::new(
-            &name,
-            "the kustomization is a link, which is not followed",
-        )]);
+        return Err(vec![Problem::new(&name, "the kustomization is a link, which is not followed")]);
     }
-    let input = Input { name, path: file.to_path_buf(), named: true };
-    let bytes = match input.read() {
-        Ok(bytes) => bytes,
-        Err(problem) => return Kustomization::Build(vec![*problem]),
-    };
-    let parsed = match single(input.name(), &bytes, &WANTED) {
-        Ok(parsed) => parsed,
-        Err(problems) => return Kustomization::Build(problems),
-    };
-    match changes(&parsed) {
-        Some(problem) => Kustomization::Build(vec![problem]),
-        None => Kustomization::Files(listed(folder, file, &parsed)),
-    }
+    let input = Input::file(name, file.to_path_buf(), true);
+    let bytes = input.read().map_err(|problem| vec![*problem])?;
+    single(input.name(), &bytes, &WANTED).map(|parsed| read(&parsed))
 }
 
 /// Returns why its objects can differ from those in its files.
@@ -104,7 +102,7 @@ fn listed(folder: &Path, file: &Path, parsed: &Parsed<'_>) -> Vec<Listed> {
 }
 
 /// A problem at the key of the value at a pointer, or at an item.
-fn at(parsed: &Parsed<'_>, pointer: &str, message: &str) -> Problem {
+pub(super) fn at(parsed: &Parsed<'_>, pointer: &str, message: &str) -> Problem {
     let location = parsed.document.locate_key(pointer);
     Problem::new(parsed.file, message).at(place(&location, Some(&parsed.lines)), pointer)
 }

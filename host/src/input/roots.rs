@@ -4,12 +4,13 @@ use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
 
 use super::kustomization::{self, Kustomization, Listed};
+use super::real;
 use super::shell::word;
 use crate::output::Problem;
 
 /// The file names that kustomize recognizes. Helm has only one.
-const KUSTOMIZATIONS: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
-const CHART: &str = "Chart.yaml";
+pub(super) const KUSTOMIZATIONS: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+pub(super) const CHART: &str = "Chart.yaml";
 
 /// The folder in a chart that contains its dependencies.
 const SUBCHARTS: &str = "charts";
@@ -26,9 +27,20 @@ pub(crate) enum Purpose {
     Files,
 }
 
+/// A folder that a program builds if the user names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Root {
+    /// A Helm chart.
+    Chart,
+    /// A kustomization that changes its files.
+    Kustomization,
+}
+
 /// The roots that a run has found.
 pub(super) struct Roots {
     purpose: Purpose,
+    /// The roots that the user names, by real path.
+    claimed: HashMap<PathBuf, Root>,
     /// Whether the contents of a folder must be built first, by real path.
     known: HashMap<PathBuf, bool>,
     /// One error per root.
@@ -39,7 +51,50 @@ pub(super) struct Roots {
 
 impl Roots {
     pub(super) fn new(purpose: Purpose) -> Self {
-        Roots { purpose, known: HashMap::new(), errors: Vec::new(), listed: Vec::new() }
+        Roots {
+            purpose,
+            claimed: HashMap::new(),
+            known: HashMap::new(),
+            errors: Vec::new(),
+            listed: Vec::new(),
+        }
+    }
+
+    /// Remembers a folder that the user names and that is built, so that a search does not report it.
+    pub(super) fn claim(&mut self, folder: &Path) {
+        if let Some(root) = self.buildable(folder) {
+            self.claimed.insert(real(folder), root);
+        }
+    }
+
+    /// Returns what a folder that the user names is built as. Below another root, which would change the result, it is
+    /// not built, unless that is built as well.
+    pub(super) fn claimed(&mut self, folder: &Path) -> Option<Root> {
+        let root = *self.claimed.get(&real(folder))?;
+        let mut waits = false;
+        for folder in [folder, &real(folder)] {
+            let above = folders_above(folder).into_iter();
+            let unclaimed = above.filter(|folder| !self.claimed.contains_key(&real(folder))).collect();
+            waits |= self.enter_all(unclaimed);
+        }
+        (!waits).then_some(root)
+    }
+
+    /// A folder with both a chart and a kustomization is neither: which of them is deployed is unknown.
+    fn buildable(&self, folder: &Path) -> Option<Root> {
+        if self.purpose != Purpose::Manifests {
+            return None;
+        }
+        let mut kustomizations =
+            KUSTOMIZATIONS.iter().map(|name| folder.join(name)).filter(|file| file.is_file());
+        match (folder.join(CHART).is_file(), kustomizations.next(), kustomizations.next()) {
+            (true, None, None) => Some(Root::Chart),
+            (false, Some(file), None) => {
+                let builds = matches!(kustomization::read(folder, &file), Kustomization::Build(_));
+                builds.then_some(Root::Kustomization)
+            }
+            _ => None,
+        }
     }
 
     /// Whether the folder is a root whose files must be built first.
@@ -47,31 +102,45 @@ impl Roots {
         if self.purpose == Purpose::Files {
             return false;
         }
-        let real = folder.canonicalize().unwrap_or_else(|_| folder.to_path_buf());
+        let real = real(folder);
         if let Some(&waits) = self.known.get(&real) {
             return waits;
         }
         let before = self.errors.len();
         let mut waits = self.purpose == Purpose::Manifests && self.chart(folder, &real);
+        let command = format!("kubectl kustomize {}", word(folder));
         for name in KUSTOMIZATIONS {
             let file = folder.join(name);
             if !file.is_file() {
                 continue;
             }
-            let help = self.help(&format!("kubectl kustomize {}", word(folder)));
-            let helped = |problem: Problem| {
-                if problem.help.is_some() { problem } else { problem.help(help.as_str()) }
-            };
             match kustomization::read(folder, &file) {
-                Kustomization::Build(problems) => self.errors.extend(problems.into_iter().map(helped)),
-                Kustomization::Files(listed) => self.listed.extend(
-                    listed.into_iter().map(|listed| Listed { unread: helped(listed.unread), ..listed }),
-                ),
+                Kustomization::Build(problem) => {
+                    let help = self.build_help(folder, &command);
+                    self.errors.push(problem.help(help));
+                }
+                Kustomization::Invalid(problems) => {
+                    let help = self.help(&command);
+                    self.errors.extend(problems.into_iter().map(|problem| helped(problem, &help)));
+                }
+                Kustomization::Files(listed) => {
+                    let help = self.help(&command);
+                    self.listed.extend(
+                        listed
+                            .into_iter()
+                            .map(|listed| Listed { unread: helped(listed.unread, &help), ..listed }),
+                    );
+                }
             }
         }
         waits |= self.errors.len() > before;
         self.known.insert(real, waits);
         waits
+    }
+
+    /// The same for a folder that a search finds. A root that the user names is built, not searched.
+    pub(super) fn find(&mut self, folder: &Path) -> bool {
+        self.claimed.contains_key(&real(folder)) || self.enter(folder)
     }
 
     /// A chart inside another chart is built with it.
@@ -81,14 +150,27 @@ impl Roots {
             return false;
         }
         let outer = real.parent().filter(|parent| parent.ends_with(SUBCHARTS)).and_then(Path::parent);
-        let outer =
-            outer.is_some_and(|outer| self.known.get(outer) == Some(&true) && outer.join(CHART).is_file());
+        let outer = outer.is_some_and(|outer| {
+            let waits = self.known.get(outer) == Some(&true) || self.claimed.contains_key(outer);
+            waits && outer.join(CHART).is_file()
+        });
         if !outer {
-            let help = self.help(&format!("helm template {}", word(folder)));
+            let help = self.build_help(folder, &format!("helm template {}", word(folder)));
             let message = "the templates of a Helm chart are not checked one by one";
             self.errors.push(Problem::new(&file.display().to_string(), message).help(help));
         }
         true
+    }
+
+    /// Says how to check a root: by its name, if it can be built.
+    fn build_help(&self, folder: &Path, command: &str) -> String {
+        if self.buildable(folder).is_none() {
+            return self.help(command);
+        }
+        format!(
+            "run `hallpass check {}`, which builds it, or add `--no-render` to check the files as they are",
+            word(folder)
+        )
     }
 
     fn help(&self, build: &str) -> String {
@@ -142,6 +224,10 @@ impl Roots {
         }
         waits
     }
+}
+
+fn helped(problem: Problem, help: &str) -> Problem {
+    if problem.help.is_some() { problem } else { problem.help(help) }
 }
 
 /// Returns the parent folders, nearest first.

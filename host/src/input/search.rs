@@ -28,7 +28,7 @@ pub(super) fn search(folder: &Path, roots: &mut Roots, selected: &mut Selected) 
         let path = entry.path();
         let kind = entry.file_type();
         waiting = waiting.filter(|&depth| entry.depth() > depth);
-        if (entry.depth() == 0 || kind.is_dir()) && roots.enter(path) {
+        if (entry.depth() == 0 || kind.is_dir()) && roots.find(path) {
             waiting = waiting.or(Some(entry.depth()));
             waited = true;
         }
@@ -47,7 +47,7 @@ pub(super) fn search(folder: &Path, roots: &mut Roots, selected: &mut Selected) 
         } else if kind.is_symlink() {
             follow(&name, path, &root, selected);
         } else {
-            selected.inputs.push(Input { name, path: path.to_path_buf(), named: false });
+            selected.inputs.push(Input::file(name, path.to_path_buf(), false));
         }
     }
     if above || roots.enter(folder) {
@@ -77,7 +77,7 @@ fn follow(name: &str, path: &Path, root: &Path, selected: &mut Selected) {
     if !target.starts_with(root) {
         selected.errors.push(leads_out(name));
     } else if !target.is_dir() && !is_manifest(&target) {
-        selected.inputs.push(Input { name: name.to_owned(), path: path.to_path_buf(), named: false });
+        selected.inputs.push(Input::file(name.to_owned(), path.to_path_buf(), false));
     }
 }
 

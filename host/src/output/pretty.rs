@@ -116,8 +116,8 @@ fn problems(problems: &[Problem], level: &'static str, width: usize, text: &mut 
         if !problem.file.is_empty() {
             diagnostic.at(&problem.file, problem.line.zip(problem.column), problem.snippet.as_deref(), None);
         }
-        let origin = problem.template.as_ref().map(|template| format!("rendered from {template}"));
-        diagnostic.note(origin.as_deref());
+        let origin = origin(problem.template.as_deref(), problem.variant.as_deref());
+        diagnostic.note(origin.map(|origin| format!("rendered{origin}")).as_deref());
         diagnostic.help(problem.help.as_deref());
         diagnostic.render(text);
     }
@@ -126,6 +126,13 @@ fn problems(problems: &[Problem], level: &'static str, width: usize, text: &mut 
 /// A location: `ds.yaml:17:13`.
 fn whereabouts(file: &str, line: u32) -> String {
     format!("{}:{line}", visible(file))
+}
+
+/// How Helm rendered a document: ` from agent/templates/daemonset.yaml with values/prod.yaml`.
+fn origin(template: Option<&str>, variant: Option<&str>) -> Option<String> {
+    let parts = [("from", template), ("with", variant)];
+    let parts = parts.iter().filter_map(|(word, part)| Some(format!(" {word} {}", visible((*part)?))));
+    Some(parts.collect::<String>()).filter(|origin| !origin.is_empty())
 }
 
 /// Ends a block: the next text starts after exactly one empty line.

@@ -56,6 +56,8 @@ impl Tree {
 
     fn check(&self, from: &str, arguments: &[&str]) -> (i32, Value) {
         let mut command = hallpass();
+        // No program renders anything.
+        command.env("PATH", self.0.path());
         command.current_dir(self.0.path().join(from)).args(["check", "-o", "json", "--engine", "native"]);
         check(command.args(arguments))
     }
@@ -83,8 +85,8 @@ fn what_lies_at_or_below_a_root_is_not_judged_file_by_file() {
     let (exit, judged, errors) = tree.judge("", &["."]);
     assert_eq!(exit, 3);
     assert_eq!(judged, ["a", "base", "z"]);
-    let overlay = error("./app/overlay/kustomization.yaml", "kubectl kustomize ./app/overlay");
-    assert_eq!(errors, [overlay, error("./chart/Chart.yaml", "helm template ./chart")]);
+    let overlay = error("./app/overlay/kustomization.yaml", "hallpass check ./app/overlay");
+    assert_eq!(errors, [overlay, error("./chart/Chart.yaml", "hallpass check ./chart")]);
 
     let (exit, judged, errors) = tree.judge("", &["--no-render", "app"]);
     assert_eq!((exit, judged.len(), errors.len()), (0, 4, 0), "{errors:?}");
@@ -100,18 +102,17 @@ fn a_root_is_found_from_a_file_or_a_folder_in_it() {
         ("chart/templates/sub/pod.yaml", ""),
         ("beside/pod.yaml", ""),
     ]);
-    let overlay = |folder: &str, file: &str| error(file, &format!("kubectl kustomize {folder}"));
+    let overlay = |folder: &str, file: &str| error(file, &format!("hallpass check {folder}"));
     for (from, path, expected) in [
         ("", "overlay/patch.yaml", overlay("overlay", "overlay/kustomization.yml")),
         ("", "overlay/deeper", overlay("overlay", "overlay/kustomization.yml")),
         ("", "./overlay/deeper/x.yaml", overlay("./overlay", "./overlay/kustomization.yml")),
         ("overlay", "patch.yaml", overlay(".", "./kustomization.yml")),
-        ("overlay", ".", overlay(".", "./kustomization.yml")),
         ("overlay/deeper", "x.yaml", overlay("..", "../kustomization.yml")),
         ("overlay/deeper", ".", overlay("..", "../kustomization.yml")),
         ("beside", "../overlay/deeper/", overlay("../overlay", "../overlay/kustomization.yml")),
-        ("", "chart/templates/sub/pod.yaml", error("chart/Chart.yaml", "helm template chart")),
-        ("chart/templates/sub", "pod.yaml", error("../../Chart.yaml", "helm template ../..")),
+        ("", "chart/templates/sub/pod.yaml", error("chart/Chart.yaml", "hallpass check chart")),
+        ("chart/templates/sub", "pod.yaml", error("../../Chart.yaml", "hallpass check ../..")),
     ] {
         let (exit, judged, errors) = tree.judge(from, &[path]);
         assert_eq!((exit, judged.len()), (3, 0), "{path} from `{from}`");
@@ -133,10 +134,10 @@ fn one_error_a_root_however_often_it_is_met() {
         ("chart/charts/sub/Chart.yaml", CHART),
         ("chart/charts/sub/templates/c.yaml", ""),
     ]);
-    let chart = error("chart/Chart.yaml", "helm template chart");
+    let chart = error("chart/Chart.yaml", "hallpass check chart");
     for paths in [
-        &["chart"][..],
-        &["chart/templates/a.yaml", "chart/templates/b.yaml", "chart"],
+        &["chart/templates"][..],
+        &["chart/templates/a.yaml", "chart/templates/b.yaml", "chart/templates"],
         &["chart/charts/sub"],
         &["chart/charts/sub/templates/c.yaml"],
     ] {
@@ -152,9 +153,11 @@ fn a_root_below_another_one_is_an_error_of_its_own() {
         ("all/two/kustomization.yaml", "resources: [x.yaml]\n"),
         ("all/two/x.yaml", ""),
     ]);
-    let all = error("all/kustomization.yaml", "kubectl kustomize all");
-    let one = error("all/one/Kustomization", "kubectl kustomize all/one");
-    assert_eq!(tree.judge("", &["all"]), (3, vec![], vec![all.clone(), one]));
+    let all = error("./all/kustomization.yaml", "hallpass check ./all");
+    let one = error("./all/one/Kustomization", "hallpass check ./all/one");
+    assert_eq!(tree.judge("", &["."]), (3, vec![], vec![all, one]));
+    let all = error("all/kustomization.yaml", "hallpass check all");
+    assert_eq!(tree.judge("", &["all/one"]), (3, vec![], vec![all.clone()]));
     assert_eq!(tree.judge("", &["all/two"]), (3, vec![], vec![all]));
 }
 
@@ -211,7 +214,7 @@ fn only_a_kustomization_of_resources_alone_is_judged_by_its_files() {
         ("# nothing\n", false),
     ] {
         let tree = Tree::new(&[("k/kustomization.yaml", kustomization), ("k/pod.yaml", "")]);
-        let (exit, judged, errors) = tree.judge("", &["k/pod.yaml", "k"]);
+        let (exit, judged, errors) = tree.judge("", &["k/pod.yaml", "."]);
         let expected = if plain { (0, 1, 0) } else { (3, 0, 1) };
         assert_eq!((exit, judged.len(), errors.len()), expected, "{kustomization}: {errors:?}");
     }
@@ -299,7 +302,7 @@ fn commands_are_quoted_for_a_shell() {
     let tree = Tree::new(&[("my charts/it's/Chart.yaml", CHART)]);
     let (_, report) = tree.check("", &["my charts"]);
     let help = column(&report["errors"], "help").remove(0);
-    assert!(help.contains(r"`helm template 'my charts/it'\''s' | hallpass check -`"), "{help}");
+    assert!(help.contains(r"`hallpass check 'my charts/it'\''s'`"), "{help}");
 }
 
 #[test]

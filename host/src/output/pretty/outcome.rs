@@ -8,7 +8,7 @@ use hallpass_policy::Verdict;
 use super::super::outcome::{is_strict, named, nearest};
 use super::super::{Outcome, Place};
 use super::style::{BAD, EXEMPT, FAINT, GOOD, STRONG, styled, wrapped};
-use super::{Cited, Detail, blank_line, whereabouts};
+use super::{Cited, Detail, blank_line, origin, whereabouts};
 use crate::text::visible;
 
 /// The columns of a verdict and a blank.
@@ -83,8 +83,8 @@ fn title(outcome: &Outcome, width: usize, text: &mut String) {
         Verdict::Denied => BAD,
     };
     let subject = visible(&named(outcome));
-    let template = outcome.template.as_ref().map(|path| format!(" from {}", visible(path)));
-    let place = whereabouts(&outcome.file, outcome.line) + &template.unwrap_or_default();
+    let origin = origin(outcome.template.as_deref(), outcome.variant.as_deref()).unwrap_or_default();
+    let place = whereabouts(&outcome.file, outcome.line) + &origin;
     text.push_str(&format!(
         "{} {}  {}\n",
         styled(style, outcome.verdict.name()),

@@ -1,0 +1,126 @@
+//! Builds a kustomization with the user's `kustomize` or `kubectl`.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use hallpass_document::Value;
+use hallpass_report::Parsed;
+
+use super::super::kustomization::{LISTS, at, parsed};
+use super::super::real;
+use super::super::roots::KUSTOMIZATIONS;
+use super::super::shell::word;
+use super::{Printed, Tool, local, render};
+use crate::output::Problem;
+
+const TOOLS: [Tool; 2] = [
+    Tool { program: "kustomize", arguments: &["build"] },
+    Tool { program: "kubectl", arguments: &["kustomize"] },
+];
+
+/// A folder with a kustomization whose files, and whose bases' files, are all local.
+#[derive(Clone, Debug)]
+pub(crate) struct Local {
+    folder: PathBuf,
+}
+
+impl Local {
+    /// Reads the kustomization and those that it lists. An entry that is not a local file or folder is an error:
+    /// kustomize would download it.
+    pub(crate) fn read(folder: &Path) -> Result<Self, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let mut known = HashSet::new();
+        let mut folders = vec![folder.to_path_buf()];
+        while let Some(next) = folders.pop() {
+            if !known.insert(real(&next)) {
+                continue;
+            }
+            for file in KUSTOMIZATIONS.iter().map(|name| next.join(name)).filter(|file| file.is_file()) {
+                match parsed(&file, |parsed| entries(&next, folder, parsed)) {
+                    Ok((listed, faults)) => {
+                        folders.extend(listed);
+                        problems.extend(faults);
+                    }
+                    Err(faults) => problems.extend(faults),
+                }
+            }
+        }
+        if problems.is_empty() { Ok(Local { folder: folder.to_path_buf() }) } else { Err(problems) }
+    }
+
+    /// Builds the kustomization. Plugins, Helm charts and programs stay off, as by default.
+    pub(crate) fn render(&self) -> Result<Printed, Box<Problem>> {
+        let folder = local(&self.folder);
+        let arguments = |command: &mut Command| {
+            command.arg("--").arg(&folder);
+        };
+        render(&self.folder, &TOOLS, arguments, &by_hand(&self.folder))
+    }
+}
+
+fn by_hand(folder: &Path) -> String {
+    format!("kubectl kustomize {}", word(folder))
+}
+
+/// Returns the folders that the kustomization of a folder lists, and a problem for each entry that is not local.
+fn entries(folder: &Path, root: &Path, parsed: &Parsed<'_>) -> (Vec<PathBuf>, Vec<Problem>) {
+    let mut folders = Vec::new();
+    let mut problems = Vec::new();
+    let Value::Map(fields) = parsed.document.root() else { return (folders, problems) };
+    // kustomize ignores the case of field names.
+    let is_list =
+        |field: &str| LISTS.iter().chain(["components"].iter()).any(|list| list.eq_ignore_ascii_case(field));
+    for (field, value) in fields.iter().filter(|(field, _)| is_list(field)) {
+        let Value::List(items) = value else { continue };
+        for (index, item) in items.iter().enumerate() {
+            let Some(item) = item.as_str() else { continue };
+            let path = folder.join(item);
+            let wrong = match (is_remote(item), path.exists()) {
+                (true, _) => "which is on the network, and hallpass never accesses it",
+                (false, false) => "which is not a local file or folder",
+                (false, true) => {
+                    folders.extend(path.is_dir().then_some(path));
+                    continue;
+                }
+            };
+            let message = format!("this kustomization lists `{item}`, {wrong}");
+            let help = format!("list a local copy, or run `{} | hallpass check -`", by_hand(root));
+            problems.push(at(parsed, &format!("/{field}/{index}"), &message).help(help));
+        }
+    }
+    (folders, problems)
+}
+
+/// Whether kustomize may read an entry as the URL of a file or of a Git repository, even if a local folder has that
+/// name.
+fn is_remote(entry: &str) -> bool {
+    let is_github =
+        entry.get(.."github.com".len()).is_some_and(|start| start.eq_ignore_ascii_case("github.com"));
+    entry.contains(':') || entry.contains("?ref=") || is_github
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_remote;
+
+    #[test]
+    fn every_notation_of_a_url_is_remote() {
+        for (entry, remote) in [
+            ("https://example.com/a.yaml", true),
+            ("HTTPS://example.com/a.yaml", true),
+            ("git@example.com:a/b.git", true),
+            ("ssh://git@example.com/a/b", true),
+            ("git::https://example.com/a", true),
+            ("gh:a/b", true),
+            ("github.com/a/b//c?ref=v1", true),
+            ("GitHub.com/a/b", true),
+            ("example.com/a/b?ref=v1", true),
+            ("../base", false),
+            ("a.yaml", false),
+            ("./github.com/a", false),
+        ] {
+            assert_eq!(is_remote(entry), remote, "{entry}");
+        }
+    }
+}
