@@ -50,7 +50,9 @@ impl Input {
 
     /// A folder that a program builds.
     fn built(folder: &Path, build: Build) -> Self {
-        Input { build: Some(build), ..Input::file(folder.display().to_string(), folder.to_path_buf(), true) }
+        // Without a slash at the end.
+        let folder: PathBuf = folder.components().collect();
+        Input { build: Some(build), ..Input::file(folder.display().to_string(), folder, true) }
     }
 
     /// How to produce the text, if it is not that of a file.

@@ -16,7 +16,8 @@ mod sarif;
 use std::io::Write;
 
 pub(crate) use hallpass_report::{
-    AllowlistChange, Compared, Mismatch, Outcome, Place, Problem, Report, Snippet, Summary, Violation,
+    AllowlistChange, Compared, Mismatch, Outcome, Place, Problem, Report, Snippet, Summary, Variant,
+    Violation,
 };
 
 use crate::exit::Exit;

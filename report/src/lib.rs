@@ -15,6 +15,7 @@ mod report;
 mod scalar;
 mod single;
 mod templates;
+mod variants;
 mod workloads;
 mod yaml;
 
@@ -28,4 +29,5 @@ pub use report::{
     Summary, Violation,
 };
 pub use single::{Wanted, single};
+pub use variants::Variant;
 pub use workloads::read_workloads;

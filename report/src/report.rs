@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::judge::FileReport;
 use crate::problem::Problem;
+use crate::variants::Variant;
 
 /// The result for all files.
 #[derive(Debug, Serialize)]
@@ -67,6 +68,10 @@ pub struct Summary {
     pub skipped_files: usize,
     /// The number of `errors`.
     pub errors: usize,
+    /// The counts for each file with values, if charts were rendered with several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Vec<Variant>>"))]
+    pub variants: Vec<Variant>,
     /// Constraints that depend on the cluster. They do not count as passed.
     pub not_evaluated: Vec<String>,
 }

@@ -121,7 +121,8 @@ fn missing_for_tests() -> impl Iterator<Item = Step> {
         ("public corpus", root().join("../shared/corpus").is_dir(), "no folder of public files was found"),
         ("RE2", setup::has_re2(), "`python3` has no module `re2`"),
         ("SARIF schema", setup::missing_for_page().is_none(), "npm, which installs it, was not found"),
-        ("kubectl", has_kubectl(), "`kubectl` was not found"),
+        ("kubectl", runs("kubectl", &["version", "--client"]), "`kubectl` was not found"),
+        ("helm", runs("helm", &["version"]), "`helm` was not found"),
         (
             "API server",
             std::env::var_os("KUBEBUILDER_ASSETS").is_some(),
@@ -131,9 +132,9 @@ fn missing_for_tests() -> impl Iterator<Item = Step> {
     parts.into_iter().filter(|(_, is_there, _)| !is_there).map(|(name, _, why)| Step::missing(name, why))
 }
 
-/// It knows no `--version`.
-fn has_kubectl() -> bool {
-    Command::new("kubectl").args(["version", "--client"]).output().is_ok_and(|output| output.status.success())
+/// Whether a program that has no option `--version` is installed and works.
+fn runs(program: &str, arguments: &[&str]) -> bool {
+    Command::new(program).args(arguments).output().is_ok_and(|output| output.status.success())
 }
 
 /// Typos, and the words that CONTRIBUTING.md asks not to use.

@@ -107,6 +107,7 @@ pub(crate) fn run(arguments: &Check) -> Exit {
         };
         report.errors.push(nothing_to_judge(&file, &report.summary, "add `--allow-empty`"));
     }
+    report.sum_up_variants(arguments.matrix.iter().map(|file| file.display().to_string()));
     print(arguments, report)
 }
 

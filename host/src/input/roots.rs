@@ -205,11 +205,12 @@ impl Roots {
         whole: impl Fn(&Path) -> bool,
         read: impl Fn(&Path) -> bool,
     ) -> impl Iterator<Item = Problem> {
-        let Roots { known, listed, .. } = self;
+        let Roots { known, listed, claimed, .. } = self;
+        let is_built = move |folder: &Path| known.get(folder) == Some(&true) || claimed.contains_key(folder);
         let mut problems: Vec<Problem> = listed
             .into_iter()
             .filter(|listed| whole(&listed.by) && !listed.real.as_deref().is_some_and(&read))
-            .filter(|listed| !listed.by.ancestors().any(|folder| known.get(folder) == Some(&true)))
+            .filter(|listed| !listed.by.ancestors().any(&is_built))
             .map(|listed| listed.unread)
             .collect();
         problems.dedup_by(|next, one| next.file == one.file);

@@ -81,6 +81,7 @@ pub(crate) fn render(report: &Report, detail: Detail, width: usize) -> String {
     }
     problems(&report.errors, "error", width, &mut text);
     if detail != Detail::Quiet {
+        summary::variants(&report.summary.variants, &mut text);
         text.push_str(&summary::line(&report.summary, report.warnings.len()));
         text.push('\n');
         if let Some(list) = summary::not_evaluated(&report.summary) {

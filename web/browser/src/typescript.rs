@@ -2,7 +2,7 @@
 
 use hallpass_policy::{Verdict, WorkloadKind};
 use hallpass_report::{
-    AllowlistChange, Assumption, Compared, Mismatch, Outcome, Problem, Report, Summary, Violation,
+    AllowlistChange, Assumption, Compared, Mismatch, Outcome, Problem, Report, Summary, Variant, Violation,
 };
 use ts_rs::{Config, TS};
 
@@ -53,6 +53,7 @@ pub fn declarations() -> String {
     add::<Assumption>(&mut text);
     add::<Problem>(&mut text);
     add::<Summary>(&mut text);
+    add::<Variant>(&mut text);
     text
 }
 

@@ -1,21 +1,15 @@
 //! The last line, and what the run did not evaluate.
 
-use super::super::Summary;
+use textwrap::core::display_width;
+
+use super::super::{Summary, Variant};
+use super::blank_line;
 use super::style::{BAD, EXEMPT, GOOD, STRONG, styled};
 use crate::text::{counted, visible};
 
 /// Returns the counts.
 pub(crate) fn line(summary: &Summary, warnings: usize) -> String {
-    let mut parts = Vec::new();
-    for (count, name, style) in [
-        (summary.admitted, "admitted", GOOD),
-        (summary.exempted, "exempted", EXEMPT),
-        (summary.denied, "denied", BAD),
-    ] {
-        if count > 0 {
-            parts.push(styled(style, format!("{count} {name}")));
-        }
-    }
+    let parts = verdicts(summary.admitted, summary.exempted, summary.denied);
     let mut text = styled(STRONG, counted(summary.workloads, "workload"));
     if !parts.is_empty() {
         text.push_str(&format!(": {}", parts.join(", ")));
@@ -40,4 +34,29 @@ pub(crate) fn line(summary: &Summary, warnings: usize) -> String {
 pub(crate) fn not_evaluated(summary: &Summary) -> Option<String> {
     let applies = summary.workloads > 0 && !summary.not_evaluated.is_empty();
     applies.then(|| format!("not evaluated: {}", visible(&summary.not_evaluated.join(", "))))
+}
+
+/// Writes one line per file of `--matrix`.
+pub(super) fn variants(variants: &[Variant], text: &mut String) {
+    let names: Vec<_> = variants.iter().map(|variant| visible(&variant.variant)).collect();
+    let width = names.iter().map(|name| display_width(name)).max().unwrap_or_default();
+    for (variant, name) in variants.iter().zip(names) {
+        let mut parts = verdicts(variant.admitted, variant.exempted, variant.denied);
+        if variant.errors > 0 {
+            parts.push(styled(BAD, counted(variant.errors, "error")));
+        }
+        if parts.is_empty() {
+            parts.push("no workloads".to_owned());
+        }
+        let blanks = " ".repeat(width - display_width(&name));
+        text.push_str(&format!("with {name}{blanks}  {}\n", parts.join(", ")));
+    }
+    blank_line(text);
+}
+
+/// The counts of verdicts, without zeros.
+fn verdicts(admitted: usize, exempted: usize, denied: usize) -> Vec<String> {
+    let all = [(admitted, "admitted", GOOD), (exempted, "exempted", EXEMPT), (denied, "denied", BAD)];
+    let counts = all.into_iter().filter(|(count, ..)| *count > 0);
+    counts.map(|(count, name, style)| styled(style, format!("{count} {name}"))).collect()
 }
