@@ -40,7 +40,7 @@ Exit codes:
   0  every workload is admitted or exempted
   1  a workload is denied
   2  invalid usage
-  3  input that cannot be read or is invalid, or nothing to check (takes precedence over 1)
+  3  input that cannot be read or built, or is invalid, or nothing to check (takes precedence over 1)
   4  an internal error (takes precedence over all others)";
 
 const RENDER_EXIT_CODES: &str = "\

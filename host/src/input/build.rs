@@ -11,7 +11,7 @@ use std::process::Command;
 use hallpass_report::{FileReport, read_workloads};
 
 use crate::output::Problem;
-use crate::text::visible;
+use crate::text::{counted, visible};
 pub(crate) use helm::{Chart, Cluster, Run};
 pub(crate) use kustomize::Local;
 use program::{Failure, Output, run};
@@ -122,7 +122,7 @@ fn render(
         match run(&mut command, private.path()) {
             Some(Ok(Output { stdout, stderr })) => {
                 let note = |line: String| Problem::new(&name, format!("{} printed: {line}", tool.program));
-                return Ok(Printed { bytes: stdout, notes: lines(&stderr).map(note).collect() });
+                return Ok(Printed { bytes: stdout, notes: lines(&stderr).into_iter().map(note).collect() });
             }
             Some(Err(failure)) => return Err(Box::new(failed(&name, tool.program, failure, by_hand))),
             None => {}
@@ -152,7 +152,7 @@ fn failed(name: &str, program: &str, failure: Failure, by_hand: &str) -> Problem
                 Some(code) => format!("failed with {code}"),
                 None => "was ended by a signal".to_owned(),
             };
-            let text: Vec<String> = lines(&stderr).collect();
+            let text = lines(&stderr);
             format!(
                 "`{program}` {code}: {}",
                 if text.is_empty() { "it printed no reason".to_owned() } else { text.join(" ") }
@@ -168,17 +168,18 @@ const LINES: usize = 20;
 /// Helm's advice, for an option that hallpass does not have.
 const ADVICE: &str = "Use --debug flag to render out invalid YAML";
 
-/// Returns the lines of stderr that say something, without color.
-fn lines(stderr: &[u8]) -> impl Iterator<Item = String> {
+/// Returns the lines of stderr that say something, without color, and the number of those that are left out.
+fn lines(stderr: &[u8]) -> Vec<String> {
     let text = String::from_utf8_lossy(stderr);
     let text = anstream::adapter::strip_str(&text).to_string();
-    let lines: Vec<String> =
-        text.lines().map(|line| visible(line.trim())).filter(says_something).take(LINES).collect();
-    lines.into_iter()
-}
-
-fn says_something(line: &String) -> bool {
-    !line.is_empty() && line != ADVICE
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && *line != ADVICE);
+    let mut lines: Vec<String> = lines.map(visible).collect();
+    let more = lines.len().saturating_sub(LINES);
+    if more > 0 {
+        lines.truncate(LINES);
+        lines.push(format!("... and {}", counted(more, "more line")));
+    }
+    lines
 }
 
 /// Returns the path in a form that no program reads as an option or a URL.

@@ -189,6 +189,7 @@ fn programs_see_no_settings_of_the_user_and_no_network() {
             assert_eq!(value(name), Some("http://127.0.0.1:1"), "{program}");
         }
         assert_eq!(value("GIT_ALLOW_PROTOCOL"), Some("none"));
+        assert_eq!(value("KUBERC"), Some("off"));
         assert_eq!(value("KEPT"), Some("x"));
         let private = value("HELM_PLUGINS").unwrap();
         assert_ne!(private, "/plugins");
@@ -232,6 +233,10 @@ fn a_program_that_fails_is_an_error_with_its_message() {
         (
             "echo 'Error: \u{1b}[31mbad\u{1b}[0m' >&2; echo >&2; echo ' chart\u{202e}' >&2; exit 7",
             "`helm` failed with 7: Error: bad chart\\u{202e}",
+        ),
+        (
+            "for i in 1 2 3 4 5; do printf 'a\\nb\\nc\\nd\\ne\\n' >&2; done; exit 1",
+            "`helm` failed with 1: a b c d e a b c d e a b c d e a b c d e ... and 5 more lines",
         ),
         ("exit 1", "`helm` failed with 1: it printed no reason"),
         ("kill -9 $$", "`helm` was ended by a signal: it printed no reason"),

@@ -70,6 +70,9 @@ fn isolate(command: &mut Command, private: &Path) {
         .env("HELM_NO_PLUGINS", "1")
         // The current context of a cluster would set the namespace.
         .env("KUBECONFIG", private.join("kubeconfig"))
+        // kubectl's preferences can add options to every command.
+        .env("KUBERC", "off")
+        .env("KUBECTL_KUBERC", "false")
         // kustomize clones remote folders with git.
         .env("GIT_ALLOW_PROTOCOL", "none")
         .stdin(Stdio::null())
