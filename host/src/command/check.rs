@@ -1,6 +1,8 @@
 //! `hallpass check`: reads and evaluates workloads, and prints the report.
 
+mod built;
 mod findings;
+mod runs;
 
 use std::collections::HashSet;
 use std::io::IsTerminal as _;
@@ -12,24 +14,27 @@ use hallpass_policy::Options;
 use hallpass_report::{FileReport, Installed, Judge, is_foreign, nothing_to_judge, parse_all};
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
+use built::built;
+use runs::runs;
+
 use crate::cli::{Check, Cli};
 use crate::exit::Exit;
-use crate::input::{self, Cluster, Input, Purpose, Run, Selected, ValuesFile};
+use crate::input::{self, Input, Purpose, Selected};
 use crate::output::destination::Format;
 use crate::output::findings::{Findings, Reported};
 use crate::output::pretty::{self, Detail};
-use crate::output::{Problem, Report, exit, json};
+use crate::output::{Report, exit, json};
 use crate::profile;
 use crate::progress::Progress;
 use crate::selected_engine::SelectedEngine;
-use crate::text::visible;
 
 pub(crate) fn run(arguments: &Check) -> Exit {
     let paths = match paths(arguments) {
         Ok(paths) => paths,
         Err(message) => return usage(&message),
     };
-    if let Some(message) = arguments.outputs.conflict() {
+    let inputs = paths.iter().chain(&arguments.allowlists).chain([&arguments.profile]);
+    if let Some(message) = arguments.outputs.conflict().or_else(|| arguments.outputs.overwrite(inputs)) {
         return super::usage("check", ErrorKind::ArgumentConflict, &message);
     }
     let mut report = Report::default();
@@ -128,57 +133,14 @@ fn paths(arguments: &Check) -> Result<Vec<PathBuf>, String> {
     Ok(paths)
 }
 
-/// Returns the ways to render the charts among the paths. The outer error is one of usage.
-fn runs(arguments: &Check, paths: &[PathBuf]) -> Result<Result<Vec<Run>, Vec<Problem>>, String> {
-    let Check { values, set, matrix, .. } = arguments;
-    let option =
-        [("--values", values.is_empty()), ("--set", set.is_empty()), ("--matrix", matrix.is_empty())];
-    if let Some((option, _)) = option.iter().find(|(_, is_unused)| !is_unused)
-        && !paths.iter().any(|path| input::is_chart(path))
-    {
-        return Err(format!("`{option}` needs a chart: pass the folder of a Helm chart before it"));
-    }
-    let (values, mut problems) = input::values_files(values);
-    let (matrix, more) = input::values_files(matrix);
-    problems.extend(more);
-    if let Some(file) = input::duplicate(&matrix) {
-        return Err(format!("`--matrix` names `{}` twice", visible(&file.name)));
-    }
-    if !problems.is_empty() {
-        return Ok(Err(problems));
-    }
-    let cluster = Cluster {
-        version: arguments.gke_version,
-        // Only the constraints of other clusters say that there is no API for allowlists.
-        has_allowlists: arguments.profile != Path::new("kubernetes"),
-    };
-    let run = |variant: Option<&ValuesFile>| Run {
-        values: values.iter().chain(variant).cloned().collect(),
-        sets: set.clone(),
-        cluster,
-        variant: variant.map(|file| file.name.clone()),
-    };
-    Ok(Ok(if matrix.is_empty() { vec![run(None)] } else { matrix.iter().map(Some).map(run).collect() }))
-}
-
 fn file(judge: &Judge<'_, SelectedEngine<'_>>, input: &Input, allow_empty: bool) -> FileReport {
-    let Some(build) = input.build() else {
-        return match input.read() {
-            Ok(bytes) => judge.file(input.name(), &bytes, input.is_named()),
-            Err(problem) => FileReport { errors: vec![*problem], ..FileReport::default() },
-        };
-    };
-    let mut report = match build.render() {
-        Ok(printed) if printed.is_empty() && !allow_empty => FileReport {
-            errors: vec![build.nothing(input.name())],
-            notes: printed.notes,
-            ..FileReport::default()
-        },
-        Ok(printed) => FileReport { notes: printed.notes, ..judge.file(input.name(), &printed.bytes, true) },
+    if let Some(build) = input.build() {
+        return built(judge, input.name(), build, allow_empty);
+    }
+    match input.read() {
+        Ok(bytes) => judge.file(input.name(), &bytes, input.is_named()),
         Err(problem) => FileReport { errors: vec![*problem], ..FileReport::default() },
-    };
-    build.label(&mut report);
-    report
+    }
 }
 
 fn usage(message: &str) -> Exit {

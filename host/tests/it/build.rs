@@ -255,6 +255,28 @@ fn a_program_that_fails_is_an_error_with_its_message() {
 }
 
 #[test]
+fn the_template_in_a_message_of_helm_is_named() {
+    let site = Site::new();
+    for (message, template) in [
+        ("Error: execution error at (agent/templates/pod.yaml:4:6): bad", "charts/agent/templates/pod.yaml"),
+        ("Error: YAML parse error on agent/templates/pod.yaml: bad", "charts/agent/templates/pod.yaml"),
+        ("Error: template: agent/templates/pod.yaml:1:2: executing", "charts/agent/templates/pod.yaml"),
+        ("Error: agent/templates/gone.yaml:1:2", ""),
+        ("Error: agent/Chart.yaml/", ""),
+        ("Error: agent/../../base/base.yaml", ""),
+        ("Error: agent//bin/sh", ""),
+    ] {
+        site.program("helm", &format!("echo '{message}' >&2; exit 1"));
+        let (exit, report) = site.check(&["charts/agent"]);
+        assert_eq!(
+            (exit, report["errors"][0]["template"].as_str().unwrap_or("")),
+            (3, template),
+            "{message}"
+        );
+    }
+}
+
+#[test]
 fn nothing_is_accepted_only_on_request() {
     let site = Site::new();
     site.program("helm", "echo disabled >&2");

@@ -1,6 +1,6 @@
 //! Renders a chart with the user's `helm`.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::process::Command;
 
 use hallpass_policy::GkeVersion;
@@ -96,7 +96,16 @@ impl Chart {
             command.args(run.cluster.options());
             command.arg("--").arg(self.release()).arg(&folder);
         };
-        render(&self.folder, &[HELM], arguments, &self.by_hand(run))
+        render(&self.folder, &[HELM], arguments, &self.by_hand(run)).map_err(|problem| {
+            let template = self.named_in(&problem.message).map(str::to_owned);
+            Box::new(problem.of_template(template.as_deref()))
+        })
+    }
+
+    /// Returns the first template that a message of Helm names: `execution error at (agent/templates/a.yaml:4:6)`.
+    fn named_in<'m>(&self, message: &'m str) -> Option<&'m str> {
+        let mut words = message.split(|c: char| c.is_whitespace() || "():\"'".contains(c));
+        words.find(|word| self.file_of(word).is_some())
     }
 
     /// The same command for users.
@@ -120,7 +129,11 @@ impl Chart {
     /// Returns the file of a template that Helm names: `charts/agent/templates/a.yaml` for `agent/templates/a.yaml`. A
     /// chart from an archive has no such file.
     pub(crate) fn file_of(&self, template: &str) -> Option<String> {
-        let below = template.strip_prefix(&self.name)?.strip_prefix('/')?;
+        let below = Path::new(template.strip_prefix(&self.name)?.strip_prefix('/')?);
+        // Messages of Helm can contain any text.
+        if !below.components().all(|part| matches!(part, Component::Normal(_))) {
+            return None;
+        }
         let file = self.folder.join(below);
         let shown = file.strip_prefix(".").unwrap_or(&file);
         file.is_file().then(|| shown.display().to_string())
