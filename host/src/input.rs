@@ -39,6 +39,8 @@ pub(crate) struct Selected {
     pub(crate) errors: Vec<Problem>,
     /// Folders without a manifest: errors, unless `--allow-empty` is set.
     pub(crate) barren: Vec<Problem>,
+    /// What a search has left out.
+    pub(crate) notes: Vec<Problem>,
     /// Paths that must be built by a tool before they can be read. There is one error for each.
     pub(crate) unbuilt: Vec<PathBuf>,
 }
@@ -204,6 +206,7 @@ fn selected(paths: &[PathBuf], mut roots: Roots, runs: &[Run]) -> Selected {
             }
         }
     }
+    selected.notes = std::mem::take(&mut roots.notes);
     let is_read = |path: &Path| seen.contains_key(&(path.to_path_buf(), None));
     let in_folder = |path: &Path| searched.iter().any(|folder| path.starts_with(folder));
     let whole = |kustomization: &Path| is_read(kustomization) || in_folder(kustomization);

@@ -57,7 +57,8 @@ pub(crate) fn run(arguments: &Check) -> Exit {
     report.summary.not_evaluated = chosen.profile.not_evaluated().to_vec();
 
     let purpose = if arguments.no_render { Purpose::Files } else { Purpose::Allowlists };
-    let Selected { inputs: sources, errors, barren, unbuilt } = input::select(&arguments.allowlists, purpose);
+    let Selected { inputs: sources, errors, barren, unbuilt, .. } =
+        input::select(&arguments.allowlists, purpose);
     report.errors.extend(errors.into_iter().chain(barren));
     let found: HashSet<&str> = sources.iter().filter(|input| !input.is_named()).map(Input::name).collect();
     let mut sources = input::read_all(&sources, &mut report.errors);
@@ -82,12 +83,13 @@ pub(crate) fn run(arguments: &Check) -> Exit {
         }
     };
     let judge = Judge { installed: &installed, engine, snippets: arguments.outputs.include(Format::Pretty) };
-    let Selected { inputs, errors, barren, .. } = if arguments.no_render {
+    let Selected { inputs, errors, barren, notes, .. } = if arguments.no_render {
         input::select(&paths, Purpose::Files)
     } else {
         input::select_manifests(&paths, &runs)
     };
     report.errors.extend(errors);
+    report.notes.extend(notes);
     if !arguments.allow_empty {
         report.errors.extend(barren);
     }

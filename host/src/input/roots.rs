@@ -45,6 +45,8 @@ pub(super) struct Roots {
     known: HashMap<PathBuf, bool>,
     /// One error per root.
     pub(super) errors: Vec<Problem>,
+    /// One note per root that is built and that a search leaves out.
+    pub(super) notes: Vec<Problem>,
     /// The entries of the kustomizations whose files are evaluated.
     listed: Vec<Listed>,
 }
@@ -56,6 +58,7 @@ impl Roots {
             claimed: HashMap::new(),
             known: HashMap::new(),
             errors: Vec::new(),
+            notes: Vec::new(),
             listed: Vec::new(),
         }
     }
@@ -138,9 +141,18 @@ impl Roots {
         waits
     }
 
-    /// The same for a folder that a search finds. A root that the user names is built, not searched.
+    /// The same for a folder that a search finds. A root that the user names is built, not searched: a file in it that
+    /// is not part of the build is not evaluated, so a note says so.
     pub(super) fn find(&mut self, folder: &Path) -> bool {
-        self.claimed.contains_key(&real(folder)) || self.enter(folder)
+        if !self.claimed.contains_key(&real(folder)) {
+            return self.enter(folder);
+        }
+        let message = "only the manifests that this folder is built to are checked, not its other files";
+        let name = folder.display().to_string();
+        if self.notes.iter().all(|note| note.file != name) {
+            self.notes.push(Problem::new(&name, message));
+        }
+        true
     }
 
     /// A chart inside another chart is built with it.

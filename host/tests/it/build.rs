@@ -431,6 +431,7 @@ fn a_root_is_built_once_and_not_searched_as_well() {
         "{report:#}"
     );
     assert_eq!((site.calls("helm").len(), site.calls("kustomize").len()), (1, 1));
+    assert_eq!(column(&report["notes"], "file"), ["./charts/agent", "./overlay"]);
 }
 
 #[test]
