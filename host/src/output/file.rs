@@ -11,10 +11,11 @@ use crate::input::plain;
 
 /// Writes a file atomically: a program that reads it at the same time finds the old contents or the new ones. A pipe or a
 /// device is written directly.
-pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Box<Problem>> {
     replace(path, bytes).map_err(|error| {
-        Problem::new(&path.display().to_string(), format!("cannot be written: {}", plain(&error)))
-            .help("use a file in an existing, writable folder")
+        let message = format!("cannot be written: {}", plain(&error));
+        let problem = Problem::new(&path.display().to_string(), message);
+        Box::new(problem.help("use a file in an existing, writable folder"))
     })
 }
 

@@ -1,5 +1,6 @@
 //! No output contains a raw character that could control a terminal, hide text or change its direction, for any input.
 
+use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::Command;
 
@@ -7,7 +8,7 @@ use hallpass_document::is_hidden;
 use proptest::prelude::*;
 use tempfile::TempDir;
 
-use crate::support::hallpass;
+use crate::support::{hallpass, repository};
 
 /// Characters of every hidden kind, and some visible ones.
 fn hostile() -> impl Strategy<Value = String> {
@@ -53,7 +54,8 @@ fn files(folder: &Path, text: &str, raw: bool) {
         folder,
         "workload.yaml",
         format!(
-            "apiVersion: v1\nkind: Pod\nmetadata: {{name: {q}, namespace: {q}}}\nspec:\n  hostPID: true # {comment}\n\
+            "---\n# Source: a/templates/{comment}.yaml\n\
+            apiVersion: v1\nkind: Pod\nmetadata: {{name: {q}, namespace: {q}}}\nspec:\n  hostPID: true # {comment}\n\
             \x20 nodeSelector: {{{q}: {q}}}\n  containers:\n  - name: {q}\n    image: {q}\n    args: [{q}]\n\
             \x20   env: [{{name: {q}}}] # {comment}\n    {q}: {q}\n    tty: {q}\n    tty: {q} # {comment}\n\
             ---\napiVersion: v1\nkind: {q}\n---\napiVersion: v1\nkind: Pod\nspec: {{hostPID: {q}, {q}: 1, {q}: 2}}\n"
@@ -83,6 +85,19 @@ fn files(folder: &Path, text: &str, raw: bool) {
             "apiVersion: hallpass.dev/v1alpha1\nkind: Fleet\nmetadata: {{name: {q}}}\nspec: {{clusters: [{{name: {q}, path: {q}}}]}} # {comment}\n"
         ),
     );
+}
+
+/// A chart, values in a file with this name, and a program in place of Helm that prints the text to stderr.
+fn chart(folder: &Path, text: &str, values: &str) {
+    std::fs::create_dir(folder.join("chart")).unwrap();
+    std::fs::create_dir(folder.join("bin")).unwrap();
+    write(folder, "chart/Chart.yaml", "name: a\n".to_owned());
+    write(folder, values, String::new());
+    write(folder, "stderr", text.to_owned());
+    let script =
+        "PATH=/usr/bin:/bin\ncat stderr >&2\ncase $* in *--set=*) exit 1;; esac\ncat workload.yaml\n";
+    write(folder, "bin/helm.script", script.to_owned());
+    symlink(repository().join("host/tests/programs/scripted"), folder.join("bin/helm")).unwrap();
 }
 
 /// Runs the command, and checks both streams.
@@ -119,6 +134,9 @@ proptest! {
     fn no_output_has_them(text in hostile(), raw in any::<bool>()) {
         let folder = TempDir::new().unwrap();
         files(folder.path(), &text, raw);
+        let values: String = text.chars().filter(|c| !matches!(c, '/' | '\0')).collect();
+        let values = format!("./{values}.yaml");
+        chart(folder.path(), &text, &values);
         for arguments in [
             &["check", "workload.yaml", "-a", "allowlist.yaml", "--verbose", "--color", "always"][..],
             &["check", "workload.yaml", "-a", "allowlist.yaml", "-o", "json"],
@@ -127,12 +145,16 @@ proptest! {
             &["check", "workload.yaml", "-a", "allowlist.yaml", "-o", "github"],
             &["check", "workload.yaml", "-a", "allowlist.yaml", "-o", "gitlab"],
             &["check", "workload.yaml", "-a", "allowlist.yaml", "-o", "markdown"],
+            &["check", "chart", "--color", "always", "--matrix", &values],
+            &["check", "chart", "-o", "json", "--matrix", &values],
+            &["check", "chart", "--color", "always", "--values", &values, "--set", &format!("a={values}")],
             &["status", "synchronizer.yaml", "--color", "always"],
             &["status", "synchronizer.yaml", "-o", "json"],
             &["render", "--fleet", "fleet.yaml", "--out", "out"],
             &["render", "--fleet", "fleet.yaml", "--out", "out", "-o", "json"],
         ] {
-            check(hallpass().args(arguments).current_dir(folder.path()))?;
+            let mut command = hallpass();
+            check(command.args(arguments).current_dir(folder.path()).env("PATH", folder.path().join("bin")))?;
         }
     }
 }
