@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use hallpass_policy::GkeVersion;
@@ -37,7 +38,7 @@ Exit codes:
 
 const CHECK_EXIT_CODES: &str = "\
 Exit codes:
-  0  every workload is admitted or exempted
+  0  every workload is admitted or exempted, or its denial is an exception of the config
   1  a workload is denied
   2  invalid usage
   3  input that cannot be read or built, or is invalid, or nothing to check (takes precedence over 1)
@@ -98,8 +99,9 @@ pub(crate) enum Command {
 #[derive(Args, Debug)]
 #[command(after_help = CHECK_EXIT_CODES)]
 pub(crate) struct Check {
-    /// Manifests to check: files, folders (all .yaml, .yml and .json files in them), or - for stdin. The folder of a Helm
-    /// chart is rendered with `helm`, that of a kustomization built with `kustomize` or `kubectl`
+    /// Manifests to check: files, folders (all .yaml, .yml and .json files in them), or - for stdin; by default, the
+    /// paths of the config, or stdin if it is piped. The folder of a Helm chart is rendered with `helm`, that of a
+    /// kustomization built with `kustomize` or `kubectl`
     #[arg(value_name = "PATH|-")]
     pub(crate) paths: Vec<PathBuf>,
 
@@ -110,10 +112,19 @@ pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) outputs: Outputs,
 
-    /// The constraints to enforce: those of GKE Autopilot (autopilot), those that make sense on any Kubernetes cluster
-    /// (kubernetes), or those of a ConstraintProfile file
-    #[arg(long, value_name = "autopilot|kubernetes|FILE", default_value = "autopilot")]
-    pub(crate) profile: PathBuf,
+    /// The config: defaults for paths, allowlists, profile and version, and known denials; by default, .hallpass.yaml
+    /// in the working directory, if it exists
+    #[arg(long, value_name = "FILE", value_parser = config_file(), conflicts_with = "no_config")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Ignore the config in the working directory
+    #[arg(long)]
+    pub(crate) no_config: bool,
+
+    /// The constraints to enforce: those of GKE Autopilot (autopilot, the default), those that make sense on any
+    /// Kubernetes cluster (kubernetes), or those of a ConstraintProfile file
+    #[arg(long, value_name = "autopilot|kubernetes|FILE")]
+    pub(crate) profile: Option<PathBuf>,
 
     /// The cluster's version, such as 1.34.1-gke.1000000
     #[arg(long, value_name = "VERSION")]
@@ -146,6 +157,11 @@ pub(crate) struct Check {
     /// Succeed even if no workload is found
     #[arg(long)]
     pub(crate) allow_empty: bool,
+
+    /// The time at which exceptions of the config must not have expired, such as 2026-01-02T10:00:00Z; by default, the
+    /// current time
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(crate) now: Option<Timestamp>,
 
     /// Print only what needs action
     #[arg(short, long, conflicts_with = "verbose")]
@@ -257,6 +273,14 @@ fn file_path(path: &str) -> Result<String, &'static str> {
     Ok(path.to_owned())
 }
 
+/// Standard input contains manifests.
+fn config_file() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().try_map(|path| match path.as_os_str() == "-" {
+        true => Err("a config must be a file, not stdin"),
+        false => Ok(path),
+    })
+}
+
 fn time(text: &str) -> Result<Timestamp, &'static str> {
     text.parse().map_err(|_| "a time looks like `2026-01-02T10:00:00Z`")
 }
@@ -321,6 +345,8 @@ pub(crate) enum SchemaName {
     Crds,
     /// A ConstraintProfile, the input of `check --profile`
     Profile,
+    /// The config of `check`: its defaults and known denials
+    Config,
     /// The settings of the Kubewarden policy
     KubewardenSettings,
     /// The output of `check -o json`

@@ -7,7 +7,7 @@ use std::process::{ExitCode, Termination};
 pub(crate) enum Exit {
     /// Every workload is admitted or exempted, every synchronizer ready.
     Success,
-    /// At least one workload is denied, a synchronizer is not ready, or a rendered tree is out of date.
+    /// At least one workload is denied and not excepted, a synchronizer is not ready, or a rendered tree is out of date.
     Denied,
     /// The command line is invalid.
     Usage,

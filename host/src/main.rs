@@ -1,7 +1,9 @@
 //! `hallpass`: would GKE Autopilot admit this workload? If not, which field on which line does it refuse?
 
 mod cli;
+mod clock;
 mod command;
+mod config;
 mod diff;
 mod exit;
 mod expected;

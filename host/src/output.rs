@@ -1,6 +1,7 @@
 //! Output of reports.
 
 pub(crate) mod destination;
+pub(crate) mod exceptions;
 pub(crate) mod file;
 pub(crate) mod findings;
 mod fingerprint;
@@ -16,8 +17,8 @@ mod sarif;
 use std::io::Write;
 
 pub(crate) use hallpass_report::{
-    AllowlistChange, Compared, Mismatch, Outcome, Place, Problem, Report, Snippet, Summary, Variant,
-    Violation,
+    AllowlistChange, Compared, Excepted, Mismatch, Outcome, Place, Problem, Report, Snippet, Summary,
+    Variant, Violation,
 };
 
 use crate::exit::Exit;
@@ -29,7 +30,7 @@ pub(crate) fn exit(report: &Report) -> Exit {
         Exit::Internal
     } else if !report.errors.is_empty() {
         Exit::Input
-    } else if report.summary.denied > 0 {
+    } else if report.summary.denied > report.summary.excepted {
         Exit::Denied
     } else {
         Exit::Success

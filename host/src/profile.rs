@@ -10,6 +10,9 @@ use crate::source::Source;
 
 const WANTED: Wanted = Wanted { called: "a profile", kind: "ConstraintProfile" };
 
+/// The profile without a setting.
+pub(crate) const DEFAULT: &str = "autopilot";
+
 /// The constraints to enforce.
 pub(crate) struct Chosen {
     pub(crate) profile: Profile,

@@ -6,7 +6,7 @@ use crate::constraint::Constraint;
 
 /// The maximum number of violations per constraint, and of mismatches per allowlist, that a decision lists. Nobody
 /// reads more, and the result could otherwise be many times as long as the document.
-pub(crate) const SHOWN: usize = 100;
+pub const SHOWN: usize = 100;
 
 /// Whether the workload may run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -37,7 +37,7 @@ mod violations;
 
 pub use allowlist::{Allowlist, AllowlistSet, Duplicate, Load, NO_CONNECT};
 pub use constraint::Constraint;
-pub use decision::{Assumption, Compared, Decision, Mismatch, Rule, Verdict, Violation};
+pub use decision::{Assumption, Compared, Decision, Mismatch, Rule, SHOWN, Verdict, Violation};
 pub use explain::UNLABELLED;
 pub use gke_version::{GkeVersion, GkeVersionError};
 pub use hallpass_workload::{Manifest, Namespace, ReadWorkload, Role, Workload, WorkloadKind, manifests};

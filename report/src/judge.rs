@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use hallpass_document::Value;
 use hallpass_policy::{
-    AllowlistSet, Decision, Judged, Judgement, Options, Role, Rule, Workload, judge, manifests,
+    AllowlistSet, Decision, Judged, Judgement, Options, Role, Rule, Verdict, Workload, judge, manifests,
 };
 use hallpass_reader::{Document, Location};
 
@@ -15,7 +15,9 @@ use crate::foreign::is_object;
 use crate::located::{LineIndex, place, problem, read_problem, resolve, resolve_key};
 use crate::pairing::Pairing;
 use crate::problem::Problem;
-use crate::report::{AllowlistPlace, Assumption, Compared, Mismatch, Outcome, Place, Summary, Violation};
+use crate::report::{
+    AllowlistPlace, Assumption, Compared, ContainerImage, Mismatch, Outcome, Place, Summary, Violation,
+};
 use crate::workloads::read_workloads;
 
 /// Evaluates the workloads of a document.
@@ -155,8 +157,8 @@ impl<E: Engine> Judge<'_, E> {
         let mut found = None;
         for judged in judgement.workloads {
             report.warnings.extend(judged.warnings.iter().map(|fault| problem(file, fault, document, lines)));
-            // Only mismatches need the workload again.
-            let workload = (!judged.decision.mismatches.is_empty()).then(|| {
+            // Only explanations and exceptions of denials need the workload again.
+            let workload = (judged.decision.verdict == Verdict::Denied).then(|| {
                 let found = found.get_or_insert_with(|| manifests(document.root()).0.into_iter());
                 let manifest = found.find(|manifest| manifest.pointer == judged.path)?;
                 Some(Workload::read(&manifest, judged.kind).ok()?.workload)
@@ -194,6 +196,7 @@ impl<E: Engine> Judge<'_, E> {
             message: violation.message,
             place: locate(&violation.path),
             path: violation.path,
+            exception: None,
         });
         let mismatches = decision.mismatches.into_iter().map(|mismatch| {
             let allowlist_path = mismatch.allowlist_path.as_deref();
@@ -246,6 +249,13 @@ impl<E: Engine> Judge<'_, E> {
             .assumptions
             .into_iter()
             .map(|assumption| Assumption { rule: assumption.rule, message: assumption.message });
+        let images = |workload: &Workload<'_>| {
+            let containers = workload.containers.iter().map(|container| ContainerImage {
+                pointer: container.pointer(&workload.spec_pointer),
+                repository: container.image.map(|image| image.path.to_owned()).unwrap_or_default(),
+            });
+            containers.collect()
+        };
         Outcome {
             file: file.to_owned(),
             template: document.template().map(str::to_owned),
@@ -256,6 +266,7 @@ impl<E: Engine> Judge<'_, E> {
             namespace: judged.namespace,
             name: judged.name,
             verdict: decision.verdict,
+            excepted: false,
             allowlist: decision.allowlist,
             no_connect: decision.no_connect,
             violations: violations.collect(),
@@ -263,6 +274,7 @@ impl<E: Engine> Judge<'_, E> {
             mismatches,
             assumptions: assumptions.collect(),
             notes: decision.notes,
+            containers: workload.map(images).unwrap_or_default(),
         }
     }
 

@@ -5,6 +5,7 @@
 mod allowlists;
 mod change;
 mod difference;
+mod exception;
 mod foreign;
 mod judge;
 mod located;
@@ -20,13 +21,14 @@ mod workloads;
 mod yaml;
 
 pub use allowlists::{Installed, Parsed, parse_all};
+pub use exception::{Coverage, Exception, Selector};
 pub use foreign::is_foreign;
 pub use judge::{Engine, FileReport, Judge, Native, Unjudged, nothing_to_judge};
 pub use located::{LineIndex, place, problem, read_problem, resolve};
 pub use problem::Problem;
 pub use report::{
-    AllowlistChange, AllowlistPlace, Assumption, Compared, Mismatch, Outcome, Place, Report, Snippet,
-    Summary, Violation,
+    AllowlistChange, AllowlistPlace, Assumption, Compared, ContainerImage, Excepted, Mismatch, Outcome,
+    Place, Report, Snippet, Summary, Violation,
 };
 pub use single::{Wanted, single};
 pub use variants::Variant;

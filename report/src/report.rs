@@ -26,6 +26,10 @@ pub struct Report {
     pub notes: Vec<Problem>,
     /// The counts.
     pub summary: Summary,
+    /// The name of the config file, if the run has used one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub config: Option<String>,
     /// The files counted in `summary.skipped_files`.
     #[serde(skip)]
     pub skipped_files: BTreeSet<String>,
@@ -43,6 +47,7 @@ impl Default for Report {
             warnings: Vec::new(),
             notes: Vec::new(),
             summary: Summary::default(),
+            config: None,
             skipped_files: BTreeSet::new(),
             not_installed: BTreeMap::new(),
         }
@@ -62,6 +67,8 @@ pub struct Summary {
     pub exempted: usize,
     /// Denied workloads.
     pub denied: usize,
+    /// Denied workloads whose violations are all covered by exceptions. `denied` includes them.
+    pub excepted: usize,
     /// Objects whose kind contains no Pods.
     pub skipped: usize,
     /// Files in searched folders that contain documents, but no Kubernetes object.
@@ -104,6 +111,8 @@ pub struct Outcome {
     pub name: Option<String>,
     /// Whether the workload may run.
     pub verdict: Verdict,
+    /// Whether the denial is a known one: it has violations, and exceptions of the config cover all of them.
+    pub excepted: bool,
     /// If exempted: the allowlist that matches.
     pub allowlist: Option<String>,
     /// If exempted: whether GKE blocks exec, attach and port-forward.
@@ -119,6 +128,18 @@ pub struct Outcome {
     pub assumptions: Vec<Assumption>,
     /// Other information that helps to fix a denial.
     pub notes: Vec<String>,
+    /// If denied: the containers, for exceptions that name an image.
+    #[serde(skip)]
+    pub containers: Vec<ContainerImage>,
+}
+
+/// The image of a container.
+#[derive(Clone, Debug)]
+pub struct ContainerImage {
+    /// JSON pointer to the container, from the root of the document.
+    pub pointer: String,
+    /// The image without tag and digest.
+    pub repository: String,
 }
 
 /// A constraint that the workload violates.
@@ -136,6 +157,27 @@ pub struct Violation {
     /// The location of the value, or of its key if the constraint applies to keys.
     #[serde(flatten)]
     pub place: Place,
+    /// The exception of the config that covers the violation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub exception: Option<Excepted>,
+}
+
+/// An exception that covers a violation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Excepted {
+    /// The name of the config.
+    #[serde(skip)]
+    pub file: String,
+    /// Why the violation is accepted.
+    pub reason: String,
+    /// The last day on which the exception counts, in UTC, such as `2027-01-31`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub expires: Option<String>,
+    /// The line of the exception in the config.
+    pub line: u32,
 }
 
 /// A loaded allowlist whose mismatches are listed.

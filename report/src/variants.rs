@@ -19,6 +19,8 @@ pub struct Variant {
     pub exempted: usize,
     /// Denied workloads.
     pub denied: usize,
+    /// Denied workloads whose violations are all covered by exceptions.
+    pub excepted: usize,
     /// The number of `errors`.
     pub errors: usize,
 }
@@ -36,6 +38,7 @@ impl Report {
                 admitted: count(Verdict::Admitted),
                 exempted: count(Verdict::Exempted),
                 denied: count(Verdict::Denied),
+                excepted: results().filter(|outcome| outcome.excepted).count(),
                 errors: errors.count(),
                 variant,
             }

@@ -20,6 +20,8 @@ pub const CRDS: &str = concat!(
 );
 /// A ConstraintProfile.
 pub const PROFILE: &str = include_str!("../profile.schema.json");
+/// The config of `check`.
+pub const CONFIG: &str = include_str!("../config.schema.json");
 /// The settings of the Kubewarden policy.
 pub const KUBEWARDEN_SETTINGS: &str = include_str!("../kubewarden-settings.schema.json");
 /// The output of `check -o json`.

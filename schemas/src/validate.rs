@@ -102,10 +102,7 @@ impl<'b, 'w> Broken<'b, 'w> {
                 Diagnostic::new(here, format!("{} is not {}", self.quoted(), title.unwrap_or("valid")))
                     .help(self.description())
             }
-            Kind::MinItems { .. } => {
-                Diagnostic::new(here, format!("{} is empty", self.called())).help(self.description())
-            }
-            Kind::MinLength { .. } => {
+            Kind::MinItems { .. } | Kind::MinLength { .. } | Kind::MinProperties { .. } => {
                 Diagnostic::new(here, format!("{} is empty", self.called())).help(self.description())
             }
             Kind::Minimum { .. } | Kind::Maximum { .. } => {

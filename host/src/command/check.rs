@@ -12,53 +12,71 @@ use clap::CommandFactory as _;
 use clap::error::ErrorKind;
 use hallpass_policy::Options;
 use hallpass_report::{FileReport, Installed, Judge, is_foreign, nothing_to_judge, parse_all};
+use jiff::tz::TimeZone;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use built::built;
 use runs::runs;
 
 use crate::cli::{Check, Cli};
+use crate::clock;
+use crate::config::{self, Config, Settings};
 use crate::exit::Exit;
 use crate::input::{self, Input, Purpose, Selected};
 use crate::output::destination::Format;
 use crate::output::findings::{Findings, Reported};
 use crate::output::pretty::{self, Detail};
-use crate::output::{Report, exit, json};
+use crate::output::{Problem, Report, exit, json};
 use crate::profile;
 use crate::progress::Progress;
 use crate::selected_engine::SelectedEngine;
 
 pub(crate) fn run(arguments: &Check) -> Exit {
-    let paths = match paths(arguments) {
-        Ok(paths) => paths,
-        Err(message) => return usage(&message),
-    };
-    let inputs = paths.iter().chain(&arguments.allowlists).chain([&arguments.profile]);
-    if let Some(message) = arguments.outputs.conflict().or_else(|| arguments.outputs.overwrite(inputs)) {
+    let outputs = &arguments.outputs;
+    let config_file = config::path(arguments);
+    let given =
+        config_file.iter().chain(&arguments.paths).chain(&arguments.allowlists).chain(&arguments.profile);
+    if let Some(message) = outputs.conflict().or_else(|| outputs.overwrite(given)) {
         return super::usage("check", ErrorKind::ArgumentConflict, &message);
     }
     let mut report = Report::default();
-    let runs = match runs(arguments, &paths) {
-        Ok(Ok(runs)) => runs,
-        Ok(Err(problems)) => {
-            report.errors = problems;
-            return print(arguments, report);
-        }
+    let source = match config::source(arguments) {
+        Ok(source) => source,
+        Err(problems) => return refuse(arguments, report, problems),
+    };
+    let config = match source.as_ref().map(Config::read).transpose() {
+        Ok(config) => config,
+        Err(problems) => return refuse(arguments, report, problems),
+    };
+    report.config = config.as_ref().map(|config| config.name().to_owned());
+    let settings = Settings::new(arguments, config.as_ref());
+    if let Some(message) = outputs.overwrite(settings.inputs()) {
+        return super::usage("check", ErrorKind::ArgumentConflict, &message);
+    }
+    if !settings.missing.is_empty() {
+        return refuse(arguments, report, settings.missing);
+    }
+    let paths = match paths(&settings) {
+        Ok(paths) => paths,
         Err(message) => return usage(&message),
     };
-    let chosen = match profile::load(&arguments.profile) {
+    let runs = match runs(arguments, &settings, &paths) {
+        Ok(Ok(runs)) => runs,
+        Ok(Err(problems)) => return refuse(arguments, report, problems),
+        Err(message) => return usage(&message),
+    };
+    let chosen = match profile::load(&settings.profile) {
         Ok(chosen) => chosen,
         Err(problems) => {
             // Do not fall back to other constraints than the requested ones.
-            report.errors = problems;
-            return print(arguments, report);
+            return refuse(arguments, report, problems);
         }
     };
     report.summary.not_evaluated = chosen.profile.not_evaluated().to_vec();
 
     let purpose = if arguments.no_render { Purpose::Files } else { Purpose::Allowlists };
     let Selected { inputs: sources, errors, barren, unbuilt, .. } =
-        input::select(&arguments.allowlists, purpose);
+        input::select(&settings.allowlists, purpose);
     report.errors.extend(errors.into_iter().chain(barren));
     let found: HashSet<&str> = sources.iter().filter(|input| !input.is_named()).map(Input::name).collect();
     let mut sources = input::read_all(&sources, &mut report.errors);
@@ -70,11 +88,11 @@ pub(crate) fn run(arguments: &Check) -> Exit {
         !foreign
     });
     let parsed = parse_all(input::texts(&sources), &mut report.errors);
-    let read: Vec<&PathBuf> = arguments.allowlists.iter().filter(|path| !unbuilt.contains(path)).collect();
+    let read: Vec<&PathBuf> = settings.allowlists.iter().filter(|path| !unbuilt.contains(path)).collect();
     let installed = Installed::new(&parsed, &read, &mut report);
 
     let options =
-        Options { profile: &chosen.profile, target: arguments.gke_version, strict: arguments.strict };
+        Options { profile: &chosen.profile, target: settings.gke_version, strict: arguments.strict };
     let engine = match SelectedEngine::new(arguments.engine, &installed, &chosen, options) {
         Ok(engine) => engine,
         Err(unjudged) => {
@@ -114,22 +132,35 @@ pub(crate) fn run(arguments: &Check) -> Exit {
         };
         report.errors.push(nothing_to_judge(&file, &report.summary, "add `--allow-empty`"));
     }
+    if let Some(config) = &config {
+        let today = arguments.now.unwrap_or_else(clock::now).to_zoned(TimeZone::UTC).date();
+        config.except(&mut report, today, arguments.strict, settings.scope);
+    }
     report.sum_up_variants(arguments.matrix.iter().map(|file| file.display().to_string()));
     print(arguments, report)
 }
 
+/// Prints why nothing was checked.
+fn refuse(arguments: &Check, mut report: Report, problems: Vec<Problem>) -> Exit {
+    report.errors = problems;
+    print(arguments, report)
+}
+
 /// Returns the paths to check: stdin if no path is given and input is piped.
-fn paths(arguments: &Check) -> Result<Vec<PathBuf>, String> {
-    let mut paths = arguments.paths.clone();
+fn paths(settings: &Settings) -> Result<Vec<PathBuf>, String> {
+    let mut paths = settings.paths.clone();
     if paths.is_empty() {
         if std::io::stdin().is_terminal() {
-            return Err("nothing to check: pass files, folders, or `-` for stdin".to_owned());
+            return Err(
+                "nothing to check: pass files, folders, or `-` for stdin, or list `paths` in a config"
+                    .to_owned(),
+            );
         }
         paths.push(PathBuf::from("-"));
     }
     let stdin = |paths: &[PathBuf]| paths.iter().filter(|path| *path == Path::new("-")).count();
-    let profile = std::slice::from_ref(&arguments.profile);
-    if stdin(&paths) + stdin(&arguments.allowlists) + stdin(profile) > 1 {
+    let profile = std::slice::from_ref(&settings.profile);
+    if stdin(&paths) + stdin(&settings.allowlists) + stdin(profile) > 1 {
         return Err("stdin can be read only once, but `-` is given more than once".to_owned());
     }
     Ok(paths)

@@ -11,6 +11,7 @@ pub(crate) fn run(name: SchemaName) -> Exit {
         SchemaName::Synchronizer => hallpass_schemas::SYNCHRONIZER,
         SchemaName::Crds => hallpass_schemas::CRDS,
         SchemaName::Profile => hallpass_schemas::PROFILE,
+        SchemaName::Config => hallpass_schemas::CONFIG,
         SchemaName::KubewardenSettings => hallpass_schemas::KUBEWARDEN_SETTINGS,
         SchemaName::Report => hallpass_schemas::REPORT,
         SchemaName::Render => hallpass_schemas::RENDER,

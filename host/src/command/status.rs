@@ -2,13 +2,13 @@
 
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::error::ErrorKind;
-use hallpass_renderer::status::{Cluster, Timestamp};
+use hallpass_renderer::status::Cluster;
 use hallpass_report::{Parsed, parse_all};
 
 use crate::cli::{Output, Status};
+use crate::clock;
 use crate::exit::Exit;
 use crate::expected::Expected;
 use crate::fleet::{self, Located};
@@ -54,7 +54,7 @@ pub(crate) fn run(arguments: &Status) -> Exit {
     let known = !arguments.allowlists.is_empty() || !allowlists.is_empty();
     let question = Question {
         cluster: Cluster {
-            now: arguments.now.unwrap_or_else(clock),
+            now: arguments.now.unwrap_or_else(clock::now),
             allowlists: known.then_some(&allowlists),
         },
         fleet: expected.as_ref(),
@@ -95,12 +95,6 @@ fn file(arguments: &Status) -> Result<PathBuf, String> {
         return Err("stdin can be read only once, but `-` is given more than once".to_owned());
     }
     Ok(file)
-}
-
-fn clock() -> Timestamp {
-    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
-    Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX)
 }
 
 fn usage(message: &str) -> Exit {

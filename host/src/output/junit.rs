@@ -35,7 +35,9 @@ pub(crate) fn render(findings: &Findings) -> String {
 fn subject(subject: &Subject, text: &mut String) {
     let whole = Finding::new(Level::Note, "", "").at(subject.location.clone(), "");
     case(&subject.name, &whole, text);
-    let is_reason = |finding: &&Finding| subject.result != Status::Passed && finding.level != Level::Note;
+    let is_reason = |finding: &&Finding| {
+        subject.result != Status::Passed && (finding.level != Level::Note || finding.excepted.is_some())
+    };
     let (reasons, others): (Vec<&Finding>, Vec<&Finding>) = subject.findings.iter().partition(is_reason);
     let first = reasons.first().copied().unwrap_or(&whole);
     let body = reasons.iter().map(|reason| described(reason)).collect::<Vec<_>>().join("\n");
@@ -45,11 +47,7 @@ fn subject(subject: &Subject, text: &mut String) {
             let message = if first.message.is_empty() { &subject.text } else { &first.message };
             element("failure", first, message, &body, text);
         }
-        Status::Excepted => {
-            let reason = subject.findings.iter().find_map(|finding| finding.excepted.as_deref());
-            let message = format!("{}; excepted: {}", subject.text, reason.unwrap_or_default());
-            element("skipped", first, &message, &body, text);
-        }
+        Status::Excepted => element("skipped", first, &subject.text, &body, text),
     }
     let verdict = [visible(&subject.text)].into_iter().filter(|_| subject.result == Status::Passed);
     output(verdict.chain(others.into_iter().map(described)), "      ", text);

@@ -32,7 +32,8 @@ pub(crate) fn compared<'o>(outcome: &'o Outcome, allowlist: &str) -> Option<&'o 
 
 /// Whether the assumptions are the reason of a denial, and not the violations.
 pub(crate) fn is_strict(outcome: &Outcome) -> bool {
-    outcome.notes.iter().any(|note| note.starts_with(STRICT))
+    let is_all_excepted = outcome.is_covered() && !outcome.excepted;
+    is_all_excepted || outcome.notes.iter().any(|note| note.starts_with(STRICT))
 }
 
 /// Says where to paste a change.

@@ -84,6 +84,9 @@ pub(crate) fn render(report: &Report, detail: Detail, width: usize) -> String {
         summary::variants(&report.summary.variants, &mut text);
         text.push_str(&summary::line(&report.summary, report.warnings.len()));
         text.push('\n');
+        if let Some(config) = summary::config(report) {
+            text.push_str(&format!("{}\n", styled(FAINT, config)));
+        }
         if let Some(list) = summary::not_evaluated(&report.summary) {
             text.push_str(&format!("{}\n", styled(FAINT, wrapped(&list, width, 0))));
         }

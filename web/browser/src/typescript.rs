@@ -2,7 +2,8 @@
 
 use hallpass_policy::{Verdict, WorkloadKind};
 use hallpass_report::{
-    AllowlistChange, Assumption, Compared, Mismatch, Outcome, Problem, Report, Summary, Variant, Violation,
+    AllowlistChange, Assumption, Compared, Excepted, Mismatch, Outcome, Problem, Report, Summary, Variant,
+    Violation,
 };
 use ts_rs::{Config, TS};
 
@@ -47,6 +48,7 @@ pub fn declarations() -> String {
     add::<WorkloadKind>(&mut text);
     add::<Verdict>(&mut text);
     add::<Violation>(&mut text);
+    add::<Excepted>(&mut text);
     add::<Compared>(&mut text);
     add::<Mismatch>(&mut text);
     add::<AllowlistChange>(&mut text);

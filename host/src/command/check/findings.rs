@@ -2,6 +2,7 @@
 
 use hallpass_policy::Verdict;
 
+use crate::output::exceptions;
 use crate::output::findings::{Finding, Findings, Level, Location, Status, Subject};
 use crate::output::outcome::{NOT_EXEMPTIBLE, compared, introduced, is_strict, named, nearest};
 use crate::output::pretty::{plain, summary};
@@ -17,12 +18,13 @@ pub(super) fn of(report: &Report) -> Findings {
         subjects: report.results.iter().map(subject).collect(),
         problems: problems.collect(),
         summary: plain(&summary::line(&report.summary, report.warnings.len())),
-        remarks: summary::not_evaluated(&report.summary).into_iter().collect(),
+        remarks: summary::config(report).into_iter().chain(summary::not_evaluated(&report.summary)).collect(),
     }
 }
 
 fn subject(outcome: &Outcome) -> Subject {
     let findings = match outcome.verdict {
+        Verdict::Denied if outcome.excepted => known(outcome),
         Verdict::Denied => reasons(outcome),
         Verdict::Admitted | Verdict::Exempted => Vec::new(),
     };
@@ -32,20 +34,34 @@ fn subject(outcome: &Outcome) -> Subject {
         Finding::new(level, assumption.rule.to_string(), format!("assumes: {}", assumption.message))
             .at(whole(outcome), "")
     });
-    let notes = outcome.notes.iter().map(|note| Finding::new(Level::Note, "", note).at(whole(outcome), ""));
+    // Those of a known denial say how to fix it.
+    let notes = outcome
+        .notes
+        .iter()
+        .filter(|_| !outcome.excepted)
+        .map(|note| Finding::new(Level::Note, "", note).at(whole(outcome), ""));
     let mut findings: Vec<Finding> = findings.into_iter().chain(assumptions).chain(notes).collect();
     // The cause comes first.
     findings.sort_by_key(|finding| finding.level != Level::Error);
     Subject {
         name: named(outcome),
         location: whole(outcome),
-        result: if outcome.verdict == Verdict::Denied { Status::Failed } else { Status::Passed },
+        result: match outcome.verdict {
+            Verdict::Denied if outcome.excepted => Status::Excepted,
+            Verdict::Denied => Status::Failed,
+            Verdict::Admitted | Verdict::Exempted => Status::Passed,
+        },
         text: words(outcome),
         findings,
     }
 }
 
 fn words(outcome: &Outcome) -> String {
+    if outcome.excepted {
+        let by: Vec<String> =
+            exceptions::of(outcome).into_iter().map(|(exception, _)| exceptions::by(exception)).collect();
+        return format!("excepted {}", by.join("; "));
+    }
     let verdict = outcome.verdict.name();
     let by = outcome.allowlist.as_ref().map(|allowlist| format!(" by `{allowlist}`")).unwrap_or_default();
     let blocked = match outcome.no_connect {
@@ -53,6 +69,11 @@ fn words(outcome: &Outcome) -> String {
         _ => "",
     };
     format!("{verdict}{by}{blocked}")
+}
+
+/// Returns the violations of a known denial.
+fn known(outcome: &Outcome) -> Vec<Finding> {
+    outcome.violations.iter().map(|it| violation(outcome, it, None)).collect()
 }
 
 /// Returns the reasons of a denial. For a near miss, these are the mismatches with the nearest allowlist, and the
@@ -103,16 +124,18 @@ fn mismatch(outcome: &Outcome, mismatch: &Mismatch) -> Finding {
 
 /// `lifted` is the allowlist that exempts from the violation once nothing mismatches.
 fn violation(outcome: &Outcome, violation: &Violation, lifted: Option<&str>) -> Finding {
-    let is_cause = lifted.is_none() && !is_strict(outcome);
+    let is_cause = lifted.is_none() && violation.exception.is_none() && !is_strict(outcome);
     let level = if is_cause { Level::Error } else { Level::Note };
     let help = match lifted {
         _ if !violation.exemptible => Some(NOT_EXEMPTIBLE.to_owned()),
         Some(allowlist) => Some(format!("`{allowlist}` exempts from this once the workload matches")),
         None => None,
     };
-    Finding::new(level, violation.constraint, &violation.message)
+    let mut finding = Finding::new(level, violation.constraint, &violation.message)
         .at(at(outcome, &violation.place), &violation.path)
-        .help(help)
+        .help(help);
+    finding.excepted = violation.exception.as_ref().map(|exception| exception.reason.clone());
+    finding
 }
 
 fn problem(level: Level, problem: &Problem) -> Finding {

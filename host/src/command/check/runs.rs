@@ -3,12 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use crate::cli::Check;
+use crate::config::Settings;
 use crate::input::{self, Cluster, Run, ValuesFile};
 use crate::output::Problem;
 use crate::text::visible;
 
 /// Returns the ways to render the charts among the paths. The outer error is one of usage.
-pub(super) fn runs(arguments: &Check, paths: &[PathBuf]) -> Result<Result<Vec<Run>, Vec<Problem>>, String> {
+pub(super) fn runs(
+    arguments: &Check,
+    settings: &Settings,
+    paths: &[PathBuf],
+) -> Result<Result<Vec<Run>, Vec<Problem>>, String> {
     let Check { values, set, matrix, .. } = arguments;
     let option =
         [("--values", values.is_empty()), ("--set", set.is_empty()), ("--matrix", matrix.is_empty())];
@@ -27,9 +32,9 @@ pub(super) fn runs(arguments: &Check, paths: &[PathBuf]) -> Result<Result<Vec<Ru
         return Ok(Err(problems));
     }
     let cluster = Cluster {
-        version: arguments.gke_version,
+        version: settings.gke_version,
         // Only the constraints of other clusters say that there is no API for allowlists.
-        has_allowlists: arguments.profile != Path::new("kubernetes"),
+        has_allowlists: settings.profile != Path::new("kubernetes"),
     };
     let run = |variant: Option<&ValuesFile>| Run {
         values: values.iter().chain(variant).cloned().collect(),

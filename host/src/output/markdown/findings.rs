@@ -1,7 +1,7 @@
 //! `-o markdown` of findings: for the summary of a CI job, or for one comment on a pull request.
 
 use super::{code, longest_run, prose};
-use crate::output::findings::{Finding, Findings, Level, Status, Subject};
+use crate::output::findings::{Finding, Findings, Status, Subject};
 use crate::text::{counted, shortened, visible};
 
 /// GitHub refuses comments with more than 65,536 characters. The summary of a job may be longer.
@@ -156,11 +156,7 @@ fn item(finding: &Finding) -> String {
     let place = finding.location.whereabouts();
     let place = if place.is_empty() { place } else { format!(" at {}", code(&place)) };
     let message = |text: &str| prose(&shortened(text, MESSAGE));
-    let level = if finding.excepted.is_some() && finding.level == Level::Error {
-        "excepted"
-    } else {
-        finding.level.name()
-    };
+    let level = if finding.excepted.is_some() { "excepted" } else { finding.level.name() };
     let mut item = format!("- **{level}**{rule}{place}: {}\n", message(&finding.message));
     for (location, text) in &finding.related {
         item.push_str(&format!("  - see {}: {}\n", code(&location.whereabouts()), message(text)));

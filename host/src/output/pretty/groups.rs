@@ -13,7 +13,7 @@ pub(super) fn of(results: &[Outcome], detail: Detail) -> Vec<(&Outcome, Vec<&Out
     let mut groups: Vec<(&Outcome, Vec<&Outcome>)> = Vec::new();
     let mut firsts = HashMap::new();
     for outcome in results {
-        if outcome.verdict == Verdict::Denied && detail != Detail::Verbose {
+        if outcome.verdict == Verdict::Denied && !outcome.excepted && detail != Detail::Verbose {
             match firsts.entry(reasons(outcome)) {
                 Entry::Vacant(entry) => {
                     entry.insert(groups.len());
@@ -37,8 +37,14 @@ fn reasons(outcome: &Outcome) -> [Vec<&str>; 4] {
         let change = it.allowlist_change.as_ref().map_or("", |change| &change.yaml);
         [it.allowlist.as_str(), &it.message, &it.help, it.pitfall.as_deref().unwrap_or_default(), change]
     });
+    let violations = outcome.violations.iter().flat_map(|it| {
+        let exception = it.exception.as_ref();
+        let expires = exception.and_then(|it| it.expires.as_deref());
+        let reason = exception.map_or("", |it| &it.reason);
+        [it.constraint, &it.message, reason, expires.unwrap_or_default()]
+    });
     [
-        outcome.violations.iter().flat_map(|it| [it.constraint, &it.message]).collect(),
+        violations.collect(),
         mismatches.collect(),
         outcome.assumptions.iter().map(|it| it.message.as_str()).collect(),
         outcome.notes.iter().map(String::as_str).collect(),

@@ -5,9 +5,10 @@ mod violations;
 
 use hallpass_policy::Verdict;
 
+use super::super::exceptions;
 use super::super::outcome::{is_strict, named, nearest};
 use super::super::{Outcome, Place};
-use super::style::{BAD, EXEMPT, FAINT, GOOD, STRONG, styled, wrapped};
+use super::style::{BAD, EXEMPT, FAINT, GOOD, STRONG, WAITING, styled, wrapped};
 use super::{Cited, Detail, blank_line, origin, whereabouts};
 use crate::text::visible;
 
@@ -23,24 +24,29 @@ pub(super) fn render(
     cited: &mut Cited,
     text: &mut String,
 ) {
-    let denied = outcome.verdict == Verdict::Denied;
-    if detail == Detail::Quiet && !denied {
+    let is_verbose = detail == Detail::Verbose;
+    // A known denial needs no action.
+    let is_explained = outcome.verdict == Verdict::Denied && (!outcome.excepted || is_verbose);
+    if detail == Detail::Quiet && !is_explained {
         return;
     }
-    if denied {
+    if is_explained {
         blank_line(text);
     }
     title(outcome, width, text);
-    if denied {
+    if is_explained {
         reasons(outcome, detail, width, cited, text);
-    } else if detail == Detail::Verbose {
+        excepted(outcome, width, text);
+    } else if is_verbose {
         violations::by_constraint(outcome, &outcome.violations, detail, width, text);
     }
     for assumption in &outcome.assumptions {
         remark("assumes", &format!("{} [{}]", assumption.message, assumption.rule), width, text);
     }
-    for note in &outcome.notes {
-        remark("note", note, width, text);
+    if !outcome.excepted || is_verbose {
+        for note in &outcome.notes {
+            remark("note", note, width, text);
+        }
     }
     if !others.is_empty() {
         blank_line(text);
@@ -52,7 +58,7 @@ pub(super) fn render(
         let reference = wrapped(&format!("{all}for the same reasons as {name}"), width, BELOW);
         text.push_str(&format!("{}{reference}\n", " ".repeat(BELOW)));
     }
-    if denied {
+    if is_explained {
         blank_line(text);
     }
 }
@@ -76,18 +82,34 @@ fn reasons(outcome: &Outcome, detail: Detail, width: usize, cited: &mut Cited, t
     }
 }
 
+/// The violations of a denial that exceptions cover. The title of a known denial names the exceptions.
+fn excepted(outcome: &Outcome, width: usize, text: &mut String) {
+    if outcome.excepted {
+        return;
+    }
+    for (exception, constraints) in exceptions::of(outcome) {
+        let message = format!("{}, {}", constraints.join(", "), exceptions::because(exception));
+        remark("excepted", &message, width, text);
+    }
+    if outcome.is_covered() {
+        let message = "exceptions cover all violations, but `--strict` does not accept the assumptions";
+        remark("note", message, width, text);
+    }
+}
+
 fn title(outcome: &Outcome, width: usize, text: &mut String) {
-    let style = match outcome.verdict {
-        Verdict::Admitted => GOOD,
-        Verdict::Exempted => EXEMPT,
-        Verdict::Denied => BAD,
+    let (word, style) = match outcome.verdict {
+        Verdict::Denied if outcome.excepted => ("excepted", WAITING),
+        Verdict::Admitted => (outcome.verdict.name(), GOOD),
+        Verdict::Exempted => (outcome.verdict.name(), EXEMPT),
+        Verdict::Denied => (outcome.verdict.name(), BAD),
     };
     let subject = visible(&named(outcome));
     let origin = origin(outcome.template.as_deref(), outcome.variant.as_deref()).unwrap_or_default();
     let place = whereabouts(&outcome.file, outcome.line) + &origin;
     text.push_str(&format!(
         "{} {}  {}\n",
-        styled(style, outcome.verdict.name()),
+        styled(style, word),
         styled(STRONG, subject),
         styled(FAINT, place),
     ));
@@ -98,6 +120,12 @@ fn title(outcome: &Outcome, width: usize, text: &mut String) {
         };
         let by = wrapped(&format!("by {}{blocked}", visible(allowlist)), width, BELOW);
         text.push_str(&format!("{}{by}\n", " ".repeat(BELOW)));
+    }
+    if outcome.excepted {
+        for (exception, _) in exceptions::of(outcome) {
+            let by = wrapped(&visible(&exceptions::because(exception)), width, BELOW);
+            text.push_str(&format!("{}{by}\n", " ".repeat(BELOW)));
+        }
     }
 }
 

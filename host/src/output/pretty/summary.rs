@@ -1,15 +1,15 @@
-//! The last line, and what the run did not evaluate.
+//! The counts, the config, and what the run did not evaluate.
 
 use textwrap::core::display_width;
 
-use super::super::{Summary, Variant};
+use super::super::{Report, Summary, Variant};
 use super::blank_line;
-use super::style::{BAD, EXEMPT, GOOD, STRONG, styled};
+use super::style::{BAD, EXEMPT, GOOD, STRONG, WAITING, styled};
 use crate::text::{counted, visible};
 
 /// Returns the counts.
 pub(crate) fn line(summary: &Summary, warnings: usize) -> String {
-    let parts = verdicts(summary.admitted, summary.exempted, summary.denied);
+    let parts = verdicts(summary.admitted, summary.exempted, summary.denied, summary.excepted);
     let mut text = styled(STRONG, counted(summary.workloads, "workload"));
     if !parts.is_empty() {
         text.push_str(&format!(": {}", parts.join(", ")));
@@ -30,6 +30,11 @@ pub(crate) fn line(summary: &Summary, warnings: usize) -> String {
     text
 }
 
+/// Returns the config that the run has used.
+pub(crate) fn config(report: &Report) -> Option<String> {
+    report.config.as_ref().map(|config| format!("config: {}", visible(config)))
+}
+
 /// Returns what was not evaluated. It does not count as passed.
 pub(crate) fn not_evaluated(summary: &Summary) -> Option<String> {
     let applies = summary.workloads > 0 && !summary.not_evaluated.is_empty();
@@ -41,7 +46,7 @@ pub(super) fn variants(variants: &[Variant], text: &mut String) {
     let names: Vec<_> = variants.iter().map(|variant| visible(&variant.variant)).collect();
     let width = names.iter().map(|name| display_width(name)).max().unwrap_or_default();
     for (variant, name) in variants.iter().zip(names) {
-        let mut parts = verdicts(variant.admitted, variant.exempted, variant.denied);
+        let mut parts = verdicts(variant.admitted, variant.exempted, variant.denied, variant.excepted);
         if variant.errors > 0 {
             parts.push(styled(BAD, counted(variant.errors, "error")));
         }
@@ -55,8 +60,13 @@ pub(super) fn variants(variants: &[Variant], text: &mut String) {
 }
 
 /// The counts of verdicts, without zeros.
-fn verdicts(admitted: usize, exempted: usize, denied: usize) -> Vec<String> {
-    let all = [(admitted, "admitted", GOOD), (exempted, "exempted", EXEMPT), (denied, "denied", BAD)];
+fn verdicts(admitted: usize, exempted: usize, denied: usize, excepted: usize) -> Vec<String> {
+    let all = [
+        (admitted, "admitted", GOOD),
+        (exempted, "exempted", EXEMPT),
+        (denied.saturating_sub(excepted), "denied", BAD),
+        (excepted, "excepted", WAITING),
+    ];
     let counts = all.into_iter().filter(|(count, ..)| *count > 0);
     counts.map(|(count, name, style)| styled(style, format!("{count} {name}"))).collect()
 }

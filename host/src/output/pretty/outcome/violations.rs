@@ -1,5 +1,6 @@
 //! The violations of a workload.
 
+use super::super::super::exceptions;
 use super::super::super::outcome::{NOT_EXEMPTIBLE, compared};
 use super::super::super::{Outcome, Violation};
 use super::super::Detail;
@@ -114,6 +115,8 @@ fn with_source(outcome: &Outcome, violation: &Violation, width: usize, text: &mu
     let mut diagnostic = Annotated::new("violation", Some(violation.constraint), &violation.message, width);
     let place = &violation.place;
     diagnostic.at(&outcome.file, Some((place.line, place.column)), place.snippet.as_deref(), label(place));
+    diagnostic
+        .note(violation.exception.as_ref().map(|it| format!("excepted {}", exceptions::by(it))).as_deref());
     if !violation.exemptible {
         diagnostic.help(Some(NOT_EXEMPTIBLE));
     }
@@ -123,9 +126,10 @@ fn with_source(outcome: &Outcome, violation: &Violation, width: usize, text: &mu
 fn in_a_line(violation: &Violation, width: usize, text: &mut String) {
     let place = format!("{}:{}", violation.place.line, violation.place.column);
     let indent = 4 + place.len().max(7) + 2;
+    let excepted = if violation.exception.is_some() { " (excepted)" } else { "" };
     text.push_str(&format!(
         "    {}  {}\n",
         styled(FAINT, format!("{place:>7}")),
-        wrapped(&visible(&violation.message), width, indent)
+        wrapped(&visible(&format!("{}{excepted}", violation.message)), width, indent)
     ));
 }

@@ -1,0 +1,28 @@
+//! The exceptions that cover violations of a workload.
+
+use super::{Excepted, Outcome};
+
+/// Returns the exceptions, each with the constraints whose violations it covers, in the order of the violations.
+pub(crate) fn of(outcome: &Outcome) -> Vec<(&Excepted, Vec<&str>)> {
+    let mut found: Vec<(&Excepted, Vec<&str>)> = Vec::new();
+    for violation in &outcome.violations {
+        let Some(exception) = &violation.exception else { continue };
+        match found.iter_mut().find(|(known, _)| *known == exception) {
+            Some((_, constraints)) if constraints.contains(&violation.constraint) => {}
+            Some((_, constraints)) => constraints.push(violation.constraint),
+            None => found.push((exception, vec![violation.constraint])),
+        }
+    }
+    found
+}
+
+/// `by .hallpass.yaml:8, until 2027-01-31`
+pub(crate) fn by(exception: &Excepted) -> String {
+    let until = exception.expires.as_ref().map(|last| format!(", until {last}")).unwrap_or_default();
+    format!("by {}:{}{until}", exception.file, exception.line)
+}
+
+/// The same with the reason.
+pub(crate) fn because(exception: &Excepted) -> String {
+    format!("{}: {}", by(exception), exception.reason)
+}
