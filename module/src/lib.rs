@@ -7,6 +7,7 @@
 //! The bytes depend only on the sources, the lock file and the compiler: not on the folder of the repository, and not on
 //! settings of the outer build.
 
+pub mod home;
 mod metadata;
 mod precompile;
 mod script;

@@ -5,15 +5,36 @@ use std::io;
 use wasm_encoder::{CustomSection, Module, RawSection};
 use wasmparser::{Parser, Payload};
 
+use crate::home;
+
 /// The section's name.
 pub const SECTION: &str = "io.kubewarden.metadata";
 
 const TEMPLATE: &str = include_str!("../../kubewarden/metadata.json");
 
+/// What `kwctl inspect` prints about the policy. `kwctl annotate` would add it in a second section.
+const USAGE: &str = include_str!("../../kubewarden/README.md");
+
 /// Returns the metadata as JSON, without indentation.
 fn metadata() -> String {
-    let text: String = TEMPLATE.lines().map(str::trim_start).collect();
-    text.replace("{version}", env!("CARGO_PKG_VERSION"))
+    let text: String = home::fill(TEMPLATE).lines().map(str::trim_start).collect();
+    text.replace("{usage}", &escaped(USAGE))
+}
+
+/// Returns the content of a JSON string.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\n' => escaped.push_str("\\n"),
+            '"' | '\\' => escaped.extend(['\\', character]),
+            character if character.is_control() => {
+                escaped.push_str(&format!("\\u{:04x}", u32::from(character)));
+            }
+            character => escaped.push(character),
+        }
+    }
+    escaped
 }
 
 /// Returns the module with the metadata of this version and no other: readers take the first section.
@@ -41,7 +62,7 @@ mod tests {
     use wasm_encoder::{CustomSection, Module};
     use wasmparser::{Parser, Payload};
 
-    use super::{SECTION, metadata, with_metadata};
+    use super::{SECTION, USAGE, escaped, metadata, with_metadata};
 
     /// The custom sections of that name.
     fn sections<'m>(module: &'m [u8], name: &str) -> Vec<&'m [u8]> {
@@ -69,6 +90,14 @@ mod tests {
     fn what_is_no_module_is_refused() {
         for bytes in [&b""[..], b"\0asm", b"\0asm\x01\0\0\0\x01", b"\0asm\x01\0\0\0\x01\x05ab"] {
             assert!(with_metadata(bytes).is_err(), "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn texts_are_escaped_as_json() {
+        for text in [USAGE, "\"\\\n\r\t\0\u{7f}\u{85}é"] {
+            let parsed: String = serde_json::from_str(&format!("\"{}\"", escaped(text))).unwrap();
+            assert_eq!(parsed, text);
         }
     }
 }

@@ -10,12 +10,13 @@ use crate::{Abi, WASM_OPT};
 const FOLDER: &str = "HALLPASS_MODULES";
 
 /// The sources of the modules. Cargo itself runs a build script again when the script's own code changes.
-const SOURCES: [&str; 10] = [
+const SOURCES: [&str; 11] = [
     "Cargo.lock",
     "Cargo.toml",
     "abi",
     "document",
     "kubewarden/Cargo.toml",
+    "kubewarden/README.md",
     "kubewarden/metadata.json",
     "kubewarden/src",
     "policy-wasm",

@@ -9,7 +9,7 @@ use hallpass_module::Abi;
 use crate::failure::{Failure, Result};
 use crate::setup;
 use crate::wasm;
-use crate::workspace::{build_binary, cannot_start, root, run};
+use crate::workspace::{build_binary, root, run};
 
 pub(crate) fn build() -> Result<()> {
     setup::run()?;
@@ -32,14 +32,6 @@ pub(crate) fn make() -> Result<()> {
     let mut page = node(&["build.mjs"]);
     page.arg(package()).arg(folder());
     run(page, "node build.mjs")
-}
-
-/// Runs [`build`] in a separate process.
-pub(crate) fn build_command() -> Result<Command> {
-    let xtask = std::env::current_exe().map_err(|error| cannot_start("xtask", &error))?;
-    let mut command = Command::new(xtask);
-    command.arg("dist");
-    Ok(command)
 }
 
 /// Node, in the folder of the page.

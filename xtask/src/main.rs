@@ -5,9 +5,11 @@ mod demo;
 mod dist;
 mod failure;
 mod fuzz;
+mod release;
 mod setup;
 mod test;
 mod wasm;
+mod wheel;
 mod workspace;
 
 use std::process::ExitCode;
@@ -34,6 +36,10 @@ enum Task {
     Wasm,
     /// Build the npm package and the page, and print their paths
     Dist,
+    /// Build the Python wheel of the command
+    Wheel(wheel::Wheel),
+    /// Collect the files of a release that are the same on every platform, and print their folder
+    Release(release::Release),
     /// Run the benchmarks, and compare the results with the targets
     Bench,
     /// Fuzz: search for inputs that violate a property
@@ -47,6 +53,8 @@ fn main() -> ExitCode {
         Task::Test(test) => test::run(test),
         Task::Wasm => wasm::build().map(|()| ExitCode::SUCCESS),
         Task::Dist => dist::build().map(|()| ExitCode::SUCCESS),
+        Task::Wheel(wheel) => wheel::build(&wheel).map(|()| ExitCode::SUCCESS),
+        Task::Release(release) => release::make(&release).map(|()| ExitCode::SUCCESS),
         Task::Bench => bench::run().map(|()| ExitCode::SUCCESS),
         Task::Fuzz(fuzz) => fuzz::run(&fuzz).map(|()| ExitCode::SUCCESS),
     };

@@ -6,7 +6,7 @@ mod toolchain;
 
 use crate::failure::Result;
 
-pub(crate) use python::{has_re2, has_typos, path_with_re2, typos};
+pub(crate) use python::{has_python_program, has_re2, install_maturin, path_with_python, python_program};
 pub(crate) use system::{CHROMIUM, has_program, missing_for_page};
 pub(crate) use toolchain::add_wasm_target;
 

@@ -13,9 +13,11 @@ use clap::Args;
 
 use crate::dist;
 use crate::failure::Result;
+use crate::release;
 use crate::setup;
 use crate::wasm;
-use crate::workspace::{cargo, has, root};
+use crate::wheel;
+use crate::workspace::{cargo, has, root, task};
 use skips::{Optional, Skips};
 use step::Step;
 use tally::Tally;
@@ -27,6 +29,15 @@ const PAGE_TESTS: [&str; 5] = [
     "test/page/keeping.test.mjs",
     "test/page/report.test.mjs",
     "test/page/screens.test.mjs",
+];
+
+/// The scripts that shellcheck reads.
+const SCRIPTS: [&str; 5] = [
+    ".ci/run",
+    "packaging/action/check.sh",
+    "packaging/action/comment.sh",
+    "packaging/action/install.sh",
+    "xtask/src/wheel/cargo.sh",
 ];
 
 #[derive(Debug, Args)]
@@ -54,14 +65,20 @@ pub(crate) fn run(arguments: Test) -> Result<ExitCode> {
     Ok(if steps.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Where a test finds google-re2, and builds of the modules apart from those that the binary carries: they must be the
-/// same.
+/// Where a test finds google-re2, the packages, and builds of the modules apart from those that the binary carries: they
+/// must be the same.
 fn with_oracles(mut command: Command) -> Command {
-    command.env("PATH", setup::path_with_re2());
+    command.env("PATH", setup::path_with_python());
     command.env("HALLPASS_MODULE", wasm::module(Abi::Plain));
     command.env("HALLPASS_MODULE_KUBEWARDEN", wasm::module(Abi::Kubewarden));
     if setup::missing_for_page().is_none() {
         command.env("HALLPASS_NPM", dist::package());
+    }
+    if missing_for_wheel().is_none() {
+        command.env("HALLPASS_WHEELS", wheel::folder());
+    }
+    if missing_for_release().is_none() {
+        command.env("HALLPASS_RELEASE", release::folder());
     }
     command
 }
@@ -74,14 +91,18 @@ fn steps_here() -> Result<Vec<Step>> {
     steps.extend([
         Step::new("format", cargo(&["fmt", "--all", "--check"])).hint("`cargo fmt --all` fixes it"),
         spelling(),
-        Step::new("lints", lints),
+        scripts(),
     ]);
+    steps.extend(workflows());
+    steps.push(Step::new("lints", lints));
     // What only a server or JavaScript calls exists for this target alone.
     let mut modules = cargo(&["clippy", "--locked", "--lib", "--target", hallpass_module::TARGET]);
     modules.args(Abi::ALL.into_iter().flat_map(|abi| ["--package", abi.package()]));
     modules.args(["--", "-D", "warnings"]);
     steps.push(Step::new("lints, Wasm", modules));
-    steps.push(Step::new("Wasm modules", wasm::build_command()?));
+    steps.push(Step::new("Wasm modules", task("wasm")?));
+    steps.push(or_skipped(Step::new("wheel", task("wheel")?), missing_for_wheel()));
+    steps.push(or_skipped(Step::new("release files", task("release")?), missing_for_release()));
     if has("nextest") {
         let nextest = whole_workspace(&["nextest", "run", "--no-fail-fast"]);
         steps.push(Step::new("tests", with_oracles(nextest)).counting(tally::nextest));
@@ -139,17 +160,64 @@ fn runs(program: &str, arguments: &[&str]) -> bool {
 
 /// Typos, and the words that CONTRIBUTING.md asks not to use.
 fn spelling() -> Step {
-    let step = Step::new("spelling", setup::typos()).hint("exceptions belong in typos.toml");
-    if setup::has_typos() { step } else { step.skipped("`typos` was not found") }
+    let step = Step::new("spelling", setup::python_program("typos")).hint("exceptions belong in typos.toml");
+    or_skipped(step, missing_unless(setup::has_python_program("typos"), "`typos` was not found"))
+}
+
+/// The scripts that the GitHub Action and CI run.
+fn scripts() -> Step {
+    let mut shellcheck = Command::new("shellcheck");
+    shellcheck.args(SCRIPTS).current_dir(root());
+    or_skipped(
+        Step::new("scripts", shellcheck),
+        missing_unless(setup::has_program("shellcheck"), "`shellcheck` was not found"),
+    )
+}
+
+/// The workflows and the GitHub Action. Without the network, zizmor leaves out what it would look up.
+fn workflows() -> [Step; 2] {
+    let actionlint = Step::new("workflows", setup::python_program("actionlint"));
+    let mut zizmor = setup::python_program("zizmor");
+    zizmor.args(["--offline", "--no-progress", "--pedantic", ".github", "action.yml"]);
+    let zizmor = Step::new("workflows, risks", zizmor).hint("https://docs.zizmor.sh describes each audit");
+    [
+        or_skipped(
+            actionlint,
+            missing_unless(setup::has_python_program("actionlint"), "`actionlint` was not found"),
+        ),
+        or_skipped(zizmor, missing_unless(setup::has_python_program("zizmor"), "`zizmor` was not found")),
+    ]
+}
+
+/// Why the wheel cannot be built and tested here.
+fn missing_for_wheel() -> Option<&'static str> {
+    let there = ["maturin", "pre-commit"].into_iter().all(setup::has_python_program);
+    missing_unless(there, "`maturin` and `pre-commit` were not found")
+}
+
+/// Why the files of a release cannot be collected here.
+fn missing_for_release() -> Option<&'static str> {
+    if setup::missing_for_page().is_some() {
+        return Some("Node and npm, which build the page, were not found");
+    }
+    missing_unless(release::can_list_components(), "this npm has no command `sbom`")
+}
+
+fn missing_unless(there: bool, missing: &'static str) -> Option<&'static str> {
+    (!there).then_some(missing)
+}
+
+fn or_skipped(step: Step, missing: Option<&'static str>) -> Step {
+    match missing {
+        Some(missing) => step.skipped(missing),
+        None => step,
+    }
 }
 
 /// The npm package and the page.
 fn page() -> Result<Step> {
-    let build = Step::new("page", dist::build_command()?);
-    Ok(match setup::missing_for_page() {
-        Some(_) => build.skipped("Node and npm, which build it, were not found"),
-        None => build,
-    })
+    let missing = setup::missing_for_page().map(|_| "Node and npm, which build it, were not found");
+    Ok(or_skipped(Step::new("page", task("dist")?), missing))
 }
 
 /// The types that the package promises, what the page is made of, and the page in a browser.

@@ -1,13 +1,12 @@
 //! `cargo xtask wasm`: builds the modules of docs/abi.md and docs/kubewarden.md.
 
 use std::path::PathBuf;
-use std::process::Command;
 
 use hallpass_module::Abi;
 
 use crate::failure::{Failure, Result};
 use crate::setup;
-use crate::workspace::{cannot_start, root, target};
+use crate::workspace::{root, target};
 
 pub(crate) fn build() -> Result<()> {
     setup::run()?;
@@ -23,14 +22,6 @@ pub(crate) fn make(abi: Abi) -> Result<()> {
     hallpass_module::build(abi, root(), &target())
         .map_err(|error| Failure::new(format!("the module `{}` cannot be built: {error}", abi.name())))?;
     Ok(())
-}
-
-/// Runs [`build`] in a separate process.
-pub(crate) fn build_command() -> Result<Command> {
-    let xtask = std::env::current_exe().map_err(|error| cannot_start("xtask", &error))?;
-    let mut command = Command::new(xtask);
-    command.arg("wasm");
-    Ok(command)
 }
 
 /// Returns the path of a module.

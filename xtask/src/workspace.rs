@@ -33,6 +33,14 @@ pub(crate) fn run(mut command: Command, name: &str) -> Result<()> {
     if status.success() { Ok(()) } else { Err(Failure::new(format!("`{name}` failed: {status}"))) }
 }
 
+/// Returns a command that runs another task in a separate process.
+pub(crate) fn task(name: &str) -> Result<Command> {
+    let xtask = std::env::current_exe().map_err(|error| cannot_start("xtask", &error))?;
+    let mut command = Command::new(xtask);
+    command.arg(name);
+    Ok(command)
+}
+
 pub(crate) fn cannot_start(name: &str, error: &std::io::Error) -> Failure {
     Failure::new(format!("`{name}` cannot be started: {error}")).help("is it installed and on the `PATH`?")
 }

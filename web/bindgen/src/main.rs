@@ -50,7 +50,18 @@ fn make(module: &Path, folder: &Path) -> Result<(), Box<dyn Error>> {
     bindgen.generate(folder)?;
     fs::write(folder.join(format!("{NAME}.d.ts")), FUNCTIONS.to_owned() + &typescript::declarations())?;
     for (name, text) in FILES {
-        fs::write(folder.join(name), text.replace("{version}", env!("CARGO_PKG_VERSION")))?;
+        fs::write(folder.join(name), filled(text))?;
     }
     Ok(())
+}
+
+/// Fills the version and the repository, or leaves out the line of a repository that has no URL yet.
+fn filled(text: &str) -> String {
+    let repository = env!("CARGO_PKG_REPOSITORY");
+    let lines = text.split_inclusive('\n');
+    let known = lines.filter(|line| !repository.is_empty() || !line.contains("{repository}"));
+    known
+        .collect::<String>()
+        .replace("{version}", env!("CARGO_PKG_VERSION"))
+        .replace("{repository}", repository)
 }

