@@ -3,13 +3,10 @@
 /// The URL of the repository; empty until hallpass is published.
 pub const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
 
-/// Fills `{version}`, `{repository}` and `{registry}` in a template. A line with a value that is unknown is left out.
+/// Fills `{version}`, `{repository}` and `{registry}` in a template. A line with a value that is unknown is left out: without
+/// a repository, there is no registry.
 #[must_use]
-pub fn fill(template: &str) -> String {
-    fill_for(template, REPOSITORY)
-}
-
-fn fill_for(template: &str, repository: &str) -> String {
+pub fn fill(template: &str, repository: &str) -> String {
     let registry = registry(repository);
     let mut filled = String::with_capacity(template.len());
     for line in template.lines() {
@@ -44,12 +41,12 @@ mod tests {
     fn a_template_is_filled_with_what_is_known() {
         let version = env!("CARGO_PKG_VERSION");
         let github = "https://github.com/Acme/hallpass";
-        assert_eq!(fill_for(TEMPLATE, ""), format!("a: {version}\nd: {{}}\n"));
+        assert_eq!(fill(TEMPLATE, ""), format!("a: {version}\nd: {{}}\n"));
         assert_eq!(
-            fill_for(TEMPLATE, github),
+            fill(TEMPLATE, github),
             format!("a: {version}\nb: {github}/x\nc: ghcr.io/acme/y\nd: {{}}\n")
         );
         let elsewhere = "https://git.example/acme/hallpass";
-        assert_eq!(fill_for(TEMPLATE, elsewhere), format!("a: {version}\nb: {elsewhere}/x\nd: {{}}\n"));
+        assert_eq!(fill(TEMPLATE, elsewhere), format!("a: {version}\nb: {elsewhere}/x\nd: {{}}\n"));
     }
 }

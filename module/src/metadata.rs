@@ -16,8 +16,8 @@ const TEMPLATE: &str = include_str!("../../kubewarden/metadata.json");
 const USAGE: &str = include_str!("../../kubewarden/README.md");
 
 /// Returns the metadata as JSON, without indentation.
-fn metadata() -> String {
-    let text: String = home::fill(TEMPLATE).lines().map(str::trim_start).collect();
+fn metadata(repository: &str) -> String {
+    let text: String = home::fill(TEMPLATE, repository).lines().map(str::trim_start).collect();
     text.replace("{usage}", &escaped(USAGE))
 }
 
@@ -53,7 +53,10 @@ pub(crate) fn with_metadata(module: &[u8]) -> io::Result<Vec<u8>> {
             written.section(&RawSection { id, data });
         }
     }
-    written.section(&CustomSection { name: SECTION.into(), data: metadata().into_bytes().into() });
+    written.section(&CustomSection {
+        name: SECTION.into(),
+        data: metadata(home::REPOSITORY).into_bytes().into(),
+    });
     Ok(written.finish())
 }
 
@@ -62,7 +65,10 @@ mod tests {
     use wasm_encoder::{CustomSection, Module};
     use wasmparser::{Parser, Payload};
 
+    use serde_json::Value;
+
     use super::{SECTION, USAGE, escaped, metadata, with_metadata};
+    use crate::home::REPOSITORY;
 
     /// The custom sections of that name.
     fn sections<'m>(module: &'m [u8], name: &str) -> Vec<&'m [u8]> {
@@ -81,7 +87,7 @@ mod tests {
             module.section(&CustomSection { name: name.into(), data: data.into() });
         }
         let once = with_metadata(&module.finish()).unwrap();
-        assert_eq!(sections(&once, SECTION), [metadata().as_bytes()]);
+        assert_eq!(sections(&once, SECTION), [metadata(REPOSITORY).as_bytes()]);
         assert_eq!(sections(&once, "a"), [b"b"]);
         assert_eq!(with_metadata(&once).unwrap(), once);
     }
@@ -91,6 +97,22 @@ mod tests {
         for bytes in [&b""[..], b"\0asm", b"\0asm\x01\0\0\0\x01", b"\0asm\x01\0\0\0\x01\x05ab"] {
             assert!(with_metadata(bytes).is_err(), "{bytes:?}");
         }
+    }
+
+    /// The annotations that Artifact Hub reads, next to those of Kubewarden.
+    #[test]
+    fn the_metadata_name_the_repository_and_the_module_in_its_registry() {
+        let annotations = |repository: &str| -> Value {
+            let mut metadata: Value = serde_json::from_str(&metadata(repository)).unwrap();
+            metadata["annotations"].take()
+        };
+        let github = annotations("https://github.com/Acme/hallpass");
+        assert_eq!(github["io.kubewarden.policy.ociUrl"], "ghcr.io/acme/policies/hallpass");
+        assert_eq!(github["io.kubewarden.policy.source"], "https://github.com/Acme/hallpass");
+        assert_eq!(github["io.kubewarden.policy.url"], "https://github.com/Acme/hallpass");
+        assert_eq!(github["io.kubewarden.policy.usage"], USAGE);
+        assert_eq!(annotations("")["io.kubewarden.policy.ociUrl"], Value::Null);
+        assert_eq!(annotations("")["io.kubewarden.policy.usage"], USAGE);
     }
 
     #[test]

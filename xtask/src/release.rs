@@ -10,6 +10,7 @@ use std::process::{Command, Stdio};
 
 use clap::Args;
 use hallpass_module::Abi;
+use hallpass_module::home::REPOSITORY;
 
 use crate::dist;
 use crate::failure::{Failure, Result};
@@ -45,7 +46,9 @@ pub(crate) fn make(release: &Release) -> Result<()> {
     }
     pack()?;
     list_page_components()?;
-    write("artifacthub-pkg.yml", &artifact_hub::package(&commit_time()?))?;
+    if !REPOSITORY.is_empty() {
+        write("artifacthub-pkg.yml", &artifact_hub::package(REPOSITORY, &commit_time()?))?;
+    }
     println!("{}", folder().display());
     Ok(())
 }
@@ -70,7 +73,9 @@ fn clear() -> Result<()> {
 
 fn add(from: &Path, name: &str) -> Result<()> {
     let to = folder().join(name);
-    fs::copy(from, &to).map(drop).map_err(|error| cannot_write(&to, &error))
+    let bytes = fs::read(from).map_err(|error| cannot_read(from, &error))?;
+    // Not a copy: linkers make modules executable.
+    fs::write(&to, bytes).map_err(|error| cannot_write(&to, &error))
 }
 
 fn write(name: &str, text: &str) -> Result<()> {

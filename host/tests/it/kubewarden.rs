@@ -12,6 +12,8 @@ use serde_json::{Value as Json, json};
 
 use hallpass_policy_server::{Host, Server, no_cluster};
 
+use crate::support::document;
+
 fn server() -> Server {
     Server::new().unwrap()
 }
@@ -31,12 +33,4 @@ fn validate_settings(server: &Server, settings: &Json) -> Json {
 fn data(file: &str) -> Json {
     let path = crate::support::repository().join("kubewarden/cases").join(file);
     document(&std::fs::read(&path).unwrap())
-}
-
-/// Reads the only document of a text.
-fn document(text: &[u8]) -> Json {
-    let mut documents = hallpass_reader::read(text);
-    let document = serde_json::to_value(documents.next().unwrap().unwrap().root()).unwrap();
-    assert!(documents.next().is_none());
-    document
 }

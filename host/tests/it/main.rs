@@ -29,6 +29,8 @@ mod kubewarden;
 #[cfg(test)]
 mod module;
 #[cfg(test)]
+mod packaging;
+#[cfg(test)]
 mod partners;
 #[cfg(test)]
 mod readme;

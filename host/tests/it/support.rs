@@ -48,3 +48,11 @@ pub(crate) fn column(list: &Value, key: &str) -> Vec<String> {
     let entries = list.as_array().expect("a list");
     entries.iter().map(|entry| entry[key].as_str().expect("a string").to_owned()).collect()
 }
+
+/// Reads the only document of a YAML text.
+pub(crate) fn document(text: &[u8]) -> Value {
+    let mut documents = hallpass_reader::read(text);
+    let document = serde_json::to_value(documents.next().unwrap().unwrap().root()).unwrap();
+    assert!(documents.next().is_none());
+    document
+}

@@ -31,6 +31,13 @@ fn the_metadata_say_what_the_policy_does() {
     assert_eq!(metadata["policyType"], json!("kubernetes"));
     assert_eq!(metadata["mutating"], json!(true));
     assert_eq!(metadata["annotations"]["io.kubewarden.policy.version"], json!(env!("CARGO_PKG_VERSION")));
+    let usage = std::fs::read_to_string(repository().join("kubewarden/README.md")).unwrap();
+    assert_eq!(metadata["annotations"]["io.kubewarden.policy.usage"], json!(usage));
+    let is_published = !env!("CARGO_PKG_REPOSITORY").is_empty();
+    for annotation in ["ociUrl", "source", "url"] {
+        let value = &metadata["annotations"][format!("io.kubewarden.policy.{annotation}")];
+        assert_eq!(value.is_string(), is_published, "{annotation}");
+    }
     let kinds: Vec<&str> = metadata["contextAwareResources"]
         .as_array()
         .unwrap()

@@ -1,0 +1,456 @@
+//! The GitHub Action without GitHub: the steps of `action.yml` as the runner executes them, with other programs in the place
+//! of `hallpass`, `curl` and `gh`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value as Json;
+
+use super::{file, write_program};
+use crate::support::{document, repository};
+
+/// A line of a log that starts a call.
+const CALL: &str = "<call>";
+
+/// Writes its arguments to `NAME.log`, one per line.
+const LOGS: &str = r#"printf '%s\n' '<call>' "$@" >> "$0.log"
+"#;
+
+struct Job {
+    folder: tempfile::TempDir,
+    inputs: BTreeMap<&'static str, &'static str>,
+    pull_request: &'static str,
+    runner: [&'static str; 2],
+}
+
+impl Job {
+    /// A job in which hallpass is installed, denies a workload and writes this report.
+    fn denying(report: &str) -> Self {
+        let job = Job::without_hallpass();
+        fs::write(job.path("report.md"), report).unwrap();
+        job.program(
+            "hallpass",
+            &format!(
+                r#"{LOGS}for argument; do
+    case $argument in markdown=*) cp "$(dirname "$0")/../report.md" "${{argument#markdown=}}" ;; esac
+done
+echo '::error file=deploy/agent.yaml,line=3::denied'
+exit 1
+"#
+            ),
+        );
+        job
+    }
+
+    fn without_hallpass() -> Self {
+        let job = Job {
+            folder: tempfile::tempdir().unwrap(),
+            inputs: BTreeMap::new(),
+            pull_request: "",
+            runner: ["Linux", "X64"],
+        };
+        for folder in ["bin", "temp", "work"] {
+            fs::create_dir(job.path(folder)).unwrap();
+        }
+        for name in ["output", "summary", "github_path"] {
+            fs::write(job.path(name), "").unwrap();
+        }
+        job
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap_or_default()
+    }
+
+    fn program(&self, name: &str, script: &str) {
+        write_program(&self.path("bin"), name, script);
+    }
+
+    /// The value of `${{ EXPRESSION }}`, for the expressions that the action uses.
+    fn value(&self, action: &Json, expression: &str) -> String {
+        let outputs = self.read("output");
+        let output = |name: &str| outputs.lines().find_map(|line| line.strip_prefix(&format!("{name}=")));
+        match expression {
+            "github.action_path" => repository().canonicalize().unwrap().display().to_string(),
+            "github.action_repository" => "acme/hallpass".to_owned(),
+            "github.event.pull_request.number" => self.pull_request.to_owned(),
+            "github.token" => "the-token".to_owned(),
+            _ => match expression.split_once('.').unwrap() {
+                ("inputs", name) => match self.inputs.get(name) {
+                    Some(value) => (*value).to_owned(),
+                    None => self.text(action, action["inputs"][name]["default"].as_str().unwrap()),
+                },
+                ("steps", rest) => {
+                    output(rest.strip_prefix("check.outputs.").unwrap()).unwrap_or_default().to_owned()
+                }
+                _ => panic!("`{expression}` is not known here"),
+            },
+        }
+    }
+
+    fn text(&self, action: &Json, text: &str) -> String {
+        match text.strip_prefix("${{ ").and_then(|rest| rest.strip_suffix(" }}")) {
+            Some(expression) => self.value(action, expression),
+            None => text.to_owned(),
+        }
+    }
+
+    /// Runs the action, up to the first step that fails, and returns the outputs of its steps by their names.
+    fn run(&self) -> BTreeMap<String, Output> {
+        let action = document(file("action.yml").as_bytes());
+        let mut ran = BTreeMap::new();
+        for step in action["runs"]["steps"].as_array().unwrap() {
+            match step["if"].as_str() {
+                None => {}
+                Some("inputs.comment == 'true'") => {
+                    if self.value(&action, "inputs.comment") != "true" {
+                        continue;
+                    }
+                }
+                Some(other) => panic!("`{other}` is not known here"),
+            }
+            assert_eq!(step["shell"], "bash");
+            let environment = step["env"].as_object().unwrap().iter();
+            let environment: Vec<(&String, String)> = environment
+                .map(|(name, value)| (name, self.text(&action, value.as_str().unwrap())))
+                .collect();
+            let output = self.bash(step["run"].as_str().unwrap(), &environment);
+            let failed = !output.status.success();
+            ran.insert(step["name"].as_str().unwrap().to_owned(), output);
+            if failed {
+                break;
+            }
+        }
+        ran
+    }
+
+    fn bash(&self, script: &str, environment: &[(&String, String)]) -> Output {
+        let mut bash = Command::new("bash");
+        bash.args(["--noprofile", "--norc", "-e", "-o", "pipefail", "-c", script]);
+        bash.env_clear().env("PATH", format!("{}:/usr/bin:/bin", self.path("bin").display()));
+        bash.env("GITHUB_OUTPUT", self.path("output")).env("GITHUB_STEP_SUMMARY", self.path("summary"));
+        bash.env("GITHUB_PATH", self.path("github_path")).env("RUNNER_TEMP", self.path("temp"));
+        bash.env("GITHUB_SERVER_URL", "https://git.example").env("GITHUB_REPOSITORY", "acme/deploy");
+        bash.env("GITHUB_RUN_ID", "7").env("RUNNER_OS", self.runner[0]).env("RUNNER_ARCH", self.runner[1]);
+        bash.envs(environment.iter().map(|(name, value)| (name, value)));
+        bash.current_dir(self.path("work")).output().unwrap()
+    }
+
+    /// The arguments of each call of a program.
+    fn calls(&self, program: &str) -> Vec<Vec<String>> {
+        let log = self.read(&format!("bin/{program}.log"));
+        let mut calls: Vec<Vec<String>> = Vec::new();
+        for line in log.lines() {
+            match line {
+                CALL => calls.push(Vec::new()),
+                argument => calls.last_mut().unwrap().push(argument.to_owned()),
+            }
+        }
+        calls
+    }
+}
+
+fn stdout(output: &Output) -> String {
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[test]
+fn inputs_reach_hallpass_as_arguments_and_never_as_code() {
+    let mut job = Job::denying("| table |\n");
+    job.inputs = BTreeMap::from([
+        ("paths", "deploy/\n  charts/my agent  \n\n--strict\n$(touch hacked)\n*\n"),
+        ("allowlists", "allowlists/\n`touch hacked`"),
+        ("gke-version", "1.34.1-gke.1000000"),
+        ("config", "base/.hallpass.yaml"),
+        ("sarif", "out dir/hallpass.sarif"),
+    ]);
+    let ran = job.run();
+    let summary = job.path("temp/hallpass.md").display().to_string();
+    assert_eq!(
+        job.calls("hallpass"),
+        [[
+            "check",
+            "--allowlists=allowlists/",
+            "--allowlists=`touch hacked`",
+            "--gke-version=1.34.1-gke.1000000",
+            "--config=base/.hallpass.yaml",
+            "-o",
+            "sarif=out dir/hallpass.sarif",
+            "-o",
+            "github",
+            "-o",
+            &format!("markdown={summary}"),
+            "--",
+            "deploy/",
+            "charts/my agent",
+            "--strict",
+            "$(touch hacked)",
+            "*",
+        ]]
+    );
+    assert!(!job.path("work/hacked").exists());
+    assert!(stdout(&ran["Check the workloads"]).contains("::error file=deploy/agent.yaml,line=3::denied\n"));
+    assert_eq!(job.read("summary"), "| table |\n");
+    assert_eq!(job.read("output"), format!("exit-code=1\nsummary={summary}\nsarif=out dir/hallpass.sarif\n"));
+}
+
+#[test]
+fn without_inputs_the_configuration_says_what_to_check() {
+    let job = Job::denying("");
+    job.run();
+    let summary = format!("markdown={}", job.path("temp/hallpass.md").display());
+    assert_eq!(job.calls("hallpass"), [["check", "-o", "github", "-o", &summary, "--"]]);
+}
+
+#[test]
+fn the_job_ends_with_the_exit_code_of_hallpass() {
+    for code in [0, 1, 2, 3, 4] {
+        let job = Job::without_hallpass();
+        job.program("hallpass", &format!("exit {code}\n"));
+        let ran = job.run();
+        assert_eq!(ran["Report the result"].status.code(), Some(code));
+        assert_eq!(job.read("summary"), "");
+    }
+}
+
+/// A gate must not pass because nothing ran.
+#[test]
+fn the_job_fails_if_hallpass_did_not_run() {
+    let job = Job::without_hallpass();
+    let result = document(file("action.yml").as_bytes())["runs"]["steps"][3].clone();
+    assert_eq!(result["name"], "Report the result");
+    let ended = job.bash(result["run"].as_str().unwrap(), &[(&"EXIT_CODE".to_owned(), String::new())]);
+    assert!(!ended.status.success());
+    // Not even a step that could not write its outputs continues.
+    job.program("hallpass", "exit 0\n");
+    fs::remove_file(job.path("output")).unwrap();
+    fs::create_dir(job.path("output")).unwrap();
+    let ran = job.run();
+    assert!(!ran["Check the workloads"].status.success());
+    assert!(!ran.contains_key("Report the result"));
+}
+
+#[test]
+fn a_report_that_github_rejects_is_replaced_by_a_note() {
+    let job = Job::denying(&"x".repeat(1_000_000));
+    job.run();
+    assert_eq!(job.read("summary"), "The report is too long for this page. See the log of the job.\n");
+}
+
+#[test]
+fn the_report_of_an_earlier_step_is_not_shown() {
+    let job = Job::without_hallpass();
+    fs::write(job.path("temp/hallpass.md"), "old").unwrap();
+    job.program("hallpass", "exit 3\n");
+    job.run();
+    assert_eq!(job.read("summary"), "");
+}
+
+/// A job for a pull request, with `gh` in which a first call prints the comments and others end with a code.
+fn commenting(report: &str, comments: &str, code: i32) -> Job {
+    let mut job = Job::denying(report);
+    job.inputs = BTreeMap::from([("comment", "true")]);
+    job.pull_request = "12";
+    job.program(
+        "gh",
+        &format!(
+            r#"{LOGS}for argument; do
+    case $argument in
+        body=@*) cp "${{argument#body=@}}" "$(dirname "$0")/../comment.md" ;;
+        --paginate) printf '{comments}' ;;
+    esac
+done
+exit {code}
+"#
+        ),
+    );
+    job
+}
+
+#[test]
+fn the_report_becomes_one_comment() {
+    let job = commenting("| table |\n", "", 0);
+    let ran = job.run();
+    let calls = job.calls("gh");
+    let place = "repos/acme/deploy/issues/12/comments";
+    assert_eq!(calls[0][..3], ["api", "--paginate", place]);
+    assert_eq!(calls[1][..5], ["api", "--silent", "--method", "POST", place]);
+    assert_eq!(job.read("comment.md"), "<!-- hallpass check -->\n| table |\n");
+    assert_eq!(ran["Report the result"].status.code(), Some(1));
+
+    let job = commenting("| new |\n", "501\\n502\\n", 0);
+    job.run();
+    let calls = job.calls("gh");
+    assert_eq!(
+        calls[1][..5],
+        ["api", "--silent", "--method", "PATCH", "repos/acme/deploy/issues/comments/501"]
+    );
+    assert_eq!(job.read("comment.md"), "<!-- hallpass check -->\n| new |\n");
+}
+
+#[test]
+fn only_a_comment_of_the_job_is_replaced() {
+    let job = commenting("", "", 0);
+    job.run();
+    let calls = job.calls("gh");
+    let filter = &calls[0][4];
+    for part in [r#".user.type == "Bot""#, r#".body | startswith("<!-- hallpass check -->")"#, ".id"] {
+        assert!(filter.contains(part), "{filter}");
+    }
+}
+
+#[test]
+fn a_comment_that_cannot_be_written_does_not_change_the_result() {
+    let job = commenting("| table |\n", "", 1);
+    let ran = job.run();
+    assert!(stdout(&ran["Comment on the pull request"]).contains("::notice title=hallpass::"));
+    assert_eq!(ran["Report the result"].status.code(), Some(1));
+}
+
+#[test]
+fn a_long_report_is_linked_and_outside_of_pull_requests_nothing_is_written() {
+    let job = commenting(&"x".repeat(65_000), "", 0);
+    job.run();
+    let link = "https://git.example/acme/deploy/actions/runs/7";
+    assert!(job.read("comment.md").contains(link), "{}", job.read("comment.md"));
+
+    let mut job = commenting("", "", 0);
+    job.pull_request = "";
+    let ran = job.run();
+    assert!(job.calls("gh").is_empty());
+    assert_eq!(
+        stdout(&ran["Comment on the pull request"]),
+        "no comment: the job does not run for a pull request\n"
+    );
+}
+
+/// `curl` that copies files of a release, and `gh` that accepts or rejects their attestations.
+fn installing(release: &Path, attested: bool) -> Job {
+    let job = Job::without_hallpass();
+    job.program(
+        "curl",
+        &format!(
+            r#"{LOGS}while [ "$1" != --output ]; do shift; done
+cp "{}/${{3##*/}}" "$2"
+"#,
+            release.display()
+        ),
+    );
+    job.program("gh", &format!("{LOGS}exit {}\n", i32::from(!attested)));
+    job
+}
+
+/// A release with one archive, in which hallpass prints a version.
+fn release(target: &str) -> tempfile::TempDir {
+    let release = tempfile::tempdir().unwrap();
+    let folder = release.path().join(format!("hallpass-{target}"));
+    fs::create_dir(&folder).unwrap();
+    write_program(&folder, "hallpass", "echo hallpass 0\n");
+    let script = "tar -czf hallpass-$0.tar.gz hallpass-$0 && sha256sum *.tar.gz > SHA256SUMS";
+    let made =
+        Command::new("bash").args(["-c", script, target]).current_dir(release.path()).status().unwrap();
+    assert!(made.success());
+    release
+}
+
+#[test]
+fn the_release_of_the_action_is_installed_after_its_origin_is_verified() {
+    for (runner, target) in [
+        (["Linux", "X64"], "x86_64-unknown-linux-musl"),
+        (["Linux", "ARM64"], "aarch64-unknown-linux-musl"),
+        (["macOS", "X64"], "x86_64-apple-darwin"),
+        (["macOS", "ARM64"], "aarch64-apple-darwin"),
+    ] {
+        let release = release(target);
+        let mut job = installing(release.path(), true);
+        job.runner = runner;
+        let ran = job.run();
+        let installed = &ran["Install hallpass"];
+        assert!(installed.status.success(), "{installed:?}");
+        assert!(stdout(installed).ends_with("hallpass 0\n"));
+        let folder = job.path(&format!("temp/hallpass/hallpass-{target}"));
+        assert_eq!(job.read("github_path"), format!("{}\n", folder.display()));
+        let url = format!(
+            "https://git.example/acme/hallpass/releases/download/v{}/hallpass-{target}.tar.gz",
+            env!("CARGO_PKG_VERSION")
+        );
+        assert_eq!(job.calls("curl")[0].last(), Some(&url));
+        let verified = [
+            "attestation",
+            "verify",
+            &format!("hallpass-{target}.tar.gz"),
+            "--repo",
+            "acme/hallpass",
+            "--signer-workflow",
+            "acme/hallpass/.github/workflows/release.yml",
+            "--source-ref",
+            concat!("refs/tags/v", env!("CARGO_PKG_VERSION")),
+            "--deny-self-hosted-runners",
+        ];
+        assert_eq!(job.calls("gh"), [verified]);
+    }
+}
+
+#[test]
+fn a_file_that_is_not_the_released_one_is_not_run() {
+    let target = "x86_64-unknown-linux-musl";
+    let unattested = release(target);
+    let damaged = release(target);
+    fs::write(damaged.path().join(format!("hallpass-{target}.tar.gz")), "other").unwrap();
+    let unlisted = release(target);
+    fs::write(unlisted.path().join("SHA256SUMS"), "").unwrap();
+    for (release, attested) in [(&unattested, false), (&damaged, true), (&unlisted, true)] {
+        let job = installing(release.path(), attested);
+        let ran = job.run();
+        assert!(!ran["Install hallpass"].status.success());
+        assert_eq!(ran.len(), 1);
+        assert_eq!(job.read("github_path"), "");
+        assert!(!job.path(&format!("temp/hallpass/hallpass-{target}")).exists());
+    }
+}
+
+#[test]
+fn a_runner_without_a_release_is_an_error_and_an_installed_hallpass_is_used() {
+    let mut job = Job::without_hallpass();
+    job.runner = ["Linux", "ARM"];
+    let ran = job.run();
+    assert_eq!(ran["Install hallpass"].status.code(), Some(3));
+    assert!(
+        stdout(&ran["Install hallpass"]).starts_with("::error title=hallpass::releases contain no hallpass")
+    );
+
+    let mut job = Job::denying("");
+    job.runner = ["Linux", "ARM"];
+    assert!(stdout(&job.run()["Install hallpass"]).starts_with("using "));
+}
+
+/// The whole action, with hallpass itself.
+#[test]
+fn the_action_reports_a_denied_workload() {
+    let mut job = Job::without_hallpass();
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_hallpass"), job.path("bin/hallpass")).unwrap();
+    for name in ["agent-upgraded.yaml", "allowlists/acme-agent-v1.0.0.yaml"] {
+        let to = job.path("work").join(name);
+        fs::create_dir_all(to.parent().unwrap()).unwrap();
+        fs::copy(repository().join("examples").join(name), to).unwrap();
+    }
+    job.inputs = BTreeMap::from([
+        ("paths", "agent-upgraded.yaml"),
+        ("allowlists", "allowlists/"),
+        ("sarif", "hallpass.sarif"),
+    ]);
+    let ran = job.run();
+    let printed = stdout(&ran["Check the workloads"]);
+    assert!(printed.contains("::error "), "{printed}");
+    assert_eq!(ran["Report the result"].status.code(), Some(1));
+    assert!(job.read("summary").contains("acme-agent"), "{}", job.read("summary"));
+    let sarif: Json = serde_json::from_str(&job.read("work/hallpass.sarif")).unwrap();
+    assert_eq!(sarif["version"], "2.1.0");
+}
