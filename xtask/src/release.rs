@@ -26,17 +26,23 @@ pub(crate) struct Release {
     /// The URL of the repository that releases it
     #[arg(long, value_name = "URL", requires = "tag")]
     repository: Option<String>,
+    /// Collect what `dist` and `wasm` built last, instead of building it
+    #[arg(long, conflicts_with = "tag")]
+    built: bool,
 }
 
 pub(crate) fn make(release: &Release) -> Result<()> {
     if let (Some(tag), Some(repository)) = (&release.tag, &release.repository) {
         ready::check(tag, repository, &read(&root().join("CHANGELOG.md"))?)?;
     }
-    setup::add_wasm_target()?;
-    dist::make()?;
+    if !release.built {
+        setup::add_wasm_target()?;
+        dist::make()?;
+        wasm::make(Abi::Plain)?;
+        wasm::make(Abi::Kubewarden)?;
+    }
     clear()?;
     for abi in [Abi::Plain, Abi::Kubewarden] {
-        wasm::make(abi)?;
         add(&wasm::module(abi), &format!("hallpass-{}.wasm", abi.name()))?;
     }
     add(&dist::package().join("hallpass_bg.wasm"), "hallpass-browser.wasm")?;

@@ -102,7 +102,9 @@ fn steps_here() -> Result<Vec<Step>> {
     steps.push(Step::new("lints, Wasm", modules));
     steps.push(Step::new("Wasm modules", task("wasm")?));
     steps.push(or_skipped(Step::new("wheel", task("wheel")?), missing_for_wheel()));
-    steps.push(or_skipped(Step::new("release files", task("release")?), missing_for_release()));
+    let mut files = task("release")?;
+    files.arg("--built");
+    steps.push(or_skipped(Step::new("release files", files), missing_for_release()));
     if has("nextest") {
         let nextest = whole_workspace(&["nextest", "run", "--no-fail-fast"]);
         steps.push(Step::new("tests", with_oracles(nextest)).counting(tally::nextest));

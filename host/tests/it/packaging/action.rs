@@ -108,11 +108,8 @@ exit 1
         for step in action["runs"]["steps"].as_array().unwrap() {
             match step["if"].as_str() {
                 None => {}
-                Some("inputs.comment == 'true'") => {
-                    if self.value(&action, "inputs.comment") != "true" {
-                        continue;
-                    }
-                }
+                Some("inputs.comment == 'true'") if self.value(&action, "inputs.comment") == "true" => {}
+                Some("inputs.comment == 'true'") => continue,
                 Some(other) => panic!("`{other}` is not known here"),
             }
             assert_eq!(step["shell"], "bash");

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use hallpass::engine::{KUBEWARDEN, WASM};
 use serde_json::Value as Json;
@@ -20,7 +20,7 @@ fn folder() -> Option<PathBuf> {
     folder
 }
 
-fn names(folder: &PathBuf) -> impl Iterator<Item = String> {
+fn names(folder: &Path) -> impl Iterator<Item = String> + use<> {
     fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap())
 }
 

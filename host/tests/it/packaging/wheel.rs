@@ -44,7 +44,7 @@ fn only_entry(folder: &Path, suffix: &str) -> PathBuf {
 fn pip_installs_the_command_and_the_list_of_its_components() {
     let Some(wheels) = wheels() else { return };
     let folder = tempfile::tempdir().unwrap();
-    run(Command::new("python3").args(["-m", "venv"]).arg(folder.path()));
+    run(Command::new("virtualenv").arg("--quiet").arg(folder.path()));
     let python = folder.path().join("bin/python3");
     let mut pip = Command::new(&python);
     pip.args([
@@ -95,10 +95,10 @@ impl Repositories {
             fs::write(hooks_folder.join(name), file(&format!("packaging/pre-commit/{name}"))).unwrap();
         }
         repositories.commit("hooks");
-        run(&mut repositories.git("hooks", &["tag", "v1"]));
+        run(&mut repositories.git("hooks", &["tag", "v1.0.0"]));
         fs::create_dir(repositories.path("work")).unwrap();
         let config = format!(
-            "repos:\n- repo: {}\n  rev: v1\n  hooks: {hooks}\n",
+            "repos:\n- repo: {}\n  rev: v1.0.0\n  hooks: {hooks}\n",
             serde_json::to_string(&hooks_folder).unwrap()
         );
         repositories.write(".pre-commit-config.yaml", &config);
