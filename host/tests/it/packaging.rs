@@ -6,6 +6,7 @@ mod action;
 #[cfg(unix)]
 mod recipes;
 mod release;
+#[cfg(unix)]
 mod wheel;
 
 use std::fs;
