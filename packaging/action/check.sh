@@ -29,8 +29,11 @@ while IFS= read -r line; do
     arguments+=("$line")
 done < <(lines "$INPUT_PATHS")
 
-# A file of an earlier step must not be taken for this one's.
-rm -f "$summary"
+# A file of an earlier step, or one of the repository, must not be taken for this report.
+rm -f -- "$summary"
+if [[ -n $INPUT_SARIF ]]; then
+    rm -f -- "$INPUT_SARIF"
+fi
 exit_code=0
 hallpass check "${arguments[@]}" || exit_code=$?
 

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Writes the report as one comment of the pull request, and replaces it in later runs.
+# Writes the report as one comment of the pull request for each job, and replaces it in later runs.
 #
 # Reads PULL_REQUEST (empty outside of pull requests), SUMMARY and GH_TOKEN. A comment that cannot be written does not fail
 # the job: the token of a pull request from a fork may only read.
 set -euo pipefail
 
-MARKER='<!-- hallpass check -->'
+# A job must not replace the report of another. The id of a job has only letters, digits, `-` and `_`.
+MARKER="<!-- hallpass: $GITHUB_JOB -->"
 
 if [[ -z $PULL_REQUEST ]]; then
     echo 'no comment: the job does not run for a pull request'

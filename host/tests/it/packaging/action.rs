@@ -134,7 +134,10 @@ exit 1
         bash.env("GITHUB_OUTPUT", self.path("output")).env("GITHUB_STEP_SUMMARY", self.path("summary"));
         bash.env("GITHUB_PATH", self.path("github_path")).env("RUNNER_TEMP", self.path("temp"));
         bash.env("GITHUB_SERVER_URL", "https://git.example").env("GITHUB_REPOSITORY", "acme/deploy");
-        bash.env("GITHUB_RUN_ID", "7").env("RUNNER_OS", self.runner[0]).env("RUNNER_ARCH", self.runner[1]);
+        bash.env("GITHUB_RUN_ID", "7")
+            .env("GITHUB_JOB", "gate")
+            .env("RUNNER_OS", self.runner[0])
+            .env("RUNNER_ARCH", self.runner[1]);
         bash.envs(environment.iter().map(|(name, value)| (name, value)));
         bash.current_dir(self.path("work")).output().unwrap()
     }
@@ -242,12 +245,16 @@ fn a_report_that_github_rejects_is_replaced_by_a_note() {
 }
 
 #[test]
-fn the_report_of_an_earlier_step_is_not_shown() {
-    let job = Job::without_hallpass();
-    fs::write(job.path("temp/hallpass.md"), "old").unwrap();
-    job.program("hallpass", "exit 3\n");
+fn a_report_that_was_there_before_is_not_shown() {
+    let mut job = Job::without_hallpass();
+    job.inputs = BTreeMap::from([("sarif", "hallpass.sarif")]);
+    for name in ["temp/hallpass.md", "work/hallpass.sarif"] {
+        fs::write(job.path(name), "old").unwrap();
+    }
+    job.program("hallpass", "exit 2\n");
     job.run();
     assert_eq!(job.read("summary"), "");
+    assert!(!job.path("work/hallpass.sarif").exists());
 }
 
 /// A job for a pull request, with `gh` in which a first call prints the comments and others end with a code.
@@ -279,7 +286,7 @@ fn the_report_becomes_one_comment() {
     let place = "repos/acme/deploy/issues/12/comments";
     assert_eq!(calls[0][..3], ["api", "--paginate", place]);
     assert_eq!(calls[1][..5], ["api", "--silent", "--method", "POST", place]);
-    assert_eq!(job.read("comment.md"), "<!-- hallpass check -->\n| table |\n");
+    assert_eq!(job.read("comment.md"), "<!-- hallpass: gate -->\n| table |\n");
     assert_eq!(ran["Report the result"].status.code(), Some(1));
 
     let job = commenting("| new |\n", "501\\n502\\n", 0);
@@ -289,7 +296,7 @@ fn the_report_becomes_one_comment() {
         calls[1][..5],
         ["api", "--silent", "--method", "PATCH", "repos/acme/deploy/issues/comments/501"]
     );
-    assert_eq!(job.read("comment.md"), "<!-- hallpass check -->\n| new |\n");
+    assert_eq!(job.read("comment.md"), "<!-- hallpass: gate -->\n| new |\n");
 }
 
 #[test]
@@ -298,7 +305,7 @@ fn only_a_comment_of_the_job_is_replaced() {
     job.run();
     let calls = job.calls("gh");
     let filter = &calls[0][4];
-    for part in [r#".user.type == "Bot""#, r#".body | startswith("<!-- hallpass check -->")"#, ".id"] {
+    for part in [r#".user.type == "Bot""#, r#".body | startswith("<!-- hallpass: gate -->")"#, ".id"] {
         assert!(filter.contains(part), "{filter}");
     }
 }
