@@ -8,7 +8,7 @@ use crate::failure::Result;
 
 pub(crate) use python::{has_python_program, has_re2, install_maturin, path_with_python, python_program};
 pub(crate) use system::{CHROMIUM, has_program, missing_for_page};
-pub(crate) use toolchain::add_wasm_target;
+pub(crate) use toolchain::{add_target, add_wasm_target};
 
 /// Installs everything. A missing part of the toolchain is an error; without the rest, tests are skipped.
 pub(crate) fn run() -> Result<()> {

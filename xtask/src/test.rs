@@ -1,5 +1,7 @@
 //! `cargo xtask test`: all that CI checks. Every step runs, whatever failed before it.
 
+mod linters;
+mod packages;
 mod skips;
 mod step;
 mod tally;
@@ -13,10 +15,8 @@ use clap::Args;
 
 use crate::dist;
 use crate::failure::Result;
-use crate::release;
 use crate::setup;
 use crate::wasm;
-use crate::wheel;
 use crate::workspace::{cargo, has, root, task};
 use skips::{Optional, Skips};
 use step::Step;
@@ -29,15 +29,6 @@ const PAGE_TESTS: [&str; 5] = [
     "test/page/keeping.test.mjs",
     "test/page/report.test.mjs",
     "test/page/screens.test.mjs",
-];
-
-/// The scripts that shellcheck reads.
-const SCRIPTS: [&str; 5] = [
-    ".ci/run",
-    "packaging/action/check.sh",
-    "packaging/action/comment.sh",
-    "packaging/action/install.sh",
-    "xtask/src/wheel/cargo.sh",
 ];
 
 #[derive(Debug, Args)]
@@ -74,12 +65,7 @@ fn with_oracles(mut command: Command) -> Command {
     if setup::missing_for_page().is_none() {
         command.env("HALLPASS_NPM", dist::package());
     }
-    if missing_for_wheel().is_none() {
-        command.env("HALLPASS_WHEELS", wheel::folder());
-    }
-    if missing_for_release().is_none() {
-        command.env("HALLPASS_RELEASE", release::folder());
-    }
+    packages::name_in(&mut command);
     command
 }
 
@@ -88,12 +74,8 @@ fn steps_here() -> Result<Vec<Step>> {
     lints.args(["--all-targets", "--", "-D", "warnings"]);
     // The binary carries it: built later, everything would be built twice.
     let mut steps = vec![page()?];
-    steps.extend([
-        Step::new("format", cargo(&["fmt", "--all", "--check"])).hint("`cargo fmt --all` fixes it"),
-        spelling(),
-        scripts(),
-    ]);
-    steps.extend(workflows());
+    steps.push(Step::new("format", cargo(&["fmt", "--all", "--check"])).hint("`cargo fmt --all` fixes it"));
+    steps.extend(linters::steps());
     steps.push(Step::new("lints", lints));
     // What only a server or JavaScript calls exists for this target alone.
     let mut modules = cargo(&["clippy", "--locked", "--lib", "--target", hallpass_module::TARGET]);
@@ -101,10 +83,7 @@ fn steps_here() -> Result<Vec<Step>> {
     modules.args(["--", "-D", "warnings"]);
     steps.push(Step::new("lints, Wasm", modules));
     steps.push(Step::new("Wasm modules", task("wasm")?));
-    steps.push(or_skipped(Step::new("wheel", task("wheel")?), missing_for_wheel()));
-    let mut files = task("release")?;
-    files.arg("--built");
-    steps.push(or_skipped(Step::new("release files", files), missing_for_release()));
+    steps.extend(packages::steps()?);
     if has("nextest") {
         let nextest = whole_workspace(&["nextest", "run", "--no-fail-fast"]);
         steps.push(Step::new("tests", with_oracles(nextest)).counting(tally::nextest));
@@ -120,10 +99,8 @@ fn steps_here() -> Result<Vec<Step>> {
     // Advisories change without any change here, and need the network: they are not a matter of this test.
     let deny = cargo(&["deny", "--locked", "--workspace", "check", "bans", "licenses", "sources"]);
     let deny = Step::new("dependencies", deny);
-    steps.push(match has("deny") {
-        true => deny,
-        false => deny.skipped("cargo-deny was not found; `cargo install --locked cargo-deny` installs it"),
-    });
+    let missing = "cargo-deny was not found; `cargo install --locked cargo-deny` installs it";
+    steps.push(deny.needs(has("deny"), missing));
     let flags = std::env::var("RUSTDOCFLAGS").unwrap_or_default();
     let mut doc = whole_workspace(&["doc", "--no-deps"]);
     doc.env("RUSTDOCFLAGS", format!("{flags} -D warnings"));
@@ -160,66 +137,10 @@ fn runs(program: &str, arguments: &[&str]) -> bool {
     Command::new(program).args(arguments).output().is_ok_and(|output| output.status.success())
 }
 
-/// Typos, and the words that CONTRIBUTING.md asks not to use.
-fn spelling() -> Step {
-    let step = Step::new("spelling", setup::python_program("typos")).hint("exceptions belong in typos.toml");
-    or_skipped(step, missing_unless(setup::has_python_program("typos"), "`typos` was not found"))
-}
-
-/// The scripts that the GitHub Action and CI run.
-fn scripts() -> Step {
-    let mut shellcheck = Command::new("shellcheck");
-    shellcheck.args(SCRIPTS).current_dir(root());
-    or_skipped(
-        Step::new("scripts", shellcheck),
-        missing_unless(setup::has_program("shellcheck"), "`shellcheck` was not found"),
-    )
-}
-
-/// The workflows and the GitHub Action. Without the network, zizmor leaves out what it would look up.
-fn workflows() -> [Step; 2] {
-    let actionlint = Step::new("workflows", setup::python_program("actionlint"));
-    let mut zizmor = setup::python_program("zizmor");
-    zizmor.args(["--offline", "--no-progress", "--pedantic", ".github", "action.yml"]);
-    let zizmor = Step::new("workflows, risks", zizmor).hint("https://docs.zizmor.sh describes each audit");
-    [
-        or_skipped(
-            actionlint,
-            missing_unless(setup::has_python_program("actionlint"), "`actionlint` was not found"),
-        ),
-        or_skipped(zizmor, missing_unless(setup::has_python_program("zizmor"), "`zizmor` was not found")),
-    ]
-}
-
-/// Why the wheel cannot be built and tested here.
-fn missing_for_wheel() -> Option<&'static str> {
-    let there = ["maturin", "pre-commit"].into_iter().all(setup::has_python_program);
-    missing_unless(there, "`maturin` and `pre-commit` were not found")
-}
-
-/// Why the files of a release cannot be collected here.
-fn missing_for_release() -> Option<&'static str> {
-    if setup::missing_for_page().is_some() {
-        return Some("Node and npm, which build the page, were not found");
-    }
-    missing_unless(release::can_list_components(), "this npm has no command `sbom`")
-}
-
-fn missing_unless(there: bool, missing: &'static str) -> Option<&'static str> {
-    (!there).then_some(missing)
-}
-
-fn or_skipped(step: Step, missing: Option<&'static str>) -> Step {
-    match missing {
-        Some(missing) => step.skipped(missing),
-        None => step,
-    }
-}
-
 /// The npm package and the page.
 fn page() -> Result<Step> {
-    let missing = setup::missing_for_page().map(|_| "Node and npm, which build it, were not found");
-    Ok(or_skipped(Step::new("page", task("dist")?), missing))
+    let is_built = setup::missing_for_page().is_none();
+    Ok(Step::new("page", task("dist")?).needs(is_built, "Node and npm, which build it, were not found"))
 }
 
 /// The types that the package promises, what the page is made of, and the page in a browser.
@@ -237,8 +158,6 @@ fn page_steps() -> Vec<Step> {
     if setup::missing_for_page().is_some() {
         return [types, package, browser].map(|step| step.skipped("the page was not built")).into();
     }
-    if !setup::has_program(setup::CHROMIUM) {
-        return vec![types, package, browser.skipped("`chromium` was not found")];
-    }
+    let browser = browser.needs(setup::has_program(setup::CHROMIUM), "`chromium` was not found");
     vec![types, package, browser]
 }

@@ -22,6 +22,9 @@ pub(crate) struct Wheel {
 
 pub(crate) fn build(wheel: &Wheel) -> Result<()> {
     setup::add_wasm_target()?;
+    if let Some(triple) = &wheel.target {
+        setup::add_target(triple)?;
+    }
     setup::install_maturin()?;
     clear()?;
     let mut maturin = setup::python_program("maturin");

@@ -4,6 +4,8 @@
 #[cfg(unix)]
 mod action;
 #[cfg(unix)]
+mod hooks;
+#[cfg(unix)]
 mod recipes;
 mod release;
 #[cfg(unix)]

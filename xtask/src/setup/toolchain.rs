@@ -35,6 +35,11 @@ pub(crate) fn add_wasm_target() -> Result<bool> {
     Ok(true)
 }
 
+/// Adds the standard library for a target that a release is built for.
+pub(crate) fn add_target(triple: &str) -> Result<()> {
+    rustup("target", &[triple])
+}
+
 fn rustup(what: &str, names: &[&str]) -> Result<()> {
     let list = names.join(" ");
     println!("setup: installing {list}");

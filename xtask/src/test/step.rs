@@ -43,6 +43,11 @@ impl Step {
         self
     }
 
+    /// The step can only run where something is there.
+    pub(super) fn needs(self, is_there: bool, missing: &'static str) -> Self {
+        if is_there { self } else { self.skipped(missing) }
+    }
+
     /// The step runs tests, which its output counts.
     pub(super) fn counting(mut self, count: fn(&str) -> Option<Tally>) -> Self {
         self.count = Some(count);
