@@ -56,6 +56,10 @@ fn kubewarden_accepts_the_metadata() {
     let errors: Vec<String> =
         schema.iter_errors(&metadata).map(|error| format!("{}: {error}", error.instance_path())).collect();
     assert!(errors.is_empty(), "{}", errors.join("\n"));
+    // A release also has these.
+    metadata["annotations"]["io.kubewarden.policy.ociUrl"] = json!("ghcr.io/acme/policies/hallpass");
+    metadata["annotations"]["io.kubewarden.policy.source"] = json!("https://github.com/acme/hallpass");
+    assert!(schema.is_valid(&metadata));
     metadata["minimumKubewardenVersion"] = json!("1.10");
     assert!(!schema.is_valid(&metadata));
 }
