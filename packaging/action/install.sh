@@ -4,15 +4,17 @@
 # Reads ACTION_PATH, ACTION_REPOSITORY and GH_TOKEN.
 set -euo pipefail
 
-if command -v hallpass > /dev/null; then
-    echo "using $(command -v hallpass)"
-    exit 0
-fi
-
 fail() {
     echo "::error title=hallpass::$1"
     exit 3
 }
+
+if command -v hallpass > /dev/null; then
+    # Another program may have the name. Its exit code must not pass for a verdict.
+    [[ $(hallpass --version) == *'policy sha256:'* ]] || fail "$(command -v hallpass) is another program: remove it from the PATH"
+    echo "using $(command -v hallpass)"
+    exit 0
+fi
 
 case "$RUNNER_OS-$RUNNER_ARCH" in
     Linux-X64) target=x86_64-unknown-linux-musl ;;

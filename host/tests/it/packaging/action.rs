@@ -70,7 +70,7 @@ fn without_inputs_the_configuration_says_what_to_check() {
 fn the_job_ends_with_the_exit_code_of_hallpass() {
     for code in [0, 1, 2, 3, 4] {
         let job = Job::without_hallpass();
-        job.program("hallpass", &format!("exit {code}\n"));
+        job.hallpass(&format!("exit {code}\n"));
         let ran = job.run();
         assert_eq!(ran["Report the result"].status.code(), Some(code));
         assert_eq!(job.read("summary"), "");
@@ -86,7 +86,7 @@ fn the_job_fails_if_hallpass_did_not_run() {
     let ended = job.bash(result["run"].as_str().unwrap(), &[(&"EXIT_CODE".to_owned(), String::new())]);
     assert!(!ended.status.success());
     // Not even a step that could not write its outputs continues.
-    job.program("hallpass", "exit 0\n");
+    job.hallpass("exit 0\n");
     fs::remove_file(job.path("output")).unwrap();
     fs::create_dir(job.path("output")).unwrap();
     let ran = job.run();
@@ -108,7 +108,7 @@ fn a_report_that_was_there_before_is_not_shown() {
     for name in ["temp/hallpass.md", "work/hallpass.sarif"] {
         fs::write(job.path(name), "old").unwrap();
     }
-    job.program("hallpass", "exit 2\n");
+    job.hallpass("exit 2\n");
     job.run();
     assert_eq!(job.read("summary"), "");
     assert!(!job.path("work/hallpass.sarif").exists());
@@ -290,6 +290,17 @@ fn a_runner_without_a_release_is_an_error_and_an_installed_hallpass_is_used() {
     let mut job = Job::denying("");
     job.runner = ["Linux", "ARM"];
     assert!(stdout(&job.run()["Install hallpass"]).starts_with("using "));
+}
+
+/// Such as that of the package `hallpass` on PyPI. It may end with 0, whatever it is asked.
+#[test]
+fn another_program_of_the_same_name_is_not_used() {
+    let job = Job::without_hallpass();
+    job.program("hallpass", "echo hallpass 0.6.2\n");
+    let ran = job.run();
+    assert_eq!(ran["Install hallpass"].status.code(), Some(3));
+    assert!(stdout(&ran["Install hallpass"]).contains("is another program"));
+    assert_eq!(ran.len(), 1);
 }
 
 /// The whole action, with hallpass itself.

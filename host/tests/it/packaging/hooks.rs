@@ -134,7 +134,7 @@ fn the_hooks_check_what_their_configuration_names() {
 #[test]
 fn the_template_of_the_hooks_installs_this_version() {
     let project = file("packaging/pre-commit/pyproject.toml");
-    assert!(project.contains(&format!("dependencies = [\"hallpass=={VERSION}\"]")), "{project}");
+    assert!(project.contains(&format!("dependencies = [\"hallpass-policy=={VERSION}\"]")), "{project}");
     let readme = file("packaging/pre-commit/README.md");
     assert!(readme.contains(&format!("rev: v{VERSION}")), "{readme}");
 }

@@ -161,7 +161,7 @@ fn the_workflow_uses_the_action_as_it_is() {
 fn the_recipes_name_this_version() {
     let text = file("docs/ci.md");
     for named in [
-        format!("hallpass=={VERSION}"),
+        format!("hallpass-policy=={VERSION}"),
         format!("rev: v{VERSION}\n"),
         format!("OWNER/hallpass@COMMIT # v{VERSION}\n"),
         format!("ghcr.io/OWNER/hallpass:{VERSION} "),

@@ -54,7 +54,7 @@ fn pip_installs_the_command_and_the_list_of_its_components() {
         "--no-index",
         "--find-links",
     ]);
-    run(pip.arg(&wheels).arg(format!("hallpass=={VERSION}")));
+    run(pip.arg(&wheels).arg(format!("hallpass-policy=={VERSION}")));
 
     let installed = folder.path().join("bin/hallpass");
     let version = run(Command::new(&installed).arg("--version"));
@@ -64,7 +64,7 @@ fn pip_installs_the_command_and_the_list_of_its_components() {
     run(&mut check);
 
     let packages = only_entry(&folder.path().join("lib"), "").join("site-packages");
-    let information = packages.join(format!("hallpass-{VERSION}.dist-info"));
+    let information = packages.join(format!("hallpass_policy-{VERSION}.dist-info"));
     assert!(information.join("licenses/LICENSE").is_file());
     let components = fs::read(information.join("sboms/hallpass.cyclonedx.json")).unwrap();
     let components: Json = serde_json::from_slice(&components).unwrap();
