@@ -45,6 +45,14 @@ pub struct Position {
     pub width: u32,
 }
 
+impl Position {
+    /// Moves the position, for text that is a block in another file.
+    pub fn shift(&mut self, lines: u32, columns: u32) {
+        self.line = self.line.saturating_add(lines);
+        self.column = self.column.saturating_add(columns);
+    }
+}
+
 /// The kinds of problems that callers treat differently.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -106,6 +114,13 @@ impl Diagnostic {
     pub fn located(mut self, position: Position) -> Self {
         self.position = Some(position);
         self
+    }
+
+    /// Moves the position, for text that is a block in another file.
+    pub fn shift(&mut self, lines: u32, columns: u32) {
+        if let Some(position) = &mut self.position {
+            position.shift(lines, columns);
+        }
     }
 
     /// Sets the path.

@@ -30,8 +30,8 @@ pub(crate) struct Cli {
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  every workload is admitted or exempted; every synchronizer is ready; the rendered tree is up to date
-  1  a workload is denied; a synchronizer is not ready; the rendered tree is out of date
+  0  every workload is admitted or exempted; every test has passed; every synchronizer is ready; the rendered tree is up to date
+  1  a workload is denied; a test has failed; a synchronizer is not ready; the rendered tree is out of date
   2  invalid usage
   3  input that cannot be read or is invalid, or nothing to check (takes precedence over 1)
   4  an internal error";
@@ -42,6 +42,14 @@ Exit codes:
   1  a workload is denied
   2  invalid usage
   3  input that cannot be read or built, or is invalid, or nothing to check (takes precedence over 1)
+  4  an internal error (takes precedence over all others)";
+
+const TEST_EXIT_CODES: &str = "\
+Exit codes:
+  0  every test has passed; with --update, every expectation is up to date
+  1  a test has failed
+  2  invalid usage
+  3  input that cannot be read or is invalid, or nothing to test (takes precedence over 1)
   4  an internal error (takes precedence over all others)";
 
 const RENDER_EXIT_CODES: &str = "\
@@ -64,6 +72,8 @@ Exit codes:
 pub(crate) enum Command {
     /// Check workloads: admitted, exempted by which allowlist, or denied because of which field
     Check(Check),
+    /// Test that workloads have the expected verdicts, as described in YAML files
+    Test(Test),
     /// Render the manifests that install allowlists on clusters from Git, in order, or forbid them
     Render(Render),
     /// Check AllowlistSynchronizers: are all their allowlists installed?
@@ -168,6 +178,33 @@ pub(crate) struct Check {
     pub(crate) quiet: bool,
 
     /// Explain every denial, with every violation, every compared allowlist and every mismatch; list skipped files
+    #[arg(long)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = TEST_EXIT_CODES)]
+pub(crate) struct Test {
+    /// Test files, as described by `hallpass schema test`, or folders that contain some
+    #[arg(value_name = "FILE|FOLDER", required = true)]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Replace each `expect` that is not met with the result, for review. Everything else in the file stays as it is
+    #[arg(long)]
+    pub(crate) update: bool,
+
+    #[command(flatten)]
+    pub(crate) outputs: Outputs,
+
+    /// How to evaluate: with the Wasm module that admission controllers load, or with the same code natively
+    #[arg(long, value_name = "ENGINE", default_value = "wasm")]
+    pub(crate) engine: EngineName,
+
+    /// Print only what needs action
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+
+    /// Show the verdict of every workload, and explain each denial completely
     #[arg(long)]
     pub(crate) verbose: bool,
 }
@@ -349,6 +386,10 @@ pub(crate) enum SchemaName {
     Config,
     /// The settings of the Kubewarden policy
     KubewardenSettings,
+    /// The input of `test`
+    Test,
+    /// The output of `test -o json`; it refers to the schema `report`
+    TestReport,
     /// The output of `check -o json`
     Report,
     /// The output of `render -o json`

@@ -8,6 +8,7 @@ pub(crate) mod render;
 pub(crate) mod schema;
 pub(crate) mod serve;
 pub(crate) mod status;
+pub(crate) mod test;
 pub(crate) mod wasm;
 
 use clap::CommandFactory as _;

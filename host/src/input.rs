@@ -13,7 +13,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use crate::output::Problem;
-pub(crate) use build::{Build, Chart, Cluster, Run, ValuesFile, duplicate, values_files};
+pub(crate) use build::{Build, Chart, Cluster, Printed, Run, ValuesFile, duplicate, values_files};
 pub(crate) use roots::Purpose;
 use roots::{Root, Roots};
 use search::search;

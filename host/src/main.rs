@@ -1,5 +1,6 @@
 //! `hallpass`: would GKE Autopilot admit this workload? If not, which field on which line does it refuse?
 
+mod allowlists;
 mod cli;
 mod clock;
 mod command;
@@ -20,6 +21,7 @@ mod semantics;
 mod server;
 mod source;
 mod status;
+mod testing;
 mod text;
 
 use clap::Parser as _;
@@ -41,6 +43,7 @@ fn main() -> Exit {
     cli.color.write_global();
     match cli.command {
         Command::Check(arguments) => command::check::run(&arguments),
+        Command::Test(arguments) => command::test::run(&arguments),
         Command::Render(arguments) => command::render::run(&arguments),
         Command::Status(arguments) => command::status::run(&arguments),
         Command::Explain { ids } => command::explain::run(&ids),

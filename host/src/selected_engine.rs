@@ -1,5 +1,7 @@
 //! The engine that `--engine` selects. Both engines return the same result, byte for byte.
 
+use std::sync::LazyLock;
+
 use hallpass::engine::{Evaluator, Failure, Limits, Module, Policy};
 use hallpass_document::Value;
 use hallpass_policy::{Judgement, Options};
@@ -7,6 +9,10 @@ use hallpass_report::{Installed, Native, Unjudged};
 
 use crate::cli::EngineName;
 use crate::profile::Chosen;
+
+/// The module, which a run loads once.
+static MODULE: LazyLock<Result<Module, Unjudged>> =
+    LazyLock::new(|| Module::embedded(Limits::default()).map_err(|failure| unjudged(&failure)));
 
 /// An engine with a loaded policy.
 pub(crate) enum SelectedEngine<'e> {
@@ -32,8 +38,7 @@ impl<'e> SelectedEngine<'e> {
             strict: options.strict,
             profile: Some(&profile.source),
         };
-        let module = Module::embedded(Limits::default());
-        let evaluator = module.and_then(|module| Evaluator::new(module, &policy));
+        let evaluator = Evaluator::new(MODULE.clone()?, &policy);
         evaluator.map(SelectedEngine::Wasm).map_err(|failure| unjudged(&failure))
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 /// A GKE version, ordered by release: first by Kubernetes version, then by GKE's build.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct GkeVersion {
     major: u32,
     minor: u32,

@@ -1,5 +1,7 @@
 //! A document and the positions of its nodes.
 
+use std::sync::Arc;
+
 use hallpass_document::{Diagnostic, Position, Value};
 
 use crate::position::{Place, Places, follow};
@@ -10,7 +12,7 @@ pub struct Document<'a> {
     pub(crate) root: Value<'a>,
     pub(crate) places: Places,
     /// The anchor names to which `Place::anchor` refers.
-    pub(crate) anchors: Vec<&'a str>,
+    pub(crate) anchors: Arc<[&'a str]>,
     pub(crate) duplicates: Vec<Diagnostic>,
     pub(crate) index: usize,
     pub(crate) template: Option<&'a str>,
@@ -91,6 +93,31 @@ impl<'a> Document<'a> {
     pub fn locate_key(&self, pointer: &str) -> Location<'_> {
         let found = self.places.find(&self.root, pointer);
         self.location(found.key.unwrap_or(found.value), found.exact)
+    }
+
+    /// Returns the value at a JSON pointer as a document, with its positions in this file.
+    #[must_use]
+    pub fn part(&self, pointer: &str) -> Option<Document<'a>> {
+        let root = self.get(pointer)?.clone();
+        let places = Places { root: self.places.find(&self.root, pointer).value, ..self.places.clone() };
+        Some(Document {
+            root,
+            places,
+            anchors: self.anchors.clone(),
+            duplicates: Vec::new(),
+            index: 0,
+            template: None,
+        })
+    }
+
+    /// Moves every position, for a document that is a block of text in another file.
+    #[must_use]
+    pub fn shifted(mut self, lines: u32, columns: u32) -> Self {
+        self.places.shift(lines, columns);
+        for duplicate in &mut self.duplicates {
+            duplicate.shift(lines, columns);
+        }
+        self
     }
 
     fn location(&self, place: Place, exact: bool) -> Location<'_> {

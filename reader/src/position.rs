@@ -1,9 +1,10 @@
 //! W6: positions of nodes, in a flat table next to the tree, and the cursor that counts lines and columns.
 
-use hallpass_document::{Value, unescape};
+use std::sync::Arc;
+
+use hallpass_document::{Position, Value, unescape};
 
 use crate::shown::clamp;
-use hallpass_document::Position;
 
 /// The position of a key or value. The entries for the children of a map or list are adjacent: key, value, key, value
 /// in a map; item, item in a list. So a lookup never traverses a subtree.
@@ -23,11 +24,11 @@ impl Place {
     }
 }
 
-/// The positions in a document.
-#[derive(Debug)]
+/// The positions in a document. Parts of a document share its table.
+#[derive(Clone, Debug)]
 pub(crate) struct Places {
     pub(crate) root: Place,
-    pub(crate) table: Vec<Place>,
+    pub(crate) table: Arc<Vec<Place>>,
 }
 
 /// The result of a lookup.
@@ -39,6 +40,13 @@ pub(crate) struct Found {
 }
 
 impl Places {
+    /// Moves every position.
+    pub(crate) fn shift(&mut self, lines: u32, columns: u32) {
+        for place in Arc::make_mut(&mut self.table).iter_mut().chain([&mut self.root]) {
+            place.spot.shift(lines, columns);
+        }
+    }
+
     /// Follows `pointer` as far as possible.
     pub(crate) fn find(&self, root: &Value<'_>, pointer: &str) -> Found {
         let mut found = Found { value: self.root, key: None, exact: true };

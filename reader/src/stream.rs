@@ -59,7 +59,7 @@ impl<'a> Documents<'a> {
         Ok(Document {
             root: tree.root,
             places: tree.places,
-            anchors,
+            anchors: anchors.into(),
             duplicates: tree.duplicates,
             index,
             template: self.template,

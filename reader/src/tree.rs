@@ -5,6 +5,7 @@ mod merge;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use hallpass_document::{MAX_DEPTH, Value};
 
@@ -211,7 +212,8 @@ impl<'a> Builder<'a> {
     /// Returns the tree, if its root is closed.
     pub(crate) fn finish(self) -> Option<Tree<'a>> {
         let (root, place) = self.root?;
-        Some(Tree { root, places: Places { root: place, table: self.closed }, duplicates: self.duplicates })
+        let places = Places { root: place, table: Arc::new(self.closed) };
+        Some(Tree { root, places, duplicates: self.duplicates })
     }
 
     /// Returns the index in `fields` of the innermost map's field with this name.

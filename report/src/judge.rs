@@ -132,6 +132,14 @@ impl<E: Engine> Judge<'_, E> {
         report
     }
 
+    /// Evaluates one document of a file: an object, or a list of objects.
+    #[must_use]
+    pub fn one(&self, file: &str, document: &Document<'_>, lines: &LineIndex<'_>) -> FileReport {
+        let mut report = FileReport::default();
+        self.document(file, document, lines, &mut report);
+        report
+    }
+
     fn document(&self, file: &str, document: &Document<'_>, lines: &LineIndex<'_>, report: &mut FileReport) {
         let judgement = match self.engine.judge(document.root()) {
             Ok(judgement) => judgement,

@@ -24,6 +24,10 @@ pub const PROFILE: &str = include_str!("../profile.schema.json");
 pub const CONFIG: &str = include_str!("../config.schema.json");
 /// The settings of the Kubewarden policy.
 pub const KUBEWARDEN_SETTINGS: &str = include_str!("../kubewarden-settings.schema.json");
+/// A test file, the input of `test`.
+pub const TEST: &str = include_str!("../test.schema.json");
+/// The output of `test -o json`.
+pub const TEST_REPORT: &str = include_str!("../test-report.schema.json");
 /// The output of `check -o json`.
 pub const REPORT: &str = include_str!("../report.schema.json");
 /// The output of `render -o json`.

@@ -173,7 +173,10 @@ impl<'b, 'w> Broken<'b, 'w> {
     }
 
     fn wanted_type(&self) -> &'static str {
-        match self.violated().and_then(|schema| schema.get("type")?.as_str()) {
+        let wanted = self.violated().and_then(|schema| schema.get("type"));
+        match wanted.and_then(Json::as_str) {
+            // The only types of which a schema allows two.
+            None if wanted.is_some() => "a string or a map",
             Some("object") => "a map",
             Some("array") => "a list",
             Some("integer") => "a whole number",

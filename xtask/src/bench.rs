@@ -9,6 +9,7 @@ mod module;
 mod page;
 mod printed;
 mod table;
+mod testing;
 
 use crate::failure::Result;
 use crate::workspace::build_binary;
@@ -24,6 +25,8 @@ pub(crate) fn run() -> Result<()> {
     let mut figures = decision::measure(&hallpass)?;
     eprintln!("bench: judging the folder");
     figures.extend(command::measure(&hallpass, &folder)?);
+    eprintln!("bench: running tests");
+    figures.extend(testing::measure(&hallpass)?);
     eprintln!("bench: rendering the fleet");
     figures.extend(fleet::measure(&hallpass)?);
     eprintln!("bench: building the module");

@@ -1,23 +1,23 @@
 //! `hallpass check`: reads and evaluates workloads, and prints the report.
 
 mod built;
-mod findings;
+pub(super) mod findings;
 mod runs;
 
-use std::collections::HashSet;
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
 use clap::CommandFactory as _;
 use clap::error::ErrorKind;
 use hallpass_policy::Options;
-use hallpass_report::{FileReport, Installed, Judge, is_foreign, nothing_to_judge, parse_all};
+use hallpass_report::{FileReport, Installed, Judge, nothing_to_judge, parse_all};
 use jiff::tz::TimeZone;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use built::built;
 use runs::runs;
 
+use crate::allowlists;
 use crate::cli::{Check, Cli};
 use crate::clock;
 use crate::config::{self, Config, Settings};
@@ -78,15 +78,7 @@ pub(crate) fn run(arguments: &Check) -> Exit {
     let Selected { inputs: sources, errors, barren, unbuilt, .. } =
         input::select(&settings.allowlists, purpose);
     report.errors.extend(errors.into_iter().chain(barren));
-    let found: HashSet<&str> = sources.iter().filter(|input| !input.is_named()).map(Input::name).collect();
-    let mut sources = input::read_all(&sources, &mut report.errors);
-    sources.retain(|(name, bytes)| {
-        let foreign = found.contains(name) && is_foreign(bytes);
-        if foreign {
-            report.skip_file((*name).to_owned());
-        }
-        !foreign
-    });
+    let sources = allowlists::read(&sources, &mut report);
     let parsed = parse_all(input::texts(&sources), &mut report.errors);
     let read: Vec<&PathBuf> = settings.allowlists.iter().filter(|path| !unbuilt.contains(path)).collect();
     let installed = Installed::new(&parsed, &read, &mut report);

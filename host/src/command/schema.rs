@@ -13,6 +13,8 @@ pub(crate) fn run(name: SchemaName) -> Exit {
         SchemaName::Profile => hallpass_schemas::PROFILE,
         SchemaName::Config => hallpass_schemas::CONFIG,
         SchemaName::KubewardenSettings => hallpass_schemas::KUBEWARDEN_SETTINGS,
+        SchemaName::Test => hallpass_schemas::TEST,
+        SchemaName::TestReport => hallpass_schemas::TEST_REPORT,
         SchemaName::Report => hallpass_schemas::REPORT,
         SchemaName::Render => hallpass_schemas::RENDER,
         SchemaName::Diff => hallpass_schemas::DIFF,

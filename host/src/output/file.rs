@@ -26,9 +26,14 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     // Links stay: their target is replaced.
     let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
     let mut builder = tempfile::Builder::new();
+    let permissions = path.metadata().map(|metadata| metadata.permissions());
     #[cfg(unix)]
     // The default mode of new files, because other users may read the file.
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
+    let permissions =
+        permissions.or_else(|_| io::Result::Ok(std::os::unix::fs::PermissionsExt::from_mode(0o644)));
+    if let Ok(permissions) = permissions {
+        builder.permissions(permissions);
+    }
     let mut file: NamedTempFile = builder.tempfile_in(folder(&path))?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;

@@ -13,6 +13,7 @@ pub(crate) mod status;
 mod style;
 pub(crate) mod summary;
 mod table;
+pub(crate) mod test;
 
 use std::collections::BTreeSet;
 

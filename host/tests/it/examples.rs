@@ -66,6 +66,6 @@ fn the_whole_folder_is_judged_in_the_order_of_its_names() {
             "examples/web.yaml"
         ]
     );
-    assert_eq!(report["summary"]["skipped"], 2, "the allowlist and the fleet are not workloads");
+    assert_eq!(report["summary"]["skipped"], 3, "the allowlist, the fleet and the tests are not workloads");
     assert_eq!(code, 1);
 }

@@ -100,6 +100,22 @@ fn chart(folder: &Path, text: &str, values: &str) {
     symlink(repository().join("host/tests/programs/scripted"), folder.join("bin/helm")).unwrap();
 }
 
+fn test_file(folder: &Path, text: &str, raw: bool) {
+    let q = quoted(&format!("a{text}b"), raw);
+    let comment: String = text.chars().filter(|c| !matches!(c, '\n' | '\r')).collect();
+    write(
+        folder,
+        "test.yaml",
+        format!(
+            "apiVersion: hallpass.dev/v1alpha1\nkind: Test\nspec:\n  tests:\n  - name: {q}\n    workload: {{inline: {{apiVersion: \
+            v1, kind: Pod, metadata: {{name: {q}}}, spec: {{hostPID: true, containers: [{{name: {q}, image: \
+            {q}}}]}}}}}} # {comment}\n    expect: {{verdict: admitted, allowlist: {q}, mismatches: [{{rule: M3, path: {q}}}]}} # {comment}\n\
+            \x20 - name: two\n    workload: {{file: {q}, kind: {q}}}\n    expect: {{allowlist: {q}}}\n"
+        )
+        .replace("path: \"a", "path: \"/a"),
+    );
+}
+
 /// Runs the command, and checks both streams.
 fn check(command: &mut Command) -> Result<(), TestCaseError> {
     let output = command.output().unwrap();
@@ -134,6 +150,7 @@ proptest! {
     fn no_output_has_them(text in hostile(), raw in any::<bool>()) {
         let folder = TempDir::new().unwrap();
         files(folder.path(), &text, raw);
+        test_file(folder.path(), &text, raw);
         let values: String = text.chars().filter(|c| !matches!(c, '/' | '\0')).collect();
         let values = format!("./{values}.yaml");
         chart(folder.path(), &text, &values);
@@ -148,6 +165,10 @@ proptest! {
             &["check", "chart", "--color", "always", "--matrix", &values],
             &["check", "chart", "-o", "json", "--matrix", &values],
             &["check", "chart", "--color", "always", "--values", &values, "--set", &format!("a={values}")],
+            &["test", "test.yaml", "--verbose", "--color", "always"],
+            &["test", "test.yaml", "-o", "json"],
+            &["test", "test.yaml", "-o", "junit"],
+            &["test", "test.yaml", "--update"],
             &["status", "synchronizer.yaml", "--color", "always"],
             &["status", "synchronizer.yaml", "-o", "json"],
             &["render", "--fleet", "fleet.yaml", "--out", "out"],

@@ -13,6 +13,8 @@ mod config;
 #[cfg(test)]
 mod corpus;
 #[cfg(test)]
+mod docs;
+#[cfg(test)]
 mod engines;
 #[cfg(test)]
 mod examples;
@@ -46,5 +48,7 @@ mod serve;
 mod status;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod testing;
 #[cfg(test)]
 mod width;

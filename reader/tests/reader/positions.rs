@@ -98,3 +98,35 @@ fn the_document_above_the_first_separator_has_no_template() {
         assert_eq!(templates, [None, Some("a/templates/c.yaml")], "{text:?}");
     }
 }
+
+/// A part has the positions of the whole, also below an alias.
+#[test]
+fn a_part_of_a_document_knows_its_positions_in_the_file() {
+    let text = b"list:\n- name: a\n  shared: &shared\n    b: [1, 22]\n- other: *shared\n  c: {d: yes}\n";
+    let document = hallpass_reader::read(text).next().unwrap().unwrap();
+    for place in ["", "/list", "/list/0", "/list/0/shared", "/list/1/other", "/list/1/c"] {
+        let part = document.part(place).unwrap();
+        assert_eq!(Some(part.root()), document.get(place), "{place}");
+        for below in ["", "/0", "/0/name", "/shared/b/1", "/b", "/b/1", "/1/c/d", "/c/d", "/d", "/none"] {
+            let whole = document.locate(&format!("{place}{below}"));
+            assert_eq!(part.locate(below), whole, "{place} {below}");
+            if !below.is_empty() {
+                let whole = document.locate_key(&format!("{place}{below}"));
+                assert_eq!(part.locate_key(below), whole, "{place} {below}");
+            }
+        }
+    }
+    assert!(document.part("/list/2").is_none());
+}
+
+#[test]
+fn a_shifted_document_is_at_its_place_in_another_file() {
+    let text = b"a: 1\nb:\n  c: x\n";
+    let read = || hallpass_reader::read(text).next().unwrap().unwrap();
+    let (plain, shifted) = (read(), read().shifted(10, 4));
+    for pointer in ["", "/a", "/b", "/b/c"] {
+        let (plain, shifted) = (plain.locate(pointer), shifted.locate(pointer));
+        let expected = (plain.line + 10, plain.column + 4, plain.width);
+        assert_eq!((shifted.line, shifted.column, shifted.width), expected, "{pointer}");
+    }
+}

@@ -7,7 +7,7 @@ use crate::failure::{Failure, Result};
 use crate::workspace::target;
 
 #[path = "../../../host/examples/agent/mod.rs"]
-mod agent;
+pub(super) mod agent;
 
 const FILES: usize = 200;
 const IN_A_FILE: usize = 5;

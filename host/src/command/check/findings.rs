@@ -138,7 +138,7 @@ fn violation(outcome: &Outcome, violation: &Violation, lifted: Option<&str>) -> 
     finding
 }
 
-fn problem(level: Level, problem: &Problem) -> Finding {
+pub(in crate::command) fn problem(level: Level, problem: &Problem) -> Finding {
     let location = Location {
         file: problem.file.clone(),
         template: None,

@@ -1,0 +1,102 @@
+//! `hallpass test`: runs test files, and prints the results.
+
+mod findings;
+
+use std::path::{Path, PathBuf};
+
+use clap::error::ErrorKind;
+
+use crate::cli::Test;
+use crate::exit::Exit;
+use crate::input::{self, Purpose};
+use crate::output::destination::Format;
+use crate::output::findings::{Findings, Reported};
+use crate::output::pretty::{self, Detail};
+use crate::output::{Problem, json};
+use crate::testing::{How, TestFile, TestReport, evaluate, find, is_below, plan, update};
+
+pub(crate) fn run(arguments: &Test) -> Exit {
+    if arguments.paths.iter().any(|path| path == Path::new("-")) {
+        let message =
+            "test files cannot be read from stdin, because the paths in them are relative to the file";
+        return super::usage("test", ErrorKind::InvalidValue, message);
+    }
+    if let Some(message) = arguments.outputs.conflict() {
+        return super::usage("test", ErrorKind::ArgumentConflict, &message);
+    }
+    let mut errors = Vec::new();
+    let selected = input::select(&arguments.paths, Purpose::Files);
+    errors.extend(selected.errors);
+    let mut sources = Vec::new();
+    for input in &selected.inputs {
+        match input.read() {
+            Ok(bytes) => sources.push((input, bytes)),
+            Err(problem) => errors.push(*problem),
+        }
+    }
+    let mut files = Vec::new();
+    let mut tested: Vec<&str> = errors.iter().map(|error| error.file.as_str()).collect();
+    let mut invalid = Vec::new();
+    for (input, bytes) in &sources {
+        let file = match input.is_named() {
+            true => Some(TestFile::read(input.name(), bytes, arguments.update)),
+            false => find(input.name(), bytes, arguments.update),
+        };
+        tested.extend(file.as_ref().map(|_| input.name()));
+        match file {
+            Some(Ok(file)) => files.push(file),
+            Some(Err(problems)) => invalid.extend(problems),
+            None => {}
+        }
+    }
+    let barren = without_tests(&arguments.paths, &tested);
+    errors.extend(barren);
+    errors.extend(invalid);
+
+    let plan = plan(&files);
+    let how = How { engine: arguments.engine, snippets: arguments.outputs.include(Format::Pretty) };
+    let evaluated = evaluate(&plan, &files, how);
+    let mut report = TestReport::new(&files, &plan, &evaluated);
+    report.errors.splice(0..0, errors);
+    if arguments.update {
+        update(&files, &mut report);
+    }
+    let exit = report.finish();
+    let detail = match (arguments.quiet, arguments.verbose) {
+        (true, _) => Detail::Quiet,
+        (_, true) => Detail::Verbose,
+        _ => Detail::Normal,
+    };
+    arguments.outputs.write(&Tested { report, detail }, exit)
+}
+
+/// The report, and how much of it people want to read.
+struct Tested<'r> {
+    report: TestReport<'r>,
+    detail: Detail,
+}
+
+impl Reported for Tested<'_> {
+    fn pretty(&self, width: usize) -> String {
+        pretty::test::render(&self.report, self.detail, width)
+    }
+
+    fn json(&self) -> serde_json::Result<String> {
+        json::text(&self.report)
+    }
+
+    fn findings(&self) -> Findings {
+        findings::of(&self.report)
+    }
+}
+
+/// Returns an error for each folder without a test file: a run that tests nothing must not pass.
+fn without_tests(paths: &[PathBuf], tested: &[&str]) -> Vec<Problem> {
+    let folders = paths.iter().filter(|path| path.is_dir());
+    let barren = folders.filter(|folder| !tested.iter().any(|file| is_below(file, folder)));
+    let problem = |folder: &PathBuf| {
+        Problem::new(&folder.display().to_string(), "the folder contains no test file")
+            .help("a test file has `apiVersion: hallpass.dev/v1alpha1` and `kind: Test`, and its name ends in .yaml or .yml")
+    };
+    barren.map(problem).collect()
+}

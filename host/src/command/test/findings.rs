@@ -1,0 +1,62 @@
+//! Converts the report of `test` into the model of the formats for CI.
+
+use super::super::check::findings::problem;
+use crate::output::Place;
+use crate::output::findings::{Finding, Findings, Level, Location, Status, Subject};
+use crate::output::outcome::named;
+use crate::output::pretty::plain;
+use crate::output::pretty::test::{not_evaluated, summary};
+use crate::testing::{self, Failure, TestReport, TestResult};
+
+pub(super) fn of(report: &TestReport<'_>) -> Findings {
+    let levels =
+        [(Level::Error, &report.errors), (Level::Warning, &report.warnings), (Level::Note, &report.notes)];
+    let problems =
+        levels.into_iter().flat_map(|(level, problems)| problems.iter().map(move |it| problem(level, it)));
+    Findings {
+        command: "test",
+        subjects: report.results.iter().map(subject).collect(),
+        problems: problems.collect(),
+        summary: plain(&summary(report)),
+        remarks: not_evaluated(report).into_iter().collect(),
+    }
+}
+
+fn subject(result: &TestResult<'_>) -> Subject {
+    let (status, text) = match result.status {
+        testing::Status::Passed => (Status::Passed, "passed"),
+        testing::Status::Updated => (Status::Passed, "updated"),
+        testing::Status::Failed => (Status::Failed, "failed"),
+        testing::Status::NotRun => (Status::Failed, "not run: the errors of the run say why"),
+    };
+    let location = Location::line(result.file, result.line);
+    let findings = result.failures.iter().map(|failure| of_failure(result, failure)).collect();
+    Subject { name: result.title(), location, result: status, text: text.to_owned(), findings }
+}
+
+fn of_failure(result: &TestResult<'_>, failure: &Failure<'_>) -> Finding {
+    let mut finding = Finding::new(Level::Error, "", &failure.message)
+        .at(at(result.file, &failure.place), &failure.path)
+        .help(failure.help.clone());
+    let related = failure.causes.iter().map(|cause| {
+        let template = cause.template.map(str::to_owned);
+        (Location { template, ..at(cause.file, &cause.place) }, cause.message.to_owned())
+    });
+    finding.related = related.collect();
+    if finding.related.is_empty() {
+        let outcome = failure.outcome;
+        let location = Location::line(&outcome.file, outcome.line);
+        finding.related = vec![(Location { template: outcome.template.clone(), ..location }, named(outcome))];
+    }
+    finding
+}
+
+fn at(file: &str, place: &Place) -> Location {
+    Location {
+        file: file.to_owned(),
+        template: None,
+        line: Some(place.line),
+        column: Some(place.column),
+        end_column: place.end_column,
+    }
+}

@@ -1,0 +1,120 @@
+//! `test`: one line per test, and for a failure what was expected and the result.
+
+use super::snippet::Annotated;
+use super::style::{BAD, EXEMPT, FAINT, GOOD, STRONG, WAITING, styled, wrapped};
+use super::{Cited, Detail, blank_line, outcome, problems, rules, whereabouts};
+use crate::testing::{Failure, Status, TestReport, TestResult};
+use crate::text::{counted, visible};
+
+pub(crate) fn render(report: &TestReport<'_>, detail: Detail, width: usize) -> String {
+    let mut text = String::new();
+    let mut cited = Cited::default();
+    for result in &report.results {
+        if detail != Detail::Quiet || result.status != Status::Passed {
+            test(result, detail, width, &mut cited, &mut text);
+        }
+    }
+    if detail != Detail::Quiet {
+        rules(&cited, width, &mut text);
+    }
+    blank_line(&mut text);
+    if detail != Detail::Quiet {
+        problems(&report.warnings, "warning", width, &mut text);
+        problems(&report.notes, "note", width, &mut text);
+    }
+    problems(&report.errors, "error", width, &mut text);
+    if detail != Detail::Quiet {
+        text.push_str(&summary(report));
+        text.push('\n');
+        if let Some(list) = not_evaluated(report) {
+            text.push_str(&format!("{}\n", styled(FAINT, wrapped(&list, width, 0))));
+        }
+    }
+    text.truncate(text.trim_end().len());
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text
+}
+
+fn test(result: &TestResult<'_>, detail: Detail, width: usize, cited: &mut Cited, text: &mut String) {
+    let (style, word) = match result.status {
+        Status::Passed => (GOOD, "ok"),
+        Status::Failed => (BAD, "FAIL"),
+        Status::Updated => (EXEMPT, "updated"),
+        Status::NotRun => (WAITING, "not run"),
+    };
+    if result.status == Status::Failed {
+        blank_line(text);
+    }
+    let place = styled(FAINT, whereabouts(result.file, result.line));
+    let name = styled(STRONG, visible(&result.title()));
+    text.push_str(&format!("{} {name}  {place}\n", styled(style, format!("{word:<7}"))));
+    for change in &result.changes {
+        let old = change.old.as_ref().map(|old| format!(", was {old}")).unwrap_or_default();
+        let new = change.shown().unwrap_or_else(|| "removed".to_owned());
+        let line = wrapped(&visible(&format!("{}: {new}{old}", change.field)), width, 10);
+        text.push_str(&format!("{}{line}\n", " ".repeat(8)));
+    }
+    let failed = result.status == Status::Failed;
+    if failed {
+        blank_line(text);
+        for failure in &result.failures {
+            self::failure(result, failure, width, text);
+        }
+    }
+    if failed || detail == Detail::Verbose {
+        // What is denied as expected needs an explanation only if the user asks for it.
+        let shown = if detail == Detail::Quiet { Detail::Normal } else { detail };
+        for workload in &result.workloads {
+            outcome::render(workload, &[], shown, width, cited, text);
+        }
+        blank_line(text);
+    }
+}
+
+fn failure(result: &TestResult<'_>, failure: &Failure<'_>, width: usize, text: &mut String) {
+    let mut diagnostic = Annotated::new("failure", None, &failure.message, width);
+    let place = &failure.place;
+    diagnostic.at(result.file, Some((place.line, place.column)), place.snippet.as_deref(), None);
+    // The verdict below shows the others.
+    if let Some(cause) = failure.causes.first().filter(|_| !failure.path.ends_with("/verdict")) {
+        let place = &cause.place;
+        diagnostic.beside(cause.file, Some((place.line, place.column)), place.snippet.as_deref(), None);
+    }
+    diagnostic.help(failure.help.as_deref());
+    diagnostic.render(text);
+}
+
+/// Returns what was not evaluated. It does not count as passed.
+pub(crate) fn not_evaluated(report: &TestReport<'_>) -> Option<String> {
+    let list = &report.summary.not_evaluated;
+    (!list.is_empty()).then(|| format!("not evaluated: {}", visible(&list.join(", "))))
+}
+
+/// Returns the counts.
+pub(crate) fn summary(report: &TestReport<'_>) -> String {
+    let summary = &report.summary;
+    let mut parts = Vec::new();
+    for (count, name, style) in [
+        (summary.passed, "passed", GOOD),
+        (summary.updated, "updated", EXEMPT),
+        (summary.failed, "failed", BAD),
+        (summary.not_run, "not run", WAITING),
+    ] {
+        if count > 0 {
+            parts.push(styled(style, format!("{count} {name}")));
+        }
+    }
+    let mut text = styled(STRONG, counted(summary.tests, "test"));
+    if !parts.is_empty() {
+        text.push_str(&format!(": {}", parts.join(", ")));
+    }
+    if !report.warnings.is_empty() {
+        text.push_str(&format!("; {}", counted(report.warnings.len(), "warning")));
+    }
+    if summary.errors > 0 {
+        text.push_str(&format!("; {}", styled(BAD, counted(summary.errors, "error"))));
+    }
+    text
+}

@@ -1,0 +1,183 @@
+//! The format of test files. The schema checks the form, and `check` what a schema cannot express.
+
+mod check;
+
+use std::path::Path;
+use std::sync::LazyLock;
+
+use hallpass_document::{Diagnostic, Diagnostics};
+use hallpass_report::{Parsed, Wanted, single};
+use hallpass_schemas::Schema;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+use crate::output::Problem;
+
+static SCHEMA: LazyLock<Schema> =
+    LazyLock::new(|| Schema::new(hallpass_schemas::TEST, "test", &[("tests", "test")]));
+
+const WANTED: Wanted = Wanted { called: "a test file", kind: "Test" };
+
+/// A valid test file.
+pub(crate) struct TestFile<'s> {
+    pub(crate) parsed: Parsed<'s>,
+    /// The contents.
+    pub(crate) bytes: &'s [u8],
+    pub(crate) spec: Spec,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Spec {
+    /// For every test that does not have its own.
+    #[serde(flatten)]
+    pub(crate) setup: Setup,
+    pub(crate) tests: Vec<Test>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Test {
+    pub(crate) name: String,
+    pub(crate) workload: Workload,
+    #[serde(flatten)]
+    pub(crate) setup: Setup,
+    /// Absent in a new test, before `--update` writes it.
+    pub(crate) expect: Option<Expect>,
+}
+
+/// The policy, as far as the file or the test states it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Setup {
+    pub(crate) allowlists: Option<Vec<Allowlist>>,
+    pub(crate) gke_version: Option<String>,
+    pub(crate) profile: Option<String>,
+    pub(crate) strict: Option<bool>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Allowlist {
+    Path(String),
+    /// The object itself, in the document.
+    Inline(IgnoredAny),
+}
+
+/// A workload in a file, or in the document if both fields are absent; and which of several to test.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Workload {
+    pub(crate) file: Option<String>,
+    pub(crate) chart: Option<Chart>,
+    pub(crate) kind: Option<String>,
+    pub(crate) namespace: Option<String>,
+    pub(crate) name: Option<String>,
+}
+
+/// A Helm chart, and the values to render it with.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Chart {
+    pub(crate) path: String,
+    #[serde(default)]
+    pub(crate) values: Vec<String>,
+    #[serde(default)]
+    pub(crate) set: Vec<String>,
+    /// Values files, of which each makes a variant of the test.
+    #[serde(default)]
+    pub(crate) matrix: Vec<String>,
+}
+
+impl Chart {
+    /// The values file of each variant, or one variant without any.
+    pub(crate) fn variants(&self) -> impl Iterator<Item = Option<&String>> {
+        let alone = self.matrix.is_empty().then_some(None);
+        self.matrix.iter().map(Some).chain(alone)
+    }
+}
+
+/// The expected result. Absent fields are not compared.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub(crate) struct Expect {
+    pub(crate) verdict: Option<String>,
+    pub(crate) allowlist: Option<String>,
+    pub(crate) constraints: Option<Vec<Item>>,
+    pub(crate) mismatches: Option<Vec<Item>>,
+}
+
+/// An expected violation or mismatch.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Item {
+    /// One or more with this id.
+    Id(String),
+    /// The one at this path.
+    At {
+        #[serde(alias = "rule", alias = "constraint")]
+        id: String,
+        path: String,
+    },
+}
+
+impl Item {
+    pub(crate) fn id(&self) -> &str {
+        match self {
+            Item::Id(id) | Item::At { id, .. } => id,
+        }
+    }
+}
+
+impl<'s> TestFile<'s> {
+    /// Reads a test file. An absent `expect` is an error unless the run is about to write it.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the file.
+    pub(crate) fn read(name: &'s str, bytes: &'s [u8], update: bool) -> Result<Self, Vec<Problem>> {
+        let parsed = single(name, bytes, &WANTED)?;
+        let located = |faults: &[Diagnostic]| faults.iter().map(|fault| parsed.problem(fault)).collect();
+        let root = parsed.document.root();
+        let json = hallpass_schemas::json(root, &[]);
+        let mut faults = Diagnostics::default();
+        SCHEMA.validate(&json, root, &mut faults);
+        if !faults.errors.is_empty() {
+            return Err(located(&faults.errors));
+        }
+        let spec = json.get("spec").map(Spec::deserialize);
+        let spec = match spec {
+            Some(Ok(spec)) => spec,
+            Some(Err(error)) => {
+                let fault = Diagnostic::new("/spec".to_owned(), format!("this is not a test: {error}"));
+                return Err(located(&[fault]));
+            }
+            None => {
+                return Err(located(&[Diagnostic::new(
+                    String::new(),
+                    "this is not a test: it has no `spec`",
+                )]));
+            }
+        };
+        let file = TestFile { parsed, bytes, spec };
+        file.check(update, &mut faults);
+        match faults.errors.as_slice() {
+            [] => Ok(file),
+            errors => Err(errors.iter().map(|fault| file.parsed.problem(fault)).collect()),
+        }
+    }
+
+    /// The name of the file: its path, as given.
+    pub(crate) fn name(&self) -> &'s str {
+        self.parsed.file
+    }
+
+    /// The folder to which paths in the file are relative.
+    pub(crate) fn folder(&self) -> &'s Path {
+        Path::new(self.parsed.file).parent().unwrap_or(Path::new(""))
+    }
+
+    /// Returns a problem at a location in the file.
+    pub(crate) fn problem(&self, pointer: &str, message: impl Into<String>, help: &str) -> Problem {
+        self.parsed.problem(&Diagnostic::new(pointer.to_owned(), message).help(help))
+    }
+}
+
+/// The JSON pointer to a test.
+pub(crate) fn pointer_to(test: usize) -> String {
+    format!("/spec/tests/{test}")
+}

@@ -1,0 +1,293 @@
+use std::fs;
+use std::path::Path;
+
+use proptest::prelude::*;
+
+use super::update;
+use crate::cli::EngineName;
+use crate::testing::report::Status;
+use crate::testing::{How, TestFile, TestReport, evaluate, plan};
+
+const ALLOWLIST: &str = "apiVersion: auto.gke.io/v1\nkind: WorkloadAllowlist\nmetadata: {name: agent-v1}\nexemptions: \
+                         [autogke-disallow-hostnamespaces]\nmatchingCriteria:\n  hostPID: true\n  containers: [{name: \
+                         agent, image: example.com/agent}]\n";
+
+/// Runs the file as `hallpass test --update` does. Returns the status of each test, and the errors.
+fn run(path: &Path) -> (Vec<Status>, Vec<String>) {
+    let bytes = fs::read(path).unwrap();
+    let name = path.display().to_string();
+    let file = match TestFile::read(&name, &bytes, true) {
+        Ok(file) => file,
+        Err(problems) => panic!("{problems:#?}\n{}", String::from_utf8_lossy(&bytes)),
+    };
+    let files = [file];
+    let plan = plan(&files);
+    let evaluated = evaluate(&plan, &files, How { engine: EngineName::Native, snippets: false });
+    let mut report = TestReport::new(&files, &plan, &evaluated);
+    update(&files, &mut report);
+    let errors = report.errors.iter().map(|error| format!("{}: {:?}", error.message, error.help));
+    (report.results.iter().map(|result| result.status).collect(), errors.collect())
+}
+
+/// Damages a file: each edit removes a character, repeats a line, or inserts a piece of notation.
+fn damaged(text: &str, edits: &[(prop::sample::Index, usize)]) -> String {
+    const PIECES: [&str; 12] =
+        ["&a ", "*a ", "!!str ", "'", "\"", "# ", "{", "}", "- ", "\n", "\t", "\u{2028}"];
+    let mut chars: Vec<char> = text.chars().collect();
+    for (index, edit) in edits {
+        let at = index.index(chars.len().max(1));
+        match PIECES.get(*edit) {
+            Some(piece) => {
+                chars.splice(at..at, piece.chars());
+            }
+            None if at < chars.len() => {
+                chars.remove(at);
+            }
+            None => {}
+        }
+    }
+    chars.into_iter().collect()
+}
+
+/// A test file in pieces: those between the expectations stay as they are.
+#[derive(Clone, Debug)]
+struct Written {
+    /// One more than the expectations.
+    outside: Vec<String>,
+    expects: Vec<String>,
+}
+
+impl Written {
+    fn text(&self) -> String {
+        let mut text = self.outside[0].clone();
+        for (expect, outside) in self.expects.iter().zip(&self.outside[1..]) {
+            text.push_str(expect);
+            text.push_str(outside);
+        }
+        text
+    }
+}
+
+/// A workload, indented by four blanks after `workload:`.
+fn workload() -> impl Strategy<Value = String> {
+    let pod = |fields: &str| {
+        format!(
+            "{{inline: {{apiVersion: v1, kind: Pod, metadata: {{name: agent}}, spec: {{{fields}containers: [{{name: \
+             agent, image: example.com/agent}}]}}}}}}"
+        )
+    };
+    prop_oneof![
+        Just(pod("")),
+        Just(pod("hostPID: true, ")),
+        Just(pod("hostPID: true, hostNetwork: true, ")),
+        Just(pod("hostIPC: true, volumes: [{name: a, hostPath: {path: /}}], ")),
+        Just(
+            "\n      inline: |\n        apiVersion: v1\n        kind: Pod\n        metadata: {name: agent}\n        \
+             spec: {hostNetwork: true, containers: [{name: other, image: a}]}\n        # the end"
+                .to_owned()
+        ),
+    ]
+}
+
+fn items(key: &'static str, ids: &'static [&'static str]) -> impl Strategy<Value = Vec<String>> {
+    let item = (prop::sample::select(ids), any::<bool>()).prop_map(move |(id, at)| {
+        if at { format!("{{{key}: {id}, path: /spec/hostNetwork}}") } else { id.to_owned() }
+    });
+    prop::collection::vec(item, 0..3).prop_map(|mut items| {
+        items.sort();
+        items.dedup();
+        items
+    })
+}
+
+/// The fields of an expectation that is probably not met.
+fn fields() -> impl Strategy<Value = Vec<(&'static str, Vec<String>)>> {
+    let quoted =
+        |names: &'static [&'static str]| prop::sample::select(names).prop_map(|name| vec![name.to_owned()]);
+    (
+        prop::option::of(quoted(&["admitted", "'exempted'", "\"denied\""])),
+        prop::option::of(quoted(&["agent-v1", "'other'", "\"x\""])),
+        prop::option::of(items("constraint", &["autogke-disallow-hostnamespaces", "hallpass/proc-mount"])),
+        prop::option::of(items("rule", &["M3", "M7"])),
+    )
+        .prop_map(|(verdict, allowlist, constraints, mismatches)| {
+            let all = [
+                ("verdict", verdict),
+                ("allowlist", allowlist),
+                ("constraints", constraints),
+                ("mismatches", mismatches),
+            ];
+            all.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+        })
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Notation {
+    Flow,
+    Block,
+    /// Only if there are no fields.
+    Null,
+}
+
+fn expect(indent: usize) -> impl Strategy<Value = String> {
+    let notation = prop_oneof![Just(Notation::Flow), Just(Notation::Block), Just(Notation::Null)];
+    (fields(), notation, any::<[bool; 4]>()).prop_map(
+        move |(fields, notation, [comment, block, spaced, dashed])| {
+            let is_list = |name: &str| matches!(name, "constraints" | "mismatches");
+            let one_line = |name: &str, value: &[String]| match is_list(name) {
+                true if spaced => format!("{name}: [ {} ]", value.join(" , ")),
+                true => format!("{name}: [{}]", value.join(", ")),
+                false => format!("{name}: {}", value.join("")),
+            };
+            let note = if comment { "  # a note" } else { "" };
+            if fields.is_empty() {
+                return match notation {
+                    Notation::Null => format!("    expect:{note}\n"),
+                    _ => String::new(),
+                };
+            }
+            if let Notation::Flow = notation {
+                let fields: Vec<String> = fields.iter().map(|(name, value)| one_line(name, value)).collect();
+                return format!("    expect: {{{}}}{note}\n", fields.join(", "));
+            }
+            let mut text = format!("    expect:{note}\n");
+            for (name, value) in &fields {
+                if is_list(name) && block && !value.is_empty() {
+                    text.push_str(&format!("      {name}:{note}\n"));
+                    for item in value {
+                        let lead = if dashed { "  " } else { "" };
+                        text.push_str(&format!("      {lead}- {item}{note}\n"));
+                    }
+                } else {
+                    text.push_str(&format!("      {}{note}\n", one_line(name, value)));
+                }
+            }
+            let _ = indent;
+            text
+        },
+    )
+}
+
+fn written() -> impl Strategy<Value = Written> {
+    let test = (workload(), expect(4), any::<[bool; 3]>());
+    (prop::collection::vec(test, 1..4), any::<[bool; 2]>()).prop_map(|(tests, [windows, end])| {
+        let head = "# The head.\napiVersion: hallpass.dev/v1alpha1\nkind: Test\nspec:\n  allowlists: [list.yaml]\n  tests:\n";
+        let mut outside = vec![head.to_owned()];
+        let mut expects = Vec::new();
+        for (index, (workload, expect, [comment, blank, strict])) in tests.into_iter().enumerate() {
+            let last = outside.last_mut().unwrap();
+            // The whole test in braces.
+            if let (Some(fields), false) = (expect.strip_prefix("    expect: {"), workload.contains('\n')) {
+                let fields = fields.split('}').next().unwrap();
+                if blank && !fields.contains('{') {
+                    last.push_str(&format!("  - {{name: test {index}, workload: {workload}, "));
+                    expects.push(format!("expect: {{{fields}}}"));
+                    outside.push("}\n".to_owned());
+                    continue;
+                }
+            }
+            last.push_str(&format!("  - name: test {index}\n    workload: {workload}\n"));
+            expects.push(expect);
+            let mut after = String::new();
+            // A field after the expectation would end an absent one elsewhere.
+            if strict && !expects[index].is_empty() {
+                after.push_str("    strict: false # a field after it\n");
+            }
+            if blank {
+                after.push('\n');
+            }
+            if comment {
+                after.push_str("  # between the tests\n");
+            }
+            outside.push(after);
+        }
+        if end {
+            outside.last_mut().unwrap().push_str("# The end.");
+        }
+        let ends = |text: String| if windows { text.replace('\n', "\r\n") } else { text };
+        Written {
+            outside: outside.into_iter().map(ends).collect(),
+            expects: expects.into_iter().map(ends).collect(),
+        }
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// The next run passes, the one after it changes nothing, and everything outside of the expectations stays.
+    #[test]
+    fn an_update_writes_what_the_next_run_expects(written in written()) {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("list.yaml"), ALLOWLIST).unwrap();
+        let path = folder.path().join("test.yaml");
+        fs::write(&path, written.text()).unwrap();
+        let (statuses, errors) = run(&path);
+        prop_assert!(errors.is_empty(), "{errors:#?}\n{}", written.text());
+        let updated = fs::read_to_string(&path).unwrap();
+        let all_passed = statuses.iter().all(|status| *status == Status::Passed);
+        prop_assert_eq!(all_passed, updated == written.text());
+
+        let mut rest = updated.as_str();
+        for (index, outside) in written.outside.iter().enumerate() {
+            let at = if index + 1 == written.outside.len() { rest.rfind(outside.as_str()) } else { rest.find(outside.as_str()) };
+            prop_assert!(at.is_some_and(|at| index > 0 || at == 0), "{outside:?} is lost from\n{updated}");
+            rest = rest.split_at(at.unwrap() + outside.len()).1;
+        }
+        prop_assert_eq!(rest, "", "{}", updated);
+
+        let (statuses, errors) = run(&path);
+        prop_assert!(errors.is_empty(), "{errors:#?}");
+        prop_assert!(statuses.iter().all(|status| *status == Status::Passed), "{statuses:?}\n{}\n{updated}", written.text());
+        prop_assert_eq!(fs::read_to_string(&path).unwrap(), updated);
+    }
+
+    /// Of a file in any notation, either nothing changes or the next run finds everything as it is.
+    #[test]
+    fn an_update_of_a_damaged_file_is_right_or_refused(
+        written in written(),
+        edits in prop::collection::vec((any::<prop::sample::Index>(), 0..16_usize), 1..4),
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("list.yaml"), ALLOWLIST).unwrap();
+        let path = folder.path().join("test.yaml");
+        let mut written = written;
+        for (index, edit) in edits {
+            let count = written.expects.len();
+            let expect = &mut written.expects[index.index(count)];
+            *expect = damaged(expect, &[(index, edit)]);
+        }
+        let text = written.text();
+        fs::write(&path, &text).unwrap();
+        let name = path.display().to_string();
+        if TestFile::read(&name, text.as_bytes(), true).is_err() {
+            return Ok(());
+        }
+        let (statuses, _) = run(&path);
+        let updated = fs::read_to_string(&path).unwrap();
+        prop_assert_eq!(statuses.contains(&Status::Updated), updated != text);
+        let (again, _) = run(&path);
+        for (before, after) in statuses.iter().zip(&again) {
+            let expected = if *before == Status::Updated { Status::Passed } else { *before };
+            prop_assert_eq!(expected, *after, "{}\n{}", text, updated);
+        }
+        prop_assert_eq!(fs::read_to_string(&path).unwrap(), updated);
+    }
+}
+
+/// The blank lines are part of the text, and the new expectation would end it before them.
+#[test]
+fn an_edit_with_another_meaning_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("test.yaml");
+    let text = "apiVersion: hallpass.dev/v1alpha1\nkind: Test\nspec:\n  tests:\n  - name: a\n    workload:\n      inline: |+\n        \
+                apiVersion: v1\n        kind: Pod\n        spec: {containers: [{name: a, image: a}]}\n\n\n";
+    fs::write(&path, text).unwrap();
+    let (statuses, errors) = run(&path);
+    assert_eq!(statuses, [Status::Failed]);
+    assert!(
+        errors[0].starts_with("this cannot be updated: the edited file would have another meaning"),
+        "{errors:?}"
+    );
+    assert_eq!(fs::read_to_string(&path).unwrap(), text);
+}

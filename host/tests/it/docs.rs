@@ -1,0 +1,109 @@
+//! docs/testing.md is a walk through a repository: its files are written, and its commands run, in the order of the page.
+//!
+//! After a deliberate change, `UPDATE_DOCS=1 cargo test -p hallpass --test it docs` updates the outputs; review the diff.
+
+use std::fs;
+use std::path::Path;
+
+use tempfile::TempDir;
+
+use crate::support::{hallpass, repository};
+
+/// A part of the page in a code block.
+enum Block<'p> {
+    /// `# PATH` and the contents.
+    File(&'p str, &'p str),
+    /// A part of a file that hallpass has written.
+    Excerpt(&'p str),
+    /// Arguments and output.
+    Command(Vec<&'p str>, &'p str),
+}
+
+fn blocks(page: &str) -> Vec<Block<'_>> {
+    let fenced = page.split("\n```").skip(1).step_by(2);
+    fenced.map(block).collect()
+}
+
+fn block(fenced: &str) -> Block<'_> {
+    let (language, text) = fenced.split_once('\n').unwrap();
+    // The last line break is that before the fence.
+    match language {
+        "console" => {
+            let (command, output) = text.split_once('\n').unwrap_or((text, ""));
+            let arguments = command.strip_prefix("$ hallpass ").expect("only hallpass is run");
+            Block::Command(arguments.split(' ').collect(), output)
+        }
+        _ => match text.strip_prefix("# ").and_then(|text| text.split_once('\n')) {
+            Some((path, contents)) => Block::File(path, contents),
+            None => Block::Excerpt(text),
+        },
+    }
+}
+
+/// Renders the page's chart for the program that takes the place of Helm: the page uses nothing but these expressions.
+fn render(folder: &Path) {
+    let chart = folder.join("chart");
+    let Ok(template) = fs::read_to_string(chart.join("templates/daemonset.yaml")) else { return };
+    let read = |path: &Path| fs::read_to_string(path).unwrap_or_default();
+    let values = |text: &str| -> Vec<(String, String)> {
+        let pairs = text.lines().filter_map(|line| line.split_once(": "));
+        pairs.map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
+    };
+    let printed = chart.join("printed");
+    fs::create_dir_all(&printed).unwrap();
+    for name in ["default", "debug.yaml", "host-network.yaml"] {
+        let mut text = template.clone();
+        let own = values(&read(&folder.join("values").join(name)));
+        for (key, value) in own.iter().chain(&values(&read(&chart.join("values.yaml")))) {
+            text = text.replace(&format!("{{{{ .Values.{key} }}}}"), value);
+        }
+        for (key, value) in values(&read(&chart.join("Chart.yaml"))) {
+            let mut name = key.chars();
+            let name: String = name.next().into_iter().flat_map(char::to_uppercase).chain(name).collect();
+            text = text.replace(&format!("{{{{ .Chart.{name} }}}}"), &value);
+        }
+        let source = "# Source: acme-agent/templates/daemonset.yaml";
+        fs::write(printed.join(name), format!("---\n{source}\n{text}\n")).unwrap();
+    }
+}
+
+#[test]
+fn the_page_on_tests_shows_what_hallpass_prints() {
+    let page = fs::read_to_string(repository().join("docs/testing.md")).unwrap();
+    let folder = TempDir::new().unwrap();
+    let programs = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/programs");
+    let path = format!("{programs}:{}", std::env::var("PATH").unwrap());
+    let mut commands = 0;
+    let mut updated = page.clone();
+    for block in blocks(&page) {
+        match block {
+            Block::File(path, contents) => {
+                let path = folder.path().join(path);
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(path, format!("{contents}\n")).unwrap();
+                render(folder.path());
+            }
+            Block::Excerpt(text) => {
+                let file = fs::read_to_string(folder.path().join("tests/agent.yaml")).unwrap();
+                assert!(file.contains(&format!("\n{text}\n")), "the page shows\n{text}\nof\n{file}");
+            }
+            Block::Command(arguments, expected) => {
+                commands += 1;
+                let run = hallpass().args(&arguments).env("PATH", &path).current_dir(folder.path()).output();
+                let run = run.unwrap();
+                assert!(run.stderr.is_empty(), "{arguments:?}: {}", String::from_utf8_lossy(&run.stderr));
+                let printed = String::from_utf8(run.stdout).unwrap();
+                if std::env::var_os("UPDATE_DOCS").is_some() {
+                    let shown = |output: &str| format!("$ hallpass {}\n{output}", arguments.join(" "));
+                    updated = updated.replacen(&shown(expected), &shown(printed.trim_end()), 1);
+                    continue;
+                }
+                assert_eq!(printed.trim_end(), expected, "the page shows another output of {arguments:?}");
+            }
+        }
+    }
+    if updated != page {
+        fs::write(repository().join("docs/testing.md"), updated).unwrap();
+    }
+    assert!(commands >= 4, "a failure, an update, a success and a new version");
+}

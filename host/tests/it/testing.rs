@@ -1,0 +1,245 @@
+//! `hallpass test`: its reports, and what they depend on. The messages are in `tests/cmd/test*.trycmd`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::support::{column, hallpass};
+
+/// The folder of the snapshots.
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cmd/test.in")
+}
+
+fn test(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = hallpass();
+    let programs = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/programs");
+    let path = std::env::var("PATH").unwrap();
+    command.current_dir(folder).env("PATH", format!("{programs}:{path}")).arg("test").args(arguments);
+    command
+}
+
+fn schema(name: &str) -> Value {
+    let output = hallpass().args(["schema", name]).output().unwrap();
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// Returns the exit code and the validated report.
+fn report(command: &mut Command) -> (i32, Value) {
+    let output = command.arg("-o").arg("json").output().unwrap();
+    assert!(output.stderr.is_empty(), "stderr: {}", String::from_utf8_lossy(&output.stderr));
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let registry = jsonschema::Registry::new()
+        .add("https://hallpass.dev/schemas/report.schema.json", schema("report"))
+        .and_then(|registry| registry.prepare())
+        .unwrap();
+    let schema = schema("test-report");
+    let validator = jsonschema::options().with_registry(&registry).build(&schema).unwrap();
+    let faults: Vec<String> =
+        validator.iter_errors(&report).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert!(faults.is_empty(), "{faults:#?}\n{report:#}");
+    (output.status.code().unwrap(), report)
+}
+
+#[test]
+fn every_report_is_as_its_schema_says() {
+    for (path, code) in [("tests", 0), ("failing.yaml", 1), ("errors", 3), ("none", 3)] {
+        let (exit, report) = report(&mut test(&folder(), &[path]));
+        assert_eq!(exit, code, "{path}");
+        let summary = &report["summary"];
+        let count =
+            |status: &str| column(&report["results"], "status").iter().filter(|is| *is == status).count();
+        for (status, field) in
+            [("passed", "passed"), ("failed", "failed"), ("updated", "updated"), ("notRun", "notRun")]
+        {
+            assert_eq!(summary[field], count(status), "{status}");
+        }
+        assert_eq!(summary["errors"], report["errors"].as_array().unwrap().len());
+    }
+}
+
+#[test]
+fn both_engines_and_any_number_of_threads_give_the_same_report() {
+    let output = |arguments: &[&str], threads: &str| {
+        let mut command = test(&folder(), &["tests", "failing.yaml", "errors", "-o", "json"]);
+        command.args(arguments).env("RAYON_NUM_THREADS", threads).output().unwrap().stdout
+    };
+    let first = output(&[], "1");
+    assert_eq!(String::from_utf8(first.clone()).unwrap().matches("\"variant\": \"").count(), 4 + 4);
+    for (engine, threads) in [("wasm", "2"), ("native", "1"), ("native", "7")] {
+        assert!(first == output(&["--engine", engine], threads), "{engine} {threads}");
+    }
+}
+
+#[test]
+fn the_schema_accepts_every_test_file_of_the_snapshots_that_is_valid() {
+    let validator = jsonschema::draft202012::new(&schema("test")).unwrap();
+    let mut count = 0;
+    for file in ["tests/agent.yaml", "tests/chart.yml", "failing.yaml", "one.yaml", "errors/unrunnable.yaml"]
+    {
+        let bytes = fs::read(folder().join(file)).unwrap();
+        let document = hallpass_reader::read(&bytes).next().unwrap().unwrap();
+        let json: Value = serde_json::from_slice(&serde_json::to_vec(document.root()).unwrap()).unwrap();
+        let faults: Vec<String> = validator.iter_errors(&json).map(|error| error.to_string()).collect();
+        assert!(faults.is_empty(), "{file}: {faults:#?}");
+        count += 1;
+    }
+    assert_eq!(count, 5);
+}
+
+const TEST: &str = "apiVersion: hallpass.dev/v1alpha1\nkind: Test\nspec:\n  tests:\n  - name: NAME\n    workload: {inline: \
+                    {apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: a, image: \
+                    a}]}}}\n    expect: {verdict: admitted}\n";
+
+#[test]
+fn a_folder_is_searched_in_the_order_of_its_names_and_a_file_is_run_once() {
+    let folder = TempDir::new().unwrap();
+    for name in ["b/z.yml", "a.yaml", "c/d.json", "b/a.yaml"] {
+        let path = folder.path().join("tests").join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, TEST.replace("NAME", name)).unwrap();
+    }
+    fs::write(folder.path().join("tests/b/pod.yaml"), "apiVersion: v1\nkind: Pod\n").unwrap();
+    fs::write(folder.path().join("tests/template.yaml"), "name: {{ .Values.name }}\n").unwrap();
+    let arguments = ["tests", "./tests", "tests/b/../a.yaml"];
+    let (exit, report) = report(&mut test(folder.path(), &arguments));
+    assert_eq!(column(&report["results"], "name"), ["a.yaml", "b/a.yaml", "b/z.yml", "c/d.json"]);
+    assert_eq!(exit, 0);
+}
+
+#[test]
+fn a_folder_without_tests_fails_whatever_other_folders_contain() {
+    let folder = TempDir::new().unwrap();
+    for name in ["tests", "empty"] {
+        fs::create_dir(folder.path().join(name)).unwrap();
+    }
+    fs::write(folder.path().join("tests/a.yaml"), TEST).unwrap();
+    let (exit, report) = report(&mut test(folder.path(), &["tests", "empty"]));
+    assert_eq!((exit, column(&report["errors"], "file")), (3, vec!["empty".to_owned()]));
+    assert_eq!(report["summary"]["passed"], 1);
+}
+
+#[test]
+fn a_workload_with_errors_never_passes() {
+    let folder = TempDir::new().unwrap();
+    // The first document is as expected, and the second one cannot be evaluated.
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: a}]}\n";
+    for second in ["kind: Pod\n", "a: [\n", "apiVersion: v1\nkind: Pod\nspec: {hostPID: perhaps}\n"] {
+        fs::write(folder.path().join("pods.yaml"), format!("{pod}---\n{second}")).unwrap();
+        let file = "apiVersion: hallpass.dev/v1alpha1\nkind: Test\nspec:\n  tests:\n  - name: a\n    workload: {file: \
+                    pods.yaml, name: a}\n    expect: {verdict: admitted}\n";
+        fs::write(folder.path().join("test.yaml"), file).unwrap();
+        let (exit, report) = report(&mut test(folder.path(), &["test.yaml"]));
+        assert_eq!((exit, column(&report["results"], "status")), (3, vec!["notRun".to_owned()]), "{second}");
+    }
+}
+
+#[test]
+fn what_is_not_named_is_not_compared_and_what_is_named_is_compared_exactly() {
+    let pod = |fields: &str| {
+        format!(
+            "{{inline: {{apiVersion: v1, kind: Pod, metadata: {{name: agent}}, spec: {{{fields}containers: [{{name: agent, image: a}}]}}}}}}"
+        )
+    };
+    let both = "hostPID: true, hostNetwork: true, ";
+    let (namespaces, mount) = ("autogke-disallow-hostnamespaces", "hallpass/volume-type");
+    for (fields, expect, passes) in [
+        ("", "verdict: admitted".to_owned(), true),
+        ("", "constraints: []".to_owned(), true),
+        ("", format!("constraints: [{namespaces}]"), false),
+        (both, "constraints: []".to_owned(), false),
+        (both, format!("constraints: [{namespaces}]"), true),
+        (both, format!("constraints: [{namespaces}, {mount}]"), false),
+        (both, format!("constraints: [{{constraint: {namespaces}, path: /spec/hostPID}}]"), false),
+        (
+            both,
+            format!(
+                "constraints: [{{constraint: {namespaces}, path: /spec/hostNetwork}}, {{constraint: {namespaces}, path: /spec/hostPID}}]"
+            ),
+            true,
+        ),
+        (both, "verdict: denied, mismatches: [M3]".to_owned(), true),
+        (both, "mismatches: [{rule: M3, path: /spec/hostNetwork}]".to_owned(), true),
+        (both, "mismatches: [{rule: M3, path: /spec/hostPID}]".to_owned(), false),
+        (both, "mismatches: [M3, M7]".to_owned(), false),
+        (both, "mismatches: []".to_owned(), false),
+        (both, "allowlist: agent-v1".to_owned(), true),
+        (both, "allowlist: agent-v2".to_owned(), false),
+        ("hostPID: true, ", "verdict: exempted, allowlist: agent-v1, mismatches: []".to_owned(), true),
+        ("hostPID: true, ", format!("constraints: [{namespaces}]"), true),
+        ("hostPID: true, ", "verdict: denied".to_owned(), false),
+    ] {
+        let folder = TempDir::new().unwrap();
+        let file = format!(
+            "apiVersion: hallpass.dev/v1alpha1\nkind: Test\nspec:\n  allowlists:\n  - apiVersion: auto.gke.io/v1\n    kind: \
+             WorkloadAllowlist\n    metadata: {{name: agent-v1}}\n    exemptions: [{namespaces}]\n    matchingCriteria: \
+             {{hostPID: true, containers: [{{name: agent, image: a}}]}}\n  tests:\n  - name: a\n    workload: {}\n    expect: \
+             {{{expect}}}\n",
+            pod(fields)
+        );
+        fs::write(folder.path().join("test.yaml"), file).unwrap();
+        let (exit, report) = report(&mut test(folder.path(), &["test.yaml"]));
+        assert_eq!(exit, i32::from(!passes), "{fields} {expect}\n{report:#}");
+    }
+}
+
+#[test]
+fn an_update_keeps_the_mode_and_follows_a_link() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("test.yaml");
+    fs::write(&path, TEST.replace("admitted", "denied")).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+    symlink("test.yaml", folder.path().join("link.yaml")).unwrap();
+    let (exit, report) = report(&mut test(folder.path(), &["link.yaml", "--update"]));
+    assert_eq!((exit, &report["summary"]["updated"]), (0, &Value::from(1)));
+    assert!(folder.path().join("link.yaml").is_symlink());
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
+    assert_eq!(fs::read_to_string(&path).unwrap(), TEST);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+}
+
+#[test]
+fn an_update_writes_only_files_with_failed_tests() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("test.yaml");
+    fs::write(&path, TEST.replace("admitted", "denied")).unwrap();
+    fs::write(folder.path().join("other.yaml"), TEST.replace("NAME", "&a a")).unwrap();
+    let (exit, report) = report(&mut test(folder.path(), &["test.yaml", "other.yaml"]));
+    assert_eq!((exit, &report["summary"]["failed"]), (1, &Value::from(1)));
+    // Nothing but the expectations that are not met is written.
+    let before = fs::metadata(folder.path().join("other.yaml")).unwrap().modified().unwrap();
+    let (exit, _) = self::report(&mut test(folder.path(), &["test.yaml", "other.yaml", "--update"]));
+    assert_eq!(exit, 0);
+    assert_eq!(fs::metadata(folder.path().join("other.yaml")).unwrap().modified().unwrap(), before);
+}
+
+/// A decision lists at most 100 violations of a constraint, and as many mismatches.
+#[test]
+fn a_list_that_is_not_complete_never_passes_as_one() {
+    let folder = TempDir::new().unwrap();
+    let items =
+        |count: usize, item: &dyn Fn(usize) -> String| (0..count).map(item).collect::<Vec<_>>().join(", ");
+    for (count, passes) in [(99, true), (100, false), (150, false)] {
+        let volumes = items(count, &|index| format!("{{name: v{index}, hostPath: {{path: /a}}}}"));
+        let mounts = items(count, &|index| format!("{{name: v{index}, mountPath: /m{index}}}"));
+        let listed = items(count.min(100), &|index| {
+            let path = format!("/spec/containers/0/volumeMounts/{index}");
+            format!("{{constraint: autogke-no-write-mode-hostpath, path: {path}}}")
+        });
+        let file = format!(
+            "apiVersion: hallpass.dev/v1alpha1\nkind: Test\nspec:\n  tests:\n  - name: a\n    workload: {{inline: {{apiVersion: \
+             v1, kind: Pod, metadata: {{name: a}}, spec: {{volumes: [{volumes}], containers: [{{name: a, image: a, \
+             volumeMounts: [{mounts}]}}]}}}}}}\n    expect: {{constraints: [{listed}]}}\n"
+        );
+        fs::write(folder.path().join("test.yaml"), &file).unwrap();
+        let (exit, report) = report(&mut test(folder.path(), &["test.yaml"]));
+        assert_eq!(exit, i32::from(!passes), "{count}: {:#}", report["results"][0]["failures"]);
+        let (exit, _) = self::report(&mut test(folder.path(), &["test.yaml", "--update"]));
+        assert_eq!(exit, if passes { 0 } else { 3 });
+        assert_eq!(fs::read_to_string(folder.path().join("test.yaml")).unwrap(), file);
+    }
+}
