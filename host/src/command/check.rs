@@ -1,7 +1,7 @@
 //! `hallpass check`: reads and evaluates workloads, and prints the report.
 
 mod built;
-pub(super) mod findings;
+mod findings;
 mod runs;
 
 use std::io::IsTerminal as _;

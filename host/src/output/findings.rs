@@ -1,5 +1,6 @@
 //! What a command has found, without the words of one command: the model that all formats for CI print.
 
+use super::{Place, Problem};
 use crate::text::visible;
 
 /// A report that can be printed in every format.
@@ -124,6 +125,21 @@ impl Finding {
         }
     }
 
+    /// Creates a finding for a problem with the input.
+    pub(crate) fn of(level: Level, problem: &Problem) -> Self {
+        let location = Location {
+            file: problem.file.clone(),
+            template: problem.template.as_deref().map(str::to_owned),
+            line: problem.line,
+            column: problem.column,
+            end_column: problem.end_column,
+        };
+        let with = problem.variant.as_deref().map(|variant| format!("with {variant}: ")).unwrap_or_default();
+        Finding::new(level, "", format!("{with}{}", problem.message))
+            .at(location, problem.path.as_deref().unwrap_or_default())
+            .help(problem.help.as_deref().map(str::to_owned))
+    }
+
     /// Sets the location, as a position and as a JSON pointer.
     #[must_use]
     pub(crate) fn at(mut self, location: Location, path: impl Into<String>) -> Self {
@@ -178,9 +194,25 @@ impl Level {
 }
 
 impl Location {
+    /// Creates the location of a file.
+    pub(crate) fn whole(file: &str) -> Self {
+        Location { file: file.to_owned(), ..Location::default() }
+    }
+
     /// Creates the location of a line.
     pub(crate) fn line(file: &str, line: u32) -> Self {
-        Location { file: file.to_owned(), line: Some(line), ..Location::default() }
+        Location { line: Some(line), ..Location::whole(file) }
+    }
+
+    /// Creates the location of a place.
+    pub(crate) fn of(file: &str, template: Option<&str>, place: &Place) -> Self {
+        Location {
+            file: file.to_owned(),
+            template: template.map(str::to_owned),
+            line: Some(place.line),
+            column: Some(place.column),
+            end_column: place.end_column,
+        }
     }
 
     /// Returns the file that users edit: the template, or else the file itself, without `./` at its start. `None` for

@@ -6,13 +6,14 @@ use crate::output::exceptions;
 use crate::output::findings::{Finding, Findings, Level, Location, Status, Subject};
 use crate::output::outcome::{NOT_EXEMPTIBLE, compared, introduced, is_strict, named, nearest};
 use crate::output::pretty::{plain, summary};
-use crate::output::{Mismatch, Outcome, Place, Problem, Report, Violation};
+use crate::output::{Mismatch, Outcome, Place, Report, Violation};
 
 pub(super) fn of(report: &Report) -> Findings {
     let levels =
         [(Level::Error, &report.errors), (Level::Warning, &report.warnings), (Level::Note, &report.notes)];
-    let problems =
-        levels.into_iter().flat_map(|(level, problems)| problems.iter().map(move |it| problem(level, it)));
+    let problems = levels
+        .into_iter()
+        .flat_map(|(level, problems)| problems.iter().map(move |it| Finding::of(level, it)));
     Findings {
         command: "check",
         subjects: report.results.iter().map(subject).collect(),
@@ -44,7 +45,10 @@ fn subject(outcome: &Outcome) -> Subject {
     // The cause comes first.
     findings.sort_by_key(|finding| finding.level != Level::Error);
     Subject {
-        name: named(outcome),
+        name: match &outcome.variant {
+            Some(variant) => format!("{} with {variant}", named(outcome)),
+            None => named(outcome),
+        },
         location: whole(outcome),
         result: match outcome.verdict {
             Verdict::Denied if outcome.excepted => Status::Excepted,
@@ -105,11 +109,10 @@ fn mismatch(outcome: &Outcome, mismatch: &Mismatch) -> Finding {
     if let Some(file) = &mismatch.allowlist_file {
         let place = &mismatch.allowlist_place;
         let location = Location {
-            file: file.clone(),
-            template: None,
             line: place.line,
             column: place.column,
             end_column: place.end_column,
+            ..Location::whole(file)
         };
         let has = match &mismatch.expected {
             Some(expected) => format!("the allowlist has {expected}"),
@@ -138,30 +141,11 @@ fn violation(outcome: &Outcome, violation: &Violation, lifted: Option<&str>) -> 
     finding
 }
 
-pub(in crate::command) fn problem(level: Level, problem: &Problem) -> Finding {
-    let location = Location {
-        file: problem.file.clone(),
-        template: None,
-        line: problem.line,
-        column: problem.column,
-        end_column: problem.end_column,
-    };
-    Finding::new(level, "", &problem.message)
-        .at(location, problem.path.as_deref().unwrap_or_default())
-        .help(problem.help.as_deref().map(str::to_owned))
-}
-
 /// Returns the location of the workload itself.
 fn whole(outcome: &Outcome) -> Location {
-    Location::line(&outcome.file, outcome.line)
+    Location { template: outcome.template.clone(), ..Location::line(&outcome.file, outcome.line) }
 }
 
 fn at(outcome: &Outcome, place: &Place) -> Location {
-    Location {
-        file: outcome.file.clone(),
-        template: None,
-        line: Some(place.line),
-        column: Some(place.column),
-        end_column: place.end_column,
-    }
+    Location::of(&outcome.file, outcome.template.as_deref(), place)
 }

@@ -1,7 +1,5 @@
 //! Converts the report of `test` into the model of the formats for CI.
 
-use super::super::check::findings::problem;
-use crate::output::Place;
 use crate::output::findings::{Finding, Findings, Level, Location, Status, Subject};
 use crate::output::outcome::named;
 use crate::output::pretty::plain;
@@ -11,8 +9,9 @@ use crate::testing::{self, Failure, TestReport, TestResult};
 pub(super) fn of(report: &TestReport<'_>) -> Findings {
     let levels =
         [(Level::Error, &report.errors), (Level::Warning, &report.warnings), (Level::Note, &report.notes)];
-    let problems =
-        levels.into_iter().flat_map(|(level, problems)| problems.iter().map(move |it| problem(level, it)));
+    let problems = levels
+        .into_iter()
+        .flat_map(|(level, problems)| problems.iter().map(move |it| Finding::of(level, it)));
     Findings {
         command: "test",
         subjects: report.results.iter().map(subject).collect(),
@@ -36,12 +35,12 @@ fn subject(result: &TestResult<'_>) -> Subject {
 
 fn of_failure(result: &TestResult<'_>, failure: &Failure<'_>) -> Finding {
     let mut finding = Finding::new(Level::Error, "", &failure.message)
-        .at(at(result.file, &failure.place), &failure.path)
+        .at(Location::of(result.file, None, &failure.place), &failure.path)
         .help(failure.help.clone());
-    let related = failure.causes.iter().map(|cause| {
-        let template = cause.template.map(str::to_owned);
-        (Location { template, ..at(cause.file, &cause.place) }, cause.message.to_owned())
-    });
+    let related = failure
+        .causes
+        .iter()
+        .map(|cause| (Location::of(cause.file, cause.template, &cause.place), cause.message.to_owned()));
     finding.related = related.collect();
     if finding.related.is_empty() {
         let outcome = failure.outcome;
@@ -49,14 +48,4 @@ fn of_failure(result: &TestResult<'_>, failure: &Failure<'_>) -> Finding {
         finding.related = vec![(Location { template: outcome.template.clone(), ..location }, named(outcome))];
     }
     finding
-}
-
-fn at(file: &str, place: &Place) -> Location {
-    Location {
-        file: file.to_owned(),
-        template: None,
-        line: Some(place.line),
-        column: Some(place.column),
-        end_column: place.end_column,
-    }
 }
