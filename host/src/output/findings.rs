@@ -74,7 +74,7 @@ pub(crate) enum Level {
 /// One reason, problem or note.
 #[derive(Clone, Debug)]
 pub(crate) struct Finding {
-    /// The level.
+    /// The level, whether or not an exception covers the finding.
     pub(crate) level: Level,
     /// The id of a constraint or of a rule; empty if none applies.
     pub(crate) rule: String,
@@ -140,6 +140,11 @@ impl Finding {
             .help(problem.help.as_deref().map(str::to_owned))
     }
 
+    /// Returns the level at which platforms show the finding: one that an exception covers blocks nothing.
+    pub(crate) fn severity(&self) -> Level {
+        if self.excepted.is_some() { Level::Note } else { self.level }
+    }
+
     /// Sets the location, as a position and as a JSON pointer.
     #[must_use]
     pub(crate) fn at(mut self, location: Location, path: impl Into<String>) -> Self {
@@ -157,9 +162,9 @@ impl Finding {
 }
 
 impl Subject {
-    /// Returns the findings at a level.
+    /// Returns the findings of a severity.
     pub(crate) fn at(&self, level: Level) -> impl Iterator<Item = &Finding> {
-        self.findings.iter().filter(move |finding| finding.level == level)
+        self.findings.iter().filter(move |finding| finding.severity() == level)
     }
 }
 

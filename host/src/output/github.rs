@@ -35,10 +35,10 @@ pub(crate) fn render(findings: &Findings) -> String {
     text
 }
 
-/// Returns the findings at a level: problems, then the first finding of every subject, the second, and so on, so that
+/// Returns the findings of a severity: problems, then the first finding of every subject, the second, and so on, so that
 /// one subject does not hide the others.
 fn ranked(findings: &Findings, level: Level) -> Vec<(Option<&Subject>, &Finding)> {
-    let problems = findings.problems.iter().filter(|problem| problem.level == level);
+    let problems = findings.problems.iter().filter(|problem| problem.severity() == level);
     let of_subjects = findings.subjects.iter().flat_map(|subject| {
         subject.at(level).enumerate().map(move |(rank, finding)| (rank, Some(subject), finding))
     });

@@ -52,8 +52,7 @@ fn issue(subject: Option<&Subject>, finding: &Finding, fingerprints: &mut Finger
         description: shortened(&description, LENGTH),
         check_name: if finding.rule.is_empty() { INPUT.to_owned() } else { visible(&finding.rule) },
         fingerprint: fingerprints.next(name, finding),
-        severity: match finding.level {
-            _ if finding.excepted.is_some() => "info",
+        severity: match finding.severity() {
             Level::Error => "critical",
             Level::Warning => "minor",
             Level::Note => "info",

@@ -35,8 +35,10 @@ pub(crate) fn render(findings: &Findings) -> String {
 fn subject(subject: &Subject, text: &mut String) {
     let whole = Finding::new(Level::Note, "", "").at(subject.location.clone(), "");
     case(&subject.name, &whole, text);
-    let is_reason = |finding: &&Finding| {
-        subject.result != Status::Passed && (finding.level != Level::Note || finding.excepted.is_some())
+    let is_reason = |finding: &&Finding| match subject.result {
+        Status::Passed => false,
+        Status::Failed => finding.severity() != Level::Note,
+        Status::Excepted => finding.level != Level::Note,
     };
     let (reasons, others): (Vec<&Finding>, Vec<&Finding>) = subject.findings.iter().partition(is_reason);
     let first = reasons.first().copied().unwrap_or(&whole);
@@ -92,8 +94,12 @@ fn described(finding: &Finding) -> String {
     let rule = if finding.rule.is_empty() { String::new() } else { format!("[{}]", finding.rule) };
     let place = finding.location.whereabouts();
     let place = if place.is_empty() { place } else { format!("{place}: ") };
-    let mut lines =
-        vec![format!("{place}{}{}: {}", finding.level.name(), visible(&rule), visible(&finding.message))];
+    let mut lines = vec![format!(
+        "{place}{}{}: {}",
+        finding.severity().name(),
+        visible(&rule),
+        visible(&finding.message)
+    )];
     let related =
         finding.related.iter().map(|(location, message)| format!("{}: {message}", location.whereabouts()));
     let help = finding.help.iter().map(|help| format!("help: {help}"));

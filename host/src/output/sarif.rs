@@ -48,7 +48,7 @@ pub(crate) fn render(findings: &Findings) -> serde_json::Result<String> {
         findings.all().partition(|(subject, finding)| subject.is_some() || !finding.location.file.is_empty());
     for (_, finding) in global {
         let lines = [&finding.message].into_iter().chain(&finding.help).map(String::as_str);
-        notifications.push(notification(finding.level, &lines.collect::<Vec<_>>().join("; ")));
+        notifications.push(notification(finding.severity(), &lines.collect::<Vec<_>>().join("; ")));
     }
     let (kept, dropped) = most_important(located);
     if dropped > 0 {
@@ -86,7 +86,7 @@ fn most_important<'f>(
 ) -> (Vec<(Option<&'f Subject>, &'f Finding)>, usize) {
     let dropped = all.len().saturating_sub(MOST);
     if dropped > 0 {
-        all.sort_by_key(|(_, finding)| finding.level);
+        all.sort_by_key(|(_, finding)| finding.severity());
         all.truncate(MOST);
     }
     (all, dropped)
@@ -114,8 +114,7 @@ impl Builder {
         SarifResult {
             rule_id,
             rule_index,
-            // An exception is not a reason to block a change.
-            level: if finding.excepted.is_some() { Level::Note.name() } else { finding.level.name() },
+            level: finding.severity().name(),
             message: Message { text: message(name, finding) },
             locations: [Location { physical_location: physical }],
             related_locations: related_locations.collect(),

@@ -43,7 +43,7 @@ fn subject(outcome: &Outcome) -> Subject {
         .map(|note| Finding::new(Level::Note, "", note).at(whole(outcome), ""));
     let mut findings: Vec<Finding> = findings.into_iter().chain(assumptions).chain(notes).collect();
     // The cause comes first.
-    findings.sort_by_key(|finding| finding.level != Level::Error);
+    findings.sort_by_key(|finding| finding.severity() != Level::Error);
     Subject {
         name: match &outcome.variant {
             Some(variant) => format!("{} with {variant}", named(outcome)),
@@ -127,7 +127,7 @@ fn mismatch(outcome: &Outcome, mismatch: &Mismatch) -> Finding {
 
 /// `lifted` is the allowlist that exempts from the violation once nothing mismatches.
 fn violation(outcome: &Outcome, violation: &Violation, lifted: Option<&str>) -> Finding {
-    let is_cause = lifted.is_none() && violation.exception.is_none() && !is_strict(outcome);
+    let is_cause = lifted.is_none() && !is_strict(outcome);
     let level = if is_cause { Level::Error } else { Level::Note };
     let help = match lifted {
         _ if !violation.exemptible => Some(NOT_EXEMPTIBLE.to_owned()),

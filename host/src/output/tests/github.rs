@@ -15,7 +15,7 @@ proptest! {
         prop_assert!(is_visible(&text), "{text:?}");
         let (commands, others) = read(&text);
         for (level, name) in [(Level::Error, "error"), (Level::Warning, "warning"), (Level::Note, "notice")] {
-            let expected = findings.all().filter(|(_, finding)| finding.level == level).count().min(10);
+            let expected = findings.all().filter(|(_, finding)| finding.severity() == level).count().min(10);
             prop_assert_eq!(commands.iter().filter(|command| command.name == name).count(), expected);
         }
         prop_assert_eq!(commands.len() + 1 + findings.remarks.len(), text.lines().count(), "{}", text);

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::read::junit::read;
 use super::{config, hostile, is_visible};
-use crate::output::findings::{Level, Status};
+use crate::output::findings::{Finding, Findings, Level, Location, Status, Subject};
 use crate::output::junit::render;
 use crate::text::visible;
 
@@ -40,8 +40,38 @@ proptest! {
             let result = case.elements.iter().map(|(name, ..)| name.as_str()).find(|name| *name != "system-out");
             prop_assert_eq!(result, expected);
             let bodies: String = case.elements.iter().map(|(_, _, body)| body.as_str()).collect();
-            let is_said = |finding: &&_| { let finding: &crate::output::findings::Finding = finding; bodies.contains(&shown(&finding.message)) };
-            prop_assert_eq!(subject.findings.iter().filter(is_said).count(), subject.findings.len(), "{}", bodies);
+            for finding in &subject.findings {
+                prop_assert!(bodies.contains(&shown(&finding.message)), "{}", bodies);
+            }
         }
     }
+}
+
+#[test]
+fn an_exception_makes_a_reason_a_remark_and_a_subject_skipped() {
+    let reason = |message: &str, excepted: Option<&str>| Finding {
+        excepted: excepted.map(str::to_owned),
+        ..Finding::new(Level::Error, "C1", message)
+    };
+    let subject = |result, findings| Subject {
+        name: "Pod a".to_owned(),
+        location: Location::line("a.yaml", 1),
+        result,
+        text: "denied".to_owned(),
+        findings,
+    };
+    let covered = reason("covered", Some("until March"));
+    let subjects = vec![
+        subject(Status::Failed, vec![covered.clone(), reason("open", None)]),
+        subject(Status::Excepted, vec![covered]),
+    ];
+    let cases = read(&render(&Findings { command: "check", subjects, ..Findings::default() }));
+    let [(name, message, body), (output, _, remarks)] = &cases[0].elements[..] else { panic!("{cases:?}") };
+    assert_eq!((name.as_str(), message.as_str(), output.as_str()), ("failure", "open", "system-out"));
+    assert!(
+        !body.contains("covered") && remarks.contains("note[C1]: covered\n  excepted: until March"),
+        "{remarks}"
+    );
+    let [(name, message, _)] = &cases[1].elements[..] else { panic!("{cases:?}") };
+    assert_eq!((name.as_str(), message.as_str()), ("skipped", "denied; excepted: until March"));
 }
