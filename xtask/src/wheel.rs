@@ -32,6 +32,10 @@ pub(crate) fn build(wheel: &Wheel) -> Result<()> {
     if wheel.release {
         maturin.arg("--release");
         maturin.args(wheel.target.iter().flat_map(|triple| ["--target", triple]));
+        if wheel.target.as_ref().is_some_and(|triple| triple.ends_with("-linux-musl")) {
+            // A static binary runs with every C library.
+            maturin.args(["--compatibility", "manylinux2014", "--compatibility", "musllinux_1_2"]);
+        }
     } else {
         // Compressing a debug build takes longer than building the rest.
         maturin.args(["--profile", "dev", "--compression-method", "stored"]);
