@@ -9,39 +9,51 @@ type Nested = (&'static str, &'static str);
 /// Returns the document as JSON. Null fields count as absent, except in the fields of `kept`, where null has a meaning.
 #[must_use]
 pub fn json(root: &Value<'_>, kept: &[Nested]) -> Json {
-    convert(root, Nulls::Absent { below: "", kept })
+    convert(root, Rules { below: "", kept, opaque: &[], keeps_nulls: false })
 }
 
+/// Returns the document as JSON, like [`json`], with an empty map for each map in the fields of `opaque`, whose contents
+/// no schema describes.
+#[must_use]
+pub fn outline(root: &Value<'_>, opaque: &[Nested]) -> Json {
+    convert(root, Rules { below: "", kept: &[], opaque, keeps_nulls: false })
+}
+
+/// How to convert the contents of a field.
 #[derive(Clone, Copy)]
-enum Nulls<'k> {
-    Absent { below: &'k str, kept: &'k [Nested] },
-    Kept,
+struct Rules<'k> {
+    below: &'k str,
+    kept: &'k [Nested],
+    opaque: &'k [Nested],
+    keeps_nulls: bool,
 }
 
-impl<'k> Nulls<'k> {
+impl<'k> Rules<'k> {
     fn below(self, key: &'k str) -> Self {
-        match self {
-            Nulls::Absent { below, kept } if !kept.contains(&(below, key)) => {
-                Nulls::Absent { below: key, kept }
-            }
-            Nulls::Absent { .. } | Nulls::Kept => Nulls::Kept,
+        let keeps_nulls = self.keeps_nulls || self.kept.contains(&(self.below, key));
+        Rules { below: key, keeps_nulls, ..self }
+    }
+
+    fn field(self, key: &'k str, value: &'k Value<'_>) -> Json {
+        match value {
+            Value::Map(_) if self.opaque.contains(&(self.below, key)) => Map::new().into(),
+            _ => convert(value, self.below(key)),
         }
     }
 }
 
-fn convert<'v>(value: &'v Value<'_>, nulls: Nulls<'v>) -> Json {
+fn convert<'v>(value: &'v Value<'_>, rules: Rules<'v>) -> Json {
     match value {
         Value::Null => Json::Null,
         Value::Bool(flag) => (*flag).into(),
         Value::Int(number) => (*number).into(),
         Value::OtherNumber(OtherNumber(number)) => number.clone().into(),
         Value::String(text) => text.as_ref().into(),
-        Value::List(items) => items.iter().map(|item| convert(item, nulls)).collect(),
+        Value::List(items) => items.iter().map(|item| convert(item, rules)).collect(),
         Value::Map(entries) => {
-            let kept = entries.iter().filter(|(_, value)| matches!(nulls, Nulls::Kept) || !value.is_null());
-            kept.map(|(key, value)| (key.to_string(), convert(value, nulls.below(key))))
-                .collect::<Map<_, _>>()
-                .into()
+            let kept = entries.iter().filter(|(_, value)| rules.keeps_nulls || !value.is_null());
+            let fields = kept.map(|(key, value)| (key.to_string(), rules.field(key, value)));
+            fields.collect::<Map<_, _>>().into()
         }
     }
 }

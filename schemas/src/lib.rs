@@ -3,7 +3,7 @@
 mod json;
 mod validate;
 
-pub use json::json;
+pub use json::{json, outline};
 pub use validate::Schema;
 
 /// A Fleet.

@@ -133,7 +133,8 @@ impl<'s> TestFile<'s> {
         let parsed = single(name, bytes, &WANTED)?;
         let located = |faults: &[Diagnostic]| faults.iter().map(|fault| parsed.problem(fault)).collect();
         let root = parsed.document.root();
-        let json = hallpass_schemas::json(root, &[]);
+        // A copy of every workload would take longer than the rest.
+        let json = hallpass_schemas::outline(root, &[("workload", "inline")]);
         let mut faults = Diagnostics::default();
         SCHEMA.validate(&json, root, &mut faults);
         if !faults.errors.is_empty() {
