@@ -342,7 +342,7 @@ fn each_file_of_a_matrix_has_its_own_verdict() {
     };
     let expected = [row("one", "admitted"), row("two", "denied"), row("three", "admitted")];
     assert_eq!(seen, expected.each_ref().map(|row| row.each_ref()));
-    let variant = |values: &str, admitted: u8, denied: u8| json!({"variant": format!("values/{values}.yaml"), "workloads": 1, "admitted": admitted, "exempted": 0, "denied": denied, "errors": 0});
+    let variant = |values: &str, admitted: u8, denied: u8| json!({"variant": format!("values/{values}.yaml"), "workloads": 1, "admitted": admitted, "exempted": 0, "denied": denied, "excepted": 0, "errors": 0});
     assert_eq!(
         report["summary"]["variants"],
         json!([variant("one", 1, 0), variant("two", 0, 1), variant("three", 1, 0)])
