@@ -48,8 +48,10 @@ fn is_test(root: &Value<'_>) -> bool {
     }
 }
 
+/// Whether a text contains the group, also in UTF-16, which the reader rejects.
 fn mentions_group(bytes: &[u8]) -> bool {
-    bytes.windows(GROUP.len()).any(|window| window == GROUP.as_bytes())
+    let text: Vec<u8> = bytes.iter().copied().filter(|byte| *byte != 0).collect();
+    text.windows(GROUP.len()).any(|window| window == GROUP.as_bytes())
 }
 
 /// Whether a file is in a folder.
@@ -61,6 +63,15 @@ pub(crate) fn is_below(file: &str, folder: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::find;
+
+    #[test]
+    fn another_encoding_does_not_hide_a_test_file() {
+        let text = "apiVersion: hallpass.dev/v1alpha1\nkind: Test\n";
+        for encode in [u16::to_le_bytes, u16::to_be_bytes] {
+            let bytes: Vec<u8> = text.encode_utf16().flat_map(encode).collect();
+            assert!(find("a", &bytes, false).is_some_and(|file| file.is_err()));
+        }
+    }
 
     #[test]
     fn a_typo_in_a_test_file_does_not_hide_it() {

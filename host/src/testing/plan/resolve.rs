@@ -9,7 +9,9 @@ pub(super) fn resolve(folder: &Path, path: &str) -> PathBuf {
     // Behind a link, `..` is another folder.
     let is_same =
         tidy.canonicalize().is_ok_and(|tidy| joined.canonicalize().is_ok_and(|joined| joined == tidy));
-    if is_same { tidy } else { joined }
+    let path = if is_same { tidy } else { joined };
+    // Elsewhere, `-` is stdin.
+    if path == Path::new("-") { Path::new(".").join(path) } else { path }
 }
 
 /// Removes `.` and `folder/..`, so that one file has one name in reports.
@@ -57,5 +59,6 @@ mod tests {
         assert_eq!(resolve(&root.join("tests"), "../a.yaml"), root.join("tests/../a.yaml"));
         fs::write(root.join("elsewhere/tests/b.yaml"), "").expect("a file");
         assert_eq!(resolve(&root.join("tests"), "./b.yaml"), root.join("tests/b.yaml"));
+        assert_eq!(resolve(Path::new(""), "-"), Path::new("./-"));
     }
 }

@@ -65,8 +65,16 @@ impl<'e> Editor<'e> {
             Some(_) => {
                 let expect = self.field(&pointer)?;
                 let in_flow = self.text.text.get(expect.value..).is_some_and(|text| text.starts_with('{'));
+                // The only field is replaced: without it, the expectation would be empty.
+                if let [
+                    Change { field, new: Some(New::Text(new)), old: None },
+                    Change { new: None, field: old, .. },
+                ] = changes
+                {
+                    return self.replace_field(&format!("{pointer}/{old}"), field, new);
+                }
                 for change in changes {
-                    self.field_change(&pointer, &expect, in_flow, change)?;
+                    self.field_change(&pointer, in_flow, change)?;
                 }
                 Ok(())
             }
@@ -109,20 +117,22 @@ impl<'e> Editor<'e> {
         }
     }
 
-    fn field_change(
-        &mut self,
-        pointer: &str,
-        expect: &Field,
-        in_flow: bool,
-        change: &Change,
-    ) -> Result<(), Refusal> {
+    fn field_change(&mut self, pointer: &str, in_flow: bool, change: &Change) -> Result<(), Refusal> {
         let pointer = format!("{pointer}/{}", change.field);
-        match (&change.new, change.old.is_some()) {
-            (Some(new), false) => self.add(expect, in_flow, change.field, new),
-            (None, _) => self.remove(&pointer, in_flow),
-            (Some(New::Text(text)), true) => self.replace_text(&pointer, text),
-            (Some(New::List(items)), true) => self.replace_list(&pointer, in_flow, change.field, items),
+        match &change.new {
+            None => self.remove(&pointer, in_flow),
+            Some(New::Text(text)) => self.replace_text(&pointer, text),
+            Some(New::List(items)) => self.replace_list(&pointer, in_flow, change.field, items),
         }
+    }
+
+    /// Replaces a field, with its key.
+    fn replace_field(&mut self, pointer: &str, name: &str, new: &str) -> Result<(), Refusal> {
+        let field = self.field(pointer)?;
+        let end = self.end_of_text(&field)?;
+        let quotes = if self.is_json() { Quotes::Double } else { Quotes::Plain };
+        self.edits.push((field.key..end, format!("{}: {}", quotes.write(name), quotes.write(new))));
+        Ok(())
     }
 
     fn replace_text(&mut self, pointer: &str, new: &str) -> Result<(), Refusal> {
@@ -196,23 +206,6 @@ impl<'e> Editor<'e> {
         let before = self.text.get(0, field.key).trim_end_matches([' ', '\t']);
         let start = before.strip_suffix(',').map_or(field.key, str::len);
         self.edits.push((start..end, String::new()));
-        Ok(())
-    }
-
-    /// Adds a field before the others.
-    fn add(&mut self, expect: &Field, in_flow: bool, name: &str, new: &New) -> Result<(), Refusal> {
-        let New::Text(text) = new else { return Err(odd()) };
-        if in_flow {
-            let quotes = if self.is_json() { Quotes::Double } else { Quotes::Plain };
-            let field = format!("{}: {}, ", quotes.write(name), quotes.write(text));
-            let first = expect.value + 1;
-            self.edits.push((first..first, field));
-            return Ok(());
-        }
-        let indent = " ".repeat(self.column(expect.value));
-        let start = self.text.line_start(expect.value);
-        let line = format!("{indent}{name}: {}{}", Quotes::Plain.write(text), self.text.ending());
-        self.edits.push((start..start, line));
         Ok(())
     }
 

@@ -291,3 +291,61 @@ fn an_edit_with_another_meaning_is_refused() {
     );
     assert_eq!(fs::read_to_string(&path).unwrap(), text);
 }
+
+/// Every string of a JSON file keeps its quotes, and a byte order mark takes no column.
+#[test]
+fn json_stays_json() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("list.yaml"), ALLOWLIST).unwrap();
+    let path = folder.path().join("test.json");
+    let text = |expect: &str| {
+        let pod = r#"{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "agent"}, "spec": {"hostPID": true,
+            "hostNetwork": true, "containers": [{"name": "agent", "image": "example.com/agent"}]}}"#;
+        format!(
+            r#"{{"apiVersion": "hallpass.dev/v1alpha1", "kind": "Test", "spec": {{"allowlists": ["list.yaml"],
+            "tests": [{{"name": "a", "workload": {{"inline": {pod}}}, "expect": {expect}}}]}}}}"#
+        )
+    };
+    for (expect, updated) in [
+        (r#"{"verdict": "exempted"}"#, r#"{"verdict": "denied"}"#),
+        (r#"{"mismatches": []}"#, r#"{"mismatches": [{"rule": "M3", "path": "/spec/hostNetwork"}]}"#),
+        (
+            r#"{"allowlist": "other", "constraints": []}"#,
+            r#"{"allowlist": "agent-v1", "constraints": ["autogke-disallow-hostnamespaces"]}"#,
+        ),
+    ] {
+        for mark in ["", "\u{feff}"] {
+            fs::write(&path, format!("{mark}{}", text(expect))).unwrap();
+            let (statuses, errors) = run(&path);
+            assert_eq!((statuses, errors), (vec![Status::Updated], Vec::new()), "{expect}");
+            assert_eq!(fs::read_to_string(&path).unwrap(), format!("{mark}{}", text(updated)));
+        }
+        assert!(serde_json::from_str::<serde_json::Value>(&text(updated)).is_ok());
+    }
+}
+
+/// The only field of an expectation cannot be removed.
+#[test]
+fn an_expectation_without_its_allowlist_expects_the_verdict() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("list.yaml"), ALLOWLIST).unwrap();
+    let path = folder.path().join("test.yaml");
+    let text = |expect: &str| {
+        format!(
+            "apiVersion: hallpass.dev/v1alpha1\nkind: Test\nspec:\n  allowlists: [list.yaml]\n  tests:\n  - name: a\n    \
+             workload: {{inline: {{apiVersion: v1, kind: Pod, spec: {{containers: [{{name: a, image: a}}]}}}}}}\n    expect:{expect}\n"
+        )
+    };
+    for (expect, updated) in [
+        (" {allowlist: agent-v1}", " {verdict: admitted}"),
+        ("\n      allowlist: agent-v1 # one", "\n      verdict: admitted # one"),
+        ("\n      allowlist: agent-v1 # one\n      constraints: []", "\n      constraints: []"),
+        (" {verdict: exempted, allowlist: agent-v1}", " {verdict: admitted}"),
+        (" {allowlist: agent-v1, verdict: exempted}", " {verdict: admitted}"),
+    ] {
+        fs::write(&path, text(expect)).unwrap();
+        let (statuses, errors) = run(&path);
+        assert_eq!((statuses, errors), (vec![Status::Updated], Vec::new()), "{expect}");
+        assert_eq!(fs::read_to_string(&path).unwrap(), text(updated));
+    }
+}
