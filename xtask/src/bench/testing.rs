@@ -1,4 +1,4 @@
-//! `hallpass test` over many inline tests, of which some fail, in one file.
+//! `hallpass test` over many tests in one file, with workloads of the size that people write into tests.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -12,8 +12,11 @@ use crate::failure::{Failure, Result};
 use crate::workspace::{cannot_start, target};
 
 const TESTS: usize = 1000;
-/// One workload in so many has a variable that the allowlist lacks.
+/// One workload in so many is denied, and explained.
 const DENIED_IN: usize = 10;
+const EXEMPTED: &str = include_str!("../../../examples/agent.yaml");
+const DENIED: &str = include_str!("../../../examples/agent-upgraded.yaml");
+const ALLOWLIST: &str = include_str!("../../../examples/allowlists/acme-agent-v1.0.0.yaml");
 /// Odd, so that the median is one of them.
 const RUNS: usize = 15;
 
@@ -25,7 +28,10 @@ pub(super) fn measure(hallpass: &Path) -> Result<Vec<Figure>> {
     fs::create_dir_all(&root).map_err(failed)?;
     let file = root.join("test.yaml");
     fs::write(&file, tests()).map_err(failed)?;
-    fs::write(root.join("allowlist.yaml"), agent::ALLOWLIST).map_err(failed)?;
+    let allowlists = root.join("allowlists");
+    fs::create_dir_all(&allowlists).map_err(failed)?;
+    fs::write(allowlists.join("acme.yaml"), ALLOWLIST).map_err(failed)?;
+    fs::write(allowlists.join("large.yaml"), agent::ALLOWLIST).map_err(failed)?;
     let test = || {
         let mut command = Command::new(hallpass);
         command.arg("test").arg(&file).env("RAYON_NUM_THREADS", "2");
@@ -56,14 +62,15 @@ fn require_passes(mut test: Command) -> Result<()> {
 
 fn tests() -> String {
     let mut text =
-        "apiVersion: hallpass.dev/v1alpha1\nkind: Test\nspec:\n  allowlists: [allowlist.yaml]\n  tests:\n"
+        "apiVersion: hallpass.dev/v1alpha1\nkind: Test\nspec:\n  allowlists: [allowlists]\n  tests:\n"
             .to_owned();
     for number in 0..TESTS {
-        let denied = number % DENIED_IN == 0;
-        let expect = if denied { "{verdict: denied, mismatches: [M7]}" } else { "{verdict: exempted}" };
-        let _ =
-            writeln!(text, "  - name: workload {number}\n    expect: {expect}\n    workload:\n      inline:");
-        for line in agent::daemonset(number, denied).lines() {
+        let (workload, expect) = match number % DENIED_IN {
+            0 => (DENIED, "{verdict: denied, mismatches: [M7, M11, M12]}"),
+            _ => (EXEMPTED, "{verdict: exempted, allowlist: acme-agent-v1.0.0}"),
+        };
+        let _ = writeln!(text, "  - name: test {number}\n    expect: {expect}\n    workload:\n      inline:");
+        for line in workload.lines() {
             let _ = writeln!(text, "        {line}");
         }
     }
