@@ -24,6 +24,38 @@ pub(crate) fn run(arguments: &Test) -> Exit {
     if let Some(message) = arguments.outputs.conflict() {
         return super::usage("test", ErrorKind::ArgumentConflict, &message);
     }
+    let detail = match (arguments.quiet, arguments.verbose) {
+        (true, _) => Detail::Quiet,
+        (_, true) => Detail::Verbose,
+        _ => Detail::Normal,
+    };
+    let print = |mut report: TestReport<'_>| {
+        let exit = report.finish();
+        arguments.outputs.write(&Tested { report, detail }, exit)
+    };
+    if !arguments.update {
+        return tested(arguments, |_, report| print(report));
+    }
+    let first = tested(arguments, |files, mut report| {
+        let updates = update(files, &report);
+        if updates.wrote_nothing() {
+            report.mark(updates);
+            return Err(print(report));
+        }
+        Ok(updates)
+    });
+    match first {
+        Err(exit) => exit,
+        // The report is about the files as they are now.
+        Ok(updates) => tested(arguments, |_, mut report| {
+            report.mark(updates);
+            print(report)
+        }),
+    }
+}
+
+/// Runs the tests, and passes on the files and the report.
+fn tested<T>(arguments: &Test, then: impl FnOnce(&[TestFile<'_>], TestReport<'_>) -> T) -> T {
     let mut errors = Vec::new();
     let selected = input::select(&arguments.paths, Purpose::Files);
     errors.extend(selected.errors);
@@ -58,16 +90,7 @@ pub(crate) fn run(arguments: &Test) -> Exit {
     let evaluated = evaluate(&plan, &files, how);
     let mut report = TestReport::new(&files, &plan, &evaluated);
     report.errors.splice(0..0, errors);
-    if arguments.update {
-        update(&files, &mut report);
-    }
-    let exit = report.finish();
-    let detail = match (arguments.quiet, arguments.verbose) {
-        (true, _) => Detail::Quiet,
-        (_, true) => Detail::Verbose,
-        _ => Detail::Normal,
-    };
-    arguments.outputs.write(&Tested { report, detail }, exit)
+    then(&files, report)
 }
 
 /// The report, and how much of it people want to read.

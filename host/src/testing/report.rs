@@ -10,7 +10,7 @@ use super::evaluate::Evaluated;
 use super::file::{Test, TestFile, pointer_to};
 use super::plan::{Plan, Run};
 use super::select::select;
-use super::update::Change;
+use super::update::{Change, Updates};
 use crate::exit::Exit;
 use crate::output::{Outcome, Problem};
 
@@ -177,6 +177,18 @@ impl<'r> TestReport<'r> {
         // Without an expectation, which only `--update` accepts, nothing can pass.
         let passed = failures.is_empty() && expected.is_some();
         result(if passed { Status::Passed } else { Status::Failed }, failures, workloads)
+    }
+
+    /// Marks the tests whose expectations were updated before this run, and adds why others were not.
+    pub(crate) fn mark(&mut self, updates: Updates) {
+        for result in &mut self.results {
+            let changes = updates.changed.get(&(result.file.to_owned(), result.test));
+            if let Some(changes) = changes.filter(|_| result.status == Status::Passed) {
+                result.status = Status::Updated;
+                result.changes.clone_from(changes);
+            }
+        }
+        self.errors.extend(updates.refused);
     }
 
     /// Counts the results. Returns the exit code: what could not be tested takes precedence over a failure, and an

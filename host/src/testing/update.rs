@@ -8,6 +8,7 @@ mod edit;
 mod scalar;
 mod text;
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use hallpass_document::{Diagnostic, Value};
@@ -22,40 +23,64 @@ use crate::output::file;
 use change::{apply, changes};
 use edit::Editor;
 
-/// Writes the results of failed tests. Tests that could not be run stay as they are.
-pub(crate) fn update(files: &[TestFile<'_>], report: &mut TestReport<'_>) {
-    for file in files {
-        let mut results: Vec<&mut TestResult<'_>> =
-            report.results.iter_mut().filter(|result| result.file == file.name()).collect();
-        if !results.iter().any(|result| result.status == Status::Failed) {
-            continue;
-        }
-        if let Err(problems) = update_file(file, &mut results) {
-            report.errors.extend(problems);
-        }
+/// The changed expectations, by file and index of the test.
+type Changed = HashMap<(String, usize), Vec<Change>>;
+
+/// What an update has done.
+#[derive(Default)]
+pub(crate) struct Updates {
+    pub(super) changed: Changed,
+    /// Why other expectations are not updated.
+    pub(crate) refused: Vec<Problem>,
+}
+
+impl Updates {
+    /// Whether no file was written.
+    pub(crate) fn wrote_nothing(&self) -> bool {
+        self.changed.is_empty()
     }
 }
 
-fn update_file(file: &TestFile<'_>, results: &mut [&mut TestResult<'_>]) -> Result<(), Vec<Problem>> {
+/// Writes the results of failed tests. Tests that could not be run stay as they are.
+pub(crate) fn update(files: &[TestFile<'_>], report: &TestReport<'_>) -> Updates {
+    let mut updates = Updates::default();
+    for file in files {
+        let results = || report.results.iter().filter(|result| result.file == file.name());
+        if !results().any(|result| result.status == Status::Failed) {
+            continue;
+        }
+        match update_file(file, &results().collect::<Vec<_>>()) {
+            Ok(changed) => updates.changed.extend(changed),
+            Err(problems) => updates.refused.extend(problems),
+        }
+    }
+    updates
+}
+
+fn update_file(file: &TestFile<'_>, results: &[&TestResult<'_>]) -> Result<Changed, Vec<Problem>> {
     let mut editor = Editor::new(file)
         .ok_or_else(|| vec![Problem::new(file.name(), "a file that is not UTF-8 cannot be updated")])?;
     let mut problems = Vec::new();
-    let mut planned = Vec::new();
+    let mut changed = HashMap::new();
+    let mut expected: Vec<Option<Expect>> = Vec::new();
     for (index, test) in file.spec.tests.iter().enumerate() {
+        expected.push(test.expect.clone());
         let runs = || results.iter().filter(|result| result.test == index);
         let is_known = runs().all(|run| run.status != Status::NotRun);
         if !is_known || !runs().any(|run| run.status == Status::Failed) {
-            planned.push((test.expect.clone(), Vec::new()));
             continue;
         }
         // All variants of a test have one expectation.
         let outcomes = runs().flat_map(|run| run.workloads.iter());
         let actuals: Vec<Actual<'_>> = outcomes.map(|outcome| Actual::of(outcome)).collect();
         let edited = changes(test.expect.as_ref(), &actuals)
-            .and_then(|changes| editor.change(index, &changes).map(|()| changes))
-            .map(|changes| (Some(apply(test.expect.as_ref(), &changes)), changes));
+            .and_then(|changes| editor.change(index, &changes).map(|()| changes));
         match edited {
-            Ok(edited) => planned.push(edited),
+            Ok(changes) => {
+                expected.pop();
+                expected.push(Some(apply(test.expect.as_ref(), &changes)));
+                changed.insert((file.name().to_owned(), index), changes);
+            }
             Err(reason) => {
                 let pointer = format!("{}/expect", pointer_to(index));
                 problems.push(refused(file, &pointer, &reason));
@@ -65,26 +90,26 @@ fn update_file(file: &TestFile<'_>, results: &mut [&mut TestResult<'_>]) -> Resu
     if !problems.is_empty() {
         return Err(problems);
     }
-    if planned.iter().all(|(_, changes)| changes.is_empty()) {
-        return Ok(());
+    if !changed.is_empty() {
+        write(file, &editor.finish(), &expected).map_err(|problem| vec![*problem])?;
     }
-    let text = editor.finish();
-    let expected: Vec<&Option<Expect>> = planned.iter().map(|(expect, _)| expect).collect();
-    let Some(lines) = verified(file, &text, &expected) else {
+    Ok(changed)
+}
+
+/// Writes the new text of a file.
+fn write(file: &TestFile<'_>, text: &str, expected: &[Option<Expect>]) -> Result<(), Box<Problem>> {
+    if !is_as_expected(file, text, expected) {
         let reason = Refusal::new("the edited file would have another meaning", "edit it by hand");
-        return Err(vec![refused(file, "/spec/tests", &reason)]);
-    };
-    file::write(Path::new(file.name()), text.as_bytes()).map_err(|problem| vec![*problem])?;
-    for result in results {
-        result.line = lines.get(result.test).copied().unwrap_or(result.line);
-        let changes = planned.get(result.test).map(|(_, changes)| changes.clone()).unwrap_or_default();
-        if result.status == Status::Failed && !changes.is_empty() {
-            result.status = Status::Updated;
-            result.changes = changes;
-            result.failures.clear();
-        }
+        return Err(Box::new(refused(file, "/spec/tests", &reason)));
     }
-    Ok(())
+    let path = Path::new(file.name());
+    // An editor may have written the file since it was read.
+    if !std::fs::read(path).is_ok_and(|bytes| bytes == file.bytes) {
+        let problem =
+            Problem::new(file.name(), "the file has changed since it was read, so it is not updated");
+        return Err(Box::new(problem.help("run this again")));
+    }
+    file::write(path, text.as_bytes())
 }
 
 /// Why an expectation is not updated.
@@ -104,15 +129,12 @@ fn refused(file: &TestFile<'_>, pointer: &str, refusal: &Refusal) -> Problem {
     file.parsed.problem(&fault.in_key().help(refusal.help.as_str()))
 }
 
-/// Returns the line of each test in the new text, if it is the old file with these expectations.
-fn verified(file: &TestFile<'_>, text: &str, expected: &[&Option<Expect>]) -> Option<Vec<u32>> {
-    let new = TestFile::read(file.name(), text.as_bytes(), true).ok()?;
-    let are: Vec<&Option<Expect>> = new.spec.tests.iter().map(|test| &test.expect).collect();
-    let same = are == expected
+/// Whether a text is the old file with these expectations.
+fn is_as_expected(file: &TestFile<'_>, text: &str, expected: &[Option<Expect>]) -> bool {
+    let Ok(new) = TestFile::read(file.name(), text.as_bytes(), true) else { return false };
+    new.spec.tests.iter().map(|test| &test.expect).eq(expected)
         && without_expectations(file.parsed.document.root())
-            == without_expectations(new.parsed.document.root());
-    let line = |index| new.parsed.document.locate(&pointer_to(index)).line;
-    same.then(|| (0..expected.len()).map(line).collect())
+            == without_expectations(new.parsed.document.root())
 }
 
 fn without_expectations<'v>(root: &Value<'v>) -> Value<'v> {

@@ -14,6 +14,15 @@ const ALLOWLIST: &str = "apiVersion: auto.gke.io/v1\nkind: WorkloadAllowlist\nme
 
 /// Runs the file as `hallpass test --update` does. Returns the status of each test, and the errors.
 fn run(path: &Path) -> (Vec<Status>, Vec<String>) {
+    let updates = tested(path, |files, report| update(files, &report));
+    tested(path, |_, mut report| {
+        report.mark(updates);
+        let errors = report.errors.iter().map(|error| format!("{}: {:?}", error.message, error.help));
+        (report.results.iter().map(|result| result.status).collect(), errors.collect())
+    })
+}
+
+fn tested<T>(path: &Path, then: impl FnOnce(&[TestFile<'_>], TestReport<'_>) -> T) -> T {
     let bytes = fs::read(path).unwrap();
     let name = path.display().to_string();
     let file = match TestFile::read(&name, &bytes, true) {
@@ -23,10 +32,7 @@ fn run(path: &Path) -> (Vec<Status>, Vec<String>) {
     let files = [file];
     let plan = plan(&files);
     let evaluated = evaluate(&plan, &files, How { engine: EngineName::Native, snippets: false });
-    let mut report = TestReport::new(&files, &plan, &evaluated);
-    update(&files, &mut report);
-    let errors = report.errors.iter().map(|error| format!("{}: {:?}", error.message, error.help));
-    (report.results.iter().map(|result| result.status).collect(), errors.collect())
+    then(&files, TestReport::new(&files, &plan, &evaluated))
 }
 
 /// Damages a file: each edit removes a character, repeats a line, or inserts a piece of notation.
@@ -348,4 +354,21 @@ fn an_expectation_without_its_allowlist_expects_the_verdict() {
         assert_eq!((statuses, errors), (vec![Status::Updated], Vec::new()), "{expect}");
         assert_eq!(fs::read_to_string(&path).unwrap(), text(updated));
     }
+}
+
+#[test]
+fn a_file_that_an_editor_has_written_meanwhile_is_not_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("test.yaml");
+    let text = "apiVersion: hallpass.dev/v1alpha1\nkind: Test\nspec:\n  tests:\n  - name: a\n    workload: {inline: \
+                {apiVersion: v1, kind: Pod, spec: {containers: [{name: a, image: a}]}}}\n    expect: {verdict: denied}\n";
+    fs::write(&path, text).unwrap();
+    let newer = format!("# Newer.\n{text}");
+    let updates = tested(&path, |files, report| {
+        fs::write(&path, &newer).unwrap();
+        update(files, &report)
+    });
+    assert!(updates.wrote_nothing());
+    assert_eq!(updates.refused[0].message, "the file has changed since it was read, so it is not updated");
+    assert_eq!(fs::read_to_string(&path).unwrap(), newer);
 }
