@@ -17,7 +17,8 @@ pub(crate) struct Class {
 }
 
 impl Alphabet {
-    pub(crate) fn new(nfa: &Nfa) -> Self {
+    /// Groups the bytes that none of the automata distinguishes.
+    pub(crate) fn new(nfas: &[&Nfa]) -> Self {
         // Whether a class starts with the byte.
         let mut begins = [false; 256];
         let mut mark = |low: u8, high: u8| {
@@ -28,12 +29,12 @@ impl Alphabet {
             }
         };
         mark(0, u8::MAX);
-        for transition in nfa.all_transitions() {
+        for transition in nfas.iter().flat_map(|nfa| nfa.all_transitions()) {
             mark(transition.low, transition.high);
         }
         // Classes depend on their neighbors only if an assertion depends on them.
         let (mut lines, mut words) = (false, false);
-        for look in nfa.looks() {
+        for look in nfas.iter().flat_map(|nfa| nfa.looks()) {
             match look {
                 Look::Start | Look::End => {}
                 Look::StartOfLine | Look::EndOfLine => lines = true,

@@ -1,7 +1,6 @@
 //! The deterministic automaton, built lazily during matching.
 //!
-//! A state of it is a set of states of the nondeterministic automaton, at a position where the previous byte is known,
-//! but the next one is not. Lookahead assertions stay in the set until the next byte, or the end, is read.
+//! A state of it is a set of states of the nondeterministic automaton.
 
 #[cfg(test)]
 mod tests;
@@ -10,7 +9,7 @@ use std::ops::Range;
 
 use crate::alphabet::Alphabet;
 use crate::nfa::{Beside, Nfa, StateId};
-use crate::reached::Reached;
+use crate::walk::Walk;
 
 /// The maximum size of all states, in numbers of four bytes: one megabyte.
 const ROOM: usize = 1 << 18;
@@ -30,7 +29,7 @@ const MATCH: u32 = u32::MAX - 2;
 /// An automaton, with the known states. A state is identified by the position of its row.
 #[derive(Debug)]
 pub(crate) struct Dfa {
-    nfa: Nfa,
+    walk: Walk,
     alphabet: Alphabet,
     /// The next state for each state and column of the alphabet.
     rows: Vec<u32>,
@@ -41,7 +40,6 @@ pub(crate) struct Dfa {
     order: Vec<usize>,
     start: Option<u32>,
     room: usize,
-    reached: Reached,
 }
 
 /// A set, and the previous byte's kind. The kind matters only while an assertion waits; otherwise it is `Other`.
@@ -60,9 +58,8 @@ impl Dfa {
     /// Creates an automaton that starts afresh when its states exceed `room`.
     pub(crate) fn with_room(nfa: Nfa, room: usize) -> Self {
         Dfa {
-            alphabet: Alphabet::new(&nfa),
-            reached: Reached::new(&nfa),
-            nfa,
+            alphabet: Alphabet::new(&[&nfa]),
+            walk: Walk::new(nfa),
             rows: Vec::new(),
             states: Vec::new(),
             members: Vec::new(),
@@ -112,8 +109,8 @@ impl Dfa {
         if let Some(start) = self.start {
             return start;
         }
-        self.reached.set(&[self.nfa.start()]);
-        let start = self.settle(Beside::Nothing);
+        let before = self.walk.start();
+        let start = self.settle(before);
         self.start = Some(start);
         start
     }
@@ -121,21 +118,18 @@ impl Dfa {
     /// Computes the next state, and stores it.
     fn find(&mut self, row: u32, column: usize) -> u32 {
         let Some(state) = self.states.get(row as usize / self.alphabet.width()).copied() else { return DEAD };
-        self.reached.set(self.members.get(state.members()).unwrap_or_default());
+        self.walk.resume(self.members.get(state.members()).unwrap_or_default());
         let full = self.is_full();
         if full {
             self.forget();
         }
-        let class = self.alphabet.class(column);
-        let after = class.map_or(Beside::Nothing, |class| class.beside);
-        self.reached.spread(&self.nfa, state.before, Some(after));
-        let next = match class {
-            None if self.reached.contains(Nfa::MATCH) => MATCH,
+        let next = match self.alphabet.class(column) {
+            None if self.walk.ends(state.before) => MATCH,
             None => DEAD,
-            Some(class) => {
-                self.reached.read(&self.nfa, class.byte);
-                if self.reached.list().is_empty() { DEAD } else { self.settle(class.beside) }
-            }
+            Some(class) => match self.walk.read(state.before, class.byte, class.beside) {
+                Some(before) => self.settle(before),
+                None => DEAD,
+            },
         };
         // If the states were discarded, the row is gone too.
         if let Some(known) = self.rows.get_mut(row as usize + column).filter(|_| !full) {
@@ -144,18 +138,15 @@ impl Dfa {
         next
     }
 
-    /// Returns the state for the reached states; `before` is the kind of the previous byte.
+    /// Returns the state for the reached set; `before` is the kind of the previous byte.
     fn settle(&mut self, before: Beside) -> u32 {
-        self.reached.spread(&self.nfa, before, None);
-        let waits = self.reached.keep_what_counts(&self.nfa);
-        let before = if waits { before } else { Beside::Other };
-        let wanted = (before, self.reached.list());
+        let wanted = (before, self.walk.set());
         let found = self.order.binary_search_by(|index| self.identity(*index).cmp(&Some(wanted)));
         let index = match found {
             Ok(at) => self.order.get(at).copied().unwrap_or_default(),
             Err(at) => {
                 let first = self.members.len();
-                self.members.extend_from_slice(self.reached.list());
+                self.members.extend_from_slice(self.walk.set());
                 self.states.push(State { before, first, end: self.members.len() });
                 self.rows.resize(self.rows.len() + self.alphabet.width(), UNKNOWN);
                 self.order.insert(at, self.states.len() - 1);

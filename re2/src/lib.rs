@@ -3,6 +3,7 @@
 mod alphabet;
 mod ast;
 mod automaton;
+mod beyond;
 mod bracket;
 mod characters;
 mod charset;
@@ -24,6 +25,8 @@ mod simple;
 mod tests;
 mod unicode;
 mod utf8;
+mod walk;
 
+pub use beyond::{Beyond, beyond};
 pub use error::PatternError;
 pub use matcher::{Entry, Matcher};

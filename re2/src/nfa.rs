@@ -1,7 +1,7 @@
 //! The nondeterministic automaton of a list of patterns over bytes, as a flat list of states.
 
 /// The index of a [`State`] in its automaton.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct StateId(u32);
 
 /// An assertion about the position between two characters. Words are ASCII, as in RE2.
@@ -16,7 +16,7 @@ pub(crate) enum Look {
 }
 
 /// The text on one side of a position.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Beside {
     /// The start or the end of the text.
     Nothing,
