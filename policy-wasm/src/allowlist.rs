@@ -28,15 +28,21 @@ use read::ReadAllowlist;
 pub struct Allowlist<'v> {
     /// `metadata.name`
     pub name: &'v str,
-    pub(crate) min_gke_version: Option<GkeVersion>,
+    /// `minGKEVersion`
+    pub min_gke_version: Option<GkeVersion>,
     pub(crate) exemptions: Exemptions,
     /// Annotation `autopilot.gke.io/no-connect`: absent counts as true (rule M14).
-    pub(crate) no_connect: bool,
-    pub(crate) host_namespaces: Vec<HostNamespace>,
-    pub(crate) host_users: bool,
-    pub(crate) app_armor: Option<AppArmor<'v>>,
-    pub(crate) containers: Vec<AllowedContainer<'v>>,
-    pub(crate) volumes: Vec<AllowedVolume<'v>>,
+    pub no_connect: bool,
+    /// The host namespaces that are true.
+    pub host_namespaces: Vec<HostNamespace>,
+    /// Whether `hostUsers` is true.
+    pub host_users: bool,
+    /// `securityContext.appArmorProfile`
+    pub app_armor: Option<AppArmor<'v>>,
+    /// `containers`, then `initContainers`.
+    pub containers: Vec<AllowedContainer<'v>>,
+    /// `volumes`
+    pub volumes: Vec<AllowedVolume<'v>>,
     volume_places: Places<'v>,
     candidates: Candidates<'v>,
 }
@@ -48,8 +54,13 @@ impl<'v> Allowlist<'v> {
         self.exemptions.has(constraint)
     }
 
+    /// Returns the constraints that it exempts from.
+    pub fn exemptions(&self) -> impl Iterator<Item = Constraint> {
+        self.exemptions.iter()
+    }
+
     /// Returns the volumes with a name.
-    pub(crate) fn volumes_named(&self, name: &str) -> impl Iterator<Item = &AllowedVolume<'v>> {
+    pub fn volumes_named(&self, name: &str) -> impl Iterator<Item = &AllowedVolume<'v>> {
         let places = self.volume_places.candidates((name, ""), self.volumes.len());
         places.filter_map(|place| self.volumes.get(place)).filter(move |volume| volume.name == name)
     }
@@ -100,24 +111,39 @@ impl Exemptions {
 
 /// A container in an allowlist.
 #[derive(Debug)]
-pub(crate) struct AllowedContainer<'v> {
-    pub(crate) list: ContainerList,
-    pub(crate) index: usize,
-    pub(crate) name: &'v str,
-    pub(crate) image: Option<AllowedImage<'v>>,
-    /// Sorted. Containers with the same name share them.
-    pub(crate) digests: Arc<Vec<[u8; 32]>>,
-    pub(crate) command: Vec<&'v str>,
-    pub(crate) args: Strings<'v>,
-    pub(crate) env: Strings<'v>,
-    pub(crate) env_from: Vec<AllowedEnvFrom<'v>>,
-    pub(crate) handlers: Vec<Handler<'v>>,
-    pub(crate) privileged: bool,
-    pub(crate) added_capabilities: Vec<&'v str>,
-    pub(crate) dropped_capabilities: Vec<&'v str>,
-    pub(crate) app_armor: Option<AppArmor<'v>>,
-    pub(crate) mounts: Vec<AllowedMount<'v>>,
-    pub(crate) devices: Vec<AllowedDevice<'v>>,
+pub struct AllowedContainer<'v> {
+    /// Its list.
+    pub list: ContainerList,
+    /// Its index in its list.
+    pub index: usize,
+    /// `name`
+    pub name: &'v str,
+    /// `image`
+    pub image: Option<AllowedImage<'v>>,
+    /// `containerImageDigests` of its name, sorted. Containers with the same name share them.
+    pub digests: Arc<Vec<[u8; 32]>>,
+    /// `command`
+    pub command: Vec<&'v str>,
+    /// `args`
+    pub args: Strings<'v>,
+    /// The names in `env`.
+    pub env: Strings<'v>,
+    /// `envFrom`
+    pub env_from: Vec<AllowedEnvFrom<'v>>,
+    /// The commands of hooks and probes.
+    pub handlers: Vec<Handler<'v>>,
+    /// `securityContext.privileged`
+    pub privileged: bool,
+    /// `securityContext.capabilities.add`
+    pub added_capabilities: Vec<&'v str>,
+    /// `securityContext.capabilities.drop`
+    pub dropped_capabilities: Vec<&'v str>,
+    /// `securityContext.appArmorProfile`
+    pub app_armor: Option<AppArmor<'v>>,
+    /// `volumeMounts`
+    pub mounts: Vec<AllowedMount<'v>>,
+    /// `volumeDevices`
+    pub devices: Vec<AllowedDevice<'v>>,
     places: ContainerPlaces<'v>,
 }
 
@@ -132,68 +158,92 @@ struct ContainerPlaces<'v> {
 
 /// `containers[].image`: a literal or a pattern.
 #[derive(Debug)]
-pub(crate) struct AllowedImage<'v> {
-    pub(crate) text: &'v str,
-    pub(crate) matcher: Arc<Matcher<'v>>,
+pub struct AllowedImage<'v> {
+    /// The text as written.
+    pub text: &'v str,
+    /// The compiled text.
+    pub matcher: Arc<Matcher<'v>>,
 }
 
 /// A list of literals and patterns. The texts are kept for explanations.
 #[derive(Debug, Default)]
-pub(crate) struct Strings<'v> {
-    pub(crate) texts: Vec<&'v str>,
-    pub(crate) matcher: Matcher<'v>,
+pub struct Strings<'v> {
+    /// The texts as written.
+    pub texts: Vec<&'v str>,
+    /// The compiled texts.
+    pub matcher: Matcher<'v>,
 }
 
 /// An `envFrom` source in an allowlist.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct AllowedEnvFrom<'v> {
-    pub(crate) source: EnvSource,
-    pub(crate) name: &'v str,
+pub struct AllowedEnvFrom<'v> {
+    /// The kind of its source.
+    pub source: EnvSource,
+    /// `name`
+    pub name: &'v str,
 }
 
 /// A raw block device in an allowlist.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct AllowedDevice<'v> {
-    pub(crate) name: &'v str,
-    pub(crate) device_path: &'v str,
+pub struct AllowedDevice<'v> {
+    /// `name`
+    pub name: &'v str,
+    /// `devicePath`
+    pub device_path: &'v str,
 }
 
 /// A volume mount in an allowlist.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct AllowedMount<'v> {
-    pub(crate) index: usize,
-    pub(crate) name: &'v str,
-    pub(crate) mount_path: &'v str,
-    pub(crate) read_only: bool,
+pub struct AllowedMount<'v> {
+    /// Its index in its list.
+    pub index: usize,
+    /// `name`
+    pub name: &'v str,
+    /// `mountPath`
+    pub mount_path: &'v str,
+    /// `readOnly`
+    pub read_only: bool,
     /// Empty if not set: then it is not compared.
-    pub(crate) sub_path: &'v str,
+    pub sub_path: &'v str,
 }
 
 /// A volume in an allowlist; it may have several sources.
 #[derive(Clone, Debug)]
-pub(crate) struct AllowedVolume<'v> {
-    pub(crate) index: usize,
-    pub(crate) name: &'v str,
-    pub(crate) host_path: Option<&'v str>,
-    pub(crate) nfs: Option<AllowedNfs<'v>>,
-    pub(crate) disk: Option<AllowedDisk<'v>>,
+pub struct AllowedVolume<'v> {
+    /// Its index in its list.
+    pub index: usize,
+    /// `name`
+    pub name: &'v str,
+    /// `hostPath.path`
+    pub host_path: Option<&'v str>,
+    /// `nfs`
+    pub nfs: Option<AllowedNfs<'v>>,
+    /// `gcePersistentDisk`
+    pub disk: Option<AllowedDisk<'v>>,
     /// `persistentVolumeClaim.readOnly`
-    pub(crate) claim_read_only: bool,
+    pub claim_read_only: bool,
     /// `configMap.defaultMode`
-    pub(crate) config_map_mode: i32,
+    pub config_map_mode: i32,
 }
 
+/// `nfs` in an allowlist.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct AllowedNfs<'v> {
-    pub(crate) path: &'v str,
-    pub(crate) read_only: bool,
+pub struct AllowedNfs<'v> {
+    /// `path`
+    pub path: &'v str,
+    /// `readOnly`
+    pub read_only: bool,
 }
 
+/// `gcePersistentDisk` in an allowlist.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct AllowedDisk<'v> {
-    pub(crate) fs_type: &'v str,
-    pub(crate) partition: i32,
-    pub(crate) read_only: bool,
+pub struct AllowedDisk<'v> {
+    /// `fsType`
+    pub fs_type: &'v str,
+    /// `partition`
+    pub partition: i32,
+    /// `readOnly`
+    pub read_only: bool,
 }
 
 impl<'v> AllowedContainer<'v> {
@@ -256,7 +306,9 @@ impl<'v> AllowedContainer<'v> {
         mounts.filter(move |mount| mount.name == name && mount.mount_path == path)
     }
 
-    pub(crate) fn path(&self, below: &str) -> String {
+    /// Returns the JSON pointer to a field, from the allowlist object.
+    #[must_use]
+    pub fn path(&self, below: &str) -> String {
         let list = self.list.field();
         format!("/matchingCriteria/{list}/{}{below}", self.index)
     }

@@ -35,7 +35,10 @@ mod profile;
 pub mod synchronizer;
 mod violations;
 
-pub use allowlist::{Allowlist, AllowlistSet, Duplicate, Load, NO_CONNECT};
+pub use allowlist::{
+    AllowedContainer, AllowedDevice, AllowedDisk, AllowedEnvFrom, AllowedImage, AllowedMount, AllowedNfs,
+    AllowedVolume, Allowlist, AllowlistSet, Duplicate, Load, NO_CONNECT, Strings,
+};
 pub use constraint::Constraint;
 pub use decision::{Assumption, Compared, Decision, Mismatch, Rule, SHOWN, Verdict, Violation};
 pub use explain::UNLABELLED;

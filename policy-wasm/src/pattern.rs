@@ -3,8 +3,7 @@
 //! A string is a pattern only if it starts with `^` and ends with `$`; all others are compared literally. A pattern
 //! must match the whole text: `^a|b$` matches `a` and `b`, but not `axx`.
 
-use hallpass_re2::Entry;
-pub use hallpass_re2::{Matcher, PatternError};
+pub use hallpass_re2::{Entry, Matcher, PatternError};
 
 /// Whether a string is a pattern: it starts with `^` and ends with `$`. An escaped dollar sign counts: `^foo\$` is a
 /// pattern that matches the text `foo$`.
@@ -20,10 +19,13 @@ pub fn is_pattern(text: &str) -> bool {
 pub fn matcher<'a>(
     strings: impl IntoIterator<Item = &'a str>,
 ) -> Result<Matcher<'a>, Vec<(usize, PatternError)>> {
-    Matcher::new(strings.into_iter().map(|text| match is_pattern(text) {
-        true => Entry::Pattern(text),
-        false => Entry::Text(text),
-    }))
+    Matcher::new(strings.into_iter().map(entry))
+}
+
+/// Returns a string as an entry of a list.
+#[must_use]
+pub fn entry(text: &str) -> Entry<'_> {
+    if is_pattern(text) { Entry::Pattern(text) } else { Entry::Text(text) }
 }
 
 #[cfg(test)]

@@ -38,9 +38,12 @@ pub enum Beyond {
 /// Searches for a shortest text that one of the entries in `list` matches and none of those in `other`.
 ///
 /// # Errors
-/// The first invalid pattern.
+/// An invalid pattern. If `other` contains all entries of `list`, no pattern is read.
 pub fn beyond(list: &[Entry<'_>], other: &[Entry<'_>]) -> Result<Beyond, PatternError> {
     let new: Vec<Entry<'_>> = list.iter().filter(|entry| !other.contains(entry)).copied().collect();
+    if new.is_empty() {
+        return Ok(Beyond::Nothing);
+    }
     let (Some(list), Some(other)) = (asts(&new)?, asts(other)?) else { return Ok(Beyond::Undecided) };
     Ok(Search::new(&list, &other).run())
 }

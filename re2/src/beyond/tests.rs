@@ -48,7 +48,7 @@ fn the_shortest_text_of_the_difference() {
 #[test]
 fn an_invalid_pattern_is_an_error() {
     assert!(beyond(&[Entry::Pattern("^(a$")], &[]).is_err());
-    assert!(beyond(&[], &[Entry::Pattern("^(a$")]).is_err());
+    assert!(beyond(&[Entry::Text("a")], &[Entry::Pattern("^(a$")]).is_err());
 }
 
 #[test]
@@ -60,7 +60,8 @@ fn an_exponential_comparison_is_given_up() {
 /// Patterns over a small alphabet, so that a list often matches all that another one matches.
 fn pattern() -> impl Strategy<Value = String> {
     let part = prop::sample::select(vec![
-        "a", "b", "[ab]", ".", "a*", "b+", "(a|b)?", "(ab)*", ".*", r"\b", "$", "(?i)a", "é", "[^a]", "\n", "a{0,2}",
+        "a", "b", "[ab]", ".", "a*", "b+", "(a|b)?", "(ab)*", ".*", r"\b", "$", "(?i)a", "é", "[^a]", "\n",
+        "a{0,2}",
     ]);
     prop::collection::vec(part, 0..5).prop_map(|parts| format!("^{}$", parts.concat()))
 }

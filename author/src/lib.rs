@@ -1,0 +1,3 @@
+//! Tools for those who write and review `WorkloadAllowlist` objects.
+
+pub mod difference;

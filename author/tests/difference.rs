@@ -1,0 +1,155 @@
+//! Properties of the difference of two allowlists.
+
+#[cfg(test)]
+mod difference {
+    use hallpass_author::difference::{Grant, grants};
+    use hallpass_document::Value;
+    use hallpass_policy::{AllowlistSet, Options, Profile, Role, Verdict, Workload, decide, manifests};
+    use hallpass_samples::{Exempted, add_to_allowlist, exempted, shuffled};
+    use proptest::prelude::*;
+    use proptest::sample::Index;
+    use proptest::test_runner::{Config, RngSeed};
+    use serde_json::{Value as Json, json};
+
+    fn config() -> Config {
+        Config {
+            cases: 512,
+            rng_seed: RngSeed::Fixed(0x6469_6666),
+            failure_persistence: None,
+            ..Config::default()
+        }
+    }
+
+    /// `None` if one of them is not a valid allowlist.
+    fn try_grants(allowlist: &Json, other: &Json) -> Option<Vec<Grant>> {
+        let texts = [allowlist, other].map(Json::to_string);
+        let values = texts.each_ref().map(|text| Value::from_json(text.as_bytes()).unwrap());
+        let [one, two] = values.each_ref().map(|value| AllowlistSet::load(&manifests(value).0).set);
+        let (one, two) = (one.iter().next(), two.iter().next());
+        Some(grants(one?, two?))
+    }
+
+    fn compared(allowlist: &Json, other: &Json) -> Vec<Grant> {
+        try_grants(allowlist, other).expect("both are allowlists")
+    }
+
+    /// `None` if the allowlist or the workload is invalid.
+    fn is_exempted(workload: &Json, allowlist: &Json) -> Option<bool> {
+        let profile = Profile::autopilot();
+        let texts = [workload, allowlist].map(Json::to_string);
+        let values = texts.each_ref().map(|text| Value::from_json(text.as_bytes()).unwrap());
+        let [workloads, allowlists] = values.each_ref().map(|value| manifests(value).0);
+        let load = AllowlistSet::load(&allowlists);
+        let Ok(Role::Workload(kind)) = workloads.first()?.role() else { return None };
+        let read = Workload::read(workloads.first()?, kind).ok()?;
+        let decision = decide(&read.workload, &load.set, &Options::new(&profile));
+        load.invalid.is_empty().then_some(decision.verdict == Verdict::Exempted)
+    }
+
+    /// Changes any part of an allowlist below its criteria, exemptions and digests.
+    #[derive(Clone, Debug)]
+    enum Edit {
+        Remove,
+        Replace(Json),
+    }
+
+    fn edit() -> impl Strategy<Value = Edit> {
+        prop_oneof![
+            2 => Just(Edit::Remove),
+            1 => prop::sample::select(vec![
+                json!(true), json!(false), json!("^.*$"), json!("^[a-z./-]+$"), json!("^--[a-z]+(=.*)?$"),
+                json!("/one"), json!("a"), json!(""), json!("Unconfined"), json!("RuntimeDefault"), json!(420),
+            ]).prop_map(Edit::Replace),
+        ]
+    }
+
+    fn places(json: &Json, at: &str, found: &mut Vec<String>) {
+        let mut add = |step: &str, value: &Json| {
+            let place = format!("{at}/{}", step.replace('~', "~0").replace('/', "~1"));
+            places(value, &place, found);
+            found.push(place);
+        };
+        match json {
+            Json::Array(items) => {
+                items.iter().enumerate().for_each(|(index, item)| add(&index.to_string(), item));
+            }
+            Json::Object(fields) => fields.iter().for_each(|(key, value)| add(key, value)),
+            _ => {}
+        }
+    }
+
+    fn apply(edit: &Edit, which: Index, allowlist: &mut Json) {
+        let mut found = Vec::new();
+        for field in ["exemptions", "matchingCriteria", "containerImageDigests"] {
+            places(&allowlist[field], &format!("/{field}"), &mut found);
+        }
+        let place = which.get(&found);
+        if let Edit::Replace(value) = edit {
+            *allowlist.pointer_mut(place).unwrap() = value.clone();
+            return;
+        }
+        let (parent, step) = place.rsplit_once('/').unwrap();
+        match allowlist.pointer_mut(parent).unwrap() {
+            Json::Array(items) => drop(items.remove(step.parse().unwrap())),
+            Json::Object(fields) => drop(fields.remove(step)),
+            _ => unreachable!("a parent has children"),
+        }
+    }
+
+    proptest! {
+        #![proptest_config(config())]
+
+        #[test]
+        fn nothing_differs_from_itself_in_any_order(
+            Exempted { allowlist, .. } in exempted(),
+            seed in any::<u64>(),
+        ) {
+            prop_assert_eq!(compared(&allowlist, &allowlist), []);
+            let other = shuffled(&allowlist, seed);
+            prop_assert_eq!(compared(&allowlist, &other), []);
+            prop_assert_eq!(compared(&other, &allowlist), []);
+        }
+
+        #[test]
+        fn an_addition_grants_and_takes_nothing(
+            Exempted { allowlist, .. } in exempted(),
+            what in add_to_allowlist(),
+            which in any::<Index>(),
+        ) {
+            let mut more = allowlist.clone();
+            what.apply(&mut more, which);
+            prop_assert_eq!(compared(&allowlist, &more), [], "{:?}", what);
+        }
+
+        /// The property that everything depends on: a workload that only one version exempts is never missed.
+        #[test]
+        fn a_lost_exemption_is_a_difference(
+            Exempted { workload, allowlist } in exempted(),
+            edits in prop::collection::vec((edit(), any::<Index>()), 1..4),
+        ) {
+            let mut other = allowlist.clone();
+            for (edit, which) in &edits {
+                apply(edit, *which, &mut other);
+            }
+            if is_exempted(&workload, &other) == Some(false) {
+                prop_assert_ne!(compared(&allowlist, &other), [], "{:#}", other);
+            }
+        }
+
+        #[test]
+        fn without_a_difference_there_is_none_through_a_third(
+            Exempted { allowlist, .. } in exempted(),
+            edits in prop::collection::vec((edit(), any::<Index>()), 2),
+        ) {
+            let versions = [0, 1, 2].map(|count| {
+                let mut version = allowlist.clone();
+                edits[..count].iter().for_each(|(edit, which)| apply(edit, *which, &mut version));
+                version
+            });
+            let [one, two, three] = &versions;
+            if try_grants(one, two) == Some(vec![]) && try_grants(two, three) == Some(vec![]) {
+                prop_assert_eq!(compared(one, three), []);
+            }
+        }
+    }
+}
