@@ -1,3 +1,8 @@
 //! Tools for those who write and review `WorkloadAllowlist` objects.
 
 pub mod difference;
+pub mod entry;
+pub mod generate;
+mod yaml;
+
+pub use yaml::yaml;

@@ -92,7 +92,7 @@ mod difference {
         match allowlist.pointer_mut(parent).unwrap() {
             Json::Array(items) => drop(items.remove(step.parse().unwrap())),
             Json::Object(fields) => drop(fields.remove(step)),
-            _ => unreachable!("a parent has children"),
+            scalar => panic!("{scalar} has no children"),
         }
     }
 

@@ -4,17 +4,15 @@
 //! matching. It sets a field only where the rules require equality.
 
 mod combine;
-mod entry;
 
-use std::borrow::Cow;
-
+use hallpass_author::entry::{self, ContainerEntry, map_of, profile, string, strings};
+use hallpass_author::yaml;
 use hallpass_document::Value;
 use hallpass_policy::{Mismatch, Rule};
-use hallpass_workload::{AppArmor, Container, ContainerList};
+use hallpass_workload::{Container, ContainerList};
 
 use crate::pairing::{Pairing, below, entry_of, index_of};
 use crate::report::AllowlistChange;
-use crate::yaml::yaml;
 
 pub(crate) use combine::combine;
 
@@ -125,7 +123,7 @@ impl Pairing<'_, '_> {
             Rule::M6 if field.starts_with("/command") => set("command", strings(&container.command)),
             Rule::M6 => {
                 let arg = container.args.get(index_of(field)?)?;
-                add("args", pattern.map_or_else(|| entry::text(arg), string))
+                add("args", string(&pattern.map_or_else(|| entry::text(arg), str::to_owned)))
             }
             Rule::M7 if field.starts_with("/envFrom") => {
                 let index = index_of(field)?;
@@ -189,14 +187,14 @@ impl Pairing<'_, '_> {
         if mismatch.shared || !same {
             return Some(self.whole(container));
         }
-        let text = pattern.map_or_else(|| entry::text(image.path), string);
-        Some(Edit::Set(format!("{own}/image"), text))
+        let text = pattern.map_or_else(|| entry::text(image.path), str::to_owned);
+        Some(Edit::Set(format!("{own}/image"), string(&text)))
     }
 
     /// Adds an entry that matches the container.
     fn whole(&self, container: &Container<'_>) -> Edit {
         let list = format!("/matchingCriteria/{}", container.list.field());
-        Edit::Add(list, entry::container(container, self.workload.completion_index.is_some()))
+        Edit::Add(list, ContainerEntry::of(container, self.workload.completion_index.is_some()).value())
     }
 
     /// Returns a JSON pointer to the list of digests for an entry.
@@ -206,27 +204,5 @@ impl Pairing<'_, '_> {
             digests.get("containerName") == Some(name) && digests.get("imageDigests").is_some()
         })?;
         Some(format!("{DIGESTS}/{index}/imageDigests"))
-    }
-}
-
-fn string(text: &str) -> Value<'static> {
-    Value::String(Cow::Owned(text.to_owned()))
-}
-
-fn strings(texts: &[&str]) -> Value<'static> {
-    Value::List(texts.iter().map(|text| string(text)).collect())
-}
-
-fn map_of<const N: usize>(fields: [(&str, Value<'static>); N]) -> Value<'static> {
-    Value::Map(fields.into_iter().map(|(key, value)| (Cow::Owned(key.to_owned()), value)).collect())
-}
-
-fn profile(profile: AppArmor<'_>) -> Value<'static> {
-    match profile {
-        AppArmor::Unconfined => map_of([("type", string("Unconfined"))]),
-        AppArmor::RuntimeDefault => map_of([("type", string("RuntimeDefault"))]),
-        AppArmor::Localhost(name) => {
-            map_of([("type", string("Localhost")), ("localhostProfile", string(name))])
-        }
     }
 }

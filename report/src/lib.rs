@@ -18,7 +18,6 @@ mod single;
 mod templates;
 mod variants;
 mod workloads;
-mod yaml;
 
 pub use allowlists::{Installed, Parsed, parse_all};
 pub use exception::{Coverage, Exception, Selector};

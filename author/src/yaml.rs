@@ -3,7 +3,8 @@
 use hallpass_document::{Value, is_hidden};
 
 /// Returns the value as lines of YAML.
-pub(crate) fn yaml(value: &Value<'_>) -> String {
+#[must_use]
+pub fn yaml(value: &Value<'_>) -> String {
     let mut text = lines(value).join("\n");
     text.push('\n');
     text

@@ -1,0 +1,202 @@
+//! Generates the allowlist that admits workloads, and as little else as an allowlist can express.
+
+mod containers;
+mod pattern;
+mod pod;
+mod remarks;
+mod volumes;
+
+use std::collections::BTreeSet;
+
+use hallpass_document::Value;
+use hallpass_policy::{Constraint, GkeVersion, Violation};
+use hallpass_workload::{ContainerList, Workload};
+
+use crate::entry::{map_of, string};
+
+pub use pattern::Patterns;
+pub use remarks::Remark;
+
+/// A workload, and the constraints that it violates.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'i, 'w> {
+    /// The workload.
+    pub workload: &'i Workload<'w>,
+    /// Its violations without any allowlist.
+    pub violations: &'i [Violation],
+}
+
+/// How to write allowlists.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// `metadata.name`; by default, it is derived from the first workload. Further lists get a number.
+    pub name: Option<String>,
+    /// `minGKEVersion`
+    pub min_gke_version: Option<GkeVersion>,
+    /// Whether variants of a workload, which have its kind, namespace and name, share a list wherever one can serve
+    /// all of them.
+    pub merge: bool,
+    /// Where to write patterns instead of several texts.
+    pub patterns: Patterns,
+}
+
+/// An allowlist for some of the workloads.
+#[derive(Clone, Debug)]
+pub struct Generated {
+    /// The object.
+    pub allowlist: Value<'static>,
+    /// What a human should decide, by JSON pointer.
+    pub remarks: Vec<Remark>,
+    /// The indexes of the workloads that it exempts.
+    pub exempts: Vec<usize>,
+}
+
+/// Why no allowlist can exempt a workload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The index of the workload.
+    pub workload: usize,
+    /// JSON pointer to the reason, from the root of its document.
+    pub path: String,
+    /// The reason.
+    pub message: String,
+    /// What to do.
+    pub help: &'static str,
+}
+
+/// The result of [`generate`].
+#[derive(Clone, Debug, Default)]
+pub struct Result {
+    /// The allowlists, in the order of the first workload of each.
+    pub allowlists: Vec<Generated>,
+    /// The indexes of workloads that are admitted without an allowlist.
+    pub admitted: Vec<usize>,
+    /// The workloads that no allowlist can exempt, once per reason.
+    pub refusals: Vec<Refusal>,
+}
+
+/// Generates allowlists for workloads. Equal inputs give equal output, byte by byte.
+#[must_use]
+pub fn generate(inputs: &[Input<'_, '_>], settings: &Settings) -> Result {
+    let mut result = Result::default();
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for (index, input) in inputs.iter().enumerate() {
+        if input.violations.is_empty() {
+            result.admitted.push(index);
+            continue;
+        }
+        let refusals = refusals(index, input);
+        if !refusals.is_empty() {
+            result.refusals.extend(refusals);
+            continue;
+        }
+        let joins = |group: &&mut Vec<usize>| {
+            settings.merge
+                && group.first().and_then(|first| inputs.get(*first)).is_some_and(|first| {
+                    is_variant(first.workload, input.workload)
+                        && pod::is_compatible(first.workload, input.workload)
+                })
+        };
+        match groups.iter_mut().find(joins) {
+            Some(group) => group.push(index),
+            None => groups.push(vec![index]),
+        }
+    }
+    for (number, exempts) in groups.into_iter().enumerate() {
+        let members: Vec<Input<'_, '_>> =
+            exempts.iter().filter_map(|index| inputs.get(*index)).copied().collect();
+        let (allowlist, remarks) = write(&members, number, settings);
+        result.allowlists.push(Generated { allowlist, remarks, exempts });
+    }
+    result
+}
+
+fn is_variant(one: &Workload<'_>, other: &Workload<'_>) -> bool {
+    let namespace =
+        |workload: &Workload<'_>| workload.namespace.as_ref().map(|namespace| namespace.name.to_owned());
+    one.kind == other.kind && one.name == other.name && namespace(one) == namespace(other)
+}
+
+fn refusals(index: usize, input: &Input<'_, '_>) -> Vec<Refusal> {
+    let mut seen = BTreeSet::new();
+    let violations = input.violations.iter().filter(|violation| !violation.constraint.is_exemptible());
+    let mut refusals: Vec<Refusal> = violations
+        .filter(|violation| seen.insert((violation.constraint, violation.path.clone())))
+        .map(|violation| Refusal {
+            workload: index,
+            path: violation.path.clone(),
+            message: format!(
+                "no allowlist can exempt from `{}`: {}",
+                violation.constraint.id(),
+                violation.message
+            ),
+            help: "change the workload",
+        })
+        .collect();
+    let ephemeral =
+        input.workload.containers.iter().find(|container| container.list == ContainerList::Ephemeral);
+    refusals.extend(ephemeral.map(|container| Refusal {
+        workload: index,
+        path: container.pointer(&input.workload.spec_pointer),
+        message: format!("an allowlist has no entries for ephemeral containers such as `{}`", container.name),
+        help: "remove the container from the manifest",
+    }));
+    for container in &input.workload.containers {
+        let unlistable = container.image.filter(|image| image.digest.is_some() && image.sha256.is_none());
+        refusals.extend(unlistable.map(|image| Refusal {
+            workload: index,
+            path: format!("{}/image", container.pointer(&input.workload.spec_pointer)),
+            message: format!("an allowlist cannot list the digest of `{}`", image.full),
+            help: "use a digest of `sha256:` and 64 lower-case hex digits",
+        }));
+    }
+    refusals
+}
+
+fn write(members: &[Input<'_, '_>], number: usize, settings: &Settings) -> (Value<'static>, Vec<Remark>) {
+    let workloads: Vec<&Workload<'_>> = members.iter().map(|member| member.workload).collect();
+    let needed: BTreeSet<Constraint> =
+        members.iter().flat_map(|member| member.violations).map(|violation| violation.constraint).collect();
+    let exemptions = Constraint::ALL.into_iter().filter(|constraint| needed.contains(constraint));
+    let mut fields = vec![
+        ("apiVersion".into(), string("auto.gke.io/v1")),
+        ("kind".into(), string("WorkloadAllowlist")),
+        ("metadata".into(), map_of([("name", string(&name(&workloads, number, settings)))])),
+    ];
+    if let Some(version) = settings.min_gke_version {
+        fields.push(("minGKEVersion".into(), string(&version.to_string())));
+    }
+    let exemptions = exemptions.map(|constraint| string(constraint.id())).collect();
+    fields.push(("exemptions".into(), Value::List(exemptions)));
+
+    let mut remarks = Vec::new();
+    let mut criteria = pod::criteria(&workloads);
+    for list in [ContainerList::Main, ContainerList::Init] {
+        let entries = containers::entries(&workloads, list, settings.patterns, &mut remarks);
+        if !entries.is_empty() {
+            criteria.push((list.field().into(), Value::List(entries)));
+        }
+    }
+    let volumes = volumes::entries(&workloads, &mut remarks);
+    if !volumes.is_empty() {
+        criteria.push(("volumes".into(), Value::List(volumes)));
+    }
+    fields.push(("matchingCriteria".into(), Value::Map(criteria)));
+    let digests = containers::digests(&workloads, &mut remarks);
+    if !digests.is_empty() {
+        fields.push(("containerImageDigests".into(), Value::List(digests)));
+    }
+    (Value::Map(fields), remarks)
+}
+
+/// Names end in a version, so that a new list can be installed next to the old one.
+fn name(workloads: &[&Workload<'_>], number: usize, settings: &Settings) -> String {
+    let count = if number == 0 { String::new() } else { format!("-{}", number + 1) };
+    if let Some(name) = &settings.name {
+        return format!("{name}{count}");
+    }
+    let first = workloads.first();
+    let stem = first.and_then(|workload| workload.name).unwrap_or("workload").trim_end_matches('-');
+    let kind = first.map_or("pod", |workload| workload.kind.name()).to_lowercase();
+    format!("{stem}-{kind}{count}-v1")
+}
