@@ -8,6 +8,7 @@
 mod class;
 mod container;
 mod grant;
+mod pairs;
 mod strings;
 mod volume;
 
@@ -16,6 +17,7 @@ use hallpass_workload::{AppArmor, HostNamespace};
 
 pub use class::Class;
 pub use grant::{Example, Grant};
+pub use pairs::{VersionPair, pairs};
 
 /// Returns what workloads may do under `allowlist` and not under `other`, by risk.
 #[must_use]

@@ -83,7 +83,11 @@ mod generate {
                 pod
             };
             // The digest of a sample that no allowlist can list.
-            removals.into_iter().map(variant).filter(|pod| !pod.to_string().contains("@sha256:9c1e")).collect()
+            removals
+                .into_iter()
+                .map(variant)
+                .filter(|pod| !pod.to_string().contains("@sha256:9c1e"))
+                .collect()
         })
     }
 

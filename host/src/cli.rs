@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::builder::{PathBufValueParser, TypedValueParser};
+use clap::builder::{PathBufValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use hallpass_author::difference::Class;
 use hallpass_policy::GkeVersion;
 use hallpass_policy::synchronizer::is_allowlist_path;
 use hallpass_renderer::status::{self, Timestamp};
@@ -68,6 +69,14 @@ Exit codes:
   3  input that cannot be read or is invalid, or nothing to check (takes precedence over 1)
   4  an internal error";
 
+const DIFF_EXIT_CODES: &str = "\
+Exit codes:
+  0  the new version permits nothing more, or only what --allow accepts
+  1  the new version permits more
+  2  invalid usage
+  3  input that cannot be read or is invalid, or nothing to compare (takes precedence over 1)
+  4  an internal error";
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Check workloads: admitted, exempted by which allowlist, or denied because of which field
@@ -78,6 +87,8 @@ pub(crate) enum Command {
     Render(Render),
     /// Check AllowlistSynchronizers: are all their allowlists installed?
     Status(Status),
+    /// Compare allowlists by meaning: what may workloads do under the new version and not under the old one?
+    Diff(Diff),
     /// Print a rule, as documented in docs/semantics.md
     Explain {
         /// A rule's id such as M7, a constraint's name, or a section such as exit-codes; by default, lists all of them
@@ -280,6 +291,29 @@ pub(crate) struct Status {
 }
 
 #[derive(Args, Debug)]
+#[command(after_help = DIFF_EXIT_CODES)]
+pub(crate) struct Diff {
+    /// The old version and the new one: files or folders. With --git, the files or folders to compare
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Compare the files with those of a Git revision, such as origin/main, or two revisions, such as v1..v2
+    #[arg(long, value_name = "REVISION", value_parser = revision)]
+    pub(crate) git: Option<String>,
+
+    /// Succeed if only differences of this class permit more
+    #[arg(long, value_name = "CLASS", value_delimiter = ',', value_parser = class())]
+    pub(crate) allow: Vec<Class>,
+
+    #[command(flatten)]
+    pub(crate) outputs: Outputs,
+
+    /// Print only what needs action
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Args, Debug)]
 pub(crate) struct Partners {
     /// List only partners with this word in their name, a path or a label
     #[arg(value_name = "WORD", value_parser = Word, hide_possible_values = true)]
@@ -315,6 +349,21 @@ fn config_file() -> impl TypedValueParser<Value = PathBuf> {
     PathBufValueParser::new().try_map(|path| match path.as_os_str() == "-" {
         true => Err("a config must be a file, not stdin"),
         false => Ok(path),
+    })
+}
+
+fn revision(text: &str) -> Result<String, &'static str> {
+    match text {
+        "" => Err("it is empty"),
+        text if text.starts_with('-') => Err("it looks like an option"),
+        text => Ok(text.to_owned()),
+    }
+}
+
+/// Accepts the names of classes.
+fn class() -> impl TypedValueParser<Value = Class> {
+    PossibleValuesParser::new(Class::ALL.map(Class::name)).try_map(|name| {
+        Class::ALL.into_iter().find(|class| class.name() == name).ok_or("no class has this name")
     })
 }
 
@@ -395,9 +444,11 @@ pub(crate) enum SchemaName {
     /// The output of `render -o json`
     Render,
     /// The output of `render --diff -o json`
-    Diff,
+    RenderDiff,
     /// The output of `status -o json`
     Status,
+    /// The output of `diff -o json`
+    Diff,
     /// The output of `partners -o json`
     Partners,
 }

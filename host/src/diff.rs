@@ -1,5 +1,5 @@
 //! The result of `hallpass render --diff`, independent of the format. The JSON form is a contract:
-//! `schemas/diff.schema.json`.
+//! `schemas/render-diff.schema.json`.
 
 use hallpass_renderer::comparison::{Change, Comparison, Group, Presence, Subject};
 use serde::Serialize;

@@ -16,6 +16,7 @@ use crate::output::Problem;
 pub(crate) use build::{Build, Chart, Cluster, Printed, Run, ValuesFile, duplicate, values_files};
 pub(crate) use roots::Purpose;
 use roots::{Root, Roots};
+pub(crate) use search::is_manifest;
 use search::search;
 
 /// The maximum size of a file, in bytes. Manifests of 50 MB exist; larger files are not manifests.

@@ -6,9 +6,11 @@ mod clock;
 mod command;
 mod config;
 mod diff;
+mod difference;
 mod exit;
 mod expected;
 mod fleet;
+mod git;
 mod input;
 mod installed;
 mod output;
@@ -46,6 +48,7 @@ fn main() -> Exit {
         Command::Test(arguments) => command::test::run(&arguments),
         Command::Render(arguments) => command::render::run(&arguments),
         Command::Status(arguments) => command::status::run(&arguments),
+        Command::Diff(arguments) => command::diff::run(&arguments),
         Command::Explain { ids } => command::explain::run(&ids),
         Command::Partners(arguments) => command::partners::run(&arguments),
         Command::Serve(arguments) => command::serve::run(&arguments),

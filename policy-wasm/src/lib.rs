@@ -46,6 +46,7 @@ pub use gke_version::{GkeVersion, GkeVersionError};
 pub use hallpass_workload::{Manifest, Namespace, ReadWorkload, Role, Workload, WorkloadKind, manifests};
 pub use judge::{Judged, Judgement, judge};
 pub use listed::Listed;
+pub use matching::version_suffix_stripped;
 pub use profile::Profile;
 
 use explain::{Explanation, explain};

@@ -23,7 +23,7 @@ use crate::gke_version::GkeVersion;
 use hallpass_workload::Workload;
 
 use container::Nearest;
-pub(crate) use eligibility::version_suffix_stripped;
+pub use eligibility::version_suffix_stripped;
 use tally::{Count, List, Probe, Tally as _};
 
 /// A workload and an allowlist, with everything else on which the match depends.

@@ -33,8 +33,10 @@ pub const REPORT: &str = include_str!("../report.schema.json");
 /// The output of `render -o json`.
 pub const RENDER: &str = include_str!("../render.schema.json");
 /// The output of `render --diff -o json`.
-pub const DIFF: &str = include_str!("../diff.schema.json");
+pub const RENDER_DIFF: &str = include_str!("../render-diff.schema.json");
 /// The output of `status -o json`.
 pub const STATUS: &str = include_str!("../status.schema.json");
+/// The output of `diff -o json`.
+pub const DIFF: &str = include_str!("../diff.schema.json");
 /// The output of `partners -o json`.
 pub const PARTNERS: &str = include_str!("../partners.schema.json");

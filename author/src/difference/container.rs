@@ -3,7 +3,7 @@
 use hallpass_policy::{AllowedContainer, AllowedImage, AllowedMount};
 use hallpass_workload::{EnvSource, ImageReference};
 
-use super::strings::{Wider, wider};
+use super::strings::{Wider, wider, wider_names};
 use super::{Class, Grant, app_armor};
 
 /// Returns what containers may do under an entry and under none of its namesakes in the other version. A container must
@@ -79,7 +79,7 @@ fn image(entry: &AllowedContainer<'_>, other: &AllowedContainer<'_>, grants: &mu
         && !accepts_reference(other, image)
     {
         let known: Vec<&str> = other.image.iter().map(|image| image.text).collect();
-        let found = wider(&[image.text], &known).into_iter().next();
+        let found = wider_names(&[image.text], &known).into_iter().next();
         let example = found.and_then(|found| found.example);
         grants.push(grant(entry, Class::Image, format!("run `{}`", image.text), "/image").example(example));
     }
@@ -110,7 +110,7 @@ fn accepts_reference(other: &AllowedContainer<'_>, image: &AllowedImage<'_>) -> 
     if reference.path != image.text && !hallpass_policy::pattern::is_pattern(image.text) {
         return reference.matchable_path().is_some_and(|path| accepted.matcher.matches(path));
     }
-    wider(&[image.text], &[accepted.text]).is_empty()
+    wider_names(&[image.text], &[accepted.text]).is_empty()
 }
 
 fn execution(entry: &AllowedContainer<'_>, other: &AllowedContainer<'_>, grants: &mut Vec<Grant>) {
@@ -132,7 +132,7 @@ fn execution(entry: &AllowedContainer<'_>, other: &AllowedContainer<'_>, grants:
 }
 
 fn environment(entry: &AllowedContainer<'_>, other: &AllowedContainer<'_>, grants: &mut Vec<Grant>) {
-    for Wider { index, text, example } in wider(&entry.env.texts, &other.env.texts) {
+    for Wider { index, text, example } in wider_names(&entry.env.texts, &other.env.texts) {
         let may = format!("set the environment variable `{text}`");
         grants.push(grant(entry, Class::Env, may, &format!("/env/{index}/name")).example(example));
     }

@@ -15,7 +15,15 @@ pub(super) struct Wider<'v> {
 
 /// Returns the strings of `list` that accept more than all of `other`.
 pub(super) fn wider<'v>(list: &[&'v str], other: &[&str]) -> Vec<Wider<'v>> {
-    let known: Vec<Entry<'_>> = other.iter().map(|text| entry(text)).collect();
+    compare(list, other.iter().map(|text| entry(text)).collect())
+}
+
+/// Returns the same for images and for the names of variables, which are never empty.
+pub(super) fn wider_names<'v>(list: &[&'v str], other: &[&str]) -> Vec<Wider<'v>> {
+    compare(list, other.iter().map(|text| entry(text)).chain([Entry::Text("")]).collect())
+}
+
+fn compare<'v>(list: &[&'v str], known: Vec<Entry<'_>>) -> Vec<Wider<'v>> {
     let compare = |(index, text): (usize, &&'v str)| {
         let example = match beyond(&[entry(text)], &known) {
             Ok(Beyond::Nothing) => return None,

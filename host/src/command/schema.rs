@@ -17,8 +17,9 @@ pub(crate) fn run(name: SchemaName) -> Exit {
         SchemaName::TestReport => hallpass_schemas::TEST_REPORT,
         SchemaName::Report => hallpass_schemas::REPORT,
         SchemaName::Render => hallpass_schemas::RENDER,
-        SchemaName::Diff => hallpass_schemas::DIFF,
+        SchemaName::RenderDiff => hallpass_schemas::RENDER_DIFF,
         SchemaName::Status => hallpass_schemas::STATUS,
+        SchemaName::Diff => hallpass_schemas::DIFF,
         SchemaName::Partners => hallpass_schemas::PARTNERS,
     };
     write_stdout(schema.as_bytes(), Exit::Success)

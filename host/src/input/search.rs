@@ -89,7 +89,7 @@ fn leads_out(name: &str) -> Problem {
 
 /// Accepts all files that `kubectl -f FOLDER` reads, including a name that consists only of the extension
 /// (`Path::extension` returns none for it). Upper-case extensions, which kubectl ignores, are also accepted.
-fn is_manifest(path: &Path) -> bool {
+pub(crate) fn is_manifest(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let ending = name.rsplit_once('.').map(|(_, ending)| ending);
     ending

@@ -1,6 +1,7 @@
 //! `-o pretty`: text for terminals.
 
 pub(crate) mod diff;
+pub(crate) mod difference;
 pub(crate) mod explain;
 mod groups;
 mod markdown;

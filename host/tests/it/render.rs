@@ -128,7 +128,7 @@ fn the_path_of_the_tree_is_compared_with_its_repository() {
 #[test]
 fn a_change_of_the_fleet_is_reported_as_its_schema_says() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cmd/diff.in");
-    let schema = hallpass().args(["schema", "diff"]).output().unwrap();
+    let schema = hallpass().args(["schema", "render-diff"]).output().unwrap();
     let schema = serde_json::from_slice(&schema.stdout).unwrap();
     let validator = jsonschema::draft202012::new(&schema).unwrap();
     let changes = |old: &str, new: &str| {

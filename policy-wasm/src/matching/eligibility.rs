@@ -96,7 +96,8 @@ pub(super) fn assume(pair: &Pair<'_, '_, '_>, assumptions: &mut Vec<Assumption>)
 }
 
 /// Removes the version from a name: `agent-v1.0.1` and `agent-1.40-v2` are versions of `agent`.
-pub(crate) fn version_suffix_stripped(name: &str) -> &str {
+#[must_use]
+pub fn version_suffix_stripped(name: &str) -> &str {
     let mut stem = name;
     while let Some((head, tail)) = stem.rsplit_once('-') {
         let digits = tail.strip_prefix('v').unwrap_or(tail);

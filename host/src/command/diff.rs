@@ -1,0 +1,132 @@
+//! `hallpass diff`: what workloads may do under one version of an allowlist and not under another.
+
+mod findings;
+
+use std::path::{Path, PathBuf};
+
+use clap::error::ErrorKind;
+use hallpass_report::{Installed, parse_all};
+
+use crate::allowlists;
+use crate::cli::Diff;
+use crate::difference::DifferenceReport;
+use crate::exit::Exit;
+use crate::git;
+use crate::input::{self, Purpose, Selected};
+use crate::output::findings::{Findings, Reported};
+use crate::output::{Report, json, pretty};
+
+/// The files of one side, by name.
+type Files = Vec<(String, Vec<u8>)>;
+
+pub(crate) fn run(arguments: &Diff) -> Exit {
+    if let Some(message) = conflict(arguments) {
+        return super::usage("diff", ErrorKind::WrongNumberOfValues, &message);
+    }
+    if let Some(message) = arguments.outputs.conflict() {
+        return super::usage("diff", ErrorKind::ArgumentConflict, &message);
+    }
+    let mut problems = Report::default();
+    let report = match sides(arguments, &mut problems) {
+        Some([old, new]) => compared(arguments, &old, &new, problems),
+        None => DifferenceReport::invalid(problems.errors),
+    };
+    let exit = report.exit();
+    arguments.outputs.write(&Reporting { arguments, report: &report }, exit)
+}
+
+/// Without `--git`, two paths are two sides; with it, each path has two.
+fn conflict(arguments: &Diff) -> Option<String> {
+    match (&arguments.git, arguments.paths.as_slice()) {
+        (None, [_, _]) | (Some(_), [_, ..]) => None,
+        (None, _) => Some("name the old version and the new one, two files or folders".to_owned()),
+        (Some(_), []) => Some("name the files or folders to compare with the revision".to_owned()),
+    }
+}
+
+/// Reads the files of both sides; `None` if one of them cannot be read.
+fn sides(arguments: &Diff, report: &mut Report) -> Option<[Files; 2]> {
+    let sides = match &arguments.git {
+        None => match arguments.paths.as_slice() {
+            [old, new] => {
+                [std::slice::from_ref(old), std::slice::from_ref(new)].map(|paths| read(paths, report))
+            }
+            _ => return None,
+        },
+        Some(range) => {
+            let (old, new) = match range.split_once("..") {
+                Some((old, new)) => (old, Some(new)),
+                None => (range.as_str(), None),
+            };
+            let old = revision(old, &arguments.paths, report);
+            let new = match new {
+                Some(new) => revision(new, &arguments.paths, report),
+                None => read(&arguments.paths, report),
+            };
+            [old, new]
+        }
+    };
+    report.errors.is_empty().then_some(sides)
+}
+
+fn read(paths: &[PathBuf], report: &mut Report) -> Files {
+    let Selected { inputs, errors, barren, .. } = input::select(paths, Purpose::Files);
+    report.errors.extend(errors.into_iter().chain(barren));
+    allowlists::read(&inputs, report).into_iter().map(|(name, bytes)| (name.to_owned(), bytes)).collect()
+}
+
+fn revision(name: &str, paths: &[PathBuf], report: &mut Report) -> Files {
+    let mut files = Files::new();
+    for path in paths {
+        match git::manifests_at(if name.is_empty() { "HEAD" } else { name }, path) {
+            Ok(found) => files.extend(found),
+            Err(problem) => report.errors.push(*problem),
+        }
+    }
+    files.retain(|(_, bytes)| !hallpass_report::is_foreign(bytes));
+    files
+}
+
+fn compared(arguments: &Diff, old: &Files, new: &Files, mut problems: Report) -> DifferenceReport {
+    let parsed = [old, new].map(|files| {
+        let texts = files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
+        parse_all(texts, &mut problems.errors)
+    });
+    let [old, new] = &parsed;
+    // Without paths, a side may have no allowlist: the one before the first, or after the last.
+    let nowhere: [&Path; 0] = [];
+    let mut of_old = Report::default();
+    let old = Installed::new(old, &nowhere, &mut of_old);
+    let new = Installed::new(new, &nowhere, &mut problems);
+    problems.errors.extend(of_old.errors);
+    if !problems.errors.is_empty() {
+        return DifferenceReport::invalid(problems.errors);
+    }
+    let mut report = DifferenceReport::new(&old, &new, &arguments.allow);
+    // Only the warnings about the new side are about the change.
+    report.warnings = problems.warnings;
+    if report.summary.allowlists == 0 {
+        let problem = crate::output::Problem::new("", "neither side contains a WorkloadAllowlist");
+        report.errors.push(problem.help("check the paths"));
+    }
+    report
+}
+
+struct Reporting<'r> {
+    arguments: &'r Diff,
+    report: &'r DifferenceReport,
+}
+
+impl Reported for Reporting<'_> {
+    fn pretty(&self, width: usize) -> String {
+        pretty::difference::render(self.report, self.arguments.quiet, width)
+    }
+
+    fn json(&self) -> serde_json::Result<String> {
+        json::text(self.report)
+    }
+
+    fn findings(&self) -> Findings {
+        findings::of(self.report)
+    }
+}

@@ -1,0 +1,44 @@
+//! Files in the revisions of a Git repository, read by the user's own git.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use crate::output::Problem;
+
+/// Reads the manifests that a revision has at a path. They are named `REVISION:PATH`.
+pub(crate) fn manifests_at(revision: &str, path: &Path) -> Result<Vec<(String, Vec<u8>)>, Box<Problem>> {
+    let listed = git(&["ls-tree", "-r", "-z", "--name-only", revision, "--"], Some(path), revision)?;
+    let names = listed.split(|byte| *byte == 0).filter(|name| !name.is_empty());
+    let mut files = Vec::new();
+    for name in names {
+        let name = String::from_utf8_lossy(name).into_owned();
+        if !crate::input::is_manifest(Path::new(&name)) {
+            continue;
+        }
+        // `./`: relative to the working directory, as `ls-tree` prints it.
+        let object = format!("{revision}:./{name}");
+        let bytes = git(&["cat-file", "blob", &object], None, revision)?;
+        files.push((format!("{revision}:{name}"), bytes));
+    }
+    Ok(files)
+}
+
+fn git(arguments: &[&str], path: Option<&Path>, revision: &str) -> Result<Vec<u8>, Box<Problem>> {
+    let mut command = Command::new("git");
+    // A revision or a path is never a pattern, and nothing is fetched that a partial clone lacks.
+    command.args(["--no-pager", "--literal-pathspecs", "--no-lazy-fetch"]).args(arguments);
+    command.args(path.map(PathBuf::from)).stdin(Stdio::null());
+    let Output { status, stdout, stderr } = command.output().map_err(|error| {
+        let problem = Problem::new("", format!("`git` cannot be started: {}", crate::input::plain(&error)));
+        Box::new(problem.help("install Git, or compare two files or folders without `--git`"))
+    })?;
+    if status.success() {
+        return Ok(stdout);
+    }
+    let stderr = String::from_utf8_lossy(&stderr);
+    let reason = stderr.lines().next().unwrap_or("no message").trim_start_matches("fatal: ").to_owned();
+    let problem = Problem::new("", format!("`git` cannot read revision `{revision}`: {reason}"));
+    Err(Box::new(problem.help(
+        "check the revision, and that the path is in a Git repository that has it; a shallow clone may lack it",
+    )))
+}
