@@ -5,4 +5,4 @@ pub mod entry;
 pub mod generate;
 mod yaml;
 
-pub use yaml::yaml;
+pub use yaml::{yaml, yaml_with};

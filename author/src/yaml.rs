@@ -1,50 +1,74 @@
 //! Writes values as YAML to paste into a file: block style, lists not indented, as in most manifests.
 
-use hallpass_document::{Value, is_hidden};
+use hallpass_document::{Value, is_hidden, push_key, visible};
 
 /// Returns the value as lines of YAML.
 #[must_use]
 pub fn yaml(value: &Value<'_>) -> String {
-    let mut text = lines(value).join("\n");
+    yaml_with(value, |_| Vec::new())
+}
+
+/// Returns the value as lines of YAML, with comments above the values at these JSON pointers.
+#[must_use]
+pub fn yaml_with<'c>(value: &Value<'_>, comments: impl Fn(&str) -> Vec<&'c str>) -> String {
+    let mut text = Writer { comments: &comments }.lines(value, "").join("\n");
     text.push('\n');
     text
 }
 
-fn lines(value: &Value<'_>) -> Vec<String> {
-    match value {
-        Value::Map(fields) if !fields.is_empty() => {
-            fields.iter().flat_map(|(key, value)| field(key, value)).collect()
-        }
-        Value::List(items) if !items.is_empty() => items.iter().flat_map(item).collect(),
-        Value::Map(_) => vec!["{}".to_owned()],
-        Value::List(_) => vec!["[]".to_owned()],
-        Value::String(text) => scalar(text),
-        Value::Bool(flag) => vec![flag.to_string()],
-        Value::Int(number) => vec![number.to_string()],
-        Value::OtherNumber(number) => vec![number.0.to_string()],
-        Value::Null => vec!["null".to_owned()],
-    }
+struct Writer<'w, F> {
+    comments: &'w F,
 }
 
-fn field(key: &str, value: &Value<'_>) -> Vec<String> {
-    let inner = lines(value);
-    match value {
-        Value::List(items) if !items.is_empty() => [format!("{key}:")].into_iter().chain(inner).collect(),
-        Value::Map(fields) if !fields.is_empty() => {
-            [format!("{key}:")].into_iter().chain(inner.iter().map(|line| indented(line))).collect()
+impl<'c, F: Fn(&str) -> Vec<&'c str>> Writer<'_, F> {
+    fn lines(&self, value: &Value<'_>, at: &str) -> Vec<String> {
+        match value {
+            Value::Map(fields) if !fields.is_empty() => {
+                fields.iter().flat_map(|(key, value)| self.field(key, value, at)).collect()
+            }
+            Value::List(items) if !items.is_empty() => {
+                items.iter().enumerate().flat_map(|(index, value)| self.item(index, value, at)).collect()
+            }
+            Value::Map(_) => vec!["{}".to_owned()],
+            Value::List(_) => vec!["[]".to_owned()],
+            Value::String(text) => scalar(text),
+            Value::Bool(flag) => vec![flag.to_string()],
+            Value::Int(number) => vec![number.to_string()],
+            Value::OtherNumber(number) => vec![number.0.to_string()],
+            Value::Null => vec!["null".to_owned()],
         }
-        _ => headed(&format!("{key}: "), inner),
     }
-}
 
-fn item(value: &Value<'_>) -> Vec<String> {
-    headed(
-        "- ",
-        lines(value).iter().enumerate().map(|(index, line)| match index {
+    fn field(&self, key: &str, value: &Value<'_>, at: &str) -> Vec<String> {
+        let mut at = at.to_owned();
+        push_key(&mut at, key);
+        let inner = self.lines(value, &at);
+        let lines = match value {
+            Value::List(items) if !items.is_empty() => {
+                [format!("{key}:")].into_iter().chain(inner).collect()
+            }
+            Value::Map(fields) if !fields.is_empty() => {
+                [format!("{key}:")].into_iter().chain(inner.iter().map(|line| indented(line))).collect()
+            }
+            _ => headed(&format!("{key}: "), inner),
+        };
+        self.commented(&at, lines)
+    }
+
+    fn item(&self, index: usize, value: &Value<'_>, at: &str) -> Vec<String> {
+        let at = format!("{at}/{index}");
+        let lines = self.lines(value, &at);
+        let lines = lines.iter().enumerate().map(|(index, line)| match index {
             0 => line.clone(),
             _ => indented(line),
-        }),
-    )
+        });
+        self.commented(&at, headed("- ", lines))
+    }
+
+    fn commented(&self, at: &str, lines: Vec<String>) -> Vec<String> {
+        let comments = (self.comments)(at).into_iter().map(|text| format!("# {}", visible(text)));
+        comments.chain(lines).collect()
+    }
 }
 
 /// Puts text before the first line.
