@@ -158,10 +158,11 @@ fn write(members: &[Input<'_, '_>], number: usize, settings: &Settings) -> (Valu
     let needed: BTreeSet<Constraint> =
         members.iter().flat_map(|member| member.violations).map(|violation| violation.constraint).collect();
     let exemptions = Constraint::ALL.into_iter().filter(|constraint| needed.contains(constraint));
+    let mut remarks = Vec::new();
     let mut fields = vec![
         ("apiVersion".into(), string("auto.gke.io/v1")),
         ("kind".into(), string("WorkloadAllowlist")),
-        ("metadata".into(), map_of([("name", string(&name(&workloads, number, settings)))])),
+        ("metadata".into(), map_of([("name", string(&name(&workloads, number, settings, &mut remarks)))])),
     ];
     if let Some(version) = settings.min_gke_version {
         fields.push(("minGKEVersion".into(), string(&version.to_string())));
@@ -169,7 +170,6 @@ fn write(members: &[Input<'_, '_>], number: usize, settings: &Settings) -> (Valu
     let exemptions = exemptions.map(|constraint| string(constraint.id())).collect();
     fields.push(("exemptions".into(), Value::List(exemptions)));
 
-    let mut remarks = Vec::new();
     let mut criteria = pod::criteria(&workloads);
     for list in [ContainerList::Main, ContainerList::Init] {
         let entries = containers::entries(&workloads, list, settings.patterns, &mut remarks);
@@ -189,14 +189,30 @@ fn write(members: &[Input<'_, '_>], number: usize, settings: &Settings) -> (Valu
     (Value::Map(fields), remarks)
 }
 
-/// Names end in a version, so that a new list can be installed next to the old one.
-fn name(workloads: &[&Workload<'_>], number: usize, settings: &Settings) -> String {
+/// A label of the workload must name the list. Otherwise, names end in a version, so that a new list can be installed
+/// next to the old one.
+fn name(
+    workloads: &[&Workload<'_>],
+    number: usize,
+    settings: &Settings,
+    remarks: &mut Vec<Remark>,
+) -> String {
     let count = if number == 0 { String::new() } else { format!("-{}", number + 1) };
-    if let Some(name) = &settings.name {
-        return format!("{name}{count}");
-    }
     let first = workloads.first();
-    let stem = first.and_then(|workload| workload.name).unwrap_or("workload").trim_end_matches('-');
-    let kind = first.map_or("pod", |workload| workload.kind.name()).to_lowercase();
-    format!("{stem}-{kind}{count}-v1")
+    let label = first.and_then(|workload| workload.matching_label.as_ref()).map(|label| label.allowlist);
+    let name = match (&settings.name, label) {
+        (Some(name), _) => format!("{name}{count}"),
+        (None, Some(label)) => format!("{label}{count}"),
+        (None, None) => {
+            let stem = first.and_then(|workload| workload.name).unwrap_or("workload").trim_end_matches('-');
+            let kind = first.map_or("pod", |workload| workload.kind.name()).to_lowercase();
+            format!("{stem}-{kind}{count}-v1")
+        }
+    };
+    if let Some(label) = label.filter(|label| *label != name) {
+        let text =
+            format!("decide: the label of the workload selects `{label}`; it must select this name instead");
+        remarks.push(Remark { path: "/metadata/name".to_owned(), text });
+    }
+    name
 }

@@ -44,9 +44,7 @@ impl<'c, F: Fn(&str) -> Vec<&'c str>> Writer<'_, F> {
         push_key(&mut at, key);
         let inner = self.lines(value, &at);
         let lines = match value {
-            Value::List(items) if !items.is_empty() => {
-                [format!("{key}:")].into_iter().chain(inner).collect()
-            }
+            Value::List(items) if !items.is_empty() => [format!("{key}:")].into_iter().chain(inner).collect(),
             Value::Map(fields) if !fields.is_empty() => {
                 [format!("{key}:")].into_iter().chain(inner.iter().map(|line| indented(line))).collect()
             }

@@ -14,6 +14,8 @@ mod generate {
     use proptest::test_runner::{Config, RngSeed};
     use serde_json::Value as Json;
 
+    const MATCHING: &str = "cloud.google.com/matching-allowlist";
+
     fn config() -> Config {
         Config {
             cases: 192,
@@ -121,11 +123,24 @@ mod generate {
         #![proptest_config(config())]
 
         #[test]
-        fn every_input_is_exempted(pods in variants(), merge in any::<bool>(), patterns in any::<bool>()) {
+        fn every_input_is_exempted(
+            mut pods in variants(),
+            labels in prop::collection::vec(prop::sample::select(vec!["", "a", "b"]), 4),
+            merge in any::<bool>(),
+            patterns in any::<bool>(),
+        ) {
+            for (pod, name) in pods.iter_mut().zip(labels).filter(|(_, name)| !name.is_empty()) {
+                label(pod, name);
+            }
             let patterns = Patterns { image: patterns, args: patterns, env: patterns };
             let settings = Settings { merge, patterns, ..Settings::default() };
             for (allowlist, exempts) in generated(&pods, &settings) {
                 for index in exempts {
+                    // The second list for a label has another name, and says so.
+                    let name = allowlist["metadata"]["name"].as_str().unwrap();
+                    if pods[index]["metadata"]["labels"][MATCHING].is_string() {
+                        label(&mut pods[index], name);
+                    }
                     prop_assert!(is_exempted(&pods[index], &allowlist), "{:#} by {:#}", pods[index], allowlist);
                 }
             }

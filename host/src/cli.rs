@@ -10,6 +10,7 @@ use hallpass_policy::GkeVersion;
 use hallpass_policy::synchronizer::is_allowlist_path;
 use hallpass_renderer::status::{self, Timestamp};
 
+use crate::chart_runs::ChartValues;
 use crate::command::partners::Word;
 use crate::output::destination::Outputs;
 use crate::semantics::{Section, Topic};
@@ -69,6 +70,14 @@ Exit codes:
   3  input that cannot be read or is invalid, or nothing to check (takes precedence over 1)
   4  an internal error";
 
+const GENERATE_EXIT_CODES: &str = "\
+Exit codes:
+  0  every workload is admitted by the allowlist, or without one
+  1  no allowlist can admit a workload: nothing is written
+  2  invalid usage
+  3  input that cannot be read or built, or is invalid, or no workloads (takes precedence over 1)
+  4  an internal error";
+
 const DIFF_EXIT_CODES: &str = "\
 Exit codes:
   0  the new version permits nothing more, or only what --allow accepts
@@ -87,6 +96,8 @@ pub(crate) enum Command {
     Render(Render),
     /// Check AllowlistSynchronizers: are all their allowlists installed?
     Status(Status),
+    /// Generate the allowlist that admits workloads, and as little else as an allowlist can express
+    Generate(Generate),
     /// Compare allowlists by meaning: what may workloads do under the new version and not under the old one?
     Diff(Diff),
     /// Print a rule, as documented in docs/semantics.md
@@ -159,20 +170,11 @@ pub(crate) struct Check {
     #[arg(long)]
     pub(crate) strict: bool,
 
-    /// Values for the charts among the paths, as for `helm template`: of several files, the later ones win
-    #[arg(long, value_name = "FILE", num_args = 1, conflicts_with = "no_render")]
-    pub(crate) values: Vec<PathBuf>,
-
-    /// A value for the charts among the paths, as for `helm template`
-    #[arg(long, value_name = "KEY=VALUE", num_args = 1, conflicts_with = "no_render")]
-    pub(crate) set: Vec<String>,
-
-    /// Render the charts once per file, with its values on top of those of --values
-    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with = "no_render")]
-    pub(crate) matrix: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) charts: ChartValues,
 
     /// Check the files of kustomizations and Helm charts as they are, without building them
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["values", "set", "matrix"])]
     pub(crate) no_render: bool,
 
     /// Succeed even if no workload is found
@@ -291,6 +293,56 @@ pub(crate) struct Status {
 }
 
 #[derive(Args, Debug)]
+#[command(after_help = GENERATE_EXIT_CODES)]
+pub(crate) struct Generate {
+    /// Manifests of workloads: files, folders, charts, kustomizations, or - for stdin
+    #[arg(value_name = "PATH|-", required = true)]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// The name of the allowlist; of several, all but the first get a number. By default, derived from the workload
+    #[arg(long, value_name = "NAME", value_parser = object_name)]
+    pub(crate) name: Option<String>,
+
+    /// Put variants of a workload, such as those of --matrix, into one allowlist wherever it can admit all of them
+    #[arg(long)]
+    pub(crate) merge: bool,
+
+    /// Write a pattern where at least three texts share a form; a comment says what else it accepts
+    #[arg(long, value_name = "FIELD", value_delimiter = ',')]
+    pub(crate) pattern: Vec<PatternField>,
+
+    /// The oldest GKE version that may use the allowlist
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) min_gke_version: Option<GkeVersion>,
+
+    #[command(flatten)]
+    pub(crate) charts: ChartValues,
+
+    /// The cluster's version, for charts that depend on it
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) gke_version: Option<GkeVersion>,
+
+    /// The constraints to exempt from: those of GKE Autopilot (autopilot), or those of a ConstraintProfile file
+    #[arg(long, value_name = "autopilot|kubernetes|FILE", default_value = "autopilot")]
+    pub(crate) profile: PathBuf,
+
+    /// Write the allowlist to a file instead of stdout
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// A field of an allowlist that may contain patterns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PatternField {
+    /// `image`
+    Image,
+    /// `args`
+    Args,
+    /// `env[].name`
+    Env,
+}
+
+#[derive(Args, Debug)]
 #[command(after_help = DIFF_EXIT_CODES)]
 pub(crate) struct Diff {
     /// The old version and the new one: files or folders. With --git, the files or folders to compare
@@ -350,6 +402,19 @@ fn config_file() -> impl TypedValueParser<Value = PathBuf> {
         true => Err("a config must be a file, not stdin"),
         false => Ok(path),
     })
+}
+
+fn object_name(name: &str) -> Result<String, &'static str> {
+    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-.".contains(c);
+    let ends = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    let is_name = name.chars().all(is_plain) && ends(name.chars().next()) && ends(name.chars().next_back());
+    // Workloads select an allowlist by a label, which is shorter than a name may be.
+    match name.len() {
+        1..=63 if is_name => Ok(name.to_owned()),
+        _ => Err(
+            "a name has up to 63 lower-case letters, digits, `-` and `.`, and starts and ends with a letter or digit",
+        ),
+    }
 }
 
 fn revision(text: &str) -> Result<String, &'static str> {

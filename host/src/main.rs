@@ -1,6 +1,7 @@
 //! `hallpass`: would GKE Autopilot admit this workload? If not, which field on which line does it refuse?
 
 mod allowlists;
+mod chart_runs;
 mod cli;
 mod clock;
 mod command;
@@ -48,6 +49,7 @@ fn main() -> Exit {
         Command::Test(arguments) => command::test::run(&arguments),
         Command::Render(arguments) => command::render::run(&arguments),
         Command::Status(arguments) => command::status::run(&arguments),
+        Command::Generate(arguments) => command::generate::run(&arguments),
         Command::Diff(arguments) => command::diff::run(&arguments),
         Command::Explain { ids } => command::explain::run(&ids),
         Command::Partners(arguments) => command::partners::run(&arguments),

@@ -12,7 +12,10 @@ pub(super) fn is_compatible(one: &Workload<'_>, other: &Workload<'_>) -> bool {
     let joins = |workload: &Workload<'_>| {
         HostNamespace::ALL.map(|namespace| workload.host_namespaces.contains(&namespace))
     };
+    let label =
+        |workload: &Workload<'_>| workload.matching_label.as_ref().map(|label| label.allowlist.to_owned());
     joins(one) == joins(other)
+        && label(one) == label(other)
         && one.host_users == other.host_users
         && accepting(&[one.app_armor, other.app_armor]).is_some()
 }

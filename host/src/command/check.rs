@@ -2,7 +2,6 @@
 
 mod built;
 mod findings;
-mod runs;
 
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
@@ -15,14 +14,13 @@ use jiff::tz::TimeZone;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use built::built;
-use runs::runs;
 
 use crate::allowlists;
 use crate::cli::{Check, Cli};
 use crate::clock;
 use crate::config::{self, Config, Settings};
 use crate::exit::Exit;
-use crate::input::{self, Input, Purpose, Selected};
+use crate::input::{self, Cluster, Input, Purpose, Selected};
 use crate::output::destination::Format;
 use crate::output::findings::{Findings, Reported};
 use crate::output::pretty::{self, Detail};
@@ -60,7 +58,12 @@ pub(crate) fn run(arguments: &Check) -> Exit {
         Ok(paths) => paths,
         Err(message) => return usage(&message),
     };
-    let runs = match runs(arguments, &settings, &paths) {
+    let cluster = Cluster {
+        version: settings.gke_version,
+        // Only the constraints of other clusters say that there is no API for allowlists.
+        has_allowlists: settings.profile != Path::new("kubernetes"),
+    };
+    let runs = match arguments.charts.runs(cluster, &paths) {
         Ok(Ok(runs)) => runs,
         Ok(Err(problems)) => return refuse(arguments, report, problems),
         Err(message) => return usage(&message),
@@ -128,7 +131,7 @@ pub(crate) fn run(arguments: &Check) -> Exit {
         let today = arguments.now.unwrap_or_else(clock::now).to_zoned(TimeZone::UTC).date();
         config.except(&mut report, today, arguments.strict, settings.scope);
     }
-    report.sum_up_variants(arguments.matrix.iter().map(|file| file.display().to_string()));
+    report.sum_up_variants(arguments.charts.matrix.iter().map(|file| file.display().to_string()));
     print(arguments, report)
 }
 

@@ -57,8 +57,13 @@ pub(crate) fn plain(text: &str) -> String {
 
 /// Prints why a command could not run.
 pub(crate) fn print_error(problem: &Problem, exit: Exit) -> Exit {
+    print_errors(std::slice::from_ref(problem), exit)
+}
+
+/// Prints all reasons why a command could not run.
+pub(crate) fn print_errors(errors: &[Problem], exit: Exit) -> Exit {
     let mut text = String::new();
-    problems(std::slice::from_ref(problem), "error", width(), &mut text);
+    problems(errors, "error", width(), &mut text);
     write_to(&mut anstream::stderr().lock(), text.as_bytes(), exit)
 }
 

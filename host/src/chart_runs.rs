@@ -1,0 +1,59 @@
+//! `--values`, `--set` and `--matrix`: the ways to render the charts among the paths, one, or one per file of the matrix.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::input::{self, Cluster, Run, ValuesFile};
+use crate::output::Problem;
+use crate::text::visible;
+
+/// The values of charts.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct ChartValues {
+    /// Values for the charts among the paths, as for `helm template`: of several files, the later ones win
+    #[arg(long, value_name = "FILE", num_args = 1)]
+    pub(crate) values: Vec<PathBuf>,
+
+    /// A value for the charts among the paths, as for `helm template`
+    #[arg(long, value_name = "KEY=VALUE", num_args = 1)]
+    pub(crate) set: Vec<String>,
+
+    /// Render the charts once per file, with its values on top of those of --values
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub(crate) matrix: Vec<PathBuf>,
+}
+
+impl ChartValues {
+    /// Returns the ways to render the charts among the paths. The outer error is one of usage.
+    pub(crate) fn runs(
+        &self,
+        cluster: Cluster,
+        paths: &[PathBuf],
+    ) -> Result<Result<Vec<Run>, Vec<Problem>>, String> {
+        let ChartValues { values, set, matrix } = self;
+        let option =
+            [("--values", values.is_empty()), ("--set", set.is_empty()), ("--matrix", matrix.is_empty())];
+        if let Some((option, _)) = option.iter().find(|(_, is_unused)| !is_unused)
+            && !paths.iter().any(|path| input::is_chart(path))
+        {
+            return Err(format!("`{option}` needs a chart: pass the folder of a Helm chart before it"));
+        }
+        let (values, mut problems) = input::values_files(values);
+        let (matrix, more) = input::values_files(matrix);
+        problems.extend(more);
+        if let Some(file) = input::duplicate(&matrix) {
+            return Err(format!("`--matrix` names `{}` twice", visible(&file.name)));
+        }
+        if !problems.is_empty() {
+            return Ok(Err(problems));
+        }
+        let run = |variant: Option<&ValuesFile>| Run {
+            values: values.iter().chain(variant).cloned().collect(),
+            sets: set.clone(),
+            cluster,
+            variant: variant.map(|file| file.name.clone()),
+        };
+        Ok(Ok(if matrix.is_empty() { vec![run(None)] } else { matrix.iter().map(Some).map(run).collect() }))
+    }
+}

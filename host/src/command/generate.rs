@@ -1,0 +1,123 @@
+//! `hallpass generate`: the allowlist that admits workloads.
+
+mod read;
+
+use std::path::Path;
+
+use clap::error::ErrorKind;
+use hallpass_author::generate::{Generated, Input, Patterns, Settings, generate};
+use hallpass_author::yaml_with;
+use hallpass_document::Diagnostic;
+
+use crate::cli::{Generate, PatternField};
+use crate::exit::Exit;
+use crate::output::{Problem, file, pretty, write_stdout};
+use crate::profile;
+use read::{Needed, documents, needed, texts};
+
+pub(crate) fn run(arguments: &Generate) -> Exit {
+    let texts = match texts(arguments) {
+        Ok(Ok(texts)) => texts,
+        Ok(Err(errors)) => return refuse(&errors, Exit::Input),
+        Err(message) => return super::usage("generate", ErrorKind::MissingRequiredArgument, &message),
+    };
+    let chosen = match profile::load(&arguments.profile) {
+        Ok(chosen) => chosen,
+        Err(errors) => return refuse(&errors, Exit::Input),
+    };
+    let workloads = documents(&texts).and_then(|documents| {
+        // The documents live as long as their workloads.
+        let needed = needed(&documents, &chosen.profile)?;
+        write(arguments, &needed).map_err(Failure::Denied)
+    });
+    match workloads {
+        Ok(text) => output(&text, arguments.output.as_deref()),
+        Err(Failure::Input(errors)) => refuse(&errors, Exit::Input),
+        Err(Failure::Denied(errors)) => refuse(&errors, Exit::Denied),
+    }
+}
+
+/// Why nothing is written: a part would look like the whole.
+enum Failure {
+    Input(Vec<Problem>),
+    Denied(Vec<Problem>),
+}
+
+impl From<Vec<Problem>> for Failure {
+    fn from(errors: Vec<Problem>) -> Self {
+        Failure::Input(errors)
+    }
+}
+
+fn refuse(errors: &[Problem], exit: Exit) -> Exit {
+    pretty::print_errors(errors, exit)
+}
+
+/// Returns the allowlists as YAML, or why there cannot be one for a workload.
+fn write(arguments: &Generate, needed: &[Needed<'_>]) -> Result<String, Vec<Problem>> {
+    let uses = |field: PatternField| arguments.pattern.contains(&field);
+    let settings = Settings {
+        name: arguments.name.clone(),
+        min_gke_version: arguments.min_gke_version,
+        merge: arguments.merge,
+        patterns: Patterns {
+            image: uses(PatternField::Image),
+            args: uses(PatternField::Args),
+            env: uses(PatternField::Env),
+        },
+    };
+    let inputs: Vec<Input<'_, '_>> = needed
+        .iter()
+        .map(|needed| Input { workload: &needed.workload, violations: &needed.violations })
+        .collect();
+    let result = generate(&inputs, &settings);
+    let refused = |index: usize| needed.get(index).map(|needed| needed.source);
+    let errors = result.refusals.into_iter().filter_map(|refusal| {
+        let fault = Diagnostic::new(refusal.path, refusal.message).help(refusal.help);
+        Some(refused(refusal.workload)?.problem(&fault))
+    });
+    let errors: Vec<Problem> = errors.collect();
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let mut documents: Vec<String> = result
+        .allowlists
+        .iter()
+        .map(|generated| document(generated, needed, result.allowlists.len()))
+        .collect();
+    if !result.admitted.is_empty() {
+        let names: Vec<String> =
+            result.admitted.iter().filter_map(|index| Some(needed.get(*index)?.title())).collect();
+        documents.insert(0, comment(&format!("admitted without an allowlist: {}", names.join(", "))));
+    }
+    Ok(documents.join("---\n"))
+}
+
+/// Returns one allowlist, with comments. Of several, each says for which workloads it is.
+fn document(generated: &Generated, needed: &[Needed<'_>], count: usize) -> String {
+    let remarks = |at: &str| {
+        let remarks = generated.remarks.iter().filter(|remark| remark.path == at);
+        remarks.map(|remark| remark.text.as_str()).collect()
+    };
+    let yaml = yaml_with(&generated.allowlist, remarks);
+    if count == 1 {
+        return yaml;
+    }
+    let names: Vec<String> =
+        generated.exempts.iter().filter_map(|index| Some(needed.get(*index)?.title())).collect();
+    comment(&format!("for {}", names.join(", "))) + &yaml
+}
+
+fn comment(text: &str) -> String {
+    format!("# {}\n", crate::text::visible(text))
+}
+
+fn output(text: &str, file: Option<&Path>) -> Exit {
+    let Some(path) = file.filter(|path| *path != Path::new("-")) else {
+        return write_stdout(text.as_bytes(), Exit::Success);
+    };
+    match file::write(path, text.as_bytes()) {
+        Ok(()) => Exit::Success,
+        Err(problem) => pretty::print_error(&problem, Exit::Input),
+    }
+}
