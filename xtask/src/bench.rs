@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: one table of figures with their targets, ready to be quoted.
 
+mod author;
 mod command;
 mod decision;
 mod fleet;
@@ -25,6 +26,8 @@ pub(crate) fn run() -> Result<()> {
     let mut figures = decision::measure(&hallpass)?;
     eprintln!("bench: judging the folder");
     figures.extend(command::measure(&hallpass, &folder)?);
+    eprintln!("bench: generating and comparing allowlists");
+    figures.extend(author::measure(&hallpass, &folder)?);
     eprintln!("bench: running tests");
     figures.extend(testing::measure(&hallpass)?);
     eprintln!("bench: rendering the fleet");
