@@ -3,6 +3,7 @@
 mod helm;
 mod kustomize;
 mod program;
+mod schema;
 mod values;
 
 use std::path::{Path, PathBuf};

@@ -123,6 +123,7 @@ fn helm_gets_the_values_in_order_and_nothing_else() {
     let real = real.display();
     let expected = [
         "template".to_owned(),
+        "--include-crds".to_owned(),
         format!("--values=\"{real}/values/one.yaml\""),
         format!("--values=\"{real}/values/odd, \"\"quoted\"\".yaml\""),
         format!("--values=\"{real}/values/two.yaml\""),
@@ -144,7 +145,7 @@ fn other_clusters_have_no_api_for_allowlists() {
     let site = Site::new();
     site.program("helm", PRINT);
     assert_eq!(site.check(&["charts/agent", "--profile", "kubernetes"]).0, 0);
-    assert_eq!(site.calls("helm"), [["template", "--", "agent", "./charts/agent"]]);
+    assert_eq!(site.calls("helm"), [["template", "--include-crds", "--", "agent", "./charts/agent"]]);
 }
 
 #[test]
@@ -154,7 +155,7 @@ fn a_name_that_no_release_can_have_is_replaced() {
     site.write("charts/agent/Chart.yaml", "apiVersion: v2\nname: --kubeconfig\nversion: 1.0.0\n");
     let (exit, report) = site.check(&["charts/agent", "--profile", "kubernetes"]);
     assert_eq!(exit, 0, "{report:#}");
-    assert_eq!(site.calls("helm"), [["template", "--", "release-name", "./charts/agent"]]);
+    assert_eq!(site.calls("helm"), [["template", "--include-crds", "--", "release-name", "./charts/agent"]]);
     assert_eq!(column(&report["results"], "template"), ["agent/templates/pod.yaml"]);
 }
 
@@ -603,14 +604,65 @@ fn installed_programs_print_what_is_expected() {
     if is_installed("kubectl", &["version", "--client"]) || is_installed("kustomize", &["version"]) {
         let (exit, report) = check(site.command(&["overlay"]).env("PATH", &path));
         assert_eq!((exit, names(&report)), (0, vec!["a-base".to_owned()]), "{report:#}");
-        // kustomize would download the patch, which hallpass does not read.
+        // kustomize would download the patch, which a file names that hallpass does not read.
+        site.write("overlay/kustomization.yaml", "resources: [../base]\ntransformers: [patch.yaml]\n");
         site.write(
-            "overlay/kustomization.yaml",
-            "resources: [../base]\npatches: [{path: 'https://example.com/a.yaml'}]\n",
+            "overlay/patch.yaml",
+            "apiVersion: builtin\nkind: PatchTransformer\nmetadata: {name: a}\npath: https://example.com/a.yaml\n",
         );
         let (exit, report) = check(site.command(&["overlay"]).env("PATH", &path));
         let message = column(&report["errors"], "message").remove(0);
         assert_eq!(exit, 3, "{report:#}");
         assert!(message.contains("127.0.0.1:1"), "{message}");
     }
+}
+
+#[test]
+fn a_schema_of_values_refers_to_itself_alone() {
+    let site = Site::new();
+    site.program("helm", PRINT);
+    site.write("charts/agent/values.schema.json", "{\"$ref\": \"#/$defs/a\", \"$defs\": {\"a\": {}}}");
+    let (exit, report) = site.check(&["charts/agent"]);
+    assert_eq!(exit, 0, "{report:#}");
+    site.write("charts/agent/charts/sub/values.schema.json", "{\n  \"$ref\": \"file:///etc/passwd\"\n}");
+    let (exit, report) = site.check(&["charts/agent"]);
+    assert_eq!((exit, site.calls("helm").len()), (3, 1), "{report:#}");
+    let error = &report["errors"][0];
+    assert_eq!(error["message"], "the schema refers to `file:///etc/passwd`, which is outside of it");
+    assert_eq!(
+        (&error["file"], &error["line"]),
+        (&json!("charts/agent/charts/sub/values.schema.json"), &json!(2))
+    );
+}
+
+#[test]
+fn a_kustomization_downloads_nothing() {
+    let site = Site::new();
+    site.program("kustomize", "cat base/base.yaml");
+    for (fields, url) in [
+        ("configMapGenerator:\n- name: a\n  files: [a=http://127.0.0.1:1/a]\n", "a=http://127.0.0.1:1/a"),
+        ("patches:\n- path: http://localhost/p\n", "http://localhost/p"),
+        ("OpenAPI:\n  path: https://example.com/o\n", "https://example.com/o"),
+        ("transformers:\n- http://localhost/t\n", "http://localhost/t"),
+    ] {
+        site.write("overlay/kustomization.yaml", &format!("{PREFIXED}{fields}"));
+        let expected = format!(
+            "this kustomization lists `{url}`, which is on the network, and hallpass never accesses it"
+        );
+        assert_eq!(site.error(&["overlay"]), expected);
+    }
+    let texts = "commonAnnotations: {a: 'http://a'}\npatches:\n- patch: '[{op: add, path: /a, value: http://a}]'\n\
+                 configMapGenerator:\n- name: a\n  literals: [a=http://a]\n";
+    site.write("overlay/kustomization.yaml", &format!("{PREFIXED}{texts}"));
+    let (exit, report) = site.check(&["overlay"]);
+    assert_eq!((exit, site.calls("kustomize").len()), (0, 1), "{report:#}");
+}
+
+#[test]
+fn a_manifest_is_not_a_file_with_values() {
+    let site = Site::new();
+    site.program("helm", PRINT);
+    let arguments = ["charts/agent", "--matrix", "values/one.yaml", "base/base.yaml"];
+    assert_eq!(site.error(&arguments), "this is a manifest, not a file with values");
+    assert!(site.calls("helm").is_empty());
 }

@@ -10,13 +10,17 @@ use walkdir::WalkDir;
 use super::super::roots::CHART;
 use super::super::shell::word;
 use super::super::{Input, real};
+use super::schema::references_out;
 use super::values::ValuesFile;
 use super::{Printed, Tool, local, render};
 use crate::output::Problem;
 
 const WANTED: Wanted = Wanted { called: "the description of a chart", kind: "chart" };
 
-const HELM: Tool = Tool { program: "helm", arguments: &["template"] };
+/// Helm installs the objects in `crds` too, whatever their kind is.
+const HELM: Tool = Tool { program: "helm", arguments: &["template", CRDS] };
+
+const CRDS: &str = "--include-crds";
 
 /// Helm's default, for a chart whose name is not the name of a release.
 const DEFAULT_RELEASE: &str = "release-name";
@@ -71,6 +75,10 @@ impl Chart {
         if !strays.is_empty() {
             return Err(strays);
         }
+        let strays = references_out(folder);
+        if !strays.is_empty() {
+            return Err(strays);
+        }
         let file = folder.join(CHART);
         let input = Input::file(file.display().to_string(), file, true);
         let bytes = input.read().map_err(|problem| vec![*problem])?;
@@ -110,7 +118,7 @@ impl Chart {
 
     /// The same command for users.
     fn by_hand(&self, run: &Run) -> String {
-        let mut command = format!("helm template {} {}", self.release(), word(&self.folder));
+        let mut command = format!("helm template {CRDS} {} {}", self.release(), word(&self.folder));
         let values = run.values.iter().map(|file| ("--values", &file.name));
         for (option, value) in values.chain(run.sets.iter().map(|set| ("--set", set))) {
             command.push_str(&format!(" {option} {}", word(Path::new(value))));

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use hallpass_document::Value;
+use hallpass_document::{At, Value};
 use hallpass_report::Parsed;
 
 use super::super::kustomization::{LISTS, at, parsed};
@@ -68,6 +68,11 @@ fn entries(folder: &Path, root: &Path, parsed: &Parsed<'_>) -> (Vec<PathBuf>, Ve
     let mut folders = Vec::new();
     let mut problems = Vec::new();
     let Value::Map(fields) = parsed.document.root() else { return (folders, problems) };
+    let refused = |pointer: &str, item: &str, wrong: &str| {
+        let message = format!("this kustomization lists `{item}`, {wrong}");
+        let help = format!("list a local copy, or run `{} | hallpass check -`", by_hand(root));
+        at(parsed, pointer, &message).help(help)
+    };
     // kustomize ignores the case of field names.
     let is_list =
         |field: &str| LISTS.iter().chain(["components"].iter()).any(|list| list.eq_ignore_ascii_case(field));
@@ -77,20 +82,61 @@ fn entries(folder: &Path, root: &Path, parsed: &Parsed<'_>) -> (Vec<PathBuf>, Ve
             let Some(item) = item.as_str() else { continue };
             let path = folder.join(item);
             let wrong = match (is_remote(item), path.exists()) {
-                (true, _) => "which is on the network, and hallpass never accesses it",
+                (true, _) => REMOTE,
                 (false, false) => "which is not a local file or folder",
                 (false, true) => {
                     folders.extend(path.is_dir().then_some(path));
                     continue;
                 }
             };
-            let message = format!("this kustomization lists `{item}`, {wrong}");
-            let help = format!("list a local copy, or run `{} | hallpass check -`", by_hand(root));
-            problems.push(at(parsed, &format!("/{field}/{index}"), &message).help(help));
+            problems.push(refused(&format!("/{field}/{index}"), item, wrong));
         }
+    }
+    let is_text = |field: &str| TEXTS.iter().any(|text| text.eq_ignore_ascii_case(field));
+    for (field, value) in fields.iter().filter(|(field, _)| !is_list(field) && !is_text(field)) {
+        let at = At::pointer_to("");
+        urls(value, &at.key(field), &mut |pointer, url| problems.push(refused(pointer, url, REMOTE)));
     }
     (folders, problems)
 }
+
+/// Fields with text that kustomize does not read as a path. Helm charts stay off.
+const TEXTS: [&str; 14] = [
+    "commonAnnotations",
+    "commonLabels",
+    "labels",
+    "annotations",
+    "literals",
+    "metadata",
+    "patch",
+    "target",
+    "images",
+    "value",
+    "options",
+    "generatorOptions",
+    "helmCharts",
+    "helmGlobals",
+];
+
+/// Finds the URLs among the paths of files: kustomize downloads patches, configurations and generated data, and a server
+/// on this machine is reached in spite of the proxy.
+fn urls(value: &Value<'_>, at: &At<'_>, found: &mut impl FnMut(&str, &str)) {
+    match value {
+        // A patch can be written in place of its path.
+        Value::String(text) if !text.contains('\n') && text.contains("://") => found(&at.pointer(), text),
+        Value::List(items) => {
+            items.iter().enumerate().for_each(|(index, item)| urls(item, &at.index(index), found));
+        }
+        Value::Map(fields) => {
+            let is_text = |field: &str| TEXTS.iter().any(|text| text.eq_ignore_ascii_case(field));
+            let paths = fields.iter().filter(|(field, _)| !is_text(field));
+            paths.for_each(|(field, value)| urls(value, &at.key(field), found));
+        }
+        _ => {}
+    }
+}
+
+const REMOTE: &str = "which is on the network, and hallpass never accesses it";
 
 /// Whether kustomize may read an entry as the URL of a file or of a Git repository, even if a local folder has that
 /// name.

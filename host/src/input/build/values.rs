@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::super::plain;
+use hallpass_report::read_workloads;
+
+use super::super::{Input, plain};
 use crate::output::Problem;
 
 /// A file with values.
@@ -35,6 +37,11 @@ impl ValuesFile {
         if !real.is_file() {
             return Err(wrong("is not a regular file with values", "pass a YAML file"));
         }
+        if is_manifest(&real) {
+            // `--matrix` takes all words that follow, so that a shell can expand a pattern.
+            let message = "this is a manifest, not a file with values";
+            return Err(wrong(message, "pass manifests and charts before `--matrix`"));
+        }
         match real.into_os_string().into_string() {
             Ok(real) => Ok(ValuesFile { name, real }),
             Err(_) => Err(wrong("the path is not UTF-8", "rename the file or its folder")),
@@ -45,6 +52,16 @@ impl ValuesFile {
     pub(super) fn argument(&self) -> String {
         format!("--values=\"{}\"", self.real.replace('"', "\"\""))
     }
+}
+
+/// Whether a file begins with a Kubernetes object. Whatever Helm cannot read is left to Helm.
+fn is_manifest(file: &Path) -> bool {
+    let Ok(bytes) = Input::file(String::new(), file.to_path_buf(), true).read() else { return false };
+    let first = read_workloads(&bytes).next();
+    first.and_then(Result::ok).is_some_and(|document| {
+        let has = |field: &str| document.root().get(field).is_some_and(|value| value.as_str().is_some());
+        has("apiVersion") && has("kind")
+    })
 }
 
 /// Checks the files, and returns those that exist and one problem for each of the others.
