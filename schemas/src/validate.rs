@@ -60,6 +60,9 @@ fn steps(pointer: &str) -> Vec<(usize, String)> {
     pointer.split('/').map(|step| (step.parse().unwrap_or_default(), step.to_owned())).collect()
 }
 
+/// The longest text that a help line repeats, in bytes.
+const LONGEST_ITEM: usize = 100;
+
 /// A violated rule of the schema.
 struct Broken<'b, 'w> {
     schema: &'b Schema,
@@ -82,9 +85,12 @@ impl<'b, 'w> Broken<'b, 'w> {
                     .help(self.description_of(name).unwrap_or("add it"))
             }
             Kind::Type { .. } => {
-                let mut fault = Diagnostic::mistyped(here, &self.called(), self.value(), self.wanted_type());
-                fault.help.get_or_insert_with(|| self.description().to_owned());
-                fault
+                let fault = Diagnostic::mistyped(here, &self.called(), self.value(), self.wanted_type());
+                match (self.as_list(), &fault.help) {
+                    (Some(list), _) => fault.help(format!("write `{list}`")),
+                    (None, Some(_)) => fault,
+                    (None, None) => fault.help(self.description()),
+                }
             }
             Kind::Enum { options } => self.no_option(here, options),
             Kind::Constant { expected_value } => Diagnostic::new(
@@ -185,6 +191,33 @@ impl<'b, 'w> Broken<'b, 'w> {
         }
     }
 
+    /// Returns a scalar in the place of a list as a list with this item, if its items are texts.
+    fn as_list(&self) -> Option<String> {
+        let violated = self.violated()?;
+        if violated.get("type")? != "array" || !self.takes_text(violated.get("items")?) {
+            return None;
+        }
+        let Some(LocationSegment::Property(key)) = self.at.segments().last() else { return None };
+        let item = match self.value() {
+            Value::String(text) => text.to_string(),
+            Value::Int(_) | Value::OtherNumber(_) => self.json.to_string(),
+            _ => return None,
+        };
+        (item.len() <= LONGEST_ITEM).then(|| format!("{key}: [{}]", scalar(&item)))
+    }
+
+    /// Whether a schema accepts texts.
+    fn takes_text(&self, schema: &Json) -> bool {
+        let referred = || self.schema.json.pointer(schema.get("$ref")?.as_str()?.strip_prefix('#')?);
+        let schema = referred().unwrap_or(schema);
+        let types = schema.get("type").or_else(|| schema.pointer("/else/type"));
+        match types {
+            Some(Json::Array(types)) => types.iter().any(|one| one == "string"),
+            Some(one) => one == "string",
+            None => schema.get("enum").is_some(),
+        }
+    }
+
     /// The fields of which exactly one is required.
     fn choices(&self) -> String {
         let options =
@@ -235,6 +268,41 @@ impl<'b, 'w> Broken<'b, 'w> {
     }
 }
 
+/// Writes a text as an item of a list in brackets.
+fn scalar(text: &str) -> String {
+    const WORDS: [&str; 9] = ["true", "false", "yes", "no", "on", "off", "y", "n", "null"];
+    let is_inner = |c: char| c.is_ascii_alphanumeric() || "._/-+=@*".contains(c);
+    let start = text.trim_start_matches("../").trim_start_matches("./");
+    let is_plain = start.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '_');
+    if is_plain && text.chars().all(is_inner) && !WORDS.iter().any(|word| text.eq_ignore_ascii_case(word)) {
+        text.to_owned()
+    } else {
+        Json::from(text).to_string()
+    }
+}
+
 fn shown(expected: &Json) -> String {
     format!("`{}`", expected.as_str().unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use hallpass_document::Value;
+    use proptest::prelude::*;
+
+    use super::scalar;
+
+    proptest! {
+        #[test]
+        fn an_item_in_brackets_is_read_as_the_text(
+            text in prop_oneof!["[ -~é]{0,12}", "(\\.{0,2}/|[a-z]{0,2})[a-z0-9./*-]{0,6}", "true|No|null|1e3|0x1f"]
+        ) {
+            let yaml = format!("list: [{}]", scalar(&text));
+            let document = hallpass_reader::read_settings(yaml.as_bytes()).next().expect("a document");
+            let document = document.expect("valid YAML");
+            let Some(Value::List(items)) = document.root().get("list") else { panic!("{yaml}") };
+            prop_assert_eq!(items.len(), 1);
+            prop_assert_eq!(items[0].as_str(), Some(&*text), "{}", yaml);
+        }
+    }
 }
