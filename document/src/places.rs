@@ -47,11 +47,12 @@ mod tests {
             let places = Places::of(keys.iter().copied());
             for name in ["0", "3", "6", "7", ""] {
                 for other in ["x", "y"] {
-                    let is_it = |place: &usize| keys[*place] == (name, other);
-                    let found: Vec<usize> = places.candidates((name, other), length).filter(is_it).collect();
+                    let has_name = |place: &usize| keys[*place] == (name, other);
+                    let found: Vec<usize> =
+                        places.candidates((name, other), length).filter(has_name).collect();
                     assert_eq!(
                         found,
-                        (0..length).filter(is_it).collect::<Vec<_>>(),
+                        (0..length).filter(has_name).collect::<Vec<_>>(),
                         "{name} {other} of {length}"
                     );
                 }

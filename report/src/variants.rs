@@ -29,10 +29,10 @@ impl Report {
     /// Counts the results and errors of each variant, in this order.
     pub fn sum_up_variants(&mut self, names: impl IntoIterator<Item = String>) {
         let variants = names.into_iter().map(|variant| {
-            let is_it = |name: Option<&str>| name == Some(&*variant);
-            let results = || self.results.iter().filter(|outcome| is_it(outcome.variant.as_deref()));
+            let has_name = |name: Option<&str>| name == Some(&*variant);
+            let results = || self.results.iter().filter(|outcome| has_name(outcome.variant.as_deref()));
             let count = |verdict| results().filter(|outcome| outcome.verdict == verdict).count();
-            let errors = self.errors.iter().filter(|error| is_it(error.variant.as_deref()));
+            let errors = self.errors.iter().filter(|error| has_name(error.variant.as_deref()));
             Variant {
                 workloads: results().count(),
                 admitted: count(Verdict::Admitted),

@@ -9,11 +9,11 @@ use jiff::civil::Date;
 
 use super::{Written, WrittenException, WrittenSelector};
 
-pub(super) fn gke_version(config: &Written, faults: &mut Diagnostics) -> Option<GkeVersion> {
+pub(super) fn gke_version(config: &Written, diagnostics: &mut Diagnostics) -> Option<GkeVersion> {
     let parsed = config.gke_version.as_ref()?.parse();
     parsed
         .map_err(|error| {
-            faults.error(
+            diagnostics.error(
                 Diagnostic::new("/gkeVersion".to_owned(), format!("{error}"))
                     .help("write the version that `kubectl version` prints for the server"),
             );
@@ -22,7 +22,7 @@ pub(super) fn gke_version(config: &Written, faults: &mut Diagnostics) -> Option<
 }
 
 /// Standard input differs from run to run.
-pub(super) fn paths(config: &Written, faults: &mut Diagnostics) {
+pub(super) fn paths(config: &Written, diagnostics: &mut Diagnostics) {
     let lists = [("paths", &config.paths), ("allowlists", &config.allowlists)];
     let items = lists.into_iter().flat_map(|(list, items)| {
         items.iter().enumerate().map(move |(index, item)| (format!("/{list}/{index}"), item))
@@ -30,7 +30,7 @@ pub(super) fn paths(config: &Written, faults: &mut Diagnostics) {
     let profile = config.profile.iter().map(|profile| ("/profile".to_owned(), profile));
     for (pointer, path) in items.chain(profile) {
         if path == "-" {
-            faults.error(
+            diagnostics.error(
                 Diagnostic::new(pointer, "a config cannot name standard input")
                     .help("pass `-` on the command line"),
             );
@@ -43,18 +43,18 @@ pub(super) fn exceptions(
     config: &Written,
     file: &str,
     line: impl Fn(usize) -> u32,
-    faults: &mut Diagnostics,
+    diagnostics: &mut Diagnostics,
 ) -> Vec<Exception> {
     let mut exceptions = Vec::with_capacity(config.exceptions.len());
     for (index, written) in config.exceptions.iter().enumerate() {
         let pointer = format!("/exceptions/{index}");
-        report_same(&config.exceptions, index, &line, faults);
+        report_same(&config.exceptions, index, &line, diagnostics);
         exceptions.push(Exception {
-            workload: selector(&written.workload, &pointer, faults),
-            constraints: constraints(&written.constraints, &pointer, faults),
+            workload: selector(&written.workload, &pointer, diagnostics),
+            constraints: constraints(&written.constraints, &pointer, diagnostics),
             // Terminals and tables show it on one line.
             reason: written.reason.split_whitespace().collect::<Vec<_>>().join(" "),
-            expires: written.expires.as_ref().and_then(|date| expires(date, &pointer, faults)),
+            expires: written.expires.as_ref().and_then(|date| expires(date, &pointer, diagnostics)),
             file: file.to_owned(),
             line: line(index),
         });
@@ -67,7 +67,7 @@ fn report_same(
     all: &[WrittenException],
     index: usize,
     line: impl Fn(usize) -> u32,
-    faults: &mut Diagnostics,
+    diagnostics: &mut Diagnostics,
 ) {
     let Some(second) = all.get(index) else { return };
     for (earlier, first) in all.iter().enumerate().take(index) {
@@ -77,16 +77,16 @@ fn report_same(
                 "a second exception for the same workloads and `{common}`; the first is on line {}",
                 line(earlier)
             );
-            let fault = Diagnostic::new(format!("/exceptions/{index}"), message);
-            return faults.error(fault.help("keep one of them"));
+            let error = Diagnostic::new(format!("/exceptions/{index}"), message);
+            return diagnostics.error(error.help("keep one of them"));
         }
     }
 }
 
-fn selector(written: &WrittenSelector, pointer: &str, faults: &mut Diagnostics) -> Selector {
+fn selector(written: &WrittenSelector, pointer: &str, diagnostics: &mut Diagnostics) -> Selector {
     let WrittenSelector { kind, namespace, name, image } = written;
     let mut at = |field: &str, message: String, help: String| {
-        faults.error(Diagnostic::new(format!("{pointer}/workload/{field}"), message).help(help));
+        diagnostics.error(Diagnostic::new(format!("{pointer}/workload/{field}"), message).help(help));
     };
     for (field, value) in [("namespace", namespace), ("name", name), ("image", image)] {
         if let Some(value) = value.as_ref().filter(|value| value.contains('*')) {
@@ -109,22 +109,22 @@ fn selector(written: &WrittenSelector, pointer: &str, faults: &mut Diagnostics) 
     }
 }
 
-fn constraints(written: &[String], pointer: &str, faults: &mut Diagnostics) -> Vec<Constraint> {
+fn constraints(written: &[String], pointer: &str, diagnostics: &mut Diagnostics) -> Vec<Constraint> {
     let mut seen = BTreeSet::new();
     for (index, id) in written.iter().enumerate() {
         let known = Constraint::with_id(id).filter(|constraint| constraint.is_evaluated());
-        let fault = |message: String| Diagnostic::new(format!("{pointer}/constraints/{index}"), message);
+        let at = |message: String| Diagnostic::new(format!("{pointer}/constraints/{index}"), message);
         match known {
             Some(constraint) if seen.insert(constraint) => {}
-            Some(_) => faults.error(fault(format!("duplicate constraint `{id}`")).help("remove it")),
-            None if is_never_evaluated(id) => faults.error(
-                fault(format!("`{id}` is never evaluated, so no denial is because of it")).help("remove it"),
+            Some(_) => diagnostics.error(at(format!("duplicate constraint `{id}`")).help("remove it")),
+            None if is_never_evaluated(id) => diagnostics.error(
+                at(format!("`{id}` is never evaluated, so no denial is because of it")).help("remove it"),
             ),
             None => {
                 let evaluated = Constraint::ALL.into_iter().filter(|constraint| constraint.is_evaluated());
                 let help = "write the id as the report names it; `hallpass explain` lists the constraints";
-                let fault = fault(format!("no constraint is named `{id}`"));
-                faults.error(fault.suggest(id, evaluated.map(Constraint::id), help));
+                let error = at(format!("no constraint is named `{id}`"));
+                diagnostics.error(error.suggest(id, evaluated.map(Constraint::id), help));
             }
         }
     }
@@ -138,13 +138,13 @@ fn is_never_evaluated(id: &str) -> bool {
 }
 
 /// The schema describes the form. Not every text of this form is a date.
-fn expires(written: &str, pointer: &str, faults: &mut Diagnostics) -> Option<Date> {
+fn expires(written: &str, pointer: &str, diagnostics: &mut Diagnostics) -> Option<Date> {
     let parsed = written.parse();
     parsed
         .map_err(|_| {
-            let fault =
+            let error =
                 Diagnostic::new(format!("{pointer}/expires"), format!("no day has the date `{written}`"));
-            faults.error(fault.help("write an existing day, such as `2027-02-28`"));
+            diagnostics.error(error.help("write an existing day, such as `2027-02-28`"));
         })
         .ok()
 }

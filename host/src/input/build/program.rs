@@ -29,7 +29,8 @@ pub(super) enum Failure {
     Exit { status: ExitStatus, stderr: Vec<u8> },
 }
 
-/// Runs a command to its end; `None` if its program is not on the `PATH`. There is no time limit: large charts render for minutes, and Ctrl-C also ends the program.
+/// Runs a command to its end; `None` if its program is not on the `PATH`. There is no time limit: large charts render
+/// for minutes, and Ctrl-C also ends the program.
 /// `private` is an empty folder that takes the place of the user's settings.
 pub(super) fn run(command: &mut Command, private: &Path) -> Option<Result<Output, Failure>> {
     isolate(command, private);

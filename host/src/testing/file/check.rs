@@ -10,8 +10,8 @@ use serde::de::IntoDeserializer as _;
 use super::{Item, Setup, TestFile, pointer_to};
 
 impl TestFile<'_> {
-    pub(super) fn check(&self, update: bool, faults: &mut Diagnostics) {
-        version(&self.spec.setup, "/spec", faults);
+    pub(super) fn check(&self, update: bool, diagnostics: &mut Diagnostics) {
+        version(&self.spec.setup, "/spec", diagnostics);
         let mut names = HashMap::new();
         for (index, test) in self.spec.tests.iter().enumerate() {
             let pointer = pointer_to(index);
@@ -20,27 +20,33 @@ impl TestFile<'_> {
                 names.insert(name, first);
                 let line = self.parsed.document.locate(&format!("{}/name", pointer_to(first))).line;
                 let message = format!("a second test is named `{name}`; the first is on line {line}");
-                faults.error(Diagnostic::new(format!("{pointer}/name"), message).help("rename one of them"));
+                diagnostics
+                    .error(Diagnostic::new(format!("{pointer}/name"), message).help("rename one of them"));
             }
-            version(&test.setup, &pointer, faults);
+            version(&test.setup, &pointer, diagnostics);
             let matrix =
                 test.workload.chart.as_ref().map(|chart| chart.matrix.as_slice()).unwrap_or_default();
             for (variant, file) in matrix.iter().enumerate() {
                 if matrix.iter().take(variant).any(|earlier| earlier == file) {
                     let pointer = format!("{pointer}/workload/chart/matrix/{variant}");
                     let message = format!("`{file}` is listed twice");
-                    faults.error(Diagnostic::new(pointer, message).help("remove one of them"));
+                    diagnostics.error(Diagnostic::new(pointer, message).help("remove one of them"));
                 }
             }
             match &test.expect {
                 Some(expect) => {
                     let constraints = expect.constraints.as_deref().unwrap_or_default();
                     let mismatches = expect.mismatches.as_deref().unwrap_or_default();
-                    items(constraints, &format!("{pointer}/expect/constraints"), unknown_constraint, faults);
-                    items(mismatches, &format!("{pointer}/expect/mismatches"), unknown_rule, faults);
+                    items(
+                        constraints,
+                        &format!("{pointer}/expect/constraints"),
+                        unknown_constraint,
+                        diagnostics,
+                    );
+                    items(mismatches, &format!("{pointer}/expect/mismatches"), unknown_rule, diagnostics);
                 }
                 None if update => {}
-                None => faults.error(
+                None => diagnostics.error(
                     Diagnostic::new(format!("{pointer}/expect"), format!("test `{name}` has no `expect`"))
                         .help("add it, or let `hallpass test --update` write the result"),
                 ),
@@ -49,9 +55,9 @@ impl TestFile<'_> {
     }
 }
 
-fn version(setup: &Setup, pointer: &str, faults: &mut Diagnostics) {
+fn version(setup: &Setup, pointer: &str, diagnostics: &mut Diagnostics) {
     if let Some(Err(error)) = setup.gke_version.as_ref().map(|version| version.parse::<GkeVersion>()) {
-        faults.error(
+        diagnostics.error(
             Diagnostic::new(format!("{pointer}/gkeVersion"), error.to_string())
                 .help("copy it from `gcloud container clusters describe`"),
         );
@@ -62,7 +68,7 @@ fn items(
     items: &[Item],
     pointer: &str,
     unknown: fn(&str, String) -> Option<Diagnostic>,
-    faults: &mut Diagnostics,
+    diagnostics: &mut Diagnostics,
 ) {
     for (index, item) in items.iter().enumerate() {
         let at = match item {
@@ -72,12 +78,12 @@ fn items(
                 format!("{pointer}/{index}/{field}")
             }
         };
-        if let Some(fault) = unknown(item.id(), at) {
-            faults.error(fault);
+        if let Some(error) = unknown(item.id(), at) {
+            diagnostics.error(error);
         } else if items.iter().take(index).any(|earlier| earlier == item) {
             let message = format!("`{}` is listed twice", item.id());
             let help = "remove one: an id without a path means one or more; with `path`, list each path once";
-            faults.error(Diagnostic::new(format!("{pointer}/{index}"), message).help(help));
+            diagnostics.error(Diagnostic::new(format!("{pointer}/{index}"), message).help(help));
         }
     }
 }
@@ -88,8 +94,8 @@ fn unknown_constraint(id: &str, at: String) -> Option<Diagnostic> {
     if known.clone().any(|known| known == id) {
         return None;
     }
-    let fault = Diagnostic::new(at, format!("no constraint is named `{id}`"));
-    Some(fault.suggest(id, known.by_ref(), "`hallpass explain` lists all constraints"))
+    let error = Diagnostic::new(at, format!("no constraint is named `{id}`"));
+    Some(error.suggest(id, known.by_ref(), "`hallpass explain` lists all constraints"))
 }
 
 /// Only the rules of matching can mismatch. Other rules are about constraints.
