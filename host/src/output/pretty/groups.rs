@@ -32,7 +32,9 @@ pub(super) fn of(results: &[Outcome], detail: Detail) -> Vec<(&Outcome, Vec<&Out
 }
 
 /// Everything that is shown of a denial, except where it is.
-fn reasons(outcome: &Outcome) -> [Vec<&str>; 4] {
+pub(super) type Reasons<'o> = [Vec<&'o str>; 4];
+
+pub(super) fn reasons(outcome: &Outcome) -> Reasons<'_> {
     let mismatches = outcome.mismatches.iter().flat_map(|it| {
         let change = it.allowlist_change.as_ref().map_or("", |change| &change.yaml);
         [it.allowlist.as_str(), &it.message, &it.help, it.pitfall.as_deref().unwrap_or_default(), change]

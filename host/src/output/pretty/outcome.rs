@@ -53,14 +53,26 @@ pub(super) fn render(
         for other in others {
             title(other, width, text);
         }
-        let name = visible(&named(outcome));
+        let mut name = visible(&named(outcome));
+        if others.iter().any(|other| named(other) == named(outcome)) {
+            name.extend(origin(None, outcome.variant.as_deref()));
+        }
         let all = if others.len() == 1 { "" } else { "all " };
-        let reference = wrapped(&format!("{all}for the same reasons as {name}"), width, BELOW);
-        text.push_str(&format!("{}{reference}\n", " ".repeat(BELOW)));
+        refer(&format!("{all}for the same reasons as {name}"), width, text);
     }
     if is_explained {
         blank_line(text);
     }
+}
+
+/// A denial for reasons that an earlier test shows.
+pub(super) fn as_in_test(outcome: &Outcome, test: &str, width: usize, text: &mut String) {
+    title(outcome, width, text);
+    refer(&format!("for the same reasons as in the test `{}`", visible(test)), width, text);
+}
+
+fn refer(reference: &str, width: usize, text: &mut String) {
+    text.push_str(&format!("{}{}\n", " ".repeat(BELOW), wrapped(reference, width, BELOW)));
 }
 
 /// The cause comes first: for a near miss, the mismatches; otherwise, the violations.

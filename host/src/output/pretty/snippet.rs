@@ -75,7 +75,7 @@ impl<'d> Annotated<'d> {
     }
 
     /// A location to compare it with.
-    pub(super) fn beside(
+    pub(super) fn next_to(
         &mut self,
         file: &str,
         position: Option<(u32, u32)>,

@@ -1,5 +1,11 @@
 //! `test`: one line per test, and for a failure what was expected and the result.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use hallpass_policy::Verdict;
+
+use super::groups::{Reasons, reasons};
 use super::snippet::Annotated;
 use super::style::{BAD, EXEMPT, FAINT, GOOD, STRONG, WAITING, styled, wrapped};
 use super::{Cited, Detail, blank_line, outcome, problems, rules, whereabouts};
@@ -8,14 +14,14 @@ use crate::text::{counted, visible};
 
 pub(crate) fn render(report: &TestReport<'_>, detail: Detail, width: usize) -> String {
     let mut text = String::new();
-    let mut cited = Cited::default();
+    let mut shown = Shown::default();
     for result in &report.results {
         if detail != Detail::Quiet || result.status != Status::Passed {
-            test(result, detail, width, &mut cited, &mut text);
+            test(result, detail, width, &mut shown, &mut text);
         }
     }
     if detail != Detail::Quiet {
-        rules(&cited, width, &mut text);
+        rules(&shown.cited, width, &mut text);
     }
     blank_line(&mut text);
     if detail != Detail::Quiet {
@@ -37,7 +43,21 @@ pub(crate) fn render(report: &TestReport<'_>, detail: Detail, width: usize) -> S
     text
 }
 
-fn test(result: &TestResult<'_>, detail: Detail, width: usize, cited: &mut Cited, text: &mut String) {
+/// What the tests so far have shown.
+#[derive(Default)]
+struct Shown<'r> {
+    cited: Cited,
+    /// The test that shows the reasons of a denial.
+    reasons: HashMap<Reasons<'r>, String>,
+}
+
+fn test<'r>(
+    result: &'r TestResult<'_>,
+    detail: Detail,
+    width: usize,
+    shown: &mut Shown<'r>,
+    text: &mut String,
+) {
     let (style, word) = match result.status {
         Status::Passed => (GOOD, "ok"),
         Status::Failed => (BAD, "FAIL"),
@@ -65,9 +85,18 @@ fn test(result: &TestResult<'_>, detail: Detail, width: usize, cited: &mut Cited
     }
     if failed || detail == Detail::Verbose {
         // What is denied as expected needs an explanation only if the user asks for it.
-        let shown = if detail == Detail::Quiet { Detail::Normal } else { detail };
+        let detail = if detail == Detail::Quiet { Detail::Normal } else { detail };
         for workload in &result.workloads {
-            outcome::render(workload, &[], shown, width, cited, text);
+            if workload.verdict == Verdict::Denied && detail != Detail::Verbose {
+                match shown.reasons.entry(reasons(workload)) {
+                    Entry::Occupied(test) => {
+                        outcome::as_in_test(workload, test.get(), width, text);
+                        continue;
+                    }
+                    Entry::Vacant(entry) => _ = entry.insert(result.title()),
+                }
+            }
+            outcome::render(workload, &[], detail, width, &mut shown.cited, text);
         }
         blank_line(text);
     }
@@ -80,7 +109,7 @@ fn failure(result: &TestResult<'_>, failure: &Failure<'_>, width: usize, text: &
     // The verdict below shows the others.
     if let Some(cause) = failure.causes.first().filter(|_| !failure.path.ends_with("/verdict")) {
         let place = &cause.place;
-        diagnostic.beside(cause.file, Some((place.line, place.column)), place.snippet.as_deref(), None);
+        diagnostic.next_to(cause.file, Some((place.line, place.column)), place.snippet.as_deref(), None);
     }
     diagnostic.help(failure.help.as_deref());
     diagnostic.render(text);

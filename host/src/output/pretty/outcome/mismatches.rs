@@ -118,7 +118,7 @@ fn one(
             true => "the allowlist has this".to_owned(),
             false => format!("the allowlist has {expected}"),
         });
-        diagnostic.beside(file, place.line.zip(place.column), place.snippet.as_deref(), has);
+        diagnostic.next_to(file, place.line.zip(place.column), place.snippet.as_deref(), has);
     }
     diagnostic.note(mismatch.pitfall.as_deref());
     diagnostic.help(Some(&mismatch.help));
