@@ -11,6 +11,7 @@ pub(crate) mod schema;
 pub(crate) mod serve;
 pub(crate) mod status;
 pub(crate) mod test;
+pub(crate) mod unknown;
 pub(crate) mod wasm;
 
 use clap::CommandFactory as _;

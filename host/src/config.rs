@@ -13,7 +13,7 @@ use hallpass_report::{Exception, Parsed, Wanted};
 use hallpass_schemas::Schema;
 use serde::Deserialize;
 
-pub(crate) use file::{path, source};
+pub(crate) use file::{misnamed, path, source};
 pub(crate) use settings::Settings;
 
 use crate::output::Problem;
@@ -69,22 +69,22 @@ impl<'s> Config<'s> {
     pub(crate) fn read(source: &'s Source) -> Result<Self, Vec<Problem>> {
         let parsed = source.document(&WANTED)?;
         let root = parsed.document.root();
-        let mut faults = Diagnostics::default();
+        let mut diagnostics = Diagnostics::default();
         let json = hallpass_schemas::json(root, &NULLS_KEPT);
-        SCHEMA.validate(&json, root, &mut faults);
-        let located = |faults: Vec<Diagnostic>| faults.iter().map(|fault| parsed.problem(fault)).collect();
-        if !faults.errors.is_empty() {
-            return Err(located(faults.errors));
+        SCHEMA.validate(&json, root, &mut diagnostics);
+        let located = |errors: Vec<Diagnostic>| errors.iter().map(|error| parsed.problem(error)).collect();
+        if !diagnostics.errors.is_empty() {
+            return Err(located(diagnostics.errors));
         }
         let written: Written = serde_json::from_value(json).map_err(|error| {
             located(vec![Diagnostic::new(String::new(), format!("this is not a config: {error}"))])
         })?;
-        let gke_version = check::gke_version(&written, &mut faults);
-        check::paths(&written, &mut faults);
+        let gke_version = check::gke_version(&written, &mut diagnostics);
+        check::paths(&written, &mut diagnostics);
         let line = |index: usize| parsed.document.locate(&format!("/exceptions/{index}")).line;
-        let exceptions = check::exceptions(&written, parsed.file, line, &mut faults);
-        if !faults.errors.is_empty() {
-            return Err(located(faults.errors));
+        let exceptions = check::exceptions(&written, parsed.file, line, &mut diagnostics);
+        if !diagnostics.errors.is_empty() {
+            return Err(located(diagnostics.errors));
         }
         Ok(Config { parsed, written, gke_version, exceptions })
     }

@@ -1,6 +1,7 @@
 //! Selects and reads the input files: named files, folders searched in a fixed order, stdin.
 
 mod build;
+mod caller;
 mod kustomization;
 mod roots;
 mod search;
@@ -14,10 +15,12 @@ use std::path::{Path, PathBuf};
 
 use crate::output::Problem;
 pub(crate) use build::{Build, Chart, Cluster, Printed, Run, ValuesFile, duplicate, values_files};
+pub(crate) use caller::Caller;
 pub(crate) use roots::Purpose;
 use roots::{Root, Roots};
 pub(crate) use search::is_manifest;
 use search::search;
+pub(crate) use shell::word;
 
 /// The maximum size of a file, in bytes. Manifests of 50 MB exist; larger files are not manifests.
 const MAX_BYTES: u64 = 128 * 1024 * 1024;
@@ -148,8 +151,8 @@ pub(crate) fn select(paths: &[PathBuf], purpose: Purpose) -> Selected {
 }
 
 /// Finds manifests. A chart or kustomization among `paths` is built; a chart once per run.
-pub(crate) fn select_manifests(paths: &[PathBuf], runs: &[Run]) -> Selected {
-    let mut roots = Roots::new(Purpose::Manifests);
+pub(crate) fn select_manifests(paths: &[PathBuf], runs: &[Run], caller: Caller) -> Selected {
+    let mut roots = Roots::new(Purpose::Manifests(caller));
     paths.iter().for_each(|path| roots.claim(path));
     selected(paths, roots, runs)
 }
@@ -173,7 +176,7 @@ fn selected(paths: &[PathBuf], mut roots: Roots, runs: &[Run]) -> Selected {
         } else {
             match path.metadata() {
                 Ok(metadata) if metadata.is_dir() => match roots.claimed(path) {
-                    Some(root) => build(path, root, runs, &mut selected),
+                    Some((root, caller)) => build(path, root, runs, caller, &mut selected),
                     None => {
                         searched.push(real(path));
                         search(path, &mut roots, &mut selected);
@@ -217,16 +220,16 @@ fn selected(paths: &[PathBuf], mut roots: Roots, runs: &[Run]) -> Selected {
 }
 
 /// Adds the inputs of a root that the user names.
-fn build(folder: &Path, root: Root, runs: &[Run], selected: &mut Selected) {
+fn build(folder: &Path, root: Root, runs: &[Run], caller: Caller, selected: &mut Selected) {
     match root {
-        Root::Chart => match Chart::read(folder) {
+        Root::Chart => match Chart::read(folder, caller) {
             Ok(chart) => {
                 let builds = runs.iter().map(|run| Build::Chart(chart.clone(), run.clone()));
                 selected.inputs.extend(builds.map(|build| Input::built(folder, build)));
             }
             Err(problems) => selected.errors.extend(problems),
         },
-        Root::Kustomization => match build::Local::read(folder) {
+        Root::Kustomization => match build::Local::read(folder, caller) {
             Ok(local) => selected.inputs.push(Input::built(folder, Build::Kustomization(local))),
             Err(problems) => selected.errors.extend(problems),
         },

@@ -37,7 +37,8 @@ fn main() -> Exit {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) if error.kind() == ErrorKind::DisplayVersion => return command::wasm::version(),
-        Err(error) => {
+        Err(mut error) => {
+            command::unknown::explain(&mut error, std::env::args_os().skip(1));
             // Help and version go to stdout and are not errors.
             let exit = if error.use_stderr() { Exit::Usage } else { Exit::Success };
             return error.print().map_or(Exit::Internal, |()| exit);

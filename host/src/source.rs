@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use hallpass_report::{Parsed, Wanted, single};
+use hallpass_report::{Parsed, Wanted, own};
 
 use crate::input::{self, Purpose};
 use crate::output::Problem;
@@ -33,6 +33,6 @@ impl Source {
     }
 
     pub(crate) fn document(&self, wanted: &Wanted) -> Result<Parsed<'_>, Vec<Problem>> {
-        single(&self.name, &self.bytes, wanted)
+        own(&self.name, &self.bytes, wanted)
     }
 }

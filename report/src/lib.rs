@@ -9,6 +9,7 @@ mod exception;
 mod foreign;
 mod judge;
 mod located;
+mod own;
 mod pairing;
 mod pitfall;
 mod problem;
@@ -24,6 +25,7 @@ pub use exception::{Coverage, Exception, Selector};
 pub use foreign::is_foreign;
 pub use judge::{Engine, FileReport, Judge, Native, Unjudged, nothing_to_judge};
 pub use located::{LineIndex, place, problem, read_problem, resolve};
+pub use own::{own, own_kind};
 pub use problem::Problem;
 pub use report::{
     AllowlistChange, AllowlistPlace, Assumption, Compared, ContainerImage, Excepted, Mismatch, Outcome,

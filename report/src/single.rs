@@ -19,6 +19,16 @@ pub struct Wanted {
 /// # Errors
 /// The file is empty, contains more documents, or cannot be read.
 pub fn single<'s>(file: &'s str, bytes: &'s [u8], wanted: &Wanted) -> Result<Parsed<'s>, Vec<Problem>> {
+    checked(file, bytes, wanted, |_| None)
+}
+
+/// The same, unless `refuse` returns an error for the first document.
+pub(crate) fn checked<'s>(
+    file: &'s str,
+    bytes: &'s [u8],
+    wanted: &Wanted,
+    refuse: impl FnOnce(&Parsed<'_>) -> Option<Problem>,
+) -> Result<Parsed<'s>, Vec<Problem>> {
     let lines = LineIndex::new(bytes);
     let mut documents = hallpass_reader::read_settings(bytes);
     let document = match documents.next() {
@@ -29,9 +39,13 @@ pub fn single<'s>(file: &'s str, bytes: &'s [u8], wanted: &Wanted) -> Result<Par
             return Err(vec![Problem::new(file, "the file is empty").help(help)]);
         }
     };
+    let parsed = Parsed { file, document, lines: Arc::new(lines) };
+    if let Some(problem) = refuse(&parsed) {
+        return Err(vec![problem]);
+    }
     if documents.next().is_some() {
         let message = format!("{} must be one document, but the file contains more", wanted.called);
         return Err(vec![Problem::new(file, message)]);
     }
-    Ok(Parsed { file, document, lines: Arc::new(lines) })
+    Ok(parsed)
 }

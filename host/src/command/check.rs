@@ -2,6 +2,7 @@
 
 mod built;
 mod findings;
+mod nothing;
 
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
@@ -9,18 +10,16 @@ use std::path::{Path, PathBuf};
 use clap::CommandFactory as _;
 use clap::error::ErrorKind;
 use hallpass_policy::Options;
-use hallpass_report::{FileReport, Installed, Judge, nothing_to_judge, parse_all};
+use hallpass_report::{FileReport, Installed, Judge, parse_all};
 use jiff::tz::TimeZone;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
-
-use built::built;
 
 use crate::allowlists;
 use crate::cli::{Check, Cli};
 use crate::clock;
 use crate::config::{self, Config, Settings};
 use crate::exit::Exit;
-use crate::input::{self, Cluster, Input, Purpose, Selected};
+use crate::input::{self, Caller, Cluster, Input, Purpose, Selected};
 use crate::output::destination::Format;
 use crate::output::findings::{Findings, Reported};
 use crate::output::pretty::{self, Detail};
@@ -28,6 +27,7 @@ use crate::output::{Problem, Report, exit, json};
 use crate::profile;
 use crate::progress::Progress;
 use crate::selected_engine::SelectedEngine;
+use built::built;
 
 pub(crate) fn run(arguments: &Check) -> Exit {
     let outputs = &arguments.outputs;
@@ -38,6 +38,7 @@ pub(crate) fn run(arguments: &Check) -> Exit {
         return super::usage("check", ErrorKind::ArgumentConflict, &message);
     }
     let mut report = Report::default();
+    report.warnings.extend(config::misnamed(arguments));
     let source = match config::source(arguments) {
         Ok(source) => source,
         Err(problems) => return refuse(arguments, report, problems),
@@ -77,7 +78,7 @@ pub(crate) fn run(arguments: &Check) -> Exit {
     };
     report.summary.not_evaluated = chosen.profile.not_evaluated().to_vec();
 
-    let purpose = if arguments.no_render { Purpose::Files } else { Purpose::Allowlists };
+    let purpose = if arguments.no_render { Purpose::Files } else { Purpose::Allowlists(Caller::Check) };
     let Selected { inputs: sources, errors, barren, unbuilt, .. } =
         input::select(&settings.allowlists, purpose);
     report.errors.extend(errors.into_iter().chain(barren));
@@ -99,7 +100,7 @@ pub(crate) fn run(arguments: &Check) -> Exit {
     let Selected { inputs, errors, barren, notes, .. } = if arguments.no_render {
         input::select(&paths, Purpose::Files)
     } else {
-        input::select_manifests(&paths, &runs)
+        input::select_manifests(&paths, &runs, Caller::Check)
     };
     report.errors.extend(errors);
     report.notes.extend(notes);
@@ -121,11 +122,11 @@ pub(crate) fn run(arguments: &Check) -> Exit {
     }
     report.note_allowlists();
     if report.summary.workloads == 0 && report.errors.is_empty() && !arguments.allow_empty {
-        let file = match paths.as_slice() {
-            [path] => path.display().to_string(),
-            _ => String::new(),
-        };
-        report.errors.push(nothing_to_judge(&file, &report.summary, "add `--allow-empty`"));
+        if settings.paths.is_empty() {
+            nothing::on_stdin(&mut report);
+        } else {
+            report.errors.push(nothing::in_paths(&paths, &inputs, &report));
+        }
     }
     if let Some(config) = &config {
         let today = arguments.now.unwrap_or_else(clock::now).to_zoned(TimeZone::UTC).date();

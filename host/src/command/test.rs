@@ -81,8 +81,7 @@ fn tested<T>(arguments: &Test, then: impl FnOnce(&[TestFile<'_>], TestReport<'_>
             None => {}
         }
     }
-    let barren = without_tests(&arguments.paths, &tested);
-    errors.extend(barren);
+    errors.extend(without_tests(&arguments.paths, &tested));
     errors.extend(invalid);
 
     let plan = plan(&files);
@@ -116,10 +115,13 @@ impl Reported for Tested<'_> {
 /// Returns an error for each folder without a test file: a run that tests nothing must not pass.
 fn without_tests(paths: &[PathBuf], tested: &[&str]) -> Vec<Problem> {
     let folders = paths.iter().filter(|path| path.is_dir());
-    let barren = folders.filter(|folder| !tested.iter().any(|file| is_below(file, folder)));
+    let without_test = folders.filter(|folder| !tested.iter().any(|file| is_below(file, folder)));
     let problem = |folder: &PathBuf| {
         Problem::new(&folder.display().to_string(), "the folder contains no test file")
-            .help("a test file has `apiVersion: hallpass.dev/v1alpha1` and `kind: Test`, and its name ends in .yaml or .yml")
+            .help(
+            "a test file has `apiVersion: hallpass.dev/v1alpha1` and `kind: Test`, and its name ends in .yaml, .yml or \
+             .json",
+        )
     };
-    barren.map(problem).collect()
+    without_test.map(problem).collect()
 }

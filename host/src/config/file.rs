@@ -11,6 +11,9 @@ use crate::source::Source;
 /// The config of the working directory.
 const NAME: &str = ".hallpass.yaml";
 
+/// Names that other programs would accept as well.
+const SIMILAR: [&str; 2] = [".hallpass.yml", ".hallpass.json"];
+
 /// Returns the path of the config: that of the command line, or that of the working directory, where it need not exist.
 pub(crate) fn path(arguments: &Check) -> Option<PathBuf> {
     let named = || arguments.config.clone().unwrap_or_else(|| PathBuf::from(NAME));
@@ -30,8 +33,23 @@ pub(crate) fn source(arguments: &Check) -> Result<Option<Source>, Vec<Problem>> 
     Source::read(&path, &WANTED, "").map(Some)
 }
 
-/// Whether the working directory has a config. A file that cannot be used is an error: without it, other manifests could
-/// be checked, by other constraints.
+/// Returns a warning for each file that is probably intended as the config of the working directory.
+pub(crate) fn misnamed(arguments: &Check) -> Vec<Problem> {
+    if arguments.no_config || arguments.config.is_some() {
+        return Vec::new();
+    }
+    let found = SIMILAR.iter().filter(|name| Path::new(name).symlink_metadata().is_ok());
+    let help = match Path::new(NAME).symlink_metadata() {
+        Ok(_) => format!("move its fields to `{NAME}`"),
+        Err(_) => format!("rename it to `{NAME}`"),
+    };
+    found
+        .map(|name| Problem::new(name, format!("ignored: a config is named `{NAME}`")).help(&*help))
+        .collect()
+}
+
+/// Whether the working directory has a config. A file that cannot be used is an error: without it, other manifests
+/// could be checked, by other constraints.
 fn exists() -> Result<bool, Box<Problem>> {
     let path = Path::new(NAME);
     match path.symlink_metadata() {

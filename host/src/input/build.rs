@@ -11,6 +11,7 @@ use std::process::Command;
 
 use hallpass_report::{FileReport, read_workloads};
 
+use super::caller::Caller;
 use crate::output::Problem;
 use crate::text::{counted, visible};
 pub(crate) use helm::{Chart, Cluster, Run};
@@ -44,10 +45,10 @@ impl Printed {
 
 impl Build {
     /// Runs the program.
-    pub(crate) fn render(&self) -> Result<Printed, Box<Problem>> {
+    pub(crate) fn render(&self, caller: Caller) -> Result<Printed, Box<Problem>> {
         match self {
-            Build::Chart(chart, run) => chart.render(run),
-            Build::Kustomization(local) => local.render(),
+            Build::Chart(chart, run) => chart.render(run, caller),
+            Build::Kustomization(local) => local.render(caller),
         }
     }
 
@@ -108,6 +109,7 @@ fn render(
     tools: &[Tool],
     arguments: impl Fn(&mut Command),
     by_hand: &str,
+    caller: Caller,
 ) -> Result<Printed, Box<Problem>> {
     let name = folder.display().to_string();
     let private = tempfile::tempdir().map_err(|error| {
@@ -134,10 +136,7 @@ fn render(
         [only] => format!("{only} was not found on the PATH"),
         several => format!("neither {} was found on the PATH", several.join(" nor ")),
     };
-    let help = format!(
-        "install it, or run `{by_hand} | hallpass check -` where it is installed; `--no-render` checks the files as \
-         they are"
-    );
+    let help = caller.without_program(by_hand);
     Err(Box::new(Problem::new(&name, message).help(help)))
 }
 

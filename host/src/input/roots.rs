@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
 
+use super::caller::Caller;
 use super::kustomization::{self, Kustomization, Listed};
 use super::real;
 use super::shell::word;
@@ -19,10 +20,10 @@ const SUBCHARTS: &str = "charts";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
     /// To be evaluated as they would be applied.
-    Manifests,
+    Manifests(Caller),
     /// To count as installed. Partners ship finished allowlists next to the templates of their charts, so charts do not
     /// matter.
-    Allowlists,
+    Allowlists(Caller),
     /// To be read as they are.
     Files,
 }
@@ -72,7 +73,8 @@ impl Roots {
 
     /// Returns what a folder that the user names is built as. Below another root, which would change the result, it is
     /// not built, unless that is built as well.
-    pub(super) fn claimed(&mut self, folder: &Path) -> Option<Root> {
+    pub(super) fn claimed(&mut self, folder: &Path) -> Option<(Root, Caller)> {
+        let Purpose::Manifests(caller) = self.purpose else { return None };
         let root = *self.claimed.get(&real(folder))?;
         let mut waits = false;
         for folder in [folder, &real(folder)] {
@@ -80,12 +82,12 @@ impl Roots {
             let unclaimed = above.filter(|folder| !self.claimed.contains_key(&real(folder))).collect();
             waits |= self.enter_all(unclaimed);
         }
-        (!waits).then_some(root)
+        (!waits).then_some((root, caller))
     }
 
     /// A folder with both a chart and a kustomization is neither: which of them is deployed is unknown.
     fn buildable(&self, folder: &Path) -> Option<Root> {
-        if self.purpose != Purpose::Manifests {
+        if !self.builds() {
             return None;
         }
         let mut kustomizations =
@@ -110,7 +112,7 @@ impl Roots {
             return waits;
         }
         let before = self.errors.len();
-        let mut waits = self.purpose == Purpose::Manifests && self.chart(folder, &real);
+        let mut waits = self.builds() && self.chart(folder, &real);
         let command = format!("kubectl kustomize {}", word(folder));
         for name in KUSTOMIZATIONS {
             let file = folder.join(name);
@@ -176,24 +178,23 @@ impl Roots {
 
     /// Says how to check a root: by its name, if it can be built.
     fn build_help(&self, folder: &Path, command: &str) -> String {
-        if self.buildable(folder).is_none() {
-            return self.help(command);
+        match self.purpose {
+            Purpose::Manifests(caller) if self.buildable(folder).is_some() => caller.build(&word(folder)),
+            _ => self.help(command),
         }
-        format!(
-            "run `hallpass check {}`, which builds it, or add `--no-render` to check the files as they are",
-            word(folder)
-        )
     }
 
     fn help(&self, build: &str) -> String {
         match self.purpose {
-            Purpose::Allowlists => format!(
-                "pipe the output of `{build}` to `--allowlists -`, or add `--no-render` to read the files as they are"
-            ),
-            _ => format!(
-                "run `{build} | hallpass check -`, or add `--no-render` to check the files as they are"
-            ),
+            Purpose::Allowlists(caller) => caller.built_allowlists(build),
+            Purpose::Manifests(caller) => caller.built_manifests(build),
+            // Such files are never built.
+            Purpose::Files => String::new(),
         }
+    }
+
+    fn builds(&self) -> bool {
+        matches!(self.purpose, Purpose::Manifests(_))
     }
 
     /// Whether a parent folder is a root, up to the root of the Git repository; outside a repository, up to the top,

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 /// Quotes a path so that a POSIX shell reads it as one word, and a command does not read it as an option.
-pub(super) fn word(path: &Path) -> String {
+pub(crate) fn word(path: &Path) -> String {
     let path = path.display().to_string();
     let path = if path.starts_with('-') { format!("./{path}") } else { path };
     let plain = |c: char| c.is_alphanumeric() || "_-./:@%+=,".contains(c);

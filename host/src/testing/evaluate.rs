@@ -7,12 +7,12 @@ use hallpass_report::{FileReport, Judge, Parsed, parse_all};
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use super::file::TestFile;
-use super::plan::{Group, Installed, Plan, Rendering, Source};
+use super::plan::{Group, Installed, Plan, Source};
 use super::render::Rendered;
 use super::{inline, render};
 use crate::allowlists;
 use crate::cli::EngineName;
-use crate::input::{self, Purpose, Selected};
+use crate::input::{self, Caller, Purpose, Selected};
 use crate::output::{Problem, Report};
 use crate::profile;
 use crate::progress::Progress;
@@ -42,7 +42,7 @@ pub(crate) struct Evaluated {
 
 /// Evaluates the groups of a plan.
 pub(crate) fn evaluate(plan: &Plan, files: &[TestFile<'_>], how: How) -> Vec<Evaluated> {
-    let charts: Vec<Rendered> = plan.charts.par_iter().map(Rendering::render).collect();
+    let charts: Vec<Rendered> = plan.charts.par_iter().map(|chart| chart.render(files)).collect();
     let progress = Progress::new(plan.groups.iter().map(|group| group.sources.len()).sum());
     let run = Run { files, charts: &charts, how, progress: &progress };
     let evaluated = plan.groups.par_iter().map(|group| run.group(group)).collect();
@@ -68,7 +68,8 @@ impl Run<'_, '_> {
         };
         let mut report = Report::default();
         let paths: Vec<PathBuf> = policy.allowlists.iter().filter_map(Installed::path).cloned().collect();
-        let Selected { inputs, errors, barren, .. } = input::select(&paths, Purpose::Allowlists);
+        let Selected { inputs, errors, barren, .. } =
+            input::select(&paths, Purpose::Allowlists(Caller::Test));
         report.errors.extend(errors.into_iter().chain(barren));
         let sources = allowlists::read(&inputs, &mut report);
         let mut parsed = parse_all(input::texts(&sources), &mut report.errors);

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use hallpass_document::{Diagnostic, Diagnostics};
-use hallpass_report::{Parsed, Wanted, single};
+use hallpass_report::{Parsed, Wanted, own};
 use hallpass_schemas::Schema;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -130,22 +130,22 @@ impl<'s> TestFile<'s> {
     /// # Errors
     /// Everything that is wrong with the file.
     pub(crate) fn read(name: &'s str, bytes: &'s [u8], update: bool) -> Result<Self, Vec<Problem>> {
-        let parsed = single(name, bytes, &WANTED)?;
-        let located = |faults: &[Diagnostic]| faults.iter().map(|fault| parsed.problem(fault)).collect();
+        let parsed = own(name, bytes, &WANTED)?;
+        let located = |errors: &[Diagnostic]| errors.iter().map(|error| parsed.problem(error)).collect();
         let root = parsed.document.root();
         // A copy of every workload would take longer than the rest.
         let json = hallpass_schemas::outline(root, &[("workload", "inline")]);
-        let mut faults = Diagnostics::default();
-        SCHEMA.validate(&json, root, &mut faults);
-        if !faults.errors.is_empty() {
-            return Err(located(&faults.errors));
+        let mut diagnostics = Diagnostics::default();
+        SCHEMA.validate(&json, root, &mut diagnostics);
+        if !diagnostics.errors.is_empty() {
+            return Err(located(&diagnostics.errors));
         }
         let spec = json.get("spec").map(Spec::deserialize);
         let spec = match spec {
             Some(Ok(spec)) => spec,
             Some(Err(error)) => {
-                let fault = Diagnostic::new("/spec".to_owned(), format!("this is not a test: {error}"));
-                return Err(located(&[fault]));
+                let error = Diagnostic::new("/spec".to_owned(), format!("this is not a test: {error}"));
+                return Err(located(&[error]));
             }
             None => {
                 return Err(located(&[Diagnostic::new(
@@ -155,10 +155,10 @@ impl<'s> TestFile<'s> {
             }
         };
         let file = TestFile { parsed, bytes, spec };
-        file.check(update, &mut faults);
-        match faults.errors.as_slice() {
+        file.check(update, &mut diagnostics);
+        match diagnostics.errors.as_slice() {
             [] => Ok(file),
-            errors => Err(errors.iter().map(|fault| file.parsed.problem(fault)).collect()),
+            errors => Err(errors.iter().map(|error| file.parsed.problem(error)).collect()),
         }
     }
 

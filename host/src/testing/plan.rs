@@ -18,7 +18,7 @@ use paths::Paths;
 pub(crate) struct Plan {
     pub(super) groups: Vec<Group>,
     /// The charts that a program renders first.
-    pub(super) charts: Vec<Rendering>,
+    pub(super) charts: Vec<Chart>,
     /// The runs of each file's tests.
     pub(super) runs: Vec<Vec<Run>>,
     pub(crate) errors: Vec<Problem>,
@@ -78,7 +78,16 @@ pub(super) enum Source {
     },
 }
 
-/// A chart, and how to render it.
+/// A chart, and the first test that needs it.
+pub(super) struct Chart {
+    pub(super) rendering: Rendering,
+    /// The index of the test's file.
+    pub(super) file: usize,
+    /// JSON pointer to the chart's path in that file.
+    pub(super) pointer: String,
+}
+
+/// How to render a chart.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) struct Rendering {
     pub(super) folder: PathBuf,
@@ -110,7 +119,9 @@ pub(crate) fn plan(files: &[TestFile<'_>]) -> Plan {
                     let renderings = paths.chart(chart, policy.as_ref(), &pointer, &mut plan.errors);
                     for (variant, rendering) in chart.variants().zip(renderings) {
                         let unit = policy.as_ref().zip(rendering).map(|(policy, rendering)| {
-                            let source = Source::Chart(places.chart(rendering, &mut plan));
+                            let pointer = format!("{pointer}/workload/chart/path");
+                            let chart = Chart { rendering, file: index, pointer };
+                            let source = Source::Chart(places.chart(chart, &mut plan));
                             places.unit(policy, source, &mut plan)
                         });
                         runs.push(Run { test, variant: variant.cloned(), unit });
@@ -161,9 +172,9 @@ impl Places {
         Unit { group, source }
     }
 
-    fn chart(&mut self, rendering: Rendering, plan: &mut Plan) -> usize {
-        *self.charts.entry(rendering).or_insert_with_key(|rendering| {
-            plan.charts.push(rendering.clone());
+    fn chart(&mut self, chart: Chart, plan: &mut Plan) -> usize {
+        *self.charts.entry(chart.rendering.clone()).or_insert_with(|| {
+            plan.charts.push(chart);
             plan.charts.len() - 1
         })
     }

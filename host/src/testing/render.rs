@@ -1,9 +1,10 @@
 //! Charts: the user's `helm` renders each once, for all tests of the same output.
 
-use hallpass_report::{FileReport, Judge};
+use hallpass_report::{FileReport, Judge, place};
 
-use super::plan::Rendering;
-use crate::input::{Build, Chart, Cluster, Printed, Run, values_files};
+use super::file::TestFile;
+use super::plan::{self, Rendering};
+use crate::input::{Build, Caller, Chart, Cluster, Printed, Run, values_files};
 use crate::output::Problem;
 use crate::selected_engine::SelectedEngine;
 
@@ -14,18 +15,30 @@ pub(super) struct Rendered {
     output: Result<(Build, Printed), Vec<Problem>>,
 }
 
-impl Rendering {
-    pub(super) fn render(&self) -> Rendered {
+impl plan::Chart {
+    /// Renders the chart. If the program fails, the error is at the test.
+    pub(super) fn render(&self, files: &[TestFile<'_>]) -> Rendered {
         let render = || {
-            let build = self.build()?;
-            let printed = build.render().map_err(|problem| vec![*problem])?;
+            let build = self.rendering.build()?;
+            let printed =
+                build.render(Caller::Test).map_err(|problem| vec![self.at_test(*problem, files)])?;
             Ok((build, printed))
         };
-        Rendered { folder: self.folder.display().to_string(), output: render() }
+        Rendered { folder: self.rendering.folder.display().to_string(), output: render() }
     }
 
+    fn at_test(&self, problem: Problem, files: &[TestFile<'_>]) -> Problem {
+        let Some(file) = files.get(self.file) else { return problem };
+        let location = file.parsed.document.locate(&self.pointer);
+        let mut problem = problem.at(place(&location, Some(&file.parsed.lines)), &self.pointer);
+        file.name().clone_into(&mut problem.file);
+        problem
+    }
+}
+
+impl Rendering {
     fn build(&self) -> Result<Build, Vec<Problem>> {
-        let chart = Chart::read(&self.folder)?;
+        let chart = Chart::read(&self.folder, Caller::Test)?;
         let paths: Vec<_> = self.values.iter().chain(&self.variant).cloned().collect();
         let (values, problems) = values_files(&paths);
         if !problems.is_empty() {

@@ -204,6 +204,10 @@ fn a_missing_program_is_an_error() {
     let site = Site::new();
     let message = site.error(&["charts/agent"]);
     assert_eq!(message, "`helm` was not found on the PATH");
+    let mut generate = hallpass();
+    generate.env("PATH", site.path("bin")).current_dir(site.0.path()).args(["generate", "charts/agent"]);
+    let printed = String::from_utf8(generate.output().unwrap().stderr).unwrap();
+    assert!(printed.contains("hallpass generate -`") && !printed.contains("no-render"), "{printed}");
     let message = site.error(&["overlay"]);
     assert_eq!(message, "neither `kustomize` nor `kubectl` was found on the PATH");
     // The rest is still checked.
@@ -362,10 +366,10 @@ fn values_are_checked_before_anything_runs() {
     let site = Site::new();
     site.program("helm", PRINT);
     for (arguments, message) in [
-        (["--matrix", "values/no.yaml"], "no such file with values"),
-        (["--values", "values/no.yaml"], "no such file with values"),
-        (["--values", "values"], "is not a regular file with values"),
-        (["--values", "/dev/null"], "is not a regular file with values"),
+        (["--matrix", "values/no.yaml"], "no such file"),
+        (["--values", "values/no.yaml"], "no such file"),
+        (["--values", "values"], "not a regular file"),
+        (["--values", "/dev/null"], "not a regular file"),
         (["--values", "-"], "values cannot be read from stdin"),
         (
             ["--matrix", "https://example.com/a.yaml"],

@@ -62,6 +62,61 @@ fn the_config_of_the_working_directory_is_used_and_named() {
 }
 
 #[test]
+fn a_config_with_another_name_is_ignored_with_a_warning() {
+    for (name, with_config, help) in [
+        (".hallpass.yml", false, "rename it to `.hallpass.yaml`"),
+        (".hallpass.json", false, "rename it to `.hallpass.yaml`"),
+        (".hallpass.yml", true, "move its fields to `.hallpass.yaml`"),
+    ] {
+        let folder = folder();
+        write(&folder, name, &config(&exception("{name: agent}", PRIVILEGE)));
+        if with_config {
+            write(&folder, NAME, &config("gkeVersion: '1.34'\n"));
+        }
+        let (exit, report) = judge(folder.path(), &["deploy"]);
+        assert_eq!((exit, column(&report["warnings"], "file")), (1, vec![name.to_owned()]));
+        assert_eq!(report["warnings"][0]["message"], "ignored: a config is named `.hallpass.yaml`");
+        assert_eq!(report["warnings"][0]["help"], help);
+        for arguments in [["deploy", "--no-config"], ["deploy", &format!("--config={name}")]] {
+            let (_, report) = judge(folder.path(), &arguments);
+            assert_eq!(report["warnings"], json!([]), "{arguments:?}");
+        }
+    }
+}
+
+#[test]
+fn an_empty_stdin_without_paths_is_nothing_to_check() {
+    let folder = folder();
+    let run = |arguments: &[&str], text: &str| {
+        write(&folder, "stdin", text);
+        let stdin = fs::File::open(folder.path().join("stdin")).unwrap();
+        let mut command = hallpass();
+        command.current_dir(folder.path()).args(["check", "-o", "json"]).args(arguments);
+        let (exit, report) = report_of(&command.stdin(stdin).output().unwrap());
+        assert_eq!(exit, 3);
+        let texts = |list: &str, field: &str| column(&report[list], field);
+        (
+            texts("errors", "message").concat(),
+            texts("errors", "help").concat(),
+            texts("warnings", "message").len(),
+        )
+    };
+    let nothing = |config: &str| {
+        let help = format!("pass files or folders, or list `paths` in `{config}`");
+        ("nothing to check: stdin is empty".to_owned(), help, 0)
+    };
+    for text in ["", "---\n", "# nothing\n"] {
+        assert_eq!(run(&[], text), nothing(".hallpass.yaml"), "{text}");
+    }
+    write(&folder, "ci.yaml", &config(""));
+    assert_eq!(run(&["--config", "ci.yaml"], ""), nothing("ci.yaml"));
+    // The user names stdin.
+    assert_eq!(run(&["-"], "").0, "no workload was found");
+    let service = "apiVersion: v1\nkind: Service\nmetadata: {name: a}\n";
+    assert_eq!(run(&[], service).0, "no workload was found: the kind of the only object contains no Pods");
+}
+
+#[test]
 fn a_checked_folder_brings_no_config() {
     let folder = folder();
     write(&folder, "deploy/.hallpass.yaml", &config(&exception("{name: agent}", PRIVILEGE)));

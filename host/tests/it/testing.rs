@@ -243,3 +243,31 @@ fn a_list_that_is_not_complete_never_passes_as_one() {
         assert_eq!(fs::read_to_string(folder.path().join("test.yaml")).unwrap(), file);
     }
 }
+
+#[test]
+fn a_missing_helm_is_reported_at_the_test() {
+    let (exit, report) = report(test(&folder(), &["tests/chart.yml"]).env("PATH", "/nonexistent"));
+    assert_eq!(
+        (exit, column(&report["errors"], "message")),
+        (3, vec!["`helm` was not found on the PATH".into()])
+    );
+    let error = &report["errors"][0];
+    assert_eq!((&error["file"], &error["line"]), (&"tests/chart.yml".into(), &9.into()));
+    assert_eq!(error["help"], "install it: `hallpass test` renders charts with it");
+}
+
+#[test]
+fn allowlists_that_must_be_built_are_named_as_files() {
+    let folder = TempDir::new().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    fs::create_dir(folder.path().join("lists")).unwrap();
+    write("lists/kustomization.yaml", "resources: [a.yaml]\nnamePrefix: a-\n");
+    write(
+        "test.yaml",
+        "apiVersion: hallpass.dev/v1alpha1\nkind: Test\nspec:\n  allowlists: [lists]\n  tests:\n  - name: a\n    \
+         workload: {inline: {apiVersion: v1, kind: Pod}}\n    expect: {verdict: admitted}\n",
+    );
+    let (exit, report) = report(&mut test(folder.path(), &["test.yaml"]));
+    let help = "write the output of `kubectl kustomize lists` to a file, and name that file";
+    assert_eq!((exit, &report["errors"][0]["help"]), (3, &help.into()), "{report:#}");
+}

@@ -2,7 +2,7 @@
 
 use hallpass_report::{Engine, FileReport, Judge};
 
-use crate::input::Build;
+use crate::input::{Build, Caller};
 
 /// Builds and evaluates a root with this name. A build without a manifest is an error, unless `allow_empty`.
 pub(super) fn built(
@@ -11,7 +11,7 @@ pub(super) fn built(
     build: &Build,
     allow_empty: bool,
 ) -> FileReport {
-    let mut report = match build.render() {
+    let mut report = match build.render(Caller::Check) {
         Ok(printed) if printed.is_empty() && !allow_empty => {
             FileReport { errors: vec![build.nothing(name)], notes: printed.notes, ..FileReport::default() }
         }

@@ -10,7 +10,7 @@ use hallpass_report::{LineIndex, Parsed, read_problem, read_workloads};
 
 use super::Failure;
 use crate::cli::Generate;
-use crate::input::{self, Cluster, Input};
+use crate::input::{self, Caller, Cluster, Input};
 use crate::output::Problem;
 
 /// The text of an input.
@@ -58,7 +58,7 @@ pub(super) fn texts(arguments: &Generate) -> Result<Result<Vec<Text>, Vec<Proble
         Ok(runs) => runs,
         Err(problems) => return Ok(Err(problems)),
     };
-    let selected = input::select_manifests(&arguments.paths, &runs);
+    let selected = input::select_manifests(&arguments.paths, &runs, Caller::Generate);
     let mut errors: Vec<Problem> = selected.errors.into_iter().chain(selected.barren).collect();
     let mut texts = Vec::new();
     for input in &selected.inputs {
@@ -72,7 +72,7 @@ pub(super) fn texts(arguments: &Generate) -> Result<Result<Vec<Text>, Vec<Proble
 
 fn text(input: &Input) -> Result<Text, Box<Problem>> {
     let (variant, bytes) = match input.build() {
-        Some(build) => (build.variant().map(str::to_owned), build.render()?.bytes),
+        Some(build) => (build.variant().map(str::to_owned), build.render(Caller::Generate)?.bytes),
         None => (None, input.read()?),
     };
     Ok(Text { name: input.name().to_owned(), variant, bytes })

@@ -7,6 +7,7 @@ use hallpass_policy::GkeVersion;
 use hallpass_report::{Wanted, place, single};
 use walkdir::WalkDir;
 
+use super::super::caller::Caller;
 use super::super::roots::CHART;
 use super::super::shell::word;
 use super::super::{Input, real};
@@ -70,8 +71,8 @@ pub(crate) struct Chart {
 
 impl Chart {
     /// Reads the chart's name.
-    pub(crate) fn read(folder: &Path) -> Result<Self, Vec<Problem>> {
-        let strays = links_out(folder);
+    pub(crate) fn read(folder: &Path, caller: Caller) -> Result<Self, Vec<Problem>> {
+        let strays = links_out(folder, caller);
         if !strays.is_empty() {
             return Err(strays);
         }
@@ -96,7 +97,7 @@ impl Chart {
     }
 
     /// Renders the chart. Everything that could start another program or reach the network stays off.
-    pub(crate) fn render(&self, run: &Run) -> Result<Printed, Box<Problem>> {
+    pub(crate) fn render(&self, run: &Run, caller: Caller) -> Result<Printed, Box<Problem>> {
         let folder = local(&self.folder);
         let arguments = |command: &mut Command| {
             command.args(run.values.iter().map(ValuesFile::argument));
@@ -104,7 +105,7 @@ impl Chart {
             command.args(run.cluster.options());
             command.arg("--").arg(self.release()).arg(&folder);
         };
-        render(&self.folder, &[HELM], arguments, &self.by_hand(run)).map_err(|problem| {
+        render(&self.folder, &[HELM], arguments, &self.by_hand(run), caller).map_err(|problem| {
             let template = self.named_in(&problem.message).map(str::to_owned);
             Box::new(problem.of_template(template.as_deref()))
         })
@@ -159,7 +160,7 @@ fn is_release(name: &str) -> bool {
 
 /// Returns an error for each link that leads out of the chart. Helm follows links, but a pull request can add them, and
 /// their target could be a file that its author may not read.
-fn links_out(folder: &Path) -> Vec<Problem> {
+fn links_out(folder: &Path, caller: Caller) -> Vec<Problem> {
     let root = real(folder);
     let entries = WalkDir::new(&root).sort_by_file_name().into_iter().filter_map(Result::ok);
     let links = entries.filter(|entry| entry.path_is_symlink() && !real(entry.path()).starts_with(&root));
@@ -170,10 +171,12 @@ fn links_out(folder: &Path) -> Vec<Problem> {
                 &folder.join(below).display().to_string(),
                 "a link that leads out of the chart, which is not followed",
             )
-            .help(format!(
-                "replace it with a copy of its target, or run `helm template {} | hallpass check -`",
-                word(folder)
-            ))
+            .help(
+                caller.or_pipe(
+                    "replace it with a copy of its target",
+                    &format!("helm template {}", word(folder)),
+                ),
+            )
         })
         .collect()
 }

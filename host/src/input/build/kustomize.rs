@@ -7,6 +7,7 @@ use std::process::Command;
 use hallpass_document::{At, Value};
 use hallpass_report::Parsed;
 
+use super::super::caller::Caller;
 use super::super::kustomization::{LISTS, at, parsed};
 use super::super::real;
 use super::super::roots::KUSTOMIZATIONS;
@@ -28,7 +29,7 @@ pub(crate) struct Local {
 impl Local {
     /// Reads the kustomization and those that it lists. An entry that is not a local file or folder is an error:
     /// kustomize would download it.
-    pub(crate) fn read(folder: &Path) -> Result<Self, Vec<Problem>> {
+    pub(crate) fn read(folder: &Path, caller: Caller) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
         let mut known = HashSet::new();
         let mut folders = vec![folder.to_path_buf()];
@@ -37,7 +38,7 @@ impl Local {
                 continue;
             }
             for file in KUSTOMIZATIONS.iter().map(|name| next.join(name)).filter(|file| file.is_file()) {
-                match parsed(&file, |parsed| entries(&next, folder, parsed)) {
+                match parsed(&file, |parsed| entries(&next, folder, parsed, caller)) {
                     Ok((listed, faults)) => {
                         folders.extend(listed);
                         problems.extend(faults);
@@ -50,12 +51,12 @@ impl Local {
     }
 
     /// Builds the kustomization. Plugins, Helm charts and programs stay off, as by default.
-    pub(crate) fn render(&self) -> Result<Printed, Box<Problem>> {
+    pub(crate) fn render(&self, caller: Caller) -> Result<Printed, Box<Problem>> {
         let folder = local(&self.folder);
         let arguments = |command: &mut Command| {
             command.arg("--").arg(&folder);
         };
-        render(&self.folder, &TOOLS, arguments, &by_hand(&self.folder))
+        render(&self.folder, &TOOLS, arguments, &by_hand(&self.folder), caller)
     }
 }
 
@@ -64,13 +65,13 @@ fn by_hand(folder: &Path) -> String {
 }
 
 /// Returns the folders that the kustomization of a folder lists, and a problem for each entry that is not local.
-fn entries(folder: &Path, root: &Path, parsed: &Parsed<'_>) -> (Vec<PathBuf>, Vec<Problem>) {
+fn entries(folder: &Path, root: &Path, parsed: &Parsed<'_>, caller: Caller) -> (Vec<PathBuf>, Vec<Problem>) {
     let mut folders = Vec::new();
     let mut problems = Vec::new();
     let Value::Map(fields) = parsed.document.root() else { return (folders, problems) };
     let refused = |pointer: &str, item: &str, wrong: &str| {
         let message = format!("this kustomization lists `{item}`, {wrong}");
-        let help = format!("list a local copy, or run `{} | hallpass check -`", by_hand(root));
+        let help = caller.or_pipe("list a local copy", &by_hand(root));
         at(parsed, pointer, &message).help(help)
     };
     // kustomize ignores the case of field names.

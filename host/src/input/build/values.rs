@@ -31,11 +31,11 @@ impl ValuesFile {
             ));
         }
         let real = path.canonicalize().map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => wrong("no such file with values", "check the path"),
+            std::io::ErrorKind::NotFound => wrong("no such file", "check the path"),
             _ => wrong(&format!("cannot be read: {}", plain(&error)), "check the file's mode and owner"),
         })?;
         if !real.is_file() {
-            return Err(wrong("is not a regular file with values", "pass a YAML file"));
+            return Err(wrong("not a regular file", "pass a YAML file"));
         }
         if is_manifest(&real) {
             // `--matrix` takes all words that follow, so that a shell can expand a pattern.
