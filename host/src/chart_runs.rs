@@ -8,6 +8,14 @@ use crate::input::{self, Cluster, Run, ValuesFile};
 use crate::output::Problem;
 use crate::text::visible;
 
+/// Why charts cannot be rendered as the command line asks.
+pub(crate) enum RunsError {
+    /// The options contradict each other or the paths.
+    Usage(String),
+    /// Files cannot be used.
+    Input(Vec<Problem>),
+}
+
 /// The values of charts.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct ChartValues {
@@ -25,28 +33,25 @@ pub(crate) struct ChartValues {
 }
 
 impl ChartValues {
-    /// Returns the ways to render the charts among the paths. The outer error is one of usage.
-    pub(crate) fn runs(
-        &self,
-        cluster: Cluster,
-        paths: &[PathBuf],
-    ) -> Result<Result<Vec<Run>, Vec<Problem>>, String> {
+    /// Returns the ways to render the charts among the paths.
+    pub(crate) fn runs(&self, cluster: Cluster, paths: &[PathBuf]) -> Result<Vec<Run>, RunsError> {
         let ChartValues { values, set, matrix } = self;
         let option =
             [("--values", values.is_empty()), ("--set", set.is_empty()), ("--matrix", matrix.is_empty())];
         if let Some((option, _)) = option.iter().find(|(_, is_unused)| !is_unused)
             && !paths.iter().any(|path| input::is_chart(path))
         {
-            return Err(format!("`{option}` needs a chart: pass the folder of a Helm chart before it"));
+            let message = format!("`{option}` needs a chart: pass the folder of a Helm chart before it");
+            return Err(RunsError::Usage(message));
         }
         let (values, mut problems) = input::values_files(values);
         let (matrix, more) = input::values_files(matrix);
         problems.extend(more);
         if let Some(file) = input::duplicate(&matrix) {
-            return Err(format!("`--matrix` names `{}` twice", visible(&file.name)));
+            return Err(RunsError::Usage(format!("`--matrix` names `{}` twice", visible(&file.name))));
         }
         if !problems.is_empty() {
-            return Ok(Err(problems));
+            return Err(RunsError::Input(problems));
         }
         let run = |variant: Option<&ValuesFile>| Run {
             values: values.iter().chain(variant).cloned().collect(),
@@ -54,6 +59,6 @@ impl ChartValues {
             cluster,
             variant: variant.map(|file| file.name.clone()),
         };
-        Ok(Ok(if matrix.is_empty() { vec![run(None)] } else { matrix.iter().map(Some).map(run).collect() }))
+        Ok(if matrix.is_empty() { vec![run(None)] } else { matrix.iter().map(Some).map(run).collect() })
     }
 }

@@ -440,7 +440,7 @@ fn time(text: &str) -> Result<Timestamp, &'static str> {
 pub(crate) enum Output {
     /// Text for people
     Pretty,
-    /// One JSON object, described by `hallpass schema`
+    /// One JSON object; `hallpass schema --help` lists the schemas
     Json,
 }
 
@@ -448,7 +448,7 @@ pub(crate) enum Output {
 pub(crate) enum RenderOutput {
     /// Text for people
     Pretty,
-    /// One JSON object, described by `hallpass schema`
+    /// One JSON object; `hallpass schema --help` lists the schemas
     Json,
     /// With --diff: text for pull requests
     Markdown,

@@ -47,6 +47,10 @@ pub(crate) struct Selected {
     pub(crate) notes: Vec<Problem>,
     /// Paths that must be built by a tool before they can be read. There is one error for each.
     pub(crate) unbuilt: Vec<PathBuf>,
+    /// Folders that a program builds, or must build. It may read everything in them.
+    pub(crate) built: Vec<PathBuf>,
+    /// Files that decide how others are read.
+    pub(crate) read: Vec<PathBuf>,
 }
 
 impl Input {
@@ -69,6 +73,12 @@ impl Input {
     /// The name in reports: the path as given, `-` for stdin.
     pub(crate) fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The real path of the file, also of one that is redirected to stdin.
+    pub(crate) fn real(&self) -> Option<PathBuf> {
+        let path = if self.name == "-" { Path::new("/dev/stdin") } else { &self.path };
+        path.canonicalize().ok()
     }
 
     /// Whether the user named the file, instead of a folder that contains it.
@@ -211,6 +221,8 @@ fn selected(paths: &[PathBuf], mut roots: Roots, runs: &[Run]) -> Selected {
         }
     }
     selected.notes = std::mem::take(&mut roots.notes);
+    selected.built.extend(roots.built());
+    selected.read = roots.read();
     let is_read = |path: &Path| seen.contains_key(&(path.to_path_buf(), None));
     let in_folder = |path: &Path| searched.iter().any(|folder| path.starts_with(folder));
     let whole = |kustomization: &Path| is_read(kustomization) || in_folder(kustomization);
@@ -230,7 +242,10 @@ fn build(folder: &Path, root: Root, runs: &[Run], caller: Caller, selected: &mut
             Err(problems) => selected.errors.extend(problems),
         },
         Root::Kustomization => match build::Local::read(folder, caller) {
-            Ok(local) => selected.inputs.push(Input::built(folder, Build::Kustomization(local))),
+            Ok(local) => {
+                selected.built.extend_from_slice(local.folders());
+                selected.inputs.push(Input::built(folder, Build::Kustomization(local)));
+            }
             Err(problems) => selected.errors.extend(problems),
         },
     }

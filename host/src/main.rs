@@ -17,6 +17,7 @@ mod installed;
 mod output;
 mod profile;
 mod progress;
+mod reads;
 mod rendered;
 mod repository;
 mod selected_engine;

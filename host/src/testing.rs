@@ -12,6 +12,7 @@ mod file;
 mod find;
 mod inline;
 mod plan;
+pub(crate) mod reads;
 mod render;
 mod report;
 mod select;

@@ -15,6 +15,7 @@ use jiff::tz::TimeZone;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use crate::allowlists;
+use crate::chart_runs::RunsError;
 use crate::cli::{Check, Cli};
 use crate::clock;
 use crate::config::{self, Config, Settings};
@@ -31,9 +32,11 @@ use built::built;
 
 pub(crate) fn run(arguments: &Check) -> Exit {
     let outputs = &arguments.outputs;
-    let config_file = config::path(arguments);
-    let given =
-        config_file.iter().chain(&arguments.paths).chain(&arguments.allowlists).chain(&arguments.profile);
+    let given = || {
+        let mut reads = Settings::new(arguments, None).reads(arguments);
+        reads.files(&config::path(arguments));
+        reads
+    };
     if let Some(message) = outputs.conflict().or_else(|| outputs.overwrite(given)) {
         return super::usage("check", ErrorKind::ArgumentConflict, &message);
     }
@@ -49,7 +52,7 @@ pub(crate) fn run(arguments: &Check) -> Exit {
     };
     report.config = config.as_ref().map(|config| config.name().to_owned());
     let settings = Settings::new(arguments, config.as_ref());
-    if let Some(message) = outputs.overwrite(settings.inputs()) {
+    if let Some(message) = outputs.overwrite(|| settings.reads(arguments)) {
         return super::usage("check", ErrorKind::ArgumentConflict, &message);
     }
     if !settings.missing.is_empty() {
@@ -65,9 +68,9 @@ pub(crate) fn run(arguments: &Check) -> Exit {
         has_allowlists: settings.profile != Path::new("kubernetes"),
     };
     let runs = match arguments.charts.runs(cluster, &paths) {
-        Ok(Ok(runs)) => runs,
-        Ok(Err(problems)) => return refuse(arguments, report, problems),
-        Err(message) => return usage(&message),
+        Ok(runs) => runs,
+        Err(RunsError::Input(problems)) => return refuse(arguments, report, problems),
+        Err(RunsError::Usage(message)) => return usage(&message),
     };
     let chosen = match profile::load(&settings.profile) {
         Ok(chosen) => chosen,
@@ -186,11 +189,7 @@ fn usage(message: &str) -> Exit {
 fn print(arguments: &Check, mut report: Report) -> Exit {
     report.sum_up_templates();
     report.summary.errors = report.errors.len();
-    let detail = match (arguments.quiet, arguments.verbose) {
-        (true, _) => Detail::Quiet,
-        (_, true) => Detail::Verbose,
-        _ => Detail::Normal,
-    };
+    let detail = Detail::of(arguments.quiet, arguments.verbose);
     let exit = exit(&report);
     arguments.outputs.write(&Checked { report, detail }, exit)
 }

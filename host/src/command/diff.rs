@@ -15,6 +15,7 @@ use crate::git;
 use crate::input::{self, Purpose, Selected};
 use crate::output::findings::{Findings, Reported};
 use crate::output::{Report, json, pretty};
+use crate::reads::Reads;
 
 /// The files of one side, by name.
 type Files = Vec<(String, Vec<u8>)>;
@@ -23,7 +24,12 @@ pub(crate) fn run(arguments: &Diff) -> Exit {
     if let Some(message) = conflict(arguments) {
         return super::usage("diff", ErrorKind::WrongNumberOfValues, &message);
     }
-    if let Some(message) = arguments.outputs.conflict() {
+    let given = || {
+        let mut reads = Reads::default();
+        reads.paths(&arguments.paths, Purpose::Files);
+        reads
+    };
+    if let Some(message) = arguments.outputs.conflict().or_else(|| arguments.outputs.overwrite(given)) {
         return super::usage("diff", ErrorKind::ArgumentConflict, &message);
     }
     let mut problems = Report::default();

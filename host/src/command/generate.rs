@@ -9,17 +9,27 @@ use hallpass_author::generate::{Generated, Input, Patterns, Settings, generate};
 use hallpass_author::yaml_with;
 use hallpass_document::Diagnostic;
 
+use crate::chart_runs::RunsError;
 use crate::cli::{Generate, PatternField};
 use crate::exit::Exit;
+use crate::input::Purpose;
 use crate::output::{Problem, file, pretty, write_stdout};
 use crate::profile;
+use crate::reads::{Reads, replaced};
 use read::{Needed, documents, needed, texts};
 
 pub(crate) fn run(arguments: &Generate) -> Exit {
+    if let Some(path) = replaced(arguments.output.as_deref().into_iter(), || reads(arguments)) {
+        let message =
+            format!("`{}` is read, and the allowlist would overwrite it: name another file", path.display());
+        return super::usage("generate", ErrorKind::ArgumentConflict, &message);
+    }
     let texts = match texts(arguments) {
-        Ok(Ok(texts)) => texts,
-        Ok(Err(errors)) => return refuse(&errors, Exit::Input),
-        Err(message) => return super::usage("generate", ErrorKind::MissingRequiredArgument, &message),
+        Ok(texts) => texts,
+        Err(RunsError::Input(errors)) => return refuse(&errors, Exit::Input),
+        Err(RunsError::Usage(message)) => {
+            return super::usage("generate", ErrorKind::MissingRequiredArgument, &message);
+        }
     };
     let chosen = match profile::load(&arguments.profile) {
         Ok(chosen) => chosen,
@@ -35,6 +45,14 @@ pub(crate) fn run(arguments: &Generate) -> Exit {
         Err(Failure::Input(errors)) => refuse(&errors, Exit::Input),
         Err(Failure::Denied(errors)) => refuse(&errors, Exit::Denied),
     }
+}
+
+fn reads(arguments: &Generate) -> Reads {
+    let mut reads = Reads::default();
+    reads.paths(&arguments.paths, Purpose::Manifests);
+    reads.profile(&arguments.profile);
+    reads.values(&arguments.charts);
+    reads
 }
 
 /// Why nothing is written: a part would look like the whole.

@@ -13,7 +13,8 @@ use crate::output::destination::Format;
 use crate::output::findings::{Findings, Reported};
 use crate::output::pretty::{self, Detail};
 use crate::output::{Problem, json};
-use crate::testing::{How, TestFile, TestReport, evaluate, find, is_below, plan, update};
+use crate::reads::Reads;
+use crate::testing::{self, How, TestFile, TestReport, evaluate, find, is_below, plan, update};
 
 pub(crate) fn run(arguments: &Test) -> Exit {
     if arguments.paths.iter().any(|path| path == Path::new("-")) {
@@ -24,41 +25,41 @@ pub(crate) fn run(arguments: &Test) -> Exit {
     if let Some(message) = arguments.outputs.conflict() {
         return super::usage("test", ErrorKind::ArgumentConflict, &message);
     }
-    let detail = match (arguments.quiet, arguments.verbose) {
-        (true, _) => Detail::Quiet,
-        (_, true) => Detail::Verbose,
-        _ => Detail::Normal,
-    };
+    let detail = Detail::of(arguments.quiet, arguments.verbose);
     let print = |mut report: TestReport<'_>| {
         let exit = report.finish();
         arguments.outputs.write(&Tested { report, detail }, exit)
     };
-    if !arguments.update {
-        return tested(arguments, |_, report| print(report));
-    }
-    let first = tested(arguments, |files, mut report| {
-        let updates = update(files, &report);
-        if updates.wrote_nothing() {
-            report.mark(updates);
-            return Err(print(report));
-        }
-        Ok(updates)
-    });
-    match first {
-        Err(exit) => exit,
-        // The report is about the files as they are now.
-        Ok(updates) => tested(arguments, |_, mut report| {
-            report.mark(updates);
-            print(report)
-        }),
-    }
+    let result = if arguments.update {
+        let updates = tested(arguments, |files, mut report| {
+            let updates = update(files, &report);
+            if updates.wrote_nothing() {
+                report.mark(updates);
+                return Err(print(report));
+            }
+            Ok(updates)
+        });
+        updates.and_then(|updates| {
+            // The report is about the files as they are now.
+            tested(arguments, |_, mut report| {
+                report.mark(updates);
+                Ok(print(report))
+            })
+        })
+    } else {
+        tested(arguments, |_, report| Ok(print(report)))
+    };
+    result.unwrap_or_else(|exit| exit)
 }
 
-/// Runs the tests, and passes on the files and the report.
-fn tested<T>(arguments: &Test, then: impl FnOnce(&[TestFile<'_>], TestReport<'_>) -> T) -> T {
+/// Runs the tests, and passes on the files and the report. The error is the exit code of a run that ends early.
+fn tested<T>(
+    arguments: &Test,
+    then: impl FnOnce(&[TestFile<'_>], TestReport<'_>) -> Result<T, Exit>,
+) -> Result<T, Exit> {
     let mut errors = Vec::new();
     let selected = input::select(&arguments.paths, Purpose::Files);
-    errors.extend(selected.errors);
+    errors.extend(selected.errors.iter().cloned());
     let mut sources = Vec::new();
     for input in &selected.inputs {
         match input.read() {
@@ -80,6 +81,15 @@ fn tested<T>(arguments: &Test, then: impl FnOnce(&[TestFile<'_>], TestReport<'_>
             Some(Err(problems)) => invalid.extend(problems),
             None => {}
         }
+    }
+    let given = || {
+        let mut reads = Reads::default();
+        reads.selected(&selected);
+        files.iter().for_each(|file| testing::reads::add(file, &mut reads));
+        reads
+    };
+    if let Some(message) = arguments.outputs.overwrite(given) {
+        return Err(super::usage("test", ErrorKind::ArgumentConflict, &message));
     }
     errors.extend(without_tests(&arguments.paths, &tested));
     errors.extend(invalid);
@@ -116,12 +126,10 @@ impl Reported for Tested<'_> {
 fn without_tests(paths: &[PathBuf], tested: &[&str]) -> Vec<Problem> {
     let folders = paths.iter().filter(|path| path.is_dir());
     let without_test = folders.filter(|folder| !tested.iter().any(|file| is_below(file, folder)));
+    let help = "a test file has `apiVersion: hallpass.dev/v1alpha1` and `kind: Test`, and its name ends in .yaml, .yml \
+                or .json";
     let problem = |folder: &PathBuf| {
-        Problem::new(&folder.display().to_string(), "the folder contains no test file")
-            .help(
-            "a test file has `apiVersion: hallpass.dev/v1alpha1` and `kind: Test`, and its name ends in .yaml, .yml or \
-             .json",
-        )
+        Problem::new(&folder.display().to_string(), "the folder contains no test file").help(help)
     };
     without_test.map(problem).collect()
 }

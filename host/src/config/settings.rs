@@ -8,8 +8,10 @@ use hallpass_policy::{GkeVersion, Profile};
 
 use super::Config;
 use crate::cli::Check;
+use crate::input::Purpose;
 use crate::output::Problem;
 use crate::profile;
+use crate::reads::Reads;
 
 /// The settings that a config can contain.
 pub(crate) struct Settings {
@@ -65,8 +67,19 @@ impl Settings {
     }
 
     /// Returns everything that the run reads, except the config.
-    pub(crate) fn inputs(&self) -> impl Iterator<Item = &PathBuf> {
-        self.paths.iter().chain(&self.allowlists).chain([&self.profile])
+    pub(crate) fn reads(&self, arguments: &Check) -> Reads {
+        let mut reads = Reads::default();
+        let stdin = [PathBuf::from("-")];
+        let paths = if self.paths.is_empty() { &stdin } else { self.paths.as_slice() };
+        let (manifests, allowlists) = match arguments.no_render {
+            true => (Purpose::Files, Purpose::Files),
+            false => (Purpose::Manifests, Purpose::Allowlists),
+        };
+        reads.paths(paths, manifests);
+        reads.paths(&self.allowlists, allowlists);
+        reads.profile(&self.profile);
+        reads.values(&arguments.charts);
+        reads
     }
 }
 

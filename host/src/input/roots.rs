@@ -157,6 +157,18 @@ impl Roots {
         true
     }
 
+    /// Returns the folders that are built, or must be built.
+    pub(super) fn built(&self) -> impl Iterator<Item = PathBuf> {
+        let waiting = self.known.iter().filter(|(_, waits)| **waits).map(|(folder, _)| folder);
+        self.claimed.keys().chain(waiting).cloned()
+    }
+
+    /// Returns the kustomizations whose files are evaluated.
+    pub(super) fn read(&self) -> Vec<PathBuf> {
+        let files = |folder: &PathBuf| KUSTOMIZATIONS.map(|name| folder.join(name));
+        self.known.keys().flat_map(files).filter(|file| file.is_file()).collect()
+    }
+
     /// A chart inside another chart is built with it.
     fn chart(&mut self, folder: &Path, real: &Path) -> bool {
         let file = folder.join(CHART);

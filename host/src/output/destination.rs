@@ -11,17 +11,18 @@ use clap::{Args, ValueEnum};
 use super::findings::Reported;
 use super::{file, github, gitlab, junit, markdown, pretty, sarif, write_stdout};
 use crate::exit::Exit;
+use crate::reads::{Reads, replaced};
 
 /// The format of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// Text for people
     Pretty,
-    /// One JSON object, described by `hallpass schema`
+    /// One JSON object; `hallpass schema --help` lists the schemas
     Json,
     /// SARIF 2.1.0, for code scanning and editors
     Sarif,
-    /// JUnit XML, for CI servers: one test per workload
+    /// JUnit XML, for CI servers: one test case per workload, test or allowlist
     Junit,
     /// Workflow commands of GitHub Actions: ten annotations of each kind
     Github,
@@ -62,12 +63,10 @@ impl Outputs {
         Some(format!("`{}` is the file of two formats: name different files", twice.display()))
     }
 
-    /// Returns why a report would overwrite an input.
-    pub(crate) fn overwrite<'p>(&self, inputs: impl IntoIterator<Item = &'p PathBuf>) -> Option<String> {
-        let inputs = inputs.into_iter().filter(|path| path.exists());
-        let inputs: HashSet<PathBuf> = inputs.map(|path| file::identity(path)).collect();
-        let mut files = self.output.iter().filter_map(|destination| destination.file.as_ref());
-        let input = files.find(|path| inputs.contains(&file::identity(path)))?;
+    /// Returns why a report would overwrite a file that the run reads.
+    pub(crate) fn overwrite(&self, reads: impl FnOnce() -> Reads) -> Option<String> {
+        let files = self.output.iter().filter_map(|destination| destination.file.as_deref());
+        let input = replaced(files, reads)?;
         Some(format!("`{}` is read, and a report would overwrite it: name another file", input.display()))
     }
 
@@ -156,6 +155,7 @@ mod tests {
     use clap::Parser;
 
     use super::{Format, Outputs};
+    use crate::reads::Reads;
 
     #[derive(Parser)]
     struct Cli {
@@ -198,8 +198,13 @@ mod tests {
     #[test]
     fn a_report_does_not_overwrite_an_input() {
         let outputs = parsed(&["-o", "json=src/../Cargo.toml", "-o", "sarif=autopilot"]).unwrap();
-        assert_eq!(outputs.overwrite(&["Cargo.lock".into(), "-".into(), "autopilot".into()]), None);
-        let message = outputs.overwrite(&["Cargo.toml".into()]).unwrap();
+        let reads = |path: &str| {
+            let mut reads = Reads::default();
+            reads.files([&path.into()]);
+            reads
+        };
+        assert_eq!(outputs.overwrite(|| reads("build.rs")), None);
+        let message = outputs.overwrite(|| reads("Cargo.toml")).unwrap();
         assert_eq!(
             message,
             "`src/../Cargo.toml` is read, and a report would overwrite it: name another file"

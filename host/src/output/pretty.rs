@@ -38,6 +38,17 @@ pub(crate) enum Detail {
     Verbose,
 }
 
+impl Detail {
+    /// Returns what the options `--quiet` and `--verbose`, which exclude each other, ask for.
+    pub(crate) fn of(quiet: bool, verbose: bool) -> Self {
+        match (quiet, verbose) {
+            (true, _) => Detail::Quiet,
+            (_, true) => Detail::Verbose,
+            _ => Detail::Normal,
+        }
+    }
+}
+
 /// Prints text with styles, as far as stdout shows them.
 pub(crate) fn print(text: &str, exit: Exit) -> Exit {
     write_to(&mut anstream::stdout().lock(), text.as_bytes(), exit)

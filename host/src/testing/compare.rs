@@ -1,7 +1,7 @@
 //! Compares the result for a workload with the expected one.
 
 use hallpass_document::nearest;
-use hallpass_policy::Verdict;
+use hallpass_policy::{SHOWN, Verdict};
 use serde::Serialize;
 
 use super::file::{Expect, Item};
@@ -10,9 +10,6 @@ use crate::output::{Mismatch, Outcome, Place};
 
 /// The maximum number of findings that a message lists.
 const LISTED: usize = 3;
-
-/// The maximum number of violations of a constraint that a decision lists.
-const DECIDED: usize = 100;
 
 /// A part of an expectation that is not met.
 pub(super) struct Difference<'o> {
@@ -132,7 +129,7 @@ impl<'o> Actual<'o> {
     pub(super) fn incomplete<'i>(&self, items: &'i [Item]) -> Option<&'i str> {
         let count = |id: &str| self.constraints.iter().filter(|finding| finding.id == id).count();
         let with_paths = items.iter().filter(|item| matches!(item, Item::At { .. }));
-        with_paths.map(Item::id).find(|id| count(id) >= DECIDED)
+        with_paths.map(Item::id).find(|id| count(id) >= SHOWN)
     }
 
     fn verdict(&self, expected: &str) -> Difference<'o> {

@@ -12,6 +12,7 @@ use hallpass_policy::GkeVersion;
 use super::file::{Setup, TestFile, pointer_to};
 use crate::output::Problem;
 use paths::Paths;
+pub(super) use resolve::resolve;
 
 /// The tests of a run.
 #[derive(Default)]

@@ -31,6 +31,8 @@ mod kubewarden;
 #[cfg(test)]
 mod module;
 #[cfg(test)]
+mod outputs;
+#[cfg(test)]
 mod packaging;
 #[cfg(test)]
 mod partners;

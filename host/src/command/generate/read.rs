@@ -9,6 +9,7 @@ use hallpass_policy::{
 use hallpass_report::{LineIndex, Parsed, read_problem, read_workloads};
 
 use super::Failure;
+use crate::chart_runs::RunsError;
 use crate::cli::Generate;
 use crate::input::{self, Caller, Cluster, Input};
 use crate::output::Problem;
@@ -48,16 +49,13 @@ impl Needed<'_> {
     }
 }
 
-/// Reads the inputs, and renders charts and kustomizations. The outer error is one of usage.
-pub(super) fn texts(arguments: &Generate) -> Result<Result<Vec<Text>, Vec<Problem>>, String> {
+/// Reads the inputs, and renders charts and kustomizations.
+pub(super) fn texts(arguments: &Generate) -> Result<Vec<Text>, RunsError> {
     let cluster = Cluster {
         version: arguments.gke_version,
         has_allowlists: arguments.profile != Path::new("kubernetes"),
     };
-    let runs = match arguments.charts.runs(cluster, &arguments.paths)? {
-        Ok(runs) => runs,
-        Err(problems) => return Ok(Err(problems)),
-    };
+    let runs = arguments.charts.runs(cluster, &arguments.paths)?;
     let selected = input::select_manifests(&arguments.paths, &runs, Caller::Generate);
     let mut errors: Vec<Problem> = selected.errors.into_iter().chain(selected.barren).collect();
     let mut texts = Vec::new();
@@ -67,7 +65,7 @@ pub(super) fn texts(arguments: &Generate) -> Result<Result<Vec<Text>, Vec<Proble
             Err(problem) => errors.push(*problem),
         }
     }
-    Ok(if errors.is_empty() { Ok(texts) } else { Err(errors) })
+    if errors.is_empty() { Ok(texts) } else { Err(RunsError::Input(errors)) }
 }
 
 fn text(input: &Input) -> Result<Text, Box<Problem>> {

@@ -24,6 +24,8 @@ const TOOLS: [Tool; 2] = [
 #[derive(Clone, Debug)]
 pub(crate) struct Local {
     folder: PathBuf,
+    /// This folder and those of its bases.
+    folders: Vec<PathBuf>,
 }
 
 impl Local {
@@ -47,7 +49,16 @@ impl Local {
                 }
             }
         }
-        if problems.is_empty() { Ok(Local { folder: folder.to_path_buf() }) } else { Err(problems) }
+        if problems.is_empty() {
+            Ok(Local { folder: folder.to_path_buf(), folders: known.into_iter().collect() })
+        } else {
+            Err(problems)
+        }
+    }
+
+    /// Returns the folder and those of its bases.
+    pub(crate) fn folders(&self) -> &[PathBuf] {
+        &self.folders
     }
 
     /// Builds the kustomization. Plugins, Helm charts and programs stay off, as by default.

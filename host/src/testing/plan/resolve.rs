@@ -3,7 +3,7 @@
 use std::path::{Component, Path, PathBuf};
 
 /// Returns a path that is relative to a folder as one that is relative to the working directory.
-pub(super) fn resolve(folder: &Path, path: &str) -> PathBuf {
+pub(in crate::testing) fn resolve(folder: &Path, path: &str) -> PathBuf {
     let joined = folder.join(path);
     let tidy = tidy(&joined);
     // Behind a link, `..` is another folder.
