@@ -32,11 +32,11 @@ pub(crate) struct Cli {
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  every workload is admitted or exempted; every test has passed; every synchronizer is ready; the rendered tree is up to date
-  1  a workload is denied; a test has failed; a synchronizer is not ready; the rendered tree is out of date
+  0  every workload is admitted or exempted, or its denial is an exception of the config; every test has passed; every synchronizer is ready; the rendered tree is up to date; the new version of an allowlist permits nothing more
+  1  a workload is denied; a test has failed; a synchronizer is not ready; the rendered tree is out of date; the new version of an allowlist permits more; no allowlist can admit a workload
   2  invalid usage
   3  input that cannot be read or is invalid, or nothing to check (takes precedence over 1)
-  4  an internal error";
+  4  an internal error (takes precedence over all others)";
 
 const CHECK_EXIT_CODES: &str = "\
 Exit codes:

@@ -6,6 +6,7 @@ mod kustomization;
 mod roots;
 mod search;
 mod shell;
+mod similar;
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -21,6 +22,7 @@ use roots::{Root, Roots};
 pub(crate) use search::is_manifest;
 use search::search;
 pub(crate) use shell::word;
+pub(crate) use similar::did_you_mean;
 
 /// The maximum size of a file, in bytes. Manifests of 50 MB exist; larger files are not manifests.
 const MAX_BYTES: u64 = 128 * 1024 * 1024;
@@ -195,9 +197,8 @@ fn selected(paths: &[PathBuf], mut roots: Roots, runs: &[Run]) -> Selected {
                 Ok(_) if waits(path, &mut roots) => selected.unbuilt.push(path.clone()),
                 Ok(_) => selected.inputs.push(Input::file(name, path.clone(), true)),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                    selected
-                        .errors
-                        .push(Problem::new(&name, "no such file or folder").help("check the path"));
+                    let help = did_you_mean(path, &name).unwrap_or_else(|| "check the path".to_owned());
+                    selected.errors.push(Problem::new(&name, "no such file or folder").help(help));
                 }
                 Err(error) => {
                     selected.errors.push(Problem::new(&name, format!("cannot be read: {}", plain(&error))));

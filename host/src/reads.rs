@@ -24,7 +24,7 @@ impl Reads {
     /// Adds everything that a run reads for paths of this purpose.
     pub(crate) fn paths(&mut self, paths: &[PathBuf], purpose: Purpose) {
         let selected = match purpose {
-            Purpose::Manifests => input::select_manifests(paths, &[]),
+            Purpose::Manifests(caller) => input::select_manifests(paths, &[], caller),
             _ => input::select(paths, purpose),
         };
         self.selected(&selected);

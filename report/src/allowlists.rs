@@ -6,7 +6,7 @@ use std::path::Path;
 use hallpass_policy::{AllowlistSet, Manifest, Role, manifests};
 use hallpass_reader::Document;
 
-use crate::located::{LineIndex, place, problem, read_problem};
+use crate::located::{LineIndex, absent, place, problem, read_problem};
 use crate::problem::Problem;
 use crate::report::{Place, Report};
 
@@ -111,11 +111,13 @@ impl<'s> Installed<'s> {
     pub fn locate(&self, allowlist: &str, pointer: &str, snippets: bool) -> Option<(String, Place)> {
         let (source, pointer) = self.source(allowlist, pointer)?;
         let mut location = source.document.locate(&pointer);
+        let absent = absent(&location, &pointer);
         if location.width == 0 {
             // For a whole list, the key is the best location.
             location = source.document.locate_key(&pointer);
         }
-        Some((source.file.to_owned(), place(&location, snippets.then_some(&*source.lines))))
+        let place = Place { absent, ..place(&location, snippets.then_some(&*source.lines)) };
+        Some((source.file.to_owned(), place))
     }
 }
 

@@ -50,8 +50,8 @@ pub struct Coverage {
 }
 
 impl Report {
-    /// Marks the violations that exceptions cover, and the denials whose violations are all covered. Nothing else
-    /// changes: verdicts and errors stay. Returns the effect of each exception.
+    /// Marks the violations that exceptions cover, and the denials whose violations are all covered; notes say which
+    /// exceptions have expired. Nothing else changes: verdicts and errors stay. Returns the effect of each exception.
     ///
     /// With `strict`, a denial that lists assumptions is not excepted: without its violations, `--strict` could still
     /// deny the workload.
@@ -67,6 +67,9 @@ impl Report {
                     exception.cover(outcome, &mut coverage.unused);
                 }
             }
+            let expired = exceptions.iter().filter_map(|exception| exception.expiry(outcome, today));
+            let expired: Vec<String> = expired.collect();
+            outcome.notes.extend(expired);
             let is_doubtful = strict && !outcome.assumptions.is_empty();
             outcome.excepted = outcome.is_covered() && !is_doubtful;
             self.summary.excepted += usize::from(outcome.excepted);
@@ -103,18 +106,42 @@ impl Exception {
     fn cover(&self, outcome: &mut Outcome, unused: &mut BTreeSet<Constraint>) {
         let Outcome { violations, containers, .. } = outcome;
         for constraint in &self.constraints {
-            let mut found: Vec<&mut Violation> =
-                violations.iter_mut().filter(|violation| violation.constraint == constraint.id()).collect();
-            // Violations that the decision does not list can be in any container.
-            let all_are_listed = found.len() < SHOWN;
-            found.retain(|violation| self.reaches(&violation.path, containers, all_are_listed));
+            let found = self.reached(*constraint, violations, containers);
             if !found.is_empty() {
                 unused.remove(constraint);
             }
-            for violation in found {
-                violation.exception.get_or_insert_with(|| self.mark());
+            for index in found {
+                if let Some(violation) = violations.get_mut(index) {
+                    violation.exception.get_or_insert_with(|| self.mark());
+                }
             }
         }
+    }
+
+    /// Returns why the exception covers nothing, if it would cover a violation that no other one covers.
+    fn expiry(&self, outcome: &Outcome, today: Date) -> Option<String> {
+        let last = self.expires.filter(|last| *last < today && self.workload.selects(outcome))?;
+        let Outcome { violations, containers, .. } = outcome;
+        let is_open = |index: usize| violations.get(index).is_some_and(|it| it.exception.is_none());
+        let mut reached = self.constraints.iter().flat_map(|it| self.reached(*it, violations, containers));
+        let message =
+            || format!("the exception at {}:{} has expired: its last day was {last}", self.file, self.line);
+        reached.any(is_open).then(message)
+    }
+
+    /// Returns the indices of the violations of a constraint that the exception reaches.
+    fn reached(
+        &self,
+        constraint: Constraint,
+        violations: &[Violation],
+        containers: &[ContainerImage],
+    ) -> Vec<usize> {
+        let of_constraint = violations.iter().enumerate().filter(|(_, it)| it.constraint == constraint.id());
+        let found: Vec<(usize, &Violation)> = of_constraint.collect();
+        // Violations that the decision does not list can be in any container.
+        let all_are_listed = found.len() < SHOWN;
+        let reached = found.into_iter().filter(|(_, it)| self.reaches(&it.path, containers, all_are_listed));
+        reached.map(|(index, _)| index).collect()
     }
 
     /// Whether the exception covers violations at a pointer, as far as the image decides it.

@@ -113,12 +113,13 @@ fn end(column: u32, width: u32) -> Option<u32> {
 #[must_use]
 pub fn resolve(document: &Document<'_>, pointer: &str, lines: Option<&LineIndex<'_>>) -> Place {
     let location = document.locate(pointer);
-    let mut place = place(&location, lines);
-    if !location.exact {
-        let field = pointer.rsplit('/').next().unwrap_or_default();
-        place.absent = Some(unescape(field).into_owned());
-    }
-    place
+    Place { absent: absent(&location, pointer), ..place(&location, lines) }
+}
+
+/// Returns the field that a location lacks, if it is that of the nearest existing value.
+pub(crate) fn absent(location: &Location<'_>, pointer: &str) -> Option<String> {
+    let field = pointer.rsplit('/').next().unwrap_or_default();
+    (!location.exact).then(|| unescape(field).into_owned())
 }
 
 /// Returns the location of the key at a decision's pointer.

@@ -304,6 +304,9 @@ pub struct AllowlistPlace {
     #[serde(rename = "allowlistEndColumn", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(optional))]
     pub end_column: Option<u32>,
+    /// The field that the value at this location lacks.
+    #[serde(skip)]
+    pub absent: Option<String>,
     /// The source text.
     #[serde(skip)]
     pub snippet: Option<Box<Snippet>>,
@@ -315,6 +318,7 @@ impl From<Place> for AllowlistPlace {
             line: Some(place.line),
             column: Some(place.column),
             end_column: place.end_column,
+            absent: place.absent,
             snippet: place.snippet,
         }
     }
@@ -360,6 +364,16 @@ impl Report {
             ),
         };
         self.notes.push(Problem::new(file, message).help(help));
+    }
+
+    /// Notes on each denial that the allowlists of the run are incomplete.
+    pub fn doubt_denials(&mut self) {
+        let denials = self.results.iter_mut().filter(|outcome| outcome.verdict == Verdict::Denied);
+        for outcome in denials {
+            let message =
+                "not all allowlists could be loaded: one of them may exempt the workload, see the errors";
+            outcome.notes.push(message.to_owned());
+        }
     }
 
     /// Counts a file that is not a manifest, once.

@@ -89,6 +89,7 @@ pub(crate) fn run(arguments: &Check) -> Exit {
     let parsed = parse_all(input::texts(&sources), &mut report.errors);
     let read: Vec<&PathBuf> = settings.allowlists.iter().filter(|path| !unbuilt.contains(path)).collect();
     let installed = Installed::new(&parsed, &read, &mut report);
+    let are_all_loaded = report.errors.is_empty();
 
     let options =
         Options { profile: &chosen.profile, target: settings.gke_version, strict: arguments.strict };
@@ -122,6 +123,9 @@ pub(crate) fn run(arguments: &Check) -> Exit {
     progress.finish();
     for (input, file) in inputs.iter().zip(files) {
         report.add(input.name(), file);
+    }
+    if !are_all_loaded {
+        report.doubt_denials();
     }
     report.note_allowlists();
     if report.summary.workloads == 0 && report.errors.is_empty() && !arguments.allow_empty {

@@ -12,7 +12,7 @@ use hallpass_document::Diagnostic;
 use crate::chart_runs::RunsError;
 use crate::cli::{Generate, PatternField};
 use crate::exit::Exit;
-use crate::input::Purpose;
+use crate::input::{Caller, Purpose};
 use crate::output::{Problem, file, pretty, write_stdout};
 use crate::profile;
 use crate::reads::{Reads, replaced};
@@ -49,7 +49,7 @@ pub(crate) fn run(arguments: &Generate) -> Exit {
 
 fn reads(arguments: &Generate) -> Reads {
     let mut reads = Reads::default();
-    reads.paths(&arguments.paths, Purpose::Manifests);
+    reads.paths(&arguments.paths, Purpose::Manifests(Caller::Generate));
     reads.profile(&arguments.profile);
     reads.values(&arguments.charts);
     reads

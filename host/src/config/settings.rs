@@ -8,7 +8,7 @@ use hallpass_policy::{GkeVersion, Profile};
 
 use super::Config;
 use crate::cli::Check;
-use crate::input::Purpose;
+use crate::input::{Caller, Purpose, did_you_mean};
 use crate::output::Problem;
 use crate::profile;
 use crate::reads::Reads;
@@ -73,7 +73,7 @@ impl Settings {
         let paths = if self.paths.is_empty() { &stdin } else { self.paths.as_slice() };
         let (manifests, allowlists) = match arguments.no_render {
             true => (Purpose::Files, Purpose::Files),
-            false => (Purpose::Manifests, Purpose::Allowlists),
+            false => (Purpose::Manifests(Caller::Check), Purpose::Allowlists(Caller::Check)),
         };
         reads.paths(paths, manifests);
         reads.paths(&self.allowlists, allowlists);
@@ -86,10 +86,11 @@ impl Settings {
 impl Config<'_> {
     fn existing(&self, list: &str, written: &[String], missing: &mut Vec<Problem>) -> Vec<PathBuf> {
         for (index, path) in written.iter().enumerate().filter(|(_, path)| is_missing(path)) {
+            let help = || "write a path relative to the working directory, or remove it".to_owned();
             missing.push(self.problem(
                 format!("/{list}/{index}"),
                 format!("`{path}` does not exist"),
-                "write a path relative to the working directory, or remove it",
+                did_you_mean(Path::new(path), path).unwrap_or_else(help),
             ));
         }
         written.iter().map(PathBuf::from).collect()
@@ -101,8 +102,8 @@ impl Config<'_> {
         }
         let message = format!("no profile is named `{written}`, and no file has this path");
         let help = "write `autopilot`, `kubernetes`, or the path of a file relative to the working directory";
-        let fault = Diagnostic::new("/profile".to_owned(), message);
-        Some(self.parsed.problem(&fault.suggest(written, Profile::names(), help)))
+        let error = Diagnostic::new("/profile".to_owned(), message);
+        Some(self.parsed.problem(&error.suggest(written, Profile::names(), help)))
     }
 }
 

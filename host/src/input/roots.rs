@@ -1,6 +1,6 @@
 //! Folders whose files must be built by a tool before they are manifests: kustomizations and Helm charts.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Component, Path, PathBuf};
 
 use super::caller::Caller;
@@ -46,8 +46,10 @@ pub(super) struct Roots {
     known: HashMap<PathBuf, bool>,
     /// One error per root.
     pub(super) errors: Vec<Problem>,
-    /// One note per root that is built and that a search leaves out.
+    /// One note per root that is built.
     pub(super) notes: Vec<Problem>,
+    /// Their real paths.
+    noted: HashSet<PathBuf>,
     /// The entries of the kustomizations whose files are evaluated.
     listed: Vec<Listed>,
 }
@@ -60,6 +62,7 @@ impl Roots {
             known: HashMap::new(),
             errors: Vec::new(),
             notes: Vec::new(),
+            noted: HashSet::new(),
             listed: Vec::new(),
         }
     }
@@ -82,7 +85,26 @@ impl Roots {
             let unclaimed = above.filter(|folder| !self.claimed.contains_key(&real(folder))).collect();
             waits |= self.enter_all(unclaimed);
         }
-        (!waits).then_some((root, caller))
+        if waits {
+            return None;
+        }
+        self.note(folder, root);
+        Some((root, caller))
+    }
+
+    /// Says once per root that it is built: a change that adds a `kustomization.yaml` or a `Chart.yaml` to a folder must
+    /// not silently remove its other manifests from the check.
+    fn note(&mut self, folder: &Path, root: Root) {
+        if !self.noted.insert(real(folder)) {
+            return;
+        }
+        let built_as = match root {
+            Root::Chart => "Helm chart",
+            Root::Kustomization => "kustomization",
+        };
+        let message = format!("this folder is built as a {built_as}; its other files are not evaluated");
+        let help = "if you apply its files as they are, add `--no-render`";
+        self.notes.push(Problem::new(&folder.display().to_string(), message).help(help));
     }
 
     /// A folder with both a chart and a kustomization is neither: which of them is deployed is unknown.
@@ -143,16 +165,10 @@ impl Roots {
         waits
     }
 
-    /// The same for a folder that a search finds. A root that the user names is built, not searched: a file in it that
-    /// is not part of the build is not evaluated, so a note says so.
+    /// The same for a folder that a search finds. A root that the user names is built, not searched.
     pub(super) fn find(&mut self, folder: &Path) -> bool {
         if !self.claimed.contains_key(&real(folder)) {
             return self.enter(folder);
-        }
-        let message = "only the manifests that this folder is built to are checked, not its other files";
-        let name = folder.display().to_string();
-        if self.notes.iter().all(|note| note.file != name) {
-            self.notes.push(Problem::new(&name, message));
         }
         true
     }

@@ -1,6 +1,12 @@
 //! The exceptions that cover violations of a workload.
 
-use super::{Excepted, Outcome};
+use super::{Excepted, Outcome, Problem, Report};
+
+/// Whether a problem is one of the config's exceptions: it may be the reason why a run fails, and needs action.
+pub(crate) fn is_about(report: &Report, problem: &Problem) -> bool {
+    let is_in_config = report.config.as_ref() == Some(&problem.file);
+    is_in_config && problem.path.as_ref().is_some_and(|path| path.starts_with("/exceptions/"))
+}
 
 /// Returns the exceptions, each with the constraints whose violations it covers, in the order of the violations.
 pub(crate) fn of(outcome: &Outcome) -> Vec<(&Excepted, Vec<&str>)> {

@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 
 use hallpass_policy::Rule;
 
-use super::{Problem, Report, write_to};
+use super::{Problem, Report, exceptions, write_to};
 use crate::exit::Exit;
 use crate::text::visible;
 use snippet::Annotated;
@@ -30,7 +30,7 @@ pub(crate) use style::{FILE_WIDTH, width};
 /// How much to show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Detail {
-    /// Denials and errors.
+    /// Denials, errors, and warnings about exceptions.
     Quiet,
     /// Every workload, and the nearest allowlist of each denial.
     Normal,
@@ -93,7 +93,10 @@ pub(crate) fn render(report: &Report, detail: Detail, width: usize) -> String {
         }
     }
     blank_line(&mut text);
-    if detail != Detail::Quiet {
+    if detail == Detail::Quiet {
+        let about_exceptions = report.warnings.iter().filter(|warning| exceptions::is_about(report, warning));
+        problems(about_exceptions, "warning", width, &mut text);
+    } else {
         problems(&report.warnings, "warning", width, &mut text);
         problems(&report.notes, "note", width, &mut text);
     }
@@ -105,7 +108,8 @@ pub(crate) fn render(report: &Report, detail: Detail, width: usize) -> String {
         if let Some(config) = summary::config(report) {
             text.push_str(&format!("{}\n", styled(FAINT, config)));
         }
-        if let Some(list) = summary::not_evaluated(&report.summary) {
+        let summary = &report.summary;
+        if let Some(list) = summary::not_evaluated(summary.workloads, &summary.not_evaluated) {
             text.push_str(&format!("{}\n", styled(FAINT, wrapped(&list, width, 0))));
         }
     }
@@ -132,7 +136,12 @@ fn rules(cited: &Cited, width: usize, text: &mut String) {
     text.push_str(&format!("{}\n", wrapped(&pointer, width, 0)));
 }
 
-fn problems(problems: &[Problem], level: &'static str, width: usize, text: &mut String) {
+fn problems<'p>(
+    problems: impl IntoIterator<Item = &'p Problem>,
+    level: &'static str,
+    width: usize,
+    text: &mut String,
+) {
     for problem in problems {
         let mut diagnostic = Annotated::new(level, None, &problem.message, width);
         if !problem.file.is_empty() {

@@ -6,7 +6,7 @@ use hallpass_policy::Profile;
 
 use super::file::{Allowlist, Chart, Setup, TestFile, Workload};
 use super::plan::resolve;
-use crate::input::Purpose;
+use crate::input::{Caller, Purpose};
 use crate::reads::Reads;
 
 /// Adds everything that a test file names, whether or not its tests can run.
@@ -19,14 +19,14 @@ pub(crate) fn add(file: &TestFile<'_>, reads: &mut Reads) {
             Allowlist::Path(path) => Some(resolve(path)),
             Allowlist::Inline(_) => None,
         });
-        reads.paths(&named.collect::<Vec<_>>(), Purpose::Allowlists);
+        reads.paths(&named.collect::<Vec<_>>(), Purpose::Allowlists(Caller::Test));
         let profile = profile.iter().filter(|profile| Profile::built_in(profile).is_none());
         reads.files(&profile.map(resolve).collect::<Vec<_>>());
     }
     for Workload { file, chart, .. } in tests.iter().map(|test| &test.workload) {
         reads.files(&file.iter().map(resolve).collect::<Vec<_>>());
         if let Some(Chart { path, values, matrix, .. }) = chart {
-            reads.paths(&[resolve(path)], Purpose::Manifests);
+            reads.paths(&[resolve(path)], Purpose::Manifests(Caller::Test));
             reads.files(&values.iter().chain(matrix).map(resolve).collect::<Vec<PathBuf>>());
         }
     }

@@ -287,9 +287,11 @@ fn nothing_is_accepted_only_on_request() {
     site.program("helm", "echo disabled >&2");
     let (exit, report) = site.check(&["charts/agent", "--allow-empty"]);
     assert_eq!(exit, 0, "{report:#}");
-    assert_eq!(column(&report["notes"], "message"), ["helm printed: disabled"]);
+    let notes =
+        ["this folder is built as a Helm chart; its other files are not evaluated", "helm printed: disabled"];
+    assert_eq!(column(&report["notes"], "message"), notes);
     let (exit, report) = site.check(&["charts/agent"]);
-    assert_eq!((exit, column(&report["notes"], "message")), (3, vec!["helm printed: disabled".to_owned()]));
+    assert_eq!((exit, column(&report["notes"], "message")), (3, notes.map(str::to_owned).into()));
 }
 
 /// A program that reads stdin, one that fills the pipe of stderr, and one whose child keeps its pipes open.
@@ -436,7 +438,37 @@ fn a_root_is_built_once_and_not_searched_as_well() {
         "{report:#}"
     );
     assert_eq!((site.calls("helm").len(), site.calls("kustomize").len()), (1, 1));
-    assert_eq!(column(&report["notes"], "file"), ["./charts/agent", "./overlay"]);
+    assert_eq!(column(&report["notes"], "file"), ["charts/agent", "overlay"]);
+}
+
+/// A pull request can add the file that makes a folder a root.
+#[test]
+fn a_folder_that_becomes_a_root_does_not_silently_lose_its_manifests() {
+    for (file, text, built_as) in
+        [("kustomization.yaml", "namePrefix: a-\n", "kustomization"), ("Chart.yaml", CHART, "Helm chart")]
+    {
+        let site = Site::new();
+        site.program("helm", PRINT);
+        site.program("kustomize", PRINT);
+        let denied = POD.replace("NAME", "denied").replace("spec: {", "spec: {hostPID: true, ");
+        site.write("deploy/denied.yaml", &denied);
+        assert_eq!(site.check(&["deploy"]).0, 1);
+        site.write(&format!("deploy/{file}"), text);
+        for paths in [
+            vec!["deploy"],
+            vec!["./deploy/", "deploy"],
+            vec!["deploy/../deploy", "--matrix", "values/one.yaml"],
+        ] {
+            if paths.contains(&"--matrix") && built_as == "kustomization" {
+                continue;
+            }
+            let (exit, report) = site.check(&paths);
+            let message = format!("this folder is built as a {built_as}; its other files are not evaluated");
+            assert_eq!((exit, column(&report["notes"], "message")), (0, vec![message]), "{paths:?}");
+        }
+        let (exit, report) = site.check(&["deploy/denied.yaml", "--no-render"]);
+        assert_eq!((exit, column(&report["notes"], "message")), (1, Vec::new()));
+    }
 }
 
 #[test]

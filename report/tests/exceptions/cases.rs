@@ -139,6 +139,8 @@ fn an_exception_counts_on_its_last_day_and_not_on_the_next() {
         let mut report = judged(std::slice::from_ref(&agent), false);
         let [Coverage { expired, unused }] = report.except(&[until], TODAY, false).try_into().unwrap();
         assert_eq!((expired, unused.is_empty()), (!expected, expected));
+        let note = format!("the exception at config.yaml:7 has expired: its last day was {last}");
+        assert_eq!(report.results[0].notes.contains(&note), !expected);
     }
 }
 

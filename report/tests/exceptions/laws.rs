@@ -106,9 +106,20 @@ proptest! {
             }
             let all = outcome.violations.iter().all(|violation| violation.exception.is_some());
             prop_assert_eq!(outcome.excepted, !outcome.violations.is_empty() && all);
-            // Without the marks, the outcome is what it was.
+            // The notes name the expired exceptions without which a violation is not covered.
+            let expired = exceptions.iter().filter(|it| it.expires.is_some_and(|last| last < TODAY));
+            let is_missed = |it: &&Exception| {
+                let renewed = Exception { expires: None, ..(*it).clone() };
+                let mut open = outcome.violations.iter().filter(|violation| violation.exception.is_none());
+                open.any(|violation| covers(&renewed, document, violation.constraint, &violation.path))
+            };
+            let (known, added) = outcome.notes.split_at(before.notes.len());
+            prop_assert_eq!(known, &before.notes);
+            prop_assert_eq!(added.len(), expired.filter(is_missed).count());
+            // Without the marks and these notes, the outcome is what it was.
             let mut stripped = serde_json::to_value(outcome).unwrap();
             stripped["excepted"] = json!(false);
+            stripped["notes"] = json!(known);
             for violation in stripped["violations"].as_array_mut().unwrap() {
                 violation.as_object_mut().unwrap().remove("exception");
             }

@@ -14,12 +14,13 @@ pub(super) fn of(report: &Report) -> Findings {
     let problems = levels
         .into_iter()
         .flat_map(|(level, problems)| problems.iter().map(move |it| Finding::of(level, it)));
+    let not_evaluated = summary::not_evaluated(report.summary.workloads, &report.summary.not_evaluated);
     Findings {
         command: "check",
         subjects: report.results.iter().map(subject).collect(),
         problems: problems.collect(),
         summary: plain(&summary::line(&report.summary, report.warnings.len())),
-        remarks: summary::config(report).into_iter().chain(summary::not_evaluated(&report.summary)).collect(),
+        remarks: summary::config(report).into_iter().chain(not_evaluated).collect(),
     }
 }
 
@@ -114,9 +115,10 @@ fn mismatch(outcome: &Outcome, mismatch: &Mismatch) -> Finding {
             end_column: place.end_column,
             ..Location::whole(file)
         };
-        let has = match &mismatch.expected {
-            Some(expected) => format!("the allowlist has {expected}"),
-            None => "the allowlist".to_owned(),
+        let has = match (&mismatch.expected, &place.absent) {
+            (Some(expected), _) => format!("the allowlist has {expected}"),
+            (None, Some(field)) => format!("the allowlist has no `{field}` here"),
+            (None, None) => "the allowlist has this".to_owned(),
         };
         finding.related.push((location, has));
     }

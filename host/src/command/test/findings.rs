@@ -3,7 +3,8 @@
 use crate::output::findings::{Finding, Findings, Level, Location, Status, Subject};
 use crate::output::outcome::named;
 use crate::output::pretty::plain;
-use crate::output::pretty::test::{not_evaluated, summary};
+use crate::output::pretty::summary::not_evaluated;
+use crate::output::pretty::test::line;
 use crate::testing::{self, Failure, TestReport, TestResult};
 
 pub(super) fn of(report: &TestReport<'_>) -> Findings {
@@ -16,8 +17,8 @@ pub(super) fn of(report: &TestReport<'_>) -> Findings {
         command: "test",
         subjects: report.results.iter().map(subject).collect(),
         problems: problems.collect(),
-        summary: plain(&summary(report)),
-        remarks: not_evaluated(report).into_iter().collect(),
+        summary: plain(&line(report)),
+        remarks: not_evaluated(report.summary.tests, &report.summary.not_evaluated).into_iter().collect(),
     }
 }
 

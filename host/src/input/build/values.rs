@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use hallpass_report::read_workloads;
 
-use super::super::{Input, plain};
+use super::super::{Input, did_you_mean, plain};
 use crate::output::Problem;
 
 /// A file with values.
@@ -31,7 +31,10 @@ impl ValuesFile {
             ));
         }
         let real = path.canonicalize().map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => wrong("no such file", "check the path"),
+            std::io::ErrorKind::NotFound => wrong(
+                "no such file",
+                &did_you_mean(path, &name).unwrap_or_else(|| "check the path".to_owned()),
+            ),
             _ => wrong(&format!("cannot be read: {}", plain(&error)), "check the file's mode and owner"),
         })?;
         if !real.is_file() {

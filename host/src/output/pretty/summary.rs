@@ -35,10 +35,10 @@ pub(crate) fn config(report: &Report) -> Option<String> {
     report.config.as_ref().map(|config| format!("config: {}", visible(config)))
 }
 
-/// Returns what was not evaluated. It does not count as passed.
-pub(crate) fn not_evaluated(summary: &Summary) -> Option<String> {
-    let applies = summary.workloads > 0 && !summary.not_evaluated.is_empty();
-    applies.then(|| format!("not evaluated: {}", visible(&summary.not_evaluated.join(", "))))
+/// Returns what was not evaluated of so many workloads or tests. It does not count as passed.
+pub(crate) fn not_evaluated(subjects: usize, constraints: &[String]) -> Option<String> {
+    let applies = subjects > 0 && !constraints.is_empty();
+    applies.then(|| format!("not evaluated: {}", visible(&constraints.join(", "))))
 }
 
 /// Writes one line per file of `--matrix`.

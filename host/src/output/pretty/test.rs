@@ -8,7 +8,7 @@ use hallpass_policy::Verdict;
 use super::groups::{Reasons, reasons};
 use super::snippet::Annotated;
 use super::style::{BAD, EXEMPT, FAINT, GOOD, STRONG, WAITING, styled, wrapped};
-use super::{Cited, Detail, blank_line, outcome, problems, rules, whereabouts};
+use super::{Cited, Detail, blank_line, outcome, problems, rules, summary, whereabouts};
 use crate::testing::{Failure, Status, TestReport, TestResult};
 use crate::text::{counted, visible};
 
@@ -29,12 +29,13 @@ pub(crate) fn render(report: &TestReport<'_>, detail: Detail, width: usize) -> S
         problems(&report.notes, "note", width, &mut text);
     }
     problems(&report.errors, "error", width, &mut text);
-    if detail != Detail::Quiet {
-        text.push_str(&summary(report));
-        text.push('\n');
-        if let Some(list) = not_evaluated(report) {
-            text.push_str(&format!("{}\n", styled(FAINT, wrapped(&list, width, 0))));
-        }
+    // A quiet run without a failure prints nothing.
+    if detail != Detail::Quiet || !text.is_empty() {
+        text.push_str(&format!("{}\n", line(report)));
+    }
+    let list = summary::not_evaluated(report.summary.tests, &report.summary.not_evaluated);
+    if let Some(list) = list.filter(|_| detail != Detail::Quiet) {
+        text.push_str(&format!("{}\n", styled(FAINT, wrapped(&list, width, 0))));
     }
     text.truncate(text.trim_end().len());
     if !text.is_empty() {
@@ -115,14 +116,8 @@ fn failure(result: &TestResult<'_>, failure: &Failure<'_>, width: usize, text: &
     diagnostic.render(text);
 }
 
-/// Returns what was not evaluated. It does not count as passed.
-pub(crate) fn not_evaluated(report: &TestReport<'_>) -> Option<String> {
-    let list = &report.summary.not_evaluated;
-    (!list.is_empty()).then(|| format!("not evaluated: {}", visible(&list.join(", "))))
-}
-
 /// Returns the counts.
-pub(crate) fn summary(report: &TestReport<'_>) -> String {
+pub(crate) fn line(report: &TestReport<'_>) -> String {
     let summary = &report.summary;
     let mut parts = Vec::new();
     for (count, name, style) in [

@@ -6,7 +6,7 @@ use hallpass_policy::Profile;
 
 use super::resolve::resolve;
 use super::{Installed, Policy, Rendering, Source};
-use crate::input::is_chart;
+use crate::input::{did_you_mean, is_chart};
 use crate::output::Problem;
 use crate::testing::file::{Allowlist, Chart, Setup, Test, TestFile};
 
@@ -160,7 +160,8 @@ impl Paths<'_, '_> {
             return Some(found);
         }
         let message = format!("{called} `{path}` does not exist");
-        errors.push(self.file.problem(pointer, message, help));
+        let help = did_you_mean(&found, path).unwrap_or_else(|| help.to_owned());
+        errors.push(self.file.problem(pointer, message, &help));
         None
     }
 }
