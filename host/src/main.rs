@@ -20,6 +20,7 @@ mod progress;
 mod reads;
 mod rendered;
 mod repository;
+mod resolve;
 mod selected_engine;
 mod semantics;
 mod server;

@@ -12,6 +12,7 @@ use crate::input::{Caller, Purpose, did_you_mean};
 use crate::output::Problem;
 use crate::profile;
 use crate::reads::Reads;
+use crate::resolve::resolve;
 
 /// The settings that a config can contain.
 pub(crate) struct Settings {
@@ -49,18 +50,30 @@ impl Settings {
         };
         let Some(config) = config else { return settings };
         let missing = &mut settings.missing;
+        // Allowlists and the profile decide with the config what is admitted, so a config of another revision takes them
+        // from there.
+        let folder = arguments.config.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
         if !config.written.paths.is_empty() {
             settings.scope = if settings.paths.is_empty() { Scope::All } else { Scope::Part };
         }
         if settings.paths.is_empty() {
-            settings.paths = config.existing("paths", &config.written.paths, missing);
+            settings.paths = config.written.paths.iter().map(PathBuf::from).collect();
+            let help = "write a path relative to the working directory, or remove it";
+            config.report_missing("paths", &settings.paths, help, missing);
         }
         if settings.allowlists.is_empty() {
-            settings.allowlists = config.existing("allowlists", &config.written.allowlists, missing);
+            settings.allowlists =
+                config.written.allowlists.iter().map(|path| resolve(folder, path)).collect();
+            let help = "write a path relative to the folder of the config, or remove it";
+            config.report_missing("allowlists", &settings.allowlists, help, missing);
         }
         if let (None, Some(written)) = (&arguments.profile, &config.written.profile) {
-            settings.profile = PathBuf::from(written);
-            missing.extend(config.unknown_profile(written));
+            if Profile::built_in(written).is_some() {
+                settings.profile = PathBuf::from(written);
+            } else {
+                settings.profile = resolve(folder, written);
+                missing.extend(config.unknown_profile(written, &settings.profile));
+            }
         }
         settings.gke_version = settings.gke_version.or(config.gke_version);
         settings
@@ -84,30 +97,28 @@ impl Settings {
 }
 
 impl Config<'_> {
-    fn existing(&self, list: &str, written: &[String], missing: &mut Vec<Problem>) -> Vec<PathBuf> {
-        for (index, path) in written.iter().enumerate().filter(|(_, path)| is_missing(path)) {
-            let help = || "write a path relative to the working directory, or remove it".to_owned();
-            missing.push(self.problem(
-                format!("/{list}/{index}"),
-                format!("`{path}` does not exist"),
-                did_you_mean(Path::new(path), path).unwrap_or_else(help),
-            ));
+    fn report_missing(&self, list: &str, paths: &[PathBuf], help: &str, missing: &mut Vec<Problem>) {
+        for (index, path) in paths.iter().enumerate().filter(|(_, path)| is_missing(path)) {
+            let message = format!("`{}` does not exist", path.display());
+            let help = did_you_mean(path, &path.display().to_string()).unwrap_or_else(|| help.to_owned());
+            missing.push(self.problem(format!("/{list}/{index}"), message, help));
         }
-        written.iter().map(PathBuf::from).collect()
     }
 
-    fn unknown_profile(&self, written: &str) -> Option<Problem> {
-        if Profile::built_in(written).is_some() || !is_missing(written) {
+    fn unknown_profile(&self, written: &str, path: &Path) -> Option<Problem> {
+        if !is_missing(path) {
             return None;
         }
-        let message = format!("no profile is named `{written}`, and no file has this path");
-        let help = "write `autopilot`, `kubernetes`, or the path of a file relative to the working directory";
+        let message =
+            format!("no profile is named `{written}`, and no file has the path `{}`", path.display());
+        let help =
+            "write `autopilot`, `kubernetes`, or the path of a file relative to the folder of the config";
         let error = Diagnostic::new("/profile".to_owned(), message);
         Some(self.parsed.problem(&error.suggest(written, Profile::names(), help)))
     }
 }
 
 /// Other errors are reported where the file is read.
-fn is_missing(path: &str) -> bool {
-    Path::new(path).metadata().is_err_and(|error| error.kind() == ErrorKind::NotFound)
+fn is_missing(path: &Path) -> bool {
+    path.metadata().is_err_and(|error| error.kind() == ErrorKind::NotFound)
 }

@@ -1,7 +1,6 @@
 //! What to evaluate: every path resolved, and the tests grouped by their policy.
 
 mod paths;
-mod resolve;
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -12,7 +11,6 @@ use hallpass_policy::GkeVersion;
 use super::file::{Setup, TestFile, pointer_to};
 use crate::output::Problem;
 use paths::Paths;
-pub(super) use resolve::resolve;
 
 /// The tests of a run.
 #[derive(Default)]

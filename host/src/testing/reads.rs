@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use hallpass_policy::Profile;
 
 use super::file::{Allowlist, Chart, Setup, TestFile, Workload};
-use super::plan::resolve;
 use crate::input::{Caller, Purpose};
 use crate::reads::Reads;
+use crate::resolve::resolve;
 
 /// Adds everything that a test file names, whether or not its tests can run.
 pub(crate) fn add(file: &TestFile<'_>, reads: &mut Reads) {

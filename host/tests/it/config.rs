@@ -159,6 +159,47 @@ fn the_paths_of_the_config_are_read_from_the_working_directory_even_with_a_pipe(
     assert_eq!((exit, report["summary"]["workloads"].as_u64()), (3, Some(0)));
 }
 
+/// A pull request next to its base branch, whose config names allowlists and a profile: an allowlist that exempts the
+/// workload, and a profile without constraints.
+fn pull_request() -> TempDir {
+    let folder = folder();
+    let list = "apiVersion: auto.gke.io/v1\nkind: WorkloadAllowlist\nmetadata: {name: own}\n\
+                exemptions: [autogke-disallow-privilege]\n\
+                matchingCriteria: {containers: [{name: c, image: example.com/c, securityContext: {privileged: true}}]}\n";
+    let profile = "apiVersion: hallpass.dev/v1alpha1\nkind: ConstraintProfile\nmetadata: {name: own}\nconstraints: {}\n";
+    fs::create_dir_all(folder.path().join("base/allowlists")).unwrap();
+    fs::create_dir(folder.path().join("allowlists")).unwrap();
+    write(&folder, "allowlists/own.yaml", list);
+    write(&folder, "profile.yaml", profile);
+    write(
+        &folder,
+        "base/allowlists/other.yaml",
+        &list.replace("own", "other").replace("example.com/c", "other"),
+    );
+    write(&folder, "base/profile.yaml", &profile.replace("{}", &format!("{{{PRIVILEGE}: {{}}}}")));
+    folder
+}
+
+#[test]
+fn a_pull_request_cannot_change_what_the_config_of_its_base_branch_names() {
+    for setting in ["allowlists: [allowlists]", "profile: profile.yaml"] {
+        let folder = pull_request();
+        let text = config(&format!("paths: [deploy]\n{setting}\n"));
+        for name in [NAME, "base/.hallpass.yaml"] {
+            write(&folder, name, &text);
+        }
+        assert_eq!(judge(folder.path(), &[]).0, 0, "those of the pull request admit its workload: {setting}");
+        let (exit, report) = judge(folder.path(), &["--config", "base/.hallpass.yaml"]);
+        assert_eq!((exit, column(&report["results"], "file")), (1, vec!["deploy/pod.yaml".to_owned()]));
+        // Nor are those of the pull request used if the base branch has none.
+        fs::remove_dir_all(folder.path().join("base")).unwrap();
+        fs::create_dir(folder.path().join("base")).unwrap();
+        write(&folder, "base/.hallpass.yaml", &text);
+        let (exit, report) = judge(folder.path(), &["--config", "base/.hallpass.yaml"]);
+        assert_eq!((exit, report["results"].as_array().unwrap().len()), (3, 0), "{report:#}");
+    }
+}
+
 #[test]
 fn each_setting_of_the_command_line_replaces_that_of_the_config() {
     let folder = folder();
@@ -261,8 +302,15 @@ fn every_format_gives_the_reason_of_a_known_denial() {
 #[test]
 fn no_report_overwrites_the_config_or_what_it_names() {
     let folder = folder();
-    let text = config("paths: [deploy/pod.yaml]\nallowlists: [gone.yaml]\n");
-    for (name, output) in [(NAME, NAME), (NAME, "deploy/pod.yaml"), ("other.yaml", "./other.yaml")] {
+    let text = config("paths: [deploy/pod.yaml]\nallowlists: [list.yaml]\n");
+    fs::create_dir(folder.path().join("base")).unwrap();
+    write(&folder, "base/list.yaml", "kind: List\n");
+    for (name, output) in [
+        (NAME, NAME),
+        (NAME, "deploy/pod.yaml"),
+        ("other.yaml", "./other.yaml"),
+        ("base/config.yaml", "base/list.yaml"),
+    ] {
         write(&folder, name, &text);
         let before = fs::read(folder.path().join(output)).unwrap();
         let mut command = hallpass();

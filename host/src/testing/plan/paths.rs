@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use hallpass_policy::Profile;
 
-use super::resolve::resolve;
 use super::{Installed, Policy, Rendering, Source};
 use crate::input::{did_you_mean, is_chart};
 use crate::output::Problem;
+use crate::resolve::resolve;
 use crate::testing::file::{Allowlist, Chart, Setup, Test, TestFile};
 
 /// Resolves the paths in a test file.

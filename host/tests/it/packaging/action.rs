@@ -26,6 +26,7 @@ fn inputs_reach_hallpass_as_arguments_and_never_as_code() {
         ("allowlists", "allowlists/\n`touch hacked`"),
         ("gke-version", "1.34.1-gke.1000000"),
         ("config", "base/.hallpass.yaml"),
+        ("args", "--values=values/my prod.yaml\n  --set\n`touch hacked`\n\n-q\n"),
         ("sarif", "out dir/hallpass.sarif"),
     ]);
     let ran = job.run();
@@ -38,6 +39,10 @@ fn inputs_reach_hallpass_as_arguments_and_never_as_code() {
             "--allowlists=`touch hacked`",
             "--gke-version=1.34.1-gke.1000000",
             "--config=base/.hallpass.yaml",
+            "--values=values/my prod.yaml",
+            "--set",
+            "`touch hacked`",
+            "-q",
             "-o",
             "sarif=out dir/hallpass.sarif",
             "-o",
@@ -64,6 +69,17 @@ fn without_inputs_the_configuration_says_what_to_check() {
     job.run();
     let summary = format!("markdown={}", job.path("temp/hallpass.md").display());
     assert_eq!(job.calls("hallpass"), [["check", "-o", "github", "-o", &summary, "--"]]);
+}
+
+#[test]
+fn an_argument_cannot_turn_the_options_after_it_into_paths() {
+    let mut job = Job::denying("");
+    job.inputs = BTreeMap::from([("args", "--strict\n--\n")]);
+    let ran = job.run();
+    assert_eq!(ran["Check the workloads"].status.code(), Some(2));
+    assert!(stdout(&ran["Check the workloads"]).starts_with("::error title=hallpass::`args` contains `--`"));
+    assert!(!ran.contains_key("Report the result"));
+    assert!(job.calls("hallpass").is_empty());
 }
 
 #[test]

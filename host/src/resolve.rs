@@ -1,9 +1,9 @@
-//! Paths in test files.
+//! Paths in files that are relative to the folder of the file.
 
 use std::path::{Component, Path, PathBuf};
 
 /// Returns a path that is relative to a folder as one that is relative to the working directory.
-pub(in crate::testing) fn resolve(folder: &Path, path: &str) -> PathBuf {
+pub(crate) fn resolve(folder: &Path, path: &str) -> PathBuf {
     let joined = folder.join(path);
     let tidy = tidy(&joined);
     // Behind a link, `..` is another folder.
