@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Runs `hallpass check`: annotations on stdout, a table in the job's summary, and SARIF if a file is named.
 #
-# Reads the inputs from INPUT_PATHS, INPUT_ALLOWLISTS, INPUT_GKE_VERSION, INPUT_CONFIG and INPUT_SARIF. Writes the exit code
-# to the step's outputs instead of ending with it, so that the comment is written before the job fails.
+# Reads the inputs from INPUT_PATHS, INPUT_ALLOWLISTS, INPUT_GKE_VERSION, INPUT_CONFIG, INPUT_ARGS and INPUT_SARIF. Writes
+# the exit code to the step's outputs instead of ending with it, so that the comment is written before the job fails.
 set -euo pipefail
 
 # Prints the lines of an input that are not blank, without the space around them.
@@ -20,6 +20,14 @@ fi
 if [[ -n $INPUT_CONFIG ]]; then
     arguments+=("--config=$INPUT_CONFIG")
 fi
+while IFS= read -r line; do
+    # `--` would turn the options after it into paths, and the report would be missing.
+    if [[ $line == -- ]]; then
+        echo '::error title=hallpass::the input args contains --: list files and folders in the input paths'
+        exit 2
+    fi
+    arguments+=("$line")
+done < <(lines "$INPUT_ARGS")
 if [[ -n $INPUT_SARIF ]]; then
     arguments+=(-o "sarif=$INPUT_SARIF")
 fi

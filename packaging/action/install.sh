@@ -40,7 +40,7 @@ for file in "$archive" SHA256SUMS; do
         "$GITHUB_SERVER_URL/$ACTION_REPOSITORY/releases/download/v$version/$file"
 done
 
-# The checksums tell a broken download, the attestation a file that the release workflow did not build from this tag.
+# The checksums detect a broken download, the attestation a file that the release workflow did not build from this tag.
 grep -F "  $archive" SHA256SUMS > checksum || fail "SHA256SUMS of v$version does not list $archive"
 if command -v sha256sum > /dev/null; then
     sha256sum --check --strict checksum
