@@ -37,7 +37,29 @@ fn commands() -> Vec<String> {
     for block in blocks(&text, "yaml") {
         scripts(&crate::support::document(block.as_bytes()), &mut commands);
     }
+    commands.push(command_of_the_action());
     commands
+}
+
+/// The step of the workflow that uses the action.
+fn step() -> Json {
+    let workflow = crate::support::document(workflow().as_bytes());
+    let steps = workflow["jobs"]["check"]["steps"].as_array().unwrap();
+    steps.iter().find(|step| step["id"] == "hallpass").unwrap().clone()
+}
+
+/// What the action runs for the inputs of the workflow that decide the result.
+fn command_of_the_action() -> String {
+    let mut command = "hallpass check".to_owned();
+    for (input, value) in step()["with"].as_object().unwrap() {
+        match (input.as_str(), value.as_str()) {
+            ("paths", Some(path)) => command.push_str(&format!(" {path}")),
+            ("allowlists" | "config", Some(value)) => command.push_str(&format!(" --{input} {value}")),
+            ("sarif" | "comment", _) => {}
+            _ => panic!("`{input}` is not known here"),
+        }
+    }
+    command
 }
 
 /// A repository with everything that the recipes name.
@@ -121,6 +143,68 @@ fn every_recipe_lets_only_workloads_pass_that_are_admitted() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+#[test]
+fn a_pull_request_cannot_admit_its_own_workload() {
+    let gates: Vec<String> =
+        commands().into_iter().filter(|command| command.contains("--config .base/")).collect();
+    assert_eq!(gates.len(), 2, "GitHub and GitLab: {gates:#?}");
+    let exception = "exceptions:\n- {workload: {name: acme-agent}, reason: none, constraints: \
+                     [autogke-disallow-hostnamespaces, autogke-no-write-mode-hostpath, autogke-disallow-privilege]}\n";
+    let profile = "apiVersion: hallpass.dev/v1alpha1\nkind: ConstraintProfile\nmetadata: {name: own}\nconstraints: {}\n";
+    for change in ["an allowlist", "the config", "the profile"] {
+        let repository = Repository::with("examples/agent-upgraded.yaml");
+        match change {
+            "an allowlist" => {
+                let generated = repository.run("hallpass generate deploy/agent.yaml -o allowlists/a.yaml");
+                assert!(generated.status.success(), "{}", String::from_utf8_lossy(&generated.stderr));
+            }
+            "the config" => {
+                let config = fs::read_to_string(repository.path("work/.hallpass.yaml")).unwrap();
+                repository.write("work/.hallpass.yaml", &format!("{config}{exception}"));
+            }
+            _ => {
+                let config = fs::read_to_string(repository.path("work/.hallpass.yaml")).unwrap();
+                for name in ["work/.hallpass.yaml", "work/.base/.hallpass.yaml"] {
+                    repository.write(name, &format!("{config}profile: profile.yaml\n"));
+                }
+                repository.write("work/profile.yaml", profile);
+                let strict =
+                    "constraints: {autogke-disallow-privilege: {}, autogke-disallow-hostnamespaces: {}}";
+                repository.write("work/.base/profile.yaml", &profile.replace("constraints: {}", strict));
+            }
+        }
+        let own = repository.run("hallpass check");
+        assert_eq!(own.status.code(), Some(0), "{change}: {}", String::from_utf8_lossy(&own.stdout));
+        for gate in &gates {
+            let output = repository.run(gate);
+            let printed = String::from_utf8_lossy(&output.stdout);
+            assert_eq!(output.status.code(), Some(1), "{change} in {gate}\n{printed}");
+        }
+    }
+}
+
+/// Git cleans the folder of a job that is reused, but keeps the registration of the worktree.
+#[test]
+fn a_second_pipeline_in_the_same_folder_gets_the_base_branch_too() {
+    let text = file("docs/ci.md");
+    let pipeline =
+        blocks(&text, "yaml").into_iter().find(|block| block.contains("merge_request_event")).unwrap();
+    let pipeline = crate::support::document(pipeline.as_bytes());
+    let script = pipeline["hallpass"]["script"].as_array().unwrap().iter().filter_map(Json::as_str);
+    let script: Vec<&str> = script.filter(|line| line.starts_with("git ")).collect();
+    assert_eq!(script.len(), 2);
+    let repository = Repository::with("examples/agent.yaml");
+    let set_up = "rm -r .base && cd .. && git init --quiet --initial-branch main origin && cd origin && \
+                  git -c user.name=a -c user.email=a commit --quiet --allow-empty --message one && cd ../work && \
+                  git init --quiet && git remote add origin ../origin";
+    let variable = "CI_MERGE_REQUEST_TARGET_BRANCH_NAME=main";
+    let runs = [set_up.to_owned(), format!("{variable}; {}; git clean -ffdxq", script.join("; "))];
+    for command in [&runs[0], &runs[1], &runs[1]] {
+        let output = repository.run(command);
+        assert!(output.status.success(), "{command}\n{}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
 /// Argo CD deploys whatever the plugin prints.
 #[test]
 fn the_plugin_prints_the_manifests_and_nothing_else() {
@@ -128,6 +212,11 @@ fn the_plugin_prints_the_manifests_and_nothing_else() {
     let plugin = commands.iter().find(|command| command.contains("kustomize build")).unwrap();
     let admitted = Repository::with("examples/agent.yaml").run(plugin);
     assert_eq!(String::from_utf8(admitted.stdout).unwrap(), file("examples/agent.yaml"));
+    let repository = Repository::with("examples/agent.yaml");
+    let settings = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\n";
+    repository.write("printed.yaml", settings);
+    let without_workload = repository.run(plugin);
+    assert_eq!(String::from_utf8(without_workload.stdout).unwrap(), settings);
     let denied = Repository::with("examples/agent-upgraded.yaml").run(plugin);
     assert!(denied.stdout.is_empty());
     assert!(String::from_utf8(denied.stderr).unwrap().contains("denied DaemonSet acme/acme-agent"));
@@ -145,10 +234,7 @@ fn workflow() -> String {
 fn the_workflow_uses_the_action_as_it_is() {
     let action = crate::support::document(file("action.yml").as_bytes());
     let inputs = action["inputs"].as_object().unwrap();
-    let workflow = crate::support::document(workflow().as_bytes());
-    let steps = workflow["jobs"]["check"]["steps"].as_array().unwrap();
-    let step = steps.iter().find(|step| step["id"] == "hallpass").unwrap();
-    for input in step["with"].as_object().unwrap().keys() {
+    for input in step()["with"].as_object().unwrap().keys() {
         assert!(inputs.contains_key(input), "`{input}` is not an input of the action");
     }
     let text = file("docs/ci.md");
