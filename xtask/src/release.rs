@@ -16,7 +16,7 @@ use crate::dist;
 use crate::failure::{Failure, Result};
 use crate::setup;
 use crate::wasm;
-use crate::workspace::{cannot_start, root, run, target};
+use crate::workspace::{cannot_start, remove_folder, root, run, target};
 
 #[derive(Debug, Args)]
 pub(crate) struct Release {
@@ -73,8 +73,9 @@ pub(crate) fn can_list_components() -> bool {
 
 fn clear() -> Result<()> {
     let folder = folder();
-    let cleared = if folder.exists() { fs::remove_dir_all(&folder) } else { Ok(()) };
-    cleared.and_then(|()| fs::create_dir_all(&folder)).map_err(|error| cannot_write(&folder, &error))
+    remove_folder(&folder)
+        .and_then(|()| fs::create_dir_all(&folder))
+        .map_err(|error| cannot_write(&folder, &error))
 }
 
 fn add(from: &Path, name: &str) -> Result<()> {

@@ -1,14 +1,13 @@
 //! `cargo xtask wheel`: builds the Python wheel of the command, for pip and pre-commit.
 
 use std::ffi::OsString;
-use std::fs;
 use std::path::PathBuf;
 
 use clap::Args;
 
 use crate::failure::{Failure, Result};
 use crate::setup;
-use crate::workspace::{root, run, target};
+use crate::workspace::{remove_folder, root, run, target};
 
 #[derive(Debug, Args)]
 pub(crate) struct Wheel {
@@ -55,6 +54,6 @@ pub(crate) fn folder() -> PathBuf {
 
 fn clear() -> Result<()> {
     let folder = folder();
-    let cleared = if folder.exists() { fs::remove_dir_all(&folder) } else { Ok(()) };
-    cleared.map_err(|error| Failure::new(format!("`{}` cannot be removed: {error}", folder.display())))
+    remove_folder(&folder)
+        .map_err(|error| Failure::new(format!("`{}` cannot be removed: {error}", folder.display())))
 }

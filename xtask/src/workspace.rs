@@ -1,6 +1,8 @@
 //! The workspace of xtask, and the cargo that started it.
 
 use std::ffi::OsString;
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -41,7 +43,15 @@ pub(crate) fn task(name: &str) -> Result<Command> {
     Ok(command)
 }
 
-pub(crate) fn cannot_start(name: &str, error: &std::io::Error) -> Failure {
+/// Removes a folder, if it exists.
+pub(crate) fn remove_folder(folder: &Path) -> io::Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+pub(crate) fn cannot_start(name: &str, error: &io::Error) -> Failure {
     Failure::new(format!("`{name}` cannot be started: {error}")).help("is it installed and on the `PATH`?")
 }
 

@@ -8,7 +8,7 @@ use std::{fs, io};
 use super::command::{cost, wall};
 use super::table::{Figure, Unit};
 use crate::failure::{Failure, Result};
-use crate::workspace::target;
+use crate::workspace::{remove_folder, target};
 
 const CLUSTERS: usize = 500;
 const SYNCHRONIZERS: usize = 40;
@@ -20,7 +20,7 @@ pub(super) fn measure(hallpass: &Path) -> Result<Vec<Figure>> {
     let failed = |error: io::Error| {
         Failure::new(format!("cannot write the fleet of the bench to {}: {error}", root.display()))
     };
-    remove(&root).and_then(|()| fs::create_dir_all(&root)).map_err(failed)?;
+    remove_folder(&root).and_then(|()| fs::create_dir_all(&root)).map_err(failed)?;
     let file = root.join("fleet.yaml");
     fs::write(&file, fleet()).map_err(failed)?;
     let render = |run: usize, check: bool| {
@@ -38,19 +38,12 @@ pub(super) fn measure(hallpass: &Path) -> Result<Vec<Figure>> {
         written.push(cost(render(run, false), 0)?);
         checked.push(cost(render(run, true), 0)?);
     }
-    remove(&root).map_err(failed)?;
+    remove_folder(&root).map_err(failed)?;
     let seconds = |name, costs| Figure { name, measured: wall(costs), target: 2.0, unit: Unit::Seconds };
     Ok(vec![
         seconds("`hallpass render`, 500 clusters and 40 synchronizers, into a new folder", &written),
         seconds("`hallpass render --check` of the same", &checked),
     ])
-}
-
-fn remove(folder: &Path) -> io::Result<()> {
-    match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
 }
 
 /// Every cluster installs every synchronizer, by Flux, which needs the most objects.

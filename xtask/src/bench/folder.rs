@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::{fs, io};
 
 use crate::failure::{Failure, Result};
-use crate::workspace::target;
+use crate::workspace::{remove_folder, target};
 
 #[path = "../../../host/examples/agent/mod.rs"]
 pub(super) mod agent;
@@ -31,10 +31,7 @@ pub(super) fn write() -> Result<Folder> {
 
 fn try_write(root: PathBuf) -> io::Result<Folder> {
     // Files that an earlier version wrote would be judged too.
-    match fs::remove_dir_all(&root) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
+    remove_folder(&root)?;
     let workloads = root.join("workloads");
     let allowlist = root.join("allowlist.yaml");
     fs::create_dir_all(&workloads)?;
