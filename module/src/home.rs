@@ -4,7 +4,7 @@
 pub const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
 
 /// Fills `{version}`, `{repository}` and `{registry}` in a template. A line with a value that is unknown is left out: without
-/// a repository, there is no registry.
+/// a repository, the registry is unknown.
 #[must_use]
 pub fn fill(template: &str, repository: &str) -> String {
     let registry = registry(repository);

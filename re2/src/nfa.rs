@@ -61,7 +61,7 @@ impl Nfa {
     /// The state in which a text matches if it ends there.
     pub(crate) const MATCH: StateId = StateId(0);
 
-    /// Creates an automaton with space for this many states. Without a start state of its own, it matches the empty
+    /// Creates an automaton with space for this many states. Without a separate start state, it matches the empty
     /// text.
     pub(crate) fn new(states: usize) -> Self {
         let mut nfa = Nfa { states: Vec::with_capacity(states), transitions: Vec::new(), start: Self::MATCH };

@@ -26,7 +26,7 @@ pub struct Exception {
     pub line: u32,
 }
 
-/// Selects workloads: every field that is set must be equal. There are no wildcards.
+/// Selects workloads: every field that is set must be equal. Wildcards are not supported.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selector {
     /// The kind.

@@ -90,7 +90,7 @@ fn selector(written: &WrittenSelector, pointer: &str, diagnostics: &mut Diagnost
     };
     for (field, value) in [("namespace", namespace), ("name", name), ("image", image)] {
         if let Some(value) = value.as_ref().filter(|value| value.contains('*')) {
-            let message = format!("`{value}` contains `*`, but exceptions have no wildcards");
+            let message = format!("`{value}` contains `*`, but wildcards are not supported");
             at(field, message, format!("write the whole {field}, or select workloads by other fields"));
         }
     }

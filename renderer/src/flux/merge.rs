@@ -18,7 +18,7 @@ pub(crate) enum Place {
     Delivery,
     /// For a chart, whose Kustomization applies objects that hallpass renders.
     Chart,
-    /// For a workload with manifests of its own.
+    /// For a workload with separate manifests.
     Workload,
 }
 
