@@ -1,13 +1,15 @@
-//! docs/testing.md is a walk through a repository: its files are written, and its commands run, in the order of the page.
+//! docs/testing.md and docs/authors.md are walks through a repository: its files are written, and its commands run, in the
+//! order of the page.
 //!
 //! After a deliberate change, `UPDATE_DOCS=1 cargo test -p hallpass --test it docs` updates the outputs; review the diff.
 
 use std::fs;
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
-use crate::support::{hallpass, repository};
+use crate::support::repository;
 
 /// A part of the page in a code block.
 enum Block<'p> {
@@ -15,8 +17,8 @@ enum Block<'p> {
     File(&'p str, &'p str),
     /// A part of a file that hallpass has written.
     Excerpt(&'p str),
-    /// Arguments and output.
-    Command(Vec<&'p str>, &'p str),
+    /// A command line and its output.
+    Command(&'p str, &'p str),
 }
 
 fn blocks(page: &str) -> Vec<Block<'_>> {
@@ -30,8 +32,9 @@ fn block(fenced: &str) -> Block<'_> {
     match language {
         "console" => {
             let (command, output) = text.split_once('\n').unwrap_or((text, ""));
-            let arguments = command.strip_prefix("$ hallpass ").expect("only hallpass is run");
-            Block::Command(arguments.split(' ').collect(), output)
+            let command = command.strip_prefix("$ ").unwrap();
+            assert!(["hallpass ", "git "].iter().any(|program| command.starts_with(program)), "{command}");
+            Block::Command(command, output)
         }
         _ => match text.strip_prefix("# ").and_then(|text| text.split_once('\n')) {
             Some((path, contents)) => Block::File(path, contents),
@@ -51,9 +54,11 @@ fn render(folder: &Path) {
     };
     let printed = chart.join("printed");
     fs::create_dir_all(&printed).unwrap();
-    for name in ["default", "debug.yaml", "host-network.yaml"] {
+    let files = fs::read_dir(folder.join("values")).into_iter().flatten();
+    let names = files.map(|file| file.unwrap().file_name()).chain(["default".into()]);
+    for name in names {
         let mut text = template.clone();
-        let own = values(&read(&folder.join("values").join(name)));
+        let own = values(&read(&folder.join("values").join(&name)));
         for (key, value) in own.iter().chain(&values(&read(&chart.join("values.yaml")))) {
             text = text.replace(&format!("{{{{ .Values.{key} }}}}"), value);
         }
@@ -67,12 +72,27 @@ fn render(folder: &Path) {
     }
 }
 
-#[test]
-fn the_page_on_tests_shows_what_hallpass_prints() {
-    let page = fs::read_to_string(repository().join("docs/testing.md")).unwrap();
-    let folder = TempDir::new().unwrap();
+/// Runs a command line, and returns what it prints.
+fn run(folder: &Path, command: &str) -> String {
     let programs = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/programs");
-    let path = format!("{programs}:{}", std::env::var("PATH").unwrap());
+    let built = Path::new(env!("CARGO_BIN_EXE_hallpass")).parent().unwrap();
+    let path = format!("{programs}:{}:{}", built.display(), std::env::var("PATH").unwrap());
+    let mut bash = Command::new("bash");
+    bash.args(["--noprofile", "--norc", "-c", command]).current_dir(folder).stdin(Stdio::null());
+    bash.env("PATH", path).env_remove("COLUMNS").env("GIT_CONFIG_GLOBAL", "/dev/null");
+    for name in ["GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL"] {
+        bash.env(name, "acme");
+    }
+    let output = bash.output().unwrap();
+    assert!(output.stderr.is_empty(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Follows a page, and returns the number of its commands.
+fn follow(page_name: &str) -> usize {
+    let file = repository().join(page_name);
+    let page = fs::read_to_string(&file).unwrap();
+    let folder = TempDir::new().unwrap();
     let mut commands = 0;
     let mut updated = page.clone();
     for block in blocks(&page) {
@@ -87,23 +107,31 @@ fn the_page_on_tests_shows_what_hallpass_prints() {
                 let file = fs::read_to_string(folder.path().join("tests/agent.yaml")).unwrap();
                 assert!(file.contains(&format!("\n{text}\n")), "the page shows\n{text}\nof\n{file}");
             }
-            Block::Command(arguments, expected) => {
+            Block::Command(command, expected) => {
                 commands += 1;
-                let run = hallpass().args(&arguments).env("PATH", &path).current_dir(folder.path()).output();
-                let run = run.unwrap();
-                assert!(run.stderr.is_empty(), "{arguments:?}: {}", String::from_utf8_lossy(&run.stderr));
-                let printed = String::from_utf8(run.stdout).unwrap();
+                let printed = run(folder.path(), command);
                 if std::env::var_os("UPDATE_DOCS").is_some() {
-                    let shown = |output: &str| format!("$ hallpass {}\n{output}", arguments.join(" "));
+                    let shown =
+                        |output: &str| format!("$ {command}\n{output}\n```").replace("\n\n```", "\n```");
                     updated = updated.replacen(&shown(expected), &shown(printed.trim_end()), 1);
                     continue;
                 }
-                assert_eq!(printed.trim_end(), expected, "the page shows another output of {arguments:?}");
+                assert_eq!(printed.trim_end(), expected, "{page_name} shows another output of `{command}`");
             }
         }
     }
     if updated != page {
-        fs::write(repository().join("docs/testing.md"), updated).unwrap();
+        fs::write(file, updated).unwrap();
     }
-    assert!(commands >= 4, "a failure, an update, a success and a new version");
+    commands
+}
+
+#[test]
+fn the_page_on_tests_shows_what_hallpass_prints() {
+    assert!(follow("docs/testing.md") >= 4, "a failure, an update, a success and a new version");
+}
+
+#[test]
+fn the_page_for_authors_shows_what_hallpass_prints() {
+    assert!(follow("docs/authors.md") >= 6, "two versions generated, checked and compared");
 }
