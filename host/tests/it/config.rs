@@ -346,9 +346,15 @@ fn nothing_that_a_config_contains_reaches_a_terminal_raw() {
 }
 
 #[test]
-fn the_config_in_the_readme_is_valid() {
-    let readme = fs::read_to_string(repository().join("README.md")).unwrap();
-    let mut blocks = readme.split("```yaml\n").skip(1).map(|rest| rest.split("```").next().unwrap());
+fn the_configs_in_the_documentation_are_valid() {
+    for page in ["README.md", "docs/exceptions.md"] {
+        let text = fs::read_to_string(repository().join(page)).unwrap();
+        is_valid(&text);
+    }
+}
+
+fn is_valid(page: &str) {
+    let mut blocks = page.split("```yaml\n").skip(1).map(|rest| rest.split("```").next().unwrap());
     let example = blocks.find(|block| block.contains("kind: Config\n")).unwrap();
     let folder = folder();
     fs::create_dir(folder.path().join("allowlists")).unwrap();

@@ -1,11 +1,11 @@
-//! The output in the README is what hallpass prints.
+//! The output in the README and in docs/gitops.md is what hallpass prints.
 
 use std::fs;
 use std::path::Path;
 
 use crate::support::{hallpass, repository};
 
-/// The typo in the README's invalid fleet, which is otherwise the example.
+/// The typo in the invalid fleet of docs/gitops.md, which is otherwise the example.
 const TYPO: [&str; 2] = ["waitsFor: [datadog]", "waitsFor: [datdog]"];
 
 /// Returns a copy of the examples, so that rendered files are removed with the test.
@@ -32,23 +32,25 @@ fn copy(from: &Path, to: &Path) {
 }
 
 /// Returns the arguments and the output of every example that shows output.
-fn shown(readme: &str) -> Vec<(Vec<&str>, &str)> {
-    let blocks = readme.split("```console\n").skip(1).map(|rest| rest.split("```").next().unwrap());
+fn shown(page: &str) -> Vec<(Vec<&str>, &str)> {
+    let blocks = page.split("```console\n").skip(1).map(|rest| rest.split("```").next().unwrap());
     let examples = blocks.filter_map(|block| block.strip_prefix("$ hallpass ")?.split_once('\n'));
     let with_output = examples.filter(|(_, output)| !output.is_empty() && !output.starts_with("$ "));
     with_output.map(|(command, output)| (command.split(' ').collect(), output)).collect()
 }
 
 #[test]
-fn the_readme_shows_what_hallpass_prints() {
-    let readme = fs::read_to_string(repository().join("README.md")).unwrap();
-    let examples = shown(&readme);
-    assert!(examples.len() >= 3, "a denied workload, a rendered fleet and a faulty one: {examples:?}");
-    for (arguments, output) in examples {
-        let folder = checkout();
-        let run = hallpass().args(&arguments).current_dir(folder.path()).output().unwrap();
-        assert!(run.stderr.is_empty(), "{arguments:?}: {}", String::from_utf8_lossy(&run.stderr));
-        let printed = String::from_utf8(run.stdout).unwrap();
-        assert_eq!(printed, output, "the README shows another output of {arguments:?}");
+fn the_pages_show_what_hallpass_prints() {
+    for (page, least) in [("README.md", 1), ("docs/gitops.md", 3)] {
+        let text = fs::read_to_string(repository().join(page)).unwrap();
+        let examples = shown(&text);
+        assert!(examples.len() >= least, "{page}: {examples:?}");
+        for (arguments, output) in examples {
+            let folder = checkout();
+            let run = hallpass().args(&arguments).current_dir(folder.path()).output().unwrap();
+            assert!(run.stderr.is_empty(), "{arguments:?}: {}", String::from_utf8_lossy(&run.stderr));
+            let printed = String::from_utf8(run.stdout).unwrap();
+            assert_eq!(printed, output, "{page} shows another output of {arguments:?}");
+        }
     }
 }

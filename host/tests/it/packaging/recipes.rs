@@ -248,25 +248,37 @@ fn the_recipes_name_this_version() {
     let text = file("docs/ci.md");
     for named in [
         format!("hallpass-policy=={VERSION}"),
-        format!("rev: v{VERSION}\n"),
         format!("OWNER/hallpass@COMMIT # v{VERSION}\n"),
         format!("ghcr.io/OWNER/hallpass:{VERSION} "),
     ] {
         assert!(text.contains(&named), "{named}");
     }
+    for page in ["docs/authors.md", "docs/gitops.md", "docs/testing.md"] {
+        let text = file(page);
+        assert!(text.contains(&format!("pipx install hallpass-policy=={VERSION}\n")), "{page}");
+    }
 }
 
-/// The linters of this repository's workflows accept the one to copy.
+/// The linters of this repository's workflows accept those to copy.
 #[test]
-fn the_workflow_to_copy_has_no_findings() {
+fn the_workflows_to_copy_have_no_findings() {
     let folder = tempfile::tempdir().unwrap();
+    let mut workflows = vec![workflow()];
+    for page in ["docs/authors.md", "docs/gitops.md", "docs/testing.md"] {
+        let text = file(page);
+        let mut blocks = blocks(&text, "yaml").into_iter();
+        workflows
+            .push(blocks.find(|block| block.starts_with("# .github/workflows/")).expect(page).to_owned());
+    }
     let file = folder.path().join("hallpass.yml");
-    // A commit of the example has the length of one.
-    fs::write(&file, workflow().replace("COMMIT", &"0123456789".repeat(4))).unwrap();
-    for (linter, arguments) in
-        [("actionlint", &[][..]), ("zizmor", &["--offline", "--no-progress", "--pedantic"][..])]
-    {
-        lint(linter, arguments, &file);
+    for workflow in workflows {
+        // A commit of the example has the length of one.
+        fs::write(&file, workflow.replace("COMMIT", &"0123456789".repeat(4))).unwrap();
+        for (linter, arguments) in
+            [("actionlint", &[][..]), ("zizmor", &["--offline", "--no-progress", "--pedantic"][..])]
+        {
+            lint(linter, arguments, &file);
+        }
     }
 }
 
