@@ -145,7 +145,7 @@ pub(crate) struct Check {
     pub(crate) outputs: Outputs,
 
     /// The config: defaults for paths, allowlists, profile and version, and known denials; by default, .hallpass.yaml
-    /// in the working directory, if it exists
+    /// in the working directory, if it exists. Its allowlists and profile are relative to its folder
     #[arg(long, value_name = "FILE", value_parser = config_file(), conflicts_with = "no_config")]
     pub(crate) config: Option<PathBuf>,
 

@@ -7,6 +7,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use hallpass_author::difference::Class;
 use tempfile::TempDir;
 
 use crate::support::repository;
@@ -129,6 +130,15 @@ fn follow(page_name: &str) -> usize {
 #[test]
 fn the_page_on_tests_shows_what_hallpass_prints() {
     assert!(follow("docs/testing.md") >= 4, "a failure, an update, a success and a new version");
+}
+
+#[test]
+fn the_page_for_authors_lists_every_class_of_differences() {
+    let page = fs::read_to_string(repository().join("docs/authors.md")).unwrap();
+    let (_, table) = page.split_once("| class |").unwrap();
+    let rows = table.split("\n\n").next().unwrap().lines().skip(2);
+    let listed: Vec<&str> = rows.map(|row| row.split('`').nth(1).unwrap()).collect();
+    assert_eq!(listed, Class::ALL.map(Class::name));
 }
 
 #[test]
