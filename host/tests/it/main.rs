@@ -48,6 +48,8 @@ mod roots;
 mod serve;
 #[cfg(test)]
 mod status;
+#[cfg(all(test, unix))]
+mod stdout;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
