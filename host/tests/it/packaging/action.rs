@@ -1,8 +1,9 @@
 //! The GitHub Action without GitHub: its steps with other programs in the place of `hallpass`, `curl` and `gh`.
 
 mod job;
+mod sarif;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -29,8 +30,10 @@ fn inputs_reach_hallpass_as_arguments_and_never_as_code() {
         ("args", "--values=values/my prod.yaml\n  --set\n`touch hacked`\n\n-q\n"),
         ("sarif", "out dir/hallpass.sarif"),
     ]);
+    fs::create_dir(job.path("work/out dir")).unwrap();
     let ran = job.run();
     let summary = job.path("temp/hallpass.md").display().to_string();
+    let copy = job.path("temp/hallpass.sarif").display().to_string();
     assert_eq!(
         job.calls("hallpass"),
         [[
@@ -45,6 +48,8 @@ fn inputs_reach_hallpass_as_arguments_and_never_as_code() {
             "-q",
             "-o",
             "sarif=out dir/hallpass.sarif",
+            "-o",
+            &format!("sarif={copy}"),
             "-o",
             "github",
             "-o",
@@ -120,16 +125,12 @@ fn a_report_that_github_rejects_is_replaced_by_a_note() {
 }
 
 #[test]
-fn a_report_that_was_there_before_is_not_shown() {
-    let mut job = Job::without_hallpass();
-    job.inputs = BTreeMap::from([("sarif", "hallpass.sarif")]);
-    for name in ["temp/hallpass.md", "work/hallpass.sarif"] {
-        fs::write(job.path(name), "old").unwrap();
-    }
+fn a_summary_that_was_there_before_is_not_shown() {
+    let job = Job::without_hallpass();
+    fs::write(job.path("temp/hallpass.md"), "old").unwrap();
     job.hallpass("exit 2\n");
     job.run();
     assert_eq!(job.read("summary"), "");
-    assert!(!job.path("work/hallpass.sarif").exists());
 }
 
 /// A job for a pull request, with `gh` in which a first call prints the comments and others end with a code.
@@ -161,7 +162,7 @@ fn the_report_becomes_one_comment() {
     let place = "repos/acme/deploy/issues/12/comments";
     assert_eq!(calls[0][..3], ["api", "--paginate", place]);
     assert_eq!(calls[1][..5], ["api", "--silent", "--method", "POST", place]);
-    assert_eq!(job.read("comment.md"), "<!-- hallpass: gate -->\n| table |\n");
+    assert_eq!(job.read("comment.md"), format!("{}\n| table |\n", marker(&job)));
     assert_eq!(ran["Report the result"].status.code(), Some(1));
 
     let job = commenting("| new |\n", "501\\n502\\n", 0);
@@ -171,17 +172,72 @@ fn the_report_becomes_one_comment() {
         calls[1][..5],
         ["api", "--silent", "--method", "PATCH", "repos/acme/deploy/issues/comments/501"]
     );
-    assert_eq!(job.read("comment.md"), "<!-- hallpass: gate -->\n| new |\n");
+    assert_eq!(job.read("comment.md"), format!("{}\n| new |\n", marker(&job)));
+}
+
+/// The first line of the comment.
+fn marker(job: &Job) -> String {
+    let comment = job.read("comment.md");
+    let marker = comment.lines().next().unwrap();
+    assert!(marker.starts_with("<!-- hallpass: ") && marker.ends_with(" -->"), "{marker}");
+    marker.to_owned()
+}
+
+/// A green report must not replace a red one.
+#[test]
+fn only_a_comment_of_the_same_job_is_replaced() {
+    let mut markers = Vec::new();
+    for (workflow, id, comment) in [
+        ("check.yml", "gate", ""),
+        ("other.yml", "gate", ""),
+        ("check.yml", "other", ""),
+        ("check.yml", "gate", "prod"),
+        ("check.yml", "gate", "prod -->"),
+        ("check.yml", "gate", "prod\") or true or (\""),
+        ("check.yml", "gate", "prod\n"),
+        ("check.yml", "gate", "gate"),
+        ("check.yml", "gategate", ""),
+    ] {
+        let mut job = commenting("", "", 0);
+        job.name = [workflow, id];
+        job.inputs.insert("comment-id", comment);
+        job.run();
+        let marker = marker(&job);
+        let filter = &job.calls("gh")[0][4];
+        assert_eq!(
+            filter,
+            &format!(r#".[] | select(.user.type == "Bot" and (.body | startswith("{marker}"))) | .id"#)
+        );
+        markers.push(marker);
+    }
+    let different: BTreeSet<&String> = markers.iter().collect();
+    assert_eq!(different.len(), markers.len(), "{markers:#?}");
+    for marker in markers {
+        let safe = |c: char| c.is_ascii_hexdigit() || c == ' ';
+        let text = marker.strip_prefix("<!-- hallpass: ").unwrap().strip_suffix(" -->").unwrap();
+        assert!(text.chars().all(safe), "{marker}");
+    }
 }
 
 #[test]
-fn only_a_comment_of_the_job_is_replaced() {
-    let job = commenting("", "", 0);
-    job.run();
-    let calls = job.calls("gh");
-    let filter = &calls[0][4];
-    for part in [r#".user.type == "Bot""#, r#".body | startswith("<!-- hallpass: gate -->")"#, ".id"] {
-        assert!(filter.contains(part), "{filter}");
+fn without_a_report_the_comment_says_that_hallpass_did_not_run() {
+    let not_checked = commenting("", "501\\n", 0);
+    not_checked.hallpass("exit 2\n");
+    let mut refused = commenting("", "501\\n", 0);
+    refused.inputs.insert("sarif", "../hallpass.sarif");
+    let not_installed = commenting("", "501\\n", 0);
+    not_installed.program("hallpass", "echo another program\n");
+    let broken = commenting("", "501\\n", 0);
+    fs::remove_file(broken.path("output")).unwrap();
+    fs::create_dir(broken.path("output")).unwrap();
+    for job in [not_checked, refused, not_installed, broken] {
+        fs::write(job.path("temp/hallpass.md"), "old").unwrap();
+        let ran = job.run();
+        let comment = job.read("comment.md");
+        assert!(comment.contains("\nhallpass did not run, or ended without a report. See"), "{comment}");
+        assert!(comment.contains("https://git.example/acme/deploy/actions/runs/7"), "{comment}");
+        assert!(job.calls("gh")[1].contains(&"PATCH".to_owned()));
+        assert!(ran.values().any(|output| !output.status.success()));
     }
 }
 
@@ -324,18 +380,8 @@ fn another_program_of_the_same_name_is_not_used() {
 /// The whole action, with hallpass itself.
 #[test]
 fn the_action_reports_a_denied_workload() {
-    let mut job = Job::without_hallpass();
-    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_hallpass"), job.path("bin/hallpass")).unwrap();
-    for name in ["agent-upgraded.yaml", "allowlists/acme-agent-v1.0.0.yaml"] {
-        let to = job.path("work").join(name);
-        fs::create_dir_all(to.parent().unwrap()).unwrap();
-        fs::copy(repository().join("examples").join(name), to).unwrap();
-    }
-    job.inputs = BTreeMap::from([
-        ("paths", "agent-upgraded.yaml"),
-        ("allowlists", "allowlists/"),
-        ("sarif", "hallpass.sarif"),
-    ]);
+    let mut job = with_hallpass();
+    job.inputs.insert("sarif", "hallpass.sarif");
     let ran = job.run();
     let printed = stdout(&ran["Check the workloads"]);
     assert!(printed.contains("::error "), "{printed}");
@@ -343,4 +389,17 @@ fn the_action_reports_a_denied_workload() {
     assert!(job.read("summary").contains("acme-agent"), "{}", job.read("summary"));
     let sarif: Json = serde_json::from_str(&job.read("work/hallpass.sarif")).unwrap();
     assert_eq!(sarif["version"], "2.1.0");
+}
+
+/// A job with hallpass itself, which denies a workload.
+fn with_hallpass() -> Job {
+    let mut job = Job::without_hallpass();
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_hallpass"), job.path("bin/hallpass")).unwrap();
+    for name in ["agent-upgraded.yaml", "allowlists/acme-agent-v1.0.0.yaml"] {
+        let to = job.path("work").join(name);
+        fs::create_dir_all(to.parent().unwrap()).unwrap();
+        fs::copy(repository().join("examples").join(name), to).unwrap();
+    }
+    job.inputs = BTreeMap::from([("paths", "agent-upgraded.yaml"), ("allowlists", "allowlists/")]);
+    job
 }

@@ -23,6 +23,8 @@ pub(super) struct Job {
     pub(super) inputs: BTreeMap<&'static str, &'static str>,
     /// The number of the pull request that the job runs for.
     pub(super) pull_request: &'static str,
+    /// The workflow and the id of the job.
+    pub(super) name: [&'static str; 2],
     /// The operating system and the architecture.
     pub(super) runner: [&'static str; 2],
 }
@@ -34,7 +36,10 @@ impl Job {
         fs::write(job.path("report.md"), report).unwrap();
         job.hallpass(&format!(
             r#"{LOGS}for argument; do
-    case $argument in markdown=*) cp "$(dirname "$0")/../report.md" "${{argument#markdown=}}" ;; esac
+    case $argument in
+        markdown=*) cp "$(dirname "$0")/../report.md" "${{argument#markdown=}}" ;;
+        sarif=*) echo '{{}}' > "${{argument#sarif=}}" ;;
+    esac
 done
 echo '::error file=deploy/agent.yaml,line=3::denied'
 exit 1
@@ -48,6 +53,7 @@ exit 1
             folder: tempfile::tempdir().unwrap(),
             inputs: BTreeMap::new(),
             pull_request: "",
+            name: ["check.yml", "gate"],
             runner: ["Linux", "X64"],
         };
         for folder in ["bin", "temp", "work"] {
@@ -106,16 +112,22 @@ exit 1
         }
     }
 
-    /// Runs the action, up to the first step that fails, and returns the outputs of its steps by their names.
+    /// Runs the action, and returns the outputs of its steps by their names. After a step that fails, only those with
+    /// such a condition run.
     pub(super) fn run(&self) -> BTreeMap<String, Output> {
         let action = document(file("action.yml").as_bytes());
         let mut ran = BTreeMap::new();
+        let mut failed = false;
         for step in action["runs"]["steps"].as_array().unwrap() {
-            match step["if"].as_str() {
-                None => {}
-                Some("inputs.comment == 'true'") if self.value(&action, "inputs.comment") == "true" => {}
-                Some("inputs.comment == 'true'") => continue,
+            let commenting = self.value(&action, "inputs.comment") == "true";
+            let runs = match step["if"].as_str() {
+                None => !failed,
+                Some("inputs.comment == 'true'") => commenting && !failed,
+                Some("inputs.comment == 'true' && !cancelled()") => commenting,
                 Some(other) => panic!("`{other}` is not known here"),
+            };
+            if !runs {
+                continue;
             }
             assert_eq!(step["shell"], "bash");
             let environment = step["env"].as_object().unwrap().iter();
@@ -123,11 +135,8 @@ exit 1
                 .map(|(name, value)| (name, self.text(&action, value.as_str().unwrap())))
                 .collect();
             let output = self.bash(step["run"].as_str().unwrap(), &environment);
-            let failed = !output.status.success();
+            failed |= !output.status.success();
             ran.insert(step["name"].as_str().unwrap().to_owned(), output);
-            if failed {
-                break;
-            }
         }
         ran
     }
@@ -139,12 +148,25 @@ exit 1
         bash.env("GITHUB_OUTPUT", self.path("output")).env("GITHUB_STEP_SUMMARY", self.path("summary"));
         bash.env("GITHUB_PATH", self.path("github_path")).env("RUNNER_TEMP", self.path("temp"));
         bash.env("GITHUB_SERVER_URL", "https://git.example").env("GITHUB_REPOSITORY", "acme/deploy");
+        let [workflow, id] = self.name;
+        let workflow = format!("acme/deploy/.github/workflows/{workflow}@refs/pull/12/merge");
         bash.env("GITHUB_RUN_ID", "7")
-            .env("GITHUB_JOB", "gate")
+            .env("GITHUB_WORKFLOW_REF", workflow)
+            .env("GITHUB_JOB", id)
+            .env("GITHUB_WORKSPACE", self.path("work"))
             .env("RUNNER_OS", self.runner[0])
             .env("RUNNER_ARCH", self.runner[1]);
         bash.envs(environment.iter().map(|(name, value)| (name, value)));
         bash.current_dir(self.path("work")).output().unwrap()
+    }
+
+    /// The value of an output of the step that checks.
+    pub(super) fn output(&self, name: &str) -> String {
+        let outputs = self.read("output");
+        let mut values = outputs.lines().filter_map(|line| line.strip_prefix(&format!("{name}=")));
+        let value = values.next().unwrap_or_default().to_owned();
+        assert_eq!(values.next(), None, "`{name}` has two values");
+        value
     }
 
     /// The arguments of each call of a program.
