@@ -5,10 +5,74 @@
 # the exit code to the step's outputs instead of ending with it, so that the comment is written before the job fails.
 set -euo pipefail
 
+summary=$RUNNER_TEMP/hallpass.md
+# The same report as in the file that the input names. It shows that the file is from this run.
+copy=$RUNNER_TEMP/hallpass.sarif
+sarif=
+
 # Prints the lines of an input that are not blank, without the space around them.
 lines() {
     sed -e 's/^[[:space:]]*//' -e 's/[[:space:]]*$//' -e '/^$/d' <<< "$1"
 }
+
+# Writes the outputs, and ends the step.
+finish() {
+    local written=
+    if [[ -n $sarif ]] && cmp -s -- "$copy" "$sarif"; then
+        written=$sarif
+    elif [[ -n $sarif ]]; then
+        # At most a report of an earlier run, which must not be uploaded as that of this run.
+        rm -f -- "$sarif"
+    fi
+    {
+        echo "exit-code=$1"
+        echo "summary=$summary"
+        echo "sarif=$written"
+    } >> "$GITHUB_OUTPUT"
+    exit 0
+}
+
+# Reports invalid usage.
+refuse() {
+    echo "::error title=hallpass::$1"
+    finish 2
+}
+
+# A line break in an output would add another output.
+one_line() {
+    [[ $2 != *[$'\r\n']* ]] || refuse "\`$1\` contains a line break: write it on one line"
+}
+
+# Whether hallpass wrote a file.
+is_report() {
+    [[ -f $1 && $(head -c 1000 -- "$1" | LC_ALL=C tr -cd '[:graph:]') == '{"'*'"runs":[{"tool":{"driver":{"name":"hallpass",'* ]]
+}
+
+# Whether a file is in the workspace after all links in its path are followed.
+is_in_workspace() {
+    local workspace
+    workspace=$(CDPATH='' cd -P -- "$GITHUB_WORKSPACE" && pwd) || return 1
+    (CDPATH='' cd -P -- "$(dirname -- "$1")" 2> /dev/null && [[ $PWD/ == "${workspace%/}"/* ]])
+}
+
+rm -f -- "$summary" "$copy"
+one_line gke-version "$INPUT_GKE_VERSION"
+one_line config "$INPUT_CONFIG"
+one_line sarif "$INPUT_SARIF"
+
+if [[ -n $INPUT_SARIF ]]; then
+    file=$INPUT_SARIF
+    if [[ ${RUNNER_OS:-} == Windows ]]; then
+        file=${file//\\//}
+    fi
+    # hallpass reads files with this ending only if an input names them.
+    [[ $file == *.sarif ]] || refuse "the file name in \`sarif\` must end in \`.sarif\`"
+    is_in_workspace "$file" || refuse "\`sarif\` must name a file in an existing folder of the workspace"
+    [[ ! -L $file ]] || refuse "the file in \`sarif\` is a link: name another file"
+    [[ ! -e $file ]] || is_report "$file" \
+        || refuse "the file in \`sarif\` exists, and hallpass did not write it: name another file"
+    sarif=$file
+fi
 
 arguments=()
 while IFS= read -r line; do
@@ -22,26 +86,17 @@ if [[ -n $INPUT_CONFIG ]]; then
 fi
 while IFS= read -r line; do
     # `--` would turn the options after it into paths, and the report would be missing.
-    if [[ $line == -- ]]; then
-        echo '::error title=hallpass::the input args contains --: list files and folders in the input paths'
-        exit 2
-    fi
+    [[ $line != -- ]] || refuse "the input \`args\` contains \`--\`: list files and folders in \`paths\`"
     arguments+=("$line")
 done < <(lines "$INPUT_ARGS")
-if [[ -n $INPUT_SARIF ]]; then
-    arguments+=(-o "sarif=$INPUT_SARIF")
+if [[ -n $sarif ]]; then
+    arguments+=(-o "sarif=$sarif" -o "sarif=$copy")
 fi
-summary=$RUNNER_TEMP/hallpass.md
 arguments+=(-o github -o "markdown=$summary" --)
 while IFS= read -r line; do
     arguments+=("$line")
 done < <(lines "$INPUT_PATHS")
 
-# A file of an earlier step, or one of the repository, must not be taken for this report.
-rm -f -- "$summary"
-if [[ -n $INPUT_SARIF ]]; then
-    rm -f -- "$INPUT_SARIF"
-fi
 exit_code=0
 hallpass check "${arguments[@]}" || exit_code=$?
 
@@ -53,8 +108,4 @@ if [[ -f $summary ]]; then
         echo 'The report is too long for this page. See the log of the job.' >> "$GITHUB_STEP_SUMMARY"
     fi
 fi
-{
-    echo "exit-code=$exit_code"
-    echo "summary=$summary"
-    echo "sarif=$INPUT_SARIF"
-} >> "$GITHUB_OUTPUT"
+finish "$exit_code"

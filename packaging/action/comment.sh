@@ -1,30 +1,36 @@
 #!/usr/bin/env bash
-# Writes the report as one comment of the pull request for each job, and replaces it in later runs.
+# Writes the report as one comment of the pull request for each workflow, job and INPUT_COMMENT_ID, and replaces it in later
+# runs.
 #
-# Reads PULL_REQUEST (empty outside of pull requests), SUMMARY and GH_TOKEN. A comment that cannot be written does not fail
-# the job: the token of a pull request from a fork may only read.
+# Reads PULL_REQUEST (empty outside of pull requests), SUMMARY and GH_TOKEN. SUMMARY is empty, or names no file, if hallpass
+# did not run. A comment that cannot be written does not fail the job: the token of a pull request from a fork may only read.
 set -euo pipefail
 
-# A job must not replace the report of another. The id of a job has only letters, digits, `-` and `_`.
-MARKER="<!-- hallpass: $GITHUB_JOB -->"
+# Prints a text as digits that have no meaning in a comment or in a filter of jq.
+hex() {
+    printf '%s' "$1" | od -An -v -tx1 | tr -d ' \n'
+}
+
+# A job must not replace the report of another. Without the ref, which differs between the runs of a pull request.
+MARKER="<!-- hallpass: $(hex "${GITHUB_WORKFLOW_REF%%@refs/*}") $(hex "$GITHUB_JOB") $(hex "$INPUT_COMMENT_ID") -->"
 
 if [[ -z $PULL_REQUEST ]]; then
     echo 'no comment: the job does not run for a pull request'
     exit 0
 fi
-if [[ ! -f $SUMMARY ]]; then
-    echo 'no comment: hallpass has written no report'
-    exit 0
-fi
 
+run=$GITHUB_SERVER_URL/$GITHUB_REPOSITORY/actions/runs/$GITHUB_RUN_ID
 body=$RUNNER_TEMP/hallpass-comment.md
 {
     echo "$MARKER"
     # GitHub rejects a comment of more than 65,536 characters.
-    if (($(wc -c < "$SUMMARY") < 65000)); then
+    if [[ ! -f $SUMMARY ]]; then
+        # The report of an earlier run must not pass for that of this run.
+        echo "hallpass did not run, or ended without a report. See [the log of the job]($run)."
+    elif ((${#MARKER} + $(wc -c < "$SUMMARY") < 65000)); then
         cat "$SUMMARY"
     else
-        echo "The report is too long for a comment. It is in [the summary of the job]($GITHUB_SERVER_URL/$GITHUB_REPOSITORY/actions/runs/$GITHUB_RUN_ID)."
+        echo "The report is too long for a comment. It is in [the summary of the job]($run)."
     fi
 } > "$body"
 
