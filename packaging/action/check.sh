@@ -56,10 +56,7 @@ is_in_workspace() {
 }
 
 rm -f -- "$summary" "$copy"
-one_line gke-version "$INPUT_GKE_VERSION"
-one_line config "$INPUT_CONFIG"
 one_line sarif "$INPUT_SARIF"
-
 if [[ -n $INPUT_SARIF ]]; then
     file=$INPUT_SARIF
     if [[ ${RUNNER_OS:-} == Windows ]]; then
@@ -73,6 +70,8 @@ if [[ -n $INPUT_SARIF ]]; then
         || refuse "the file in \`sarif\` exists, and hallpass did not write it: name another file"
     sarif=$file
 fi
+one_line gke-version "$INPUT_GKE_VERSION"
+one_line config "$INPUT_CONFIG"
 
 arguments=()
 while IFS= read -r line; do

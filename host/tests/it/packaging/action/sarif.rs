@@ -104,15 +104,17 @@ fn a_report_of_hallpass_is_replaced() {
 /// Neither through the output nor by its name.
 #[test]
 fn an_old_report_is_not_uploaded() {
-    let mut job = with_hallpass();
-    job.inputs.insert("sarif", "hallpass.sarif");
-    job.run();
-    assert!(job.path("work/hallpass.sarif").exists());
-    fs::write(job.path("output"), "").unwrap();
-    job.inputs.insert("gke-version", "none");
-    job.run();
-    assert_eq!((job.output("exit-code").as_str(), job.output("sarif").as_str()), ("2", ""));
-    assert!(!job.path("work/hallpass.sarif").exists());
+    for version in ["none", "1.34\n"] {
+        let mut job = with_hallpass();
+        job.inputs.insert("sarif", "hallpass.sarif");
+        job.run();
+        assert!(job.path("work/hallpass.sarif").exists());
+        fs::write(job.path("output"), "").unwrap();
+        job.inputs.insert("gke-version", version);
+        job.run();
+        assert_eq!((job.output("exit-code").as_str(), job.output("sarif").as_str()), ("2", ""));
+        assert!(!job.path("work/hallpass.sarif").exists());
+    }
 }
 
 /// hallpass itself sees the file that it would replace.
