@@ -41,9 +41,11 @@ fn main() -> Exit {
         Err(error) if error.kind() == ErrorKind::DisplayVersion => return command::wasm::version(),
         Err(mut error) => {
             command::unknown::explain(&mut error, std::env::args_os().skip(1));
-            // Help and version go to stdout and are not errors.
-            let exit = if error.use_stderr() { Exit::Usage } else { Exit::Success };
-            return error.print().map_or(Exit::Internal, |()| exit);
+            if error.use_stderr() {
+                return error.print().map_or(Exit::Internal, |()| Exit::Usage);
+            }
+            // Help goes to stdout and is not an error.
+            return output::write_styled(&error.render().ansi().to_string(), Exit::Success);
         }
     };
     cli.color.write_global();

@@ -13,8 +13,9 @@ pub(crate) mod markdown;
 pub(crate) mod outcome;
 pub(crate) mod pretty;
 mod sarif;
+mod stdout;
 
-use std::io::Write;
+use std::io::{self, Write};
 
 pub(crate) use hallpass_report::{
     AllowlistChange, Compared, Excepted, Mismatch, Outcome, Place, Problem, Report, Snippet, Summary,
@@ -22,6 +23,7 @@ pub(crate) use hallpass_report::{
 };
 
 use crate::exit::Exit;
+pub(crate) use stdout::{write_stdout, write_styled};
 
 /// Returns the exit code of a run. Invalid input takes precedence over a denial, because a run that could not check
 /// everything proves nothing. An internal error takes precedence over both, because its cause is not in the input.
@@ -37,16 +39,11 @@ pub(crate) fn exit(report: &Report) -> Exit {
     }
 }
 
-/// Writes to stdout without changes, including styles.
-pub(crate) fn write_stdout(bytes: &[u8], exit: Exit) -> Exit {
-    write_to(&mut std::io::stdout().lock(), bytes, exit)
-}
-
-/// Writes to a stream. A closed pipe (`| head`) is not an error: the exit code stays.
-pub(crate) fn write_to(stream: &mut impl Write, bytes: &[u8], exit: Exit) -> Exit {
+/// Writes to a stream. A closed pipe (`| head`) is not an error.
+fn write_to(stream: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
     match stream.write_all(bytes).and_then(|()| stream.flush()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Exit::Internal,
-        _ => exit,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
     }
 }
 

@@ -9,7 +9,7 @@ use clap::error::ErrorKind;
 use clap::{Args, ValueEnum};
 
 use super::findings::Reported;
-use super::{file, github, gitlab, junit, markdown, pretty, sarif, write_stdout};
+use super::{file, github, gitlab, junit, markdown, pretty, sarif, write_stdout, write_styled};
 use crate::exit::Exit;
 use crate::reads::{Reads, replaced};
 
@@ -86,7 +86,7 @@ impl Destination {
     fn write(&self, report: &impl Reported, exit: Exit) -> Exit {
         let Some(path) = &self.file else {
             return match self.format {
-                Format::Pretty => pretty::print(&report.pretty(pretty::width()), exit),
+                Format::Pretty => write_styled(&report.pretty(pretty::width()), exit),
                 _ => match self.text(report) {
                     Ok(text) => write_stdout(text.as_bytes(), exit),
                     Err(_) => Exit::Internal,

@@ -49,11 +49,6 @@ impl Detail {
     }
 }
 
-/// Prints text with styles, as far as stdout shows them.
-pub(crate) fn print(text: &str, exit: Exit) -> Exit {
-    write_to(&mut anstream::stdout().lock(), text.as_bytes(), exit)
-}
-
 /// Returns Markdown as text without styles, for files.
 pub(crate) fn markdown_text(markdown: &str) -> String {
     let mut text = String::new();
@@ -75,7 +70,10 @@ pub(crate) fn print_error(problem: &Problem, exit: Exit) -> Exit {
 pub(crate) fn print_errors(errors: &[Problem], exit: Exit) -> Exit {
     let mut text = String::new();
     problems(errors, "error", width(), &mut text);
-    write_to(&mut anstream::stderr().lock(), text.as_bytes(), exit)
+    match write_to(&mut anstream::stderr().lock(), text.as_bytes()) {
+        Ok(()) => exit,
+        Err(_) => Exit::Internal,
+    }
 }
 
 pub(crate) fn render(report: &Report, detail: Detail, width: usize) -> String {

@@ -48,7 +48,8 @@ mod roots;
 mod serve;
 #[cfg(test)]
 mod status;
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod stdout;
 #[cfg(test)]
 mod support;

@@ -4,12 +4,12 @@ use super::style::{BAD, EXEMPT, GOOD, STRONG, styled, width, wrapped};
 use super::{blank_line, problems};
 use crate::diff::{DiffReport, Kind, heading, words};
 use crate::exit::Exit;
-use crate::output::write_to;
+use crate::output::write_styled;
 use crate::text::visible;
 
 pub(crate) fn print_diff(report: &DiffReport, quiet: bool, exit: Exit) -> Exit {
     let text = render(report, quiet, width());
-    write_to(&mut anstream::stdout().lock(), text.as_bytes(), exit)
+    write_styled(&text, exit)
 }
 
 fn render(report: &DiffReport, quiet: bool, width: usize) -> String {

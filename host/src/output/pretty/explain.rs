@@ -5,7 +5,7 @@ use super::style::{FAINT, STRONG, width};
 use super::table::Table;
 use super::{blank_line, markdown};
 use crate::exit::Exit;
-use crate::output::write_to;
+use crate::output::write_styled;
 use crate::semantics::{Section, constraints};
 
 /// Prints each section in full.
@@ -41,5 +41,5 @@ pub(crate) fn print_list(sections: &[Section]) -> Exit {
 fn print(mut text: String) -> Exit {
     text.truncate(text.trim_end().len());
     text.push('\n');
-    write_to(&mut anstream::stdout().lock(), text.as_bytes(), Exit::Success)
+    write_styled(&text, Exit::Success)
 }

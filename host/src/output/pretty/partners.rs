@@ -6,14 +6,14 @@ use super::prose::{Piece, plain};
 use super::style::{FAINT, STRONG, styled, width, wrapped};
 use super::table::Table;
 use crate::exit::Exit;
-use crate::output::write_to;
+use crate::output::write_styled;
 
 /// The mark for paths that are not on Google's page.
 const ELSEWHERE: &str = "[1]";
 
 pub(crate) fn print_partners(partners: &Partners) -> Exit {
     let text = render(partners, width());
-    write_to(&mut anstream::stdout().lock(), text.as_bytes(), Exit::Success)
+    write_styled(&text, Exit::Success)
 }
 
 fn render(partners: &Partners, width: usize) -> String {

@@ -6,13 +6,13 @@ use hallpass_renderer::tree::Action;
 use super::style::{BAD, EXEMPT, FAINT, GOOD, STRONG, styled, width, wrapped};
 use super::{blank_line, problems};
 use crate::exit::Exit;
-use crate::output::write_to;
+use crate::output::write_styled;
 use crate::rendered::{Change, TreeReport};
 use crate::text::{counted, visible};
 
 pub(crate) fn print_tree(report: &TreeReport, quiet: bool, exit: Exit) -> Exit {
     let text = render(report, quiet, width());
-    write_to(&mut anstream::stdout().lock(), text.as_bytes(), exit)
+    write_styled(&text, exit)
 }
 
 pub(crate) fn render(report: &TreeReport, quiet: bool, width: usize) -> String {

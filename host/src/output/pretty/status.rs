@@ -6,13 +6,13 @@ use super::snippet::Annotated;
 use super::style::{BAD, FAINT, GOOD, STRONG, WAITING, styled, width, wrapped};
 use super::{blank_line, problems, whereabouts};
 use crate::exit::Exit;
-use crate::output::write_to;
+use crate::output::write_styled;
 use crate::status::{Listed, Located, Outcome, Removed, StatusReport, Summary};
 use crate::text::{counted, visible};
 
 pub(crate) fn print_status(report: &StatusReport, quiet: bool, exit: Exit) -> Exit {
     let text = render(report, quiet, width());
-    write_to(&mut anstream::stdout().lock(), text.as_bytes(), exit)
+    write_styled(&text, exit)
 }
 
 fn render(report: &StatusReport, quiet: bool, width: usize) -> String {
