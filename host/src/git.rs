@@ -11,10 +11,13 @@ pub(crate) fn manifests_at(revision: &str, path: &Path) -> Result<Vec<(String, V
     let names = listed.split(|byte| *byte == 0).filter(|name| !name.is_empty());
     let mut files = Vec::new();
     for name in names {
-        let name = String::from_utf8_lossy(name).into_owned();
-        if !crate::input::is_manifest(Path::new(&name)) {
+        let shown = String::from_utf8_lossy(name);
+        if !crate::input::is_manifest(Path::new(&*shown)) {
             continue;
         }
+        let Ok(name) = str::from_utf8(name) else {
+            return Err(Box::new(crate::input::not_utf8(&format!("{revision}:{shown}"))));
+        };
         // `./`: relative to the working directory, as `ls-tree` prints it.
         let object = format!("{revision}:./{name}");
         let bytes = git(&["cat-file", "blob", &object], None, revision)?;

@@ -182,7 +182,10 @@ fn selected(paths: &[PathBuf], mut roots: Roots, runs: &[Run]) -> Selected {
     for path in paths {
         let from = selected.inputs.len();
         let waiting = roots.errors.len();
-        let name = path.display().to_string();
+        let Some(name) = path.to_str().map(str::to_owned) else {
+            selected.errors.push(not_utf8(&path.display().to_string()));
+            continue;
+        };
         if name == "-" {
             selected.inputs.push(Input::file(name, path.clone(), true));
         } else {
@@ -230,6 +233,11 @@ fn selected(paths: &[PathBuf], mut roots: Roots, runs: &[Run]) -> Selected {
     let read = |listed: &Path| is_read(listed) || listed.is_dir() && in_folder(listed);
     selected.errors.extend(roots.unread(whole, read));
     selected
+}
+
+/// The error for a path that a report cannot name: the name that it would show can be that of another file.
+pub(crate) fn not_utf8(shown: &str) -> Problem {
+    Problem::new(shown, "the path is not UTF-8").help("rename the file or its folder")
 }
 
 /// Adds the inputs of a root that the user names.

@@ -124,7 +124,8 @@ impl Reported for Tested<'_> {
 
 /// Returns an error for each folder without a test file: a run that tests nothing must not pass.
 fn without_tests(paths: &[PathBuf], tested: &[&str]) -> Vec<Problem> {
-    let folders = paths.iter().filter(|path| path.is_dir());
+    // A path that is not UTF-8 has an error already.
+    let folders = paths.iter().filter(|path| path.to_str().is_some() && path.is_dir());
     let without_test = folders.filter(|folder| !tested.iter().any(|file| is_below(file, folder)));
     let help = "a test file has `apiVersion: hallpass.dev/v1alpha1` and `kind: Test`, and its name ends in .yaml, .yml \
                 or .json";

@@ -5,7 +5,7 @@ use std::path::Path;
 use walkdir::WalkDir;
 
 use super::roots::Roots;
-use super::{Input, Selected, plain};
+use super::{Input, Selected, not_utf8, plain};
 use crate::output::Problem;
 
 pub(super) fn search(folder: &Path, roots: &mut Roots, selected: &mut Selected) {
@@ -15,6 +15,7 @@ pub(super) fn search(folder: &Path, roots: &mut Roots, selected: &mut Selected) 
     // The depth of the folder that must be built first, while the search is in it.
     let mut waiting: Option<usize> = None;
     let mut waited = above;
+    let mut is_refused = false;
     for entry in WalkDir::new(folder).sort_by_file_name() {
         let entry = match entry {
             Ok(entry) => entry,
@@ -39,7 +40,10 @@ pub(super) fn search(folder: &Path, roots: &mut Roots, selected: &mut Selected) 
             continue;
         }
         let name = path.display().to_string();
-        if !kind.is_symlink() && !kind.is_file() {
+        if path.to_str().is_none() && is_manifest(path) {
+            selected.errors.push(not_utf8(&name));
+            is_refused = true;
+        } else if !kind.is_symlink() && !kind.is_file() {
             // Reading a pipe or a device could block forever.
             selected
                 .errors
@@ -52,7 +56,7 @@ pub(super) fn search(folder: &Path, roots: &mut Roots, selected: &mut Selected) 
     }
     if above || roots.enter(folder) {
         selected.unbuilt.push(folder.to_path_buf());
-    } else if selected.inputs.len() == before && !waited {
+    } else if selected.inputs.len() == before && !waited && !is_refused {
         selected.barren.push(
             Problem::new(&folder.display().to_string(), "the folder contains no manifests")
                 .help("manifests end in .yaml, .yml or .json"),

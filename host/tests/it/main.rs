@@ -37,6 +37,8 @@ mod packaging;
 #[cfg(test)]
 mod partners;
 #[cfg(test)]
+mod paths;
+#[cfg(test)]
 mod readme;
 #[cfg(test)]
 mod render;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use hallpass_report::read_workloads;
 
-use super::super::{Input, did_you_mean, plain};
+use super::super::{Input, did_you_mean, not_utf8, plain};
 use crate::output::Problem;
 
 /// A file with values.
@@ -19,7 +19,9 @@ pub(crate) struct ValuesFile {
 impl ValuesFile {
     /// Checks that the path leads to a local file.
     pub(crate) fn new(path: &Path) -> Result<Self, Box<Problem>> {
-        let name = path.display().to_string();
+        let Some(name) = path.to_str().map(str::to_owned) else {
+            return Err(Box::new(not_utf8(&path.display().to_string())));
+        };
         let wrong = |message: &str, help: &str| Box::new(Problem::new(&name, message).help(help));
         if name == "-" {
             return Err(wrong("values cannot be read from stdin", "write them to a file"));
@@ -47,7 +49,7 @@ impl ValuesFile {
         }
         match real.into_os_string().into_string() {
             Ok(real) => Ok(ValuesFile { name, real }),
-            Err(_) => Err(wrong("the path is not UTF-8", "rename the file or its folder")),
+            Err(_) => Err(Box::new(not_utf8(&name))),
         }
     }
 
