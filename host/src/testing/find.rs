@@ -1,14 +1,20 @@
 //! Finds the test files among the files of searched folders, which also contain allowlists, manifests and charts.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use hallpass_document::{Value, nearest};
 use hallpass_reader::read_settings;
 
 use super::file::TestFile;
-use crate::output::Problem;
+use crate::output::{Problem, file};
 
 const GROUP: &str = "hallpass.dev";
+
+/// The part of the group that other groups do not have.
+const NAME: &str = "hallpass";
+
+const KIND: &str = "Test";
 
 /// The other kinds of the group.
 const OTHERS: [&str; 3] = ["Fleet", "ConstraintProfile", "Config"];
@@ -25,39 +31,65 @@ pub(crate) fn find<'s>(
     let is_test = read_settings(bytes).any(|document| match document {
         Ok(document) => is_test(document.root()),
         // A chart's template, or a test file with a syntax error, which must not be skipped.
-        Err(_) => mentions_group(bytes),
+        Err(_) => mentions_test(bytes),
     });
     is_test.then(|| TestFile::read(name, bytes, update))
 }
 
-/// Whether a document is, or was intended as, a test file. It is better to report a typo than to skip the file: a test
-/// that does not run must not pass. Other programs also have objects of the kind `Test`.
+/// Whether a document is, contains, or was intended as, a test file. It is better to report a typo than to skip the file:
+/// a test that does not run must not pass. So objects of the kind `Test` of other programs are errors as well.
 fn is_test(root: &Value<'_>) -> bool {
-    let Value::Map(fields) = root else { return false };
-    let text = |name: &str| {
-        let found = fields.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
-        found.and_then(|(_, value)| value.as_str())
+    let fields = match root {
+        Value::List(items) => return items.iter().any(is_test),
+        Value::Map(fields) => fields,
+        _ => return false,
     };
-    let group = text("apiVersion").map(|version| version.split('/').next().unwrap_or_default());
-    match (group, text("kind")) {
-        (Some(group), kind) if group == GROUP || nearest(group, [GROUP]).is_some() => {
-            !kind.is_some_and(|kind| OTHERS.contains(&kind))
-        }
-        (Some(_), _) => false,
-        (None, kind) => kind.is_some_and(|kind| kind.eq_ignore_ascii_case("Test")),
+    let field = |name: &str| field(fields, name);
+    let text = |name: &str| field(name).and_then(Value::as_str);
+    if text("kind").is_some_and(|kind| kind.eq_ignore_ascii_case(KIND)) {
+        return true;
     }
+    // A list of objects.
+    if field("items").is_some_and(|items| matches!(items, Value::List(_)) && is_test(items)) {
+        return true;
+    }
+    let is_ours =
+        text("apiVersion").is_some_and(|version| is_ours(version.split('/').next().unwrap_or_default()));
+    let has_tests = matches!(field("spec"), Some(Value::Map(spec)) if self::field(spec, "tests").is_some());
+    is_ours && (has_tests || !text("kind").is_some_and(|kind| OTHERS.contains(&kind)))
 }
 
-/// Whether a text contains the group, also in UTF-16, which the reader rejects.
-fn mentions_group(bytes: &[u8]) -> bool {
-    let text: Vec<u8> = bytes.iter().copied().filter(|byte| *byte != 0).collect();
-    text.windows(GROUP.len()).any(|window| window == GROUP.as_bytes())
+fn field<'v>(fields: &'v [(Cow<'_, str>, Value<'v>)], name: &str) -> Option<&'v Value<'v>> {
+    fields.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+}
+
+/// Whether a group is ours, or was intended to be: `halpass.dev`, `hallpass.io`.
+fn is_ours(group: &str) -> bool {
+    let group = group.to_ascii_lowercase();
+    let is_near = |text: &str, name: &'static str| text == name || nearest(text, [name]).is_some();
+    is_near(&group, GROUP) || group.split('.').any(|label| is_near(label, NAME))
+}
+
+/// Whether a text that cannot be read mentions the group or the kind, also in UTF-16, which the reader rejects.
+fn mentions_test(bytes: &[u8]) -> bool {
+    let bytes: Vec<u8> = bytes.iter().copied().filter(|byte| *byte != 0).collect();
+    let text = String::from_utf8_lossy(&bytes);
+    text.contains(GROUP) || text.split("kind").skip(1).any(starts_with_kind)
+}
+
+/// Whether a text continues `kind` in YAML or JSON: `: Test`, `": "Test"`.
+fn starts_with_kind(rest: &str) -> bool {
+    let value = rest.trim_start_matches(['"', '\'', ' ']).strip_prefix(':');
+    let value = value.map(|value| value.trim_start_matches(['"', '\'', ' ']));
+    let after = value.and_then(|value| value.strip_prefix(KIND));
+    after.is_some_and(|after| !after.starts_with(|c: char| c.is_alphanumeric()))
 }
 
 /// Whether a file is in a folder.
-pub(crate) fn is_below(file: &str, folder: &Path) -> bool {
+pub(crate) fn is_below(name: &str, folder: &Path) -> bool {
     let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-    real(Path::new(file)).starts_with(real(folder))
+    // A file that cannot be read is in its folder, too.
+    file::identity(Path::new(name)).starts_with(real(folder))
 }
 
 #[cfg(test)]
@@ -84,9 +116,30 @@ mod tests {
             ("kind: Test\n", true),
             ("apiVersion: v1\nkind: Pod\n---\napiVersion: hallpass.dev/v1alpha1\nkind: Test\n", true),
             ("apiVersion: hallpass.dev/v1alpha1\nkind: Test\nspec: [\n", true),
+            // A typo in the group, another group, or a kind next to it.
+            ("apiVersion: hallpass.io/v1alpha1\nkind: Test\n", true),
+            ("apiVersion: hallpass.io/v1alpha1\nkind: Tests\n", true),
+            ("apiVersion: hallpass/v1alpha1\n", true),
+            ("apiVersion: Hallpass.dev/v1alpha1\nkind: TestFile\n", true),
+            ("apiVersion: dev.halpass/v1alpha1\nkind: Tests\n", true),
+            ("apiVersion: tests.example.com/v1\nkind: Test\n", true),
+            ("apiVersion: v1\nkind: test\n", true),
+            ("apiVersion: 1\nkind: Test\n", true),
+            ("apiVersion: hallpass.dev/v1alpha1\nkind: Config\nspec: {tests: []}\n", true),
+            ("apiVersion: hallpass.dev/v1alpha1\nkind: Fleet\nspec: {Tests: []}\n", true),
+            ("apiVersion: hallpass.io/v1alpha1\nkind: Fleet\n", false),
+            // Within another object.
+            ("apiVersion: v1\nkind: List\nitems:\n- {apiVersion: hallpass.dev/v1alpha1, kind: Test}\n", true),
+            ("kind: TestList\nitems: [{kind: List, items: [{kind: Test}]}]\n", true),
+            ("[{apiVersion: hallpass.dev/v1alpha1, kind: Test}]\n", true),
+            ("apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: Pod}]\n", false),
+            // With a syntax error.
+            ("apiVersion: hallpass.io/v1alpha1\nkind: Test\nspec: [\n", true),
+            ("apiVersion: hallpass.io/v1alpha1\nkind: \"Test\" # one\nspec: [\n", true),
+            ("{\"kind\": \"Test\", \"spec\": [\n", true),
+            ("kind: TestSuite\nspec: [\n", false),
             ("apiVersion: hallpass.dev/v1alpha1\nkind: Fleet\n", false),
             ("apiVersion: hallpass.dev/v1alpha1\nkind: Config\n", false),
-            ("apiVersion: tests.example.com/v1\nkind: Test\n", false),
             ("apiVersion: auto.gke.io/v1\nkind: WorkloadAllowlist\n", false),
             ("kind: Pod\nmetadata:\n  name: {{ .Release.Name }}\n", false),
             ("replicas: 3\n", false),
