@@ -1,5 +1,7 @@
 //! Workloads in test files: a map, or a block of text.
 
+use std::borrow::Cow;
+
 use hallpass_document::Value;
 use hallpass_report::{FileReport, Judge, read_problem, read_workloads};
 
@@ -50,6 +52,11 @@ fn block(
 /// which its lines are not those of the file.
 fn indentation(file: &[u8], header: u32, text: &str) -> Option<u32> {
     let file = std::str::from_utf8(file).ok()?;
+    // YAML also accepts lines that end in CR alone.
+    let file = match file.contains('\r') {
+        true => Cow::Owned(file.replace("\r\n", "\n").replace('\r', "\n")),
+        false => Cow::Borrowed(file),
+    };
     let written = || file.lines().skip(header as usize);
     let first = |line: &str| !line.trim().is_empty();
     let (ours, theirs) = written().zip(text.lines()).find(|(_, line)| first(line))?;
@@ -73,6 +80,7 @@ mod tests {
             ("inline: |\n  a: 1\n  b: 2\n", "a: 1\nb: 2\n", Some(2)),
             ("inline: |2\n    a: 1\n\n  b: 2\nc: 3\n", "  a: 1\n\nb: 2\n", Some(2)),
             ("inline: |\r\n  a: 1\r\n  b: 2\r\n", "a: 1\nb: 2\n", Some(2)),
+            ("inline: |\r  a: 1\r  b: 2\r", "a: 1\nb: 2\n", Some(2)),
             ("inline: |\n\n  a: 1\n", "\na: 1\n", Some(2)),
             ("inline: >\n  a: 1\n  b: 2\n", "a: 1 b: 2\n", None),
             ("inline: \"a: 1\"\n", "a: 1", None),

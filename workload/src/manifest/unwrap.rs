@@ -6,6 +6,8 @@ use super::{ALLOWLIST_KIND, LIST, Manifest, REVIEW, REVIEW_GROUP, group_of};
 use crate::kind::WorkloadKind;
 use hallpass_document::{At, Diagnostic, Diagnostics, Value, nearest};
 
+const NAMES: &str = "every manifest needs an `apiVersion` and a `kind`";
+
 /// Returns every object in the document, in file order, and the errors.
 #[must_use]
 pub fn manifests<'v>(root: &'v Value<'v>) -> (Vec<Manifest<'v>>, Vec<Diagnostic>) {
@@ -36,9 +38,11 @@ impl<'v> Unwrap<'v> {
     fn object(&mut self, value: &'v Value<'v>, at: &At<'_>, context: Context<'v>) {
         if !matches!(value, Value::Map(_)) {
             let message = format!("a Kubernetes object must be a map, not {}", value.kind());
-            self.faults.error(
-                Diagnostic::new(at.pointer(), message).help("kubectl reads `items` as a list of objects"),
-            );
+            let is_item = at.called() == "an item of `items`";
+            self.faults.error(Diagnostic::new(at.pointer(), message).help(match is_item {
+                true => "kubectl reads `items` as a list of objects",
+                false => NAMES,
+            }));
             return;
         }
         if is_request(value) {
@@ -190,7 +194,7 @@ impl<'v> Unwrap<'v> {
         self.faults.error(match (typo, field) {
             (Some(key), _) => fault.help(format!("did you mean `{field}` instead of `{key}`?")),
             (None, "items") => fault.help("write `items: []` for an empty list"),
-            (None, "kind" | "apiVersion") => fault.help("every manifest needs an `apiVersion` and a `kind`"),
+            (None, "kind" | "apiVersion") => fault.help(NAMES),
             (None, _) => fault.help("it contains nothing to evaluate"),
         });
     }
