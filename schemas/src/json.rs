@@ -15,8 +15,8 @@ pub fn json(root: &Value<'_>, kept: &[Nested]) -> Json {
 /// Returns the document as JSON, like [`json`], with an empty map for each map in the fields of `opaque`, whose contents
 /// no schema describes.
 #[must_use]
-pub fn outline(root: &Value<'_>, opaque: &[Nested]) -> Json {
-    convert(root, Rules { below: "", kept: &[], opaque, keeps_nulls: false })
+pub fn outline(root: &Value<'_>, kept: &[Nested], opaque: &[Nested]) -> Json {
+    convert(root, Rules { below: "", kept, opaque, keeps_nulls: false })
 }
 
 /// How to convert the contents of a field.

@@ -84,10 +84,14 @@ impl<'o> Actual<'o> {
     /// Returns how the result differs from the expected one. `installed` are the names of the allowlists.
     pub(super) fn differences(&self, expect: &Expect, installed: &[String]) -> Vec<Difference<'o>> {
         let mut found = Vec::new();
-        if let Some(verdict) = expect.verdict.as_ref().filter(|verdict| *verdict != self.verdict.name()) {
-            found.push(self.verdict(verdict));
+        let unmet = expect.verdict().filter(|(_, verdict)| *verdict != self.verdict.name());
+        if let Some((field, verdict)) = unmet {
+            found.push(self.verdict(field, verdict, expect, installed));
         }
-        if let Some(allowlist) = expect.allowlist.as_ref().filter(|name| self.allowlist != Some(name)) {
+        // A field that states the verdict has no more to say if that is another one.
+        let is_compared = |field| unmet.is_none_or(|(stating, _)| stating != field);
+        let allowlist = expect.allowlist.as_ref().filter(|_| is_compared("allowlist"));
+        if let Some(allowlist) = allowlist.filter(|name| self.allowlist != Some(name)) {
             found.push(self.allowlist(allowlist, installed));
         }
         if let Some(items) = &expect.constraints {
@@ -104,7 +108,7 @@ impl<'o> Actual<'o> {
                 });
             }
         }
-        if let Some(items) = &expect.mismatches {
+        if let Some(items) = expect.mismatches.as_ref().filter(|_| is_compared("mismatches")) {
             let with = self.allowlist.map(|name| format!(" with `{name}`")).unwrap_or_default();
             let subject = format!("{}{with}", named(self.outcome));
             let what = What { field: "mismatches", one: "mismatch", subject };
@@ -132,12 +136,19 @@ impl<'o> Actual<'o> {
         with_paths.map(Item::id).find(|id| count(id) >= SHOWN)
     }
 
-    fn verdict(&self, expected: &str) -> Difference<'o> {
+    /// `field` is the one that states the expected verdict.
+    fn verdict(&self, field: &str, expected: &str, expect: &Expect, installed: &[String]) -> Difference<'o> {
         let by = match (self.verdict, self.allowlist) {
             (Verdict::Exempted, Some(allowlist)) => format!(" by `{allowlist}`"),
             _ => String::new(),
         };
-        let message = format!("{} is {}{by}, not {expected}", named(self.outcome), self.verdict.name());
+        let allowlist = expect.allowlist.as_ref().filter(|_| field == "allowlist");
+        let not_by = allowlist.map(|name| format!(" by `{name}`")).unwrap_or_default();
+        let message =
+            format!("{} is {}{by}, not {expected}{not_by}", named(self.outcome), self.verdict.name());
+        let stated = format!("without `verdict`, `{field}` means `verdict: {expected}`");
+        let unloaded = allowlist.and_then(|name| unloaded(name, installed));
+        let help = unloaded.or_else(|| (field != "verdict").then_some(stated));
         // The mismatches are the reasons of a near miss.
         let reasons = match self.verdict {
             Verdict::Denied if self.mismatches.is_empty() => self.constraints.as_slice(),
@@ -145,7 +156,7 @@ impl<'o> Actual<'o> {
             Verdict::Admitted | Verdict::Exempted => &[],
         };
         let causes = reasons.iter().take(LISTED).filter_map(|reason| reason.causes.first().cloned());
-        Difference { path: "/verdict".to_owned(), message, help: None, causes: causes.collect() }
+        Difference { path: format!("/{field}"), message, help, causes: causes.collect() }
     }
 
     fn allowlist(&self, expected: &str, installed: &[String]) -> Difference<'o> {
@@ -162,13 +173,18 @@ impl<'o> Actual<'o> {
             (Verdict::Denied, None) => format!("{subject} is denied, and no loaded allowlist is for it"),
             (verdict, _) => format!("{subject} is {} without an allowlist", verdict.name()),
         };
-        let loaded = installed.iter().any(|name| name == expected);
-        let help = (!loaded).then(|| match nearest(expected, installed.iter().map(String::as_str)) {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None => format!("`{expected}` is not among the loaded allowlists"),
-        });
+        let help = unloaded(expected, installed);
         Difference { path: "/allowlist".to_owned(), message, help, causes: Vec::new() }
     }
+}
+
+/// Returns a help line for the name of an allowlist that is not loaded.
+fn unloaded(expected: &str, installed: &[String]) -> Option<String> {
+    let loaded = installed.iter().any(|name| name == expected);
+    (!loaded).then(|| match nearest(expected, installed.iter().map(String::as_str)) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => format!("`{expected}` is not among the loaded allowlists"),
+    })
 }
 
 /// Returns the mismatches that explain a denial: with the allowlist that the label names, or else with the nearest one
@@ -202,7 +218,7 @@ fn in_allowlist(mismatch: &Mismatch) -> Option<Cause<'_>> {
 
 impl Item {
     /// Whether the item expects a finding.
-    fn expects(&self, finding: &Finding<'_>) -> bool {
+    pub(super) fn expects(&self, finding: &Finding<'_>) -> bool {
         match self {
             Item::Id(id) => *id == finding.id,
             Item::At { id, path } => *id == finding.id && path == finding.path,

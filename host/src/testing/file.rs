@@ -6,10 +6,12 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use hallpass_document::{Diagnostic, Diagnostics};
+use hallpass_policy::Verdict;
 use hallpass_report::{Parsed, Wanted, own};
 use hallpass_schemas::Schema;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+use serde_json::Value as Json;
 
 use crate::output::Problem;
 
@@ -17,6 +19,9 @@ static SCHEMA: LazyLock<Schema> =
     LazyLock::new(|| Schema::new(hallpass_schemas::TEST, "test", &[("tests", "test")]));
 
 const WANTED: Wanted = Wanted { called: "a test file", kind: "Test" };
+
+/// An empty field must not select more workloads, compare less, or fall back to the setting of the whole file.
+const NULLS_KEPT: [(&str, &str); 1] = [("", "spec")];
 
 /// A valid test file.
 pub(crate) struct TestFile<'s> {
@@ -102,6 +107,19 @@ pub(crate) struct Expect {
     pub(crate) mismatches: Option<Vec<Item>>,
 }
 
+impl Expect {
+    /// Returns the expected verdict, and the field that states it: an allowlist exempts a workload, and only a denied one
+    /// has mismatches.
+    pub(crate) fn verdict(&self) -> Option<(&'static str, &str)> {
+        match self {
+            Expect { verdict: Some(verdict), .. } => Some(("verdict", verdict)),
+            Expect { allowlist: Some(_), .. } => Some(("allowlist", Verdict::Exempted.name())),
+            Expect { mismatches: Some(_), .. } => Some(("mismatches", Verdict::Denied.name())),
+            _ => None,
+        }
+    }
+}
+
 /// An expected violation or mismatch.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
@@ -134,7 +152,8 @@ impl<'s> TestFile<'s> {
         let located = |errors: &[Diagnostic]| errors.iter().map(|error| parsed.problem(error)).collect();
         let root = parsed.document.root();
         // A copy of every workload would take longer than the rest.
-        let json = hallpass_schemas::outline(root, &[("workload", "inline")]);
+        let mut json = hallpass_schemas::outline(root, &NULLS_KEPT, &[("workload", "inline")]);
+        omit_empty_expectations(&mut json);
         let mut diagnostics = Diagnostics::default();
         SCHEMA.validate(&json, root, &mut diagnostics);
         if !diagnostics.errors.is_empty() {
@@ -175,6 +194,14 @@ impl<'s> TestFile<'s> {
     /// Returns a problem at a location in the file.
     pub(crate) fn problem(&self, pointer: &str, message: impl Into<String>, help: &str) -> Problem {
         self.parsed.problem(&Diagnostic::new(pointer.to_owned(), message).help(help))
+    }
+}
+
+/// Removes every `expect` without a value, which `--update` writes like an absent one.
+fn omit_empty_expectations(json: &mut Json) {
+    let tests = json.pointer_mut("/spec/tests").and_then(Json::as_array_mut);
+    for test in tests.into_iter().flatten().filter_map(Json::as_object_mut) {
+        test.retain(|field, value| field != "expect" || !value.is_null());
     }
 }
 

@@ -109,7 +109,7 @@ fn test_file(folder: &Path, text: &str, raw: bool) {
         format!(
             "apiVersion: hallpass.dev/v1alpha1\nkind: Test\nspec:\n  tests:\n  - name: {q}\n    workload: {{inline: {{apiVersion: \
             v1, kind: Pod, metadata: {{name: {q}}}, spec: {{hostPID: true, containers: [{{name: {q}, image: \
-            {q}}}]}}}}}} # {comment}\n    expect: {{verdict: admitted, allowlist: {q}, mismatches: [{{rule: M3, path: {q}}}]}} # {comment}\n\
+            {q}}}]}}}}}} # {comment}\n    expect: {{verdict: denied, allowlist: {q}, mismatches: [{{rule: M3, path: {q}}}]}} # {comment}\n\
             \x20 - name: two\n    workload: {{file: {q}, kind: {q}}}\n    expect: {{allowlist: {q}}}\n"
         )
         .replace("path: \"a", "path: \"/a"),

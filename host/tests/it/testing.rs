@@ -165,10 +165,19 @@ fn what_is_not_named_is_not_compared_and_what_is_named_is_compared_exactly() {
         (both, "mismatches: [{rule: M3, path: /spec/hostNetwork}]".to_owned(), true),
         (both, "mismatches: [{rule: M3, path: /spec/hostPID}]".to_owned(), false),
         (both, "mismatches: [M3, M7]".to_owned(), false),
-        (both, "mismatches: []".to_owned(), false),
-        (both, "allowlist: agent-v1".to_owned(), true),
-        (both, "allowlist: agent-v2".to_owned(), false),
-        ("hostPID: true, ", "verdict: exempted, allowlist: agent-v1, mismatches: []".to_owned(), true),
+        (both, "verdict: denied, mismatches: []".to_owned(), false),
+        (both, "verdict: denied, allowlist: agent-v1".to_owned(), true),
+        (both, "verdict: denied, allowlist: agent-v2".to_owned(), false),
+        (both, "verdict: denied, allowlist: agent-v1, mismatches: [M3]".to_owned(), true),
+        ("hostPID: true, ", "verdict: exempted, allowlist: agent-v1".to_owned(), true),
+        // An allowlist alone means that it exempts the workload, and mismatches mean that it is denied.
+        ("", "allowlist: agent-v1".to_owned(), false),
+        (both, "allowlist: agent-v1".to_owned(), false),
+        ("hostPID: true, ", "allowlist: agent-v1".to_owned(), true),
+        ("hostPID: true, ", "allowlist: agent-v2".to_owned(), false),
+        ("", "mismatches: [M3]".to_owned(), false),
+        ("hostPID: true, ", "mismatches: [M3]".to_owned(), false),
+        (both, "mismatches: [M3]".to_owned(), true),
         ("hostPID: true, ", format!("constraints: [{namespaces}]"), true),
         ("hostPID: true, ", "verdict: denied".to_owned(), false),
     ] {
@@ -183,6 +192,56 @@ fn what_is_not_named_is_not_compared_and_what_is_named_is_compared_exactly() {
         fs::write(folder.path().join("test.yaml"), file).unwrap();
         let (exit, report) = report(&mut test(folder.path(), &["test.yaml"]));
         assert_eq!(exit, i32::from(!passes), "{fields} {expect}\n{report:#}");
+    }
+}
+
+#[test]
+fn an_expectation_that_contradicts_itself_is_an_error() {
+    let folder = TempDir::new().unwrap();
+    for expect in [
+        "mismatches: []",
+        "allowlist: a-v1, mismatches: [M3]",
+        "verdict: admitted, mismatches: []",
+        "verdict: exempted, allowlist: a-v1, mismatches: [M3]",
+    ] {
+        let text = TEST.replace("verdict: admitted", expect);
+        fs::write(folder.path().join("test.yaml"), &text).unwrap();
+        for arguments in [["test.yaml"].as_slice(), &["test.yaml", "--update"]] {
+            let (exit, report) = report(&mut test(folder.path(), arguments));
+            assert_eq!((exit, report["errors"].as_array().unwrap().len()), (3, 1), "{expect}\n{report:#}");
+        }
+        assert_eq!(fs::read_to_string(folder.path().join("test.yaml")).unwrap(), text);
+    }
+}
+
+/// An empty field must not select more, compare less, or fall back to another setting.
+#[test]
+fn a_field_without_a_value_is_an_error() {
+    let folder = TempDir::new().unwrap();
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: a}]}\n";
+    fs::write(folder.path().join("pod.yaml"), pod).unwrap();
+    for (workload, rest) in [
+        ("{file: pod.yaml, name: null}", "expect: {verdict: admitted}"),
+        ("{file: pod.yaml, kind: }", "expect: {verdict: admitted}"),
+        ("{file: pod.yaml, namespace: ~}", "expect: {verdict: admitted}"),
+        ("{file: pod.yaml, inline: null}", "expect: {verdict: admitted}"),
+        ("{chart: {path: chart, matrix: null}}", "expect: {verdict: admitted}"),
+        ("{file: pod.yaml}", "expect: {verdict: admitted, constraints: null}"),
+        ("{file: pod.yaml}", "expect: {verdict: null, constraints: []}"),
+        ("{file: pod.yaml}", "allowlists: null\n    expect: {verdict: admitted}"),
+        ("{file: pod.yaml}", "strict: null\n    expect: {verdict: admitted}"),
+        ("{file: pod.yaml}", "expect: {verdict: admitted}\n  gkeVersion: null"),
+    ] {
+        let text = format!(
+            "apiVersion: hallpass.dev/v1alpha1\nkind: Test\nspec:\n  tests:\n  - name: a\n    workload: {workload}\n    {rest}\n"
+        );
+        fs::write(folder.path().join("test.yaml"), text).unwrap();
+        let (exit, report) = report(&mut test(folder.path(), &["test.yaml"]));
+        let messages = column(&report["errors"], "message");
+        assert!(
+            exit == 3 && messages.iter().any(|message| message.ends_with("not null")),
+            "{workload} {rest}: {messages:?}"
+        );
     }
 }
 

@@ -7,7 +7,7 @@ use hallpass_policy::{Constraint, GkeVersion, Rule};
 use serde::Deserialize as _;
 use serde::de::IntoDeserializer as _;
 
-use super::{Item, Setup, TestFile, pointer_to};
+use super::{Expect, Item, Setup, TestFile, pointer_to};
 
 impl TestFile<'_> {
     pub(super) fn check(&self, update: bool, diagnostics: &mut Diagnostics) {
@@ -35,6 +35,9 @@ impl TestFile<'_> {
             }
             match &test.expect {
                 Some(expect) => {
+                    if let Some(contradiction) = contradiction(expect, &format!("{pointer}/expect")) {
+                        diagnostics.error(contradiction);
+                    }
                     let constraints = expect.constraints.as_deref().unwrap_or_default();
                     let mismatches = expect.mismatches.as_deref().unwrap_or_default();
                     items(
@@ -53,6 +56,29 @@ impl TestFile<'_> {
             }
         }
     }
+}
+
+/// Returns why an expectation cannot be met, or does not say which verdict it is about.
+fn contradiction(expect: &Expect, pointer: &str) -> Option<Diagnostic> {
+    let mismatches = expect.mismatches.as_ref()?;
+    let (message, help) = match (expect.verdict.as_deref(), &expect.allowlist) {
+        (Some("denied"), _) => return None,
+        (Some(verdict), _) => (
+            format!("only a denied workload has `mismatches`, but the expected verdict is `{verdict}`"),
+            "remove `mismatches`, or write `verdict: denied`",
+        ),
+        (None, Some(_)) => (
+            "`allowlist` means that the workload is exempted, and `mismatches` that it is denied".to_owned(),
+            "write `verdict: denied`, or remove one of them",
+        ),
+        (None, None) if mismatches.is_empty() => (
+            "`mismatches: []` does not say whether the workload is denied".to_owned(),
+            "write `verdict: denied` if no loaded allowlist is for the workload, or else another verdict instead of \
+             `mismatches`",
+        ),
+        (None, None) => return None,
+    };
+    Some(Diagnostic::new(format!("{pointer}/mismatches"), message).in_key().help(help))
 }
 
 fn version(setup: &Setup, pointer: &str, diagnostics: &mut Diagnostics) {
