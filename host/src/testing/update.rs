@@ -1,6 +1,7 @@
 //! `--update`: writes the results into the `expect` of the tests that failed, for review.
 //!
-//! Every other byte of the file stays as it is. A changed file is read again before it is written: unless it is the old
+//! Every other byte of the file stays as it is, and so does every comment: that of an item or a field that goes stays on
+//! its own line. A changed file is read again before it is written: unless it is the old
 //! file with the new expectations, nothing is written.
 
 mod change;
@@ -58,8 +59,7 @@ pub(crate) fn update(files: &[TestFile<'_>], report: &TestReport<'_>) -> Updates
 }
 
 fn update_file(file: &TestFile<'_>, results: &[&TestResult<'_>]) -> Result<Changed, Vec<Problem>> {
-    let mut editor = Editor::new(file)
-        .ok_or_else(|| vec![Problem::new(file.name(), "a file that is not UTF-8 cannot be updated")])?;
+    let mut editor = Editor::new(file).map_err(|problem| vec![*problem])?;
     let mut problems = Vec::new();
     let mut changed = HashMap::new();
     let mut expected: Vec<Option<Expect>> = Vec::new();

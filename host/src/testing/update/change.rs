@@ -53,32 +53,41 @@ impl Serialize for Change {
 pub(super) fn changes(expect: Option<&Expect>, actuals: &[Actual<'_>]) -> Result<Vec<Change>, Refusal> {
     let Some(expect) = expect else { return whole(actuals) };
     let mut changes = Vec::new();
-    if let Some(old) = &expect.verdict {
-        let new = common("verdict", actuals, |actual| actual.verdict.name().to_owned())?;
-        changes.push(Change { field: "verdict", new: Some(New::Text(new)), old: Some(old.clone()) });
+    let mut denied = false;
+    // The field that states another verdict, and is replaced with this one.
+    let mut replaced = None;
+    if let Some((field, old)) = expect.verdict() {
+        let verdict = common("verdict", actuals, |actual| actual.verdict)?;
+        denied = verdict == Verdict::Denied;
+        // An empty list of mismatches does not state a verdict.
+        let is_emptied = field == "mismatches" && denied && mismatches(actuals, &[])?.is_empty();
+        let is_stated = field == "verdict";
+        if !is_stated && (verdict.name() != old || is_emptied) {
+            replaced = Some(field);
+        }
+        if is_stated || replaced.is_some() {
+            let new = Some(New::Text(verdict.name().to_owned()));
+            changes.push(Change { field: "verdict", new, old: is_stated.then(|| old.to_owned()) });
+        }
     }
     if let Some(old) = &expect.allowlist {
         let new = common("allowlist", actuals, |actual| actual.allowlist.map(str::to_owned))?;
-        let is_only = *expect == Expect { allowlist: Some(old.clone()), ..Expect::default() };
-        if new.is_none() && is_only {
-            // An expectation must not be empty.
-            let verdict = common("verdict", actuals, |actual| actual.verdict.name().to_owned())?;
-            changes.push(Change { field: "verdict", new: Some(New::Text(verdict)), old: None });
-        }
-        changes.push(Change { field: "allowlist", new: new.map(New::Text), old: Some(old.clone()) });
+        let new = new.filter(|_| replaced != Some("allowlist")).map(New::Text);
+        changes.push(Change { field: "allowlist", new, old: Some(old.clone()) });
     }
     if let Some(old) = &expect.constraints {
-        if let Some(id) = actuals.iter().find_map(|actual| actual.incomplete(old)) {
+        let new = common("constraints", actuals, |actual| merged(old, &actual.constraints, has_paths(old)))?;
+        if let Some(id) = actuals.iter().find_map(|actual| actual.incomplete(&new)) {
             let reason = format!("the report does not list all violations of `{id}`");
             return Err(Refusal::new(reason, format!("expect `{id}` without paths")));
         }
-        let paths = has_paths(old);
-        let new = common("constraints", actuals, |actual| items(&actual.constraints, paths))?;
-        changes.push(list("constraints", new, old));
+        changes.push(list("constraints", Some(new), old));
     }
     if let Some(old) = &expect.mismatches {
-        let paths = has_paths(old) || old.is_empty();
-        let new = mismatches(actuals, paths)?;
+        let new = match denied && replaced.is_none() {
+            true => Some(mismatches(actuals, old)?),
+            false => None,
+        };
         changes.push(list("mismatches", new, old));
     }
     let meets = |change: &Change| match (&change.new, change.field) {
@@ -91,8 +100,8 @@ pub(super) fn changes(expect: Option<&Expect>, actuals: &[Actual<'_>]) -> Result
     Ok(changes)
 }
 
-fn list(field: &'static str, new: Vec<Item>, old: &[Item]) -> Change {
-    Change { field, new: Some(New::List(new)), old: Some(flow(old, field, false)) }
+fn list(field: &'static str, new: Option<Vec<Item>>, old: &[Item]) -> Change {
+    Change { field, new: new.map(New::List), old: Some(flow(old, field, false)) }
 }
 
 fn alike(one: &[Item], other: Option<&[Item]>) -> bool {
@@ -114,9 +123,9 @@ fn whole(actuals: &[Actual<'_>]) -> Result<Vec<Change>, Refusal> {
         changes.push(Change { field: "allowlist", new: Some(New::Text(allowlist)), old: None });
     }
     if verdict == Verdict::Denied {
-        let constraints = common("constraints", actuals, |actual| items(&actual.constraints, false))?;
+        let constraints = common("constraints", actuals, |actual| merged(&[], &actual.constraints, false))?;
         changes.push(Change { field: "constraints", new: Some(New::List(constraints)), old: None });
-        let mismatches = mismatches(actuals, true)?;
+        let mismatches = mismatches(actuals, &[])?;
         if !mismatches.is_empty() {
             changes.push(Change { field: "mismatches", new: Some(New::List(mismatches)), old: None });
         }
@@ -124,24 +133,25 @@ fn whole(actuals: &[Actual<'_>]) -> Result<Vec<Change>, Refusal> {
     Ok(changes)
 }
 
-fn mismatches(actuals: &[Actual<'_>], paths: bool) -> Result<Vec<Item>, Refusal> {
+fn mismatches(actuals: &[Actual<'_>], old: &[Item]) -> Result<Vec<Item>, Refusal> {
     if actuals.iter().any(|actual| actual.unlisted > 0) {
         return Err(Refusal::new(
             "the report does not list all mismatches",
             "expect only the verdict, or load an allowlist that is closer to the workload",
         ));
     }
-    common("mismatches", actuals, |actual| items(&actual.mismatches, paths))
+    let paths = has_paths(old) || old.is_empty();
+    common("mismatches", actuals, |actual| merged(old, &actual.mismatches, paths))
 }
 
-/// Returns findings as items, without duplicates.
-fn items(findings: &[Finding<'_>], paths: bool) -> Vec<Item> {
-    let mut items = Vec::new();
+/// Returns the items that findings meet, in their order, and then items for the other findings.
+fn merged(old: &[Item], findings: &[Finding<'_>], paths: bool) -> Vec<Item> {
+    let is_met = |item: &&Item| findings.iter().any(|finding| item.expects(finding));
+    let mut items: Vec<Item> = old.iter().filter(is_met).cloned().collect();
     for finding in findings {
-        let id = finding.id.clone();
-        let item = if paths { Item::At { id, path: finding.path.to_owned() } } else { Item::Id(id) };
-        if !items.contains(&item) {
-            items.push(item);
+        if !items.iter().any(|item| item.expects(finding)) {
+            let id = finding.id.clone();
+            items.push(if paths { Item::At { id, path: finding.path.to_owned() } } else { Item::Id(id) });
         }
     }
     items
@@ -173,7 +183,8 @@ pub(super) fn apply(expect: Option<&Expect>, changes: &[Change]) -> Expect {
             ("allowlist", Some(New::Text(text))) => expect.allowlist = Some(text.clone()),
             ("constraints", Some(New::List(items))) => expect.constraints = Some(items.clone()),
             ("mismatches", Some(New::List(items))) => expect.mismatches = Some(items.clone()),
-            // Only the allowlist can be absent.
+            ("mismatches", None) => expect.mismatches = None,
+            // No other field is removed.
             _ => expect.allowlist = None,
         }
     }

@@ -117,6 +117,15 @@ fn fields() -> impl Strategy<Value = Vec<(&'static str, Vec<String>)>> {
         prop::option::of(items("rule", &["M3", "M7"])),
     )
         .prop_map(|(verdict, allowlist, constraints, mismatches)| {
+            // Only a denied workload has mismatches.
+            let implied = mismatches.as_ref().is_some_and(|items| !items.is_empty()) && allowlist.is_none();
+            let verdict = match verdict {
+                Some(verdict) if mismatches.is_some() => {
+                    Some(if verdict[0].starts_with('"') { verdict } else { vec!["denied".to_owned()] })
+                }
+                None if mismatches.is_some() && !implied => Some(vec!["denied".to_owned()]),
+                other => other,
+            };
             let all = [
                 ("verdict", verdict),
                 ("allowlist", allowlist),
@@ -231,6 +240,8 @@ proptest! {
         let (statuses, errors) = run(&path);
         prop_assert!(errors.is_empty(), "{errors:#?}\n{}", written.text());
         let updated = fs::read_to_string(&path).unwrap();
+        let notes = |text: &str| text.matches("# a note").count();
+        prop_assert_eq!(notes(&updated), notes(&written.text()), "{}\n{}", written.text(), updated);
         let all_passed = statuses.iter().all(|status| *status == Status::Passed);
         prop_assert_eq!(all_passed, updated == written.text());
 
@@ -272,6 +283,11 @@ proptest! {
         let (statuses, _) = run(&path);
         let updated = fs::read_to_string(&path).unwrap();
         prop_assert_eq!(statuses.contains(&Status::Updated), updated != text);
+        // In quotes, `#` does not start a comment.
+        for line in text.lines().filter(|line| !line.contains(['\'', '"'])) {
+            let comment = line.split_once(" #").map(|(_, comment)| comment).unwrap_or_default();
+            prop_assert!(updated.contains(comment), "`{comment}` is lost:\n{text}\n{updated}");
+        }
         let (again, _) = run(&path);
         for (before, after) in statuses.iter().zip(&again) {
             let expected = if *before == Status::Updated { Status::Passed } else { *before };
@@ -314,10 +330,17 @@ fn json_stays_json() {
     };
     for (expect, updated) in [
         (r#"{"verdict": "exempted"}"#, r#"{"verdict": "denied"}"#),
-        (r#"{"mismatches": []}"#, r#"{"mismatches": [{"rule": "M3", "path": "/spec/hostNetwork"}]}"#),
         (
-            r#"{"allowlist": "other", "constraints": []}"#,
-            r#"{"allowlist": "agent-v1", "constraints": ["autogke-disallow-hostnamespaces"]}"#,
+            r#"{"verdict": "denied", "mismatches": []}"#,
+            r#"{"verdict": "denied", "mismatches": [{"rule": "M3", "path": "/spec/hostNetwork"}]}"#,
+        ),
+        (
+            r#"{"verdict": "denied", "allowlist": "other", "constraints": []}"#,
+            r#"{"verdict": "denied", "allowlist": "agent-v1", "constraints": ["autogke-disallow-hostnamespaces"]}"#,
+        ),
+        (
+            r#"{"allowlist": "agent-v1", "constraints": []}"#,
+            r#"{"verdict": "denied", "constraints": ["autogke-disallow-hostnamespaces"]}"#,
         ),
     ] {
         for mark in ["", "\u{feff}"] {
@@ -345,7 +368,10 @@ fn an_expectation_without_its_allowlist_expects_the_verdict() {
     for (expect, updated) in [
         (" {allowlist: agent-v1}", " {verdict: admitted}"),
         ("\n      allowlist: agent-v1 # one", "\n      verdict: admitted # one"),
-        ("\n      allowlist: agent-v1 # one\n      constraints: []", "\n      constraints: []"),
+        (
+            "\n      allowlist: agent-v1 # one\n      constraints: []",
+            "\n      verdict: admitted # one\n      constraints: []",
+        ),
         (" {verdict: exempted, allowlist: agent-v1}", " {verdict: admitted}"),
         (" {allowlist: agent-v1, verdict: exempted}", " {verdict: admitted}"),
     ] {
@@ -354,6 +380,131 @@ fn an_expectation_without_its_allowlist_expects_the_verdict() {
         assert_eq!((statuses, errors), (vec![Status::Updated], Vec::new()), "{expect}");
         assert_eq!(fs::read_to_string(&path).unwrap(), text(updated));
     }
+}
+
+/// Returns a test of a Pod that is denied because of the mismatches M3 and M7 with `agent-v1`.
+fn denied(expect: &str) -> String {
+    format!(
+        "apiVersion: hallpass.dev/v1alpha1\nkind: Test\nspec:\n  allowlists: [list.yaml]\n  tests:\n  - name: a\n    workload: \
+         {{inline: {{apiVersion: v1, kind: Pod, metadata: {{name: agent}}, spec: {{hostPID: true, hostNetwork: true, \
+         containers: [{{name: agent, image: example.com/agent, env: \
+         [{{name: A, value: a}}]}}]}}}}}}\n    expect:{expect}"
+    )
+}
+
+fn updated(folder: &Path, text: &str) -> (Vec<String>, String) {
+    fs::write(folder.join("list.yaml"), ALLOWLIST).unwrap();
+    let path = folder.join("test.yaml");
+    fs::write(&path, text).unwrap();
+    let (_, errors) = run(&path);
+    (errors, fs::read_to_string(&path).unwrap())
+}
+
+/// Lines of items that stay are not touched, and a comment of an item or a field that goes stays on its own line.
+#[test]
+fn comments_and_the_lines_of_items_that_stay_are_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    for (expect, expected) in [
+        (
+            "\n      verdict: denied\n      mismatches:\n      # above\n      - M7   # keep 7\n      - M9 # gone\n\n      - \"M3\" # keep 3\n      # below\n",
+            "\n      verdict: denied\n      mismatches:\n      # above\n      - M7   # keep 7\n      # gone\n\n      - \"M3\" # keep 3\n      # below\n",
+        ),
+        (
+            "\n      mismatches:\n        - M7 # keep\n        # M8\n      verdict: denied",
+            "\n      mismatches:\n        - M7 # keep\n        - M3\n        # M8\n      verdict: denied",
+        ),
+        (
+            "\n      mismatches:\n      - rule: M7\n        # why\n        path: /spec/containers/0/env/0/name # where\n      - rule: M9 # gone 1\n        # gone 2\n        path: /spec # gone 3\n      constraints: # all\n      - autogke-no-host-port # gone 4",
+            "\n      mismatches:\n      - rule: M7\n        # why\n        path: /spec/containers/0/env/0/name # where\n      # gone 1\n      # gone 2\n      # gone 3\n      - {rule: M3, path: /spec/hostNetwork}\n      constraints: # all\n      # gone 4\n      - autogke-disallow-hostnamespaces",
+        ),
+        (
+            "\n      # the release\n      allowlist: other # gone\n      verdict: exempted # now\n",
+            "\n      # the release\n      allowlist: agent-v1 # gone\n      verdict: denied # now\n",
+        ),
+        (" {mismatches: [M7, M9]} # one\n", " {mismatches: [M7, M3]} # one\n"),
+        ("\n      mismatches: [M7, M9] # one\n", "\n      mismatches: [M7, M3] # one\n"),
+    ] {
+        let (errors, text) = updated(folder.path(), &denied(expect));
+        assert_eq!((errors, text), (Vec::new(), denied(expected)));
+    }
+}
+
+#[test]
+fn an_edit_that_would_lose_a_comment_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    for expect in [
+        " {mismatches: [M7, # seven\n      M9]}",
+        "\n      mismatches: [\n        M7, # seven\n        M9, # nine\n      ]\n",
+        "\n      verdict: denied\n      mismatches: # one\n        [{rule: M9, path: /spec}]\n",
+    ] {
+        let (errors, text) = updated(folder.path(), &denied(expect));
+        let expected = "this cannot be updated: a comment would be lost: ";
+        assert!(matches!(errors.as_slice(), [error] if error.starts_with(expected)), "{expect}: {errors:?}");
+        assert_eq!(text, denied(expect));
+    }
+}
+
+/// A list of which nothing is left, and a field that no longer has a meaning.
+#[test]
+fn comments_of_what_goes_stay_on_their_own_lines() {
+    let folder = tempfile::tempdir().unwrap();
+    let admitted = |expect: &str| {
+        format!(
+            "apiVersion: hallpass.dev/v1alpha1\nkind: Test\nspec:\n  tests:\n  - name: a\n    workload: {{inline: {{apiVersion: v1, \
+             kind: Pod, spec: {{containers: [{{name: a, image: a}}]}}}}}}\n    expect:{expect}"
+        )
+    };
+    for (expect, expected) in [
+        (
+            "\n      constraints: # none\n      - autogke-no-host-port # a port\n      verdict: admitted\n",
+            "\n      constraints: [] # none\n      # a port\n      verdict: admitted\n",
+        ),
+        (
+            "\n      verdict: denied\n      allowlist: a-v1 # one\n      # two\n      mismatches: # three\n      - M3 # four\n      # five\n",
+            "\n      verdict: admitted\n      # one\n      # two\n      # three\n      # four\n      # five\n",
+        ),
+        (
+            "\n      mismatches: # three\n      - M3 # four\n      constraints: []",
+            "\n      verdict: admitted # three\n      # four\n      constraints: []",
+        ),
+        ("\n      mismatches: [M3] # one", "\n      verdict: admitted # one"),
+        (" {verdict: denied, allowlist: a, mismatches: [M3]}", " {verdict: admitted}"),
+        (" {allowlist: a, mismatches: [M3], verdict: denied}", " {verdict: admitted}"),
+        (" {allowlist: a, verdict: denied, mismatches: [M3]}", " {verdict: admitted}"),
+        (" {mismatches: [M3, M7]}", " {verdict: admitted}"),
+        (
+            " {\n      allowlist: a, # one\n      verdict: denied, # two\n      mismatches: [M3] # three\n      }",
+            " {\n      # one\n      verdict: admitted, # two\n       # three\n      }",
+        ),
+    ] {
+        let (errors, text) = updated(folder.path(), &admitted(expect));
+        assert_eq!((errors, text), (Vec::new(), admitted(expected)));
+    }
+}
+
+/// A list in JSON stays valid when a field on another line goes.
+#[test]
+fn json_on_several_lines_has_no_comma_at_its_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let json = |expect: &str| {
+        format!(
+            r#"{{"apiVersion": "hallpass.dev/v1alpha1", "kind": "Test", "spec": {{"tests": [{{"name": "a", "workload": {{"inline":
+            {{"apiVersion": "v1", "kind": "Pod", "spec": {{"containers": [{{"name": "a", "image": "a"}}]}}}}}}, "expect": {expect}}}]}}}}"#
+        )
+    };
+    let text = json("{\n\"verdict\": \"denied\",\n\"allowlist\": \"a\",\n\"mismatches\": [\"M3\"]\n}");
+    let (errors, text) = updated(folder.path(), &text);
+    assert_eq!((errors, text.as_str()), (Vec::new(), json("{\n\"verdict\": \"admitted\"\n}").as_str()));
+    serde_json::from_str::<serde_json::Value>(&text).unwrap();
+}
+
+#[test]
+fn a_reason_is_the_actual_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = denied(" {verdict: admitted}\n").replace('\n', "\r");
+    let (errors, after) = updated(folder.path(), &text);
+    assert!(errors[0].starts_with("a file with lines that end in CR alone cannot be updated"), "{errors:?}");
+    assert_eq!(after, text);
 }
 
 #[test]

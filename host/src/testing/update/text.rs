@@ -122,9 +122,24 @@ impl<'t> Text<'t> {
     }
 }
 
+/// Returns the comments in a text, and everything in quotes that looks like one.
+pub(super) fn comments(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter_map(|line| {
+        let before = |at: usize| line.get(..at).and_then(|before| before.chars().next_back());
+        let mut signs = line.match_indices('#').map(|(at, _)| at);
+        signs.find(|at| before(*at).is_none_or(char::is_whitespace)).and_then(|at| line.get(at..))
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Text;
+    use super::{Text, comments};
+
+    #[test]
+    fn a_comment_starts_a_line_or_follows_a_blank() {
+        let text = "# a\n  - b#c # d # e\r\nf:\t# g\n#\nh#i\n";
+        assert_eq!(comments(text).collect::<Vec<_>>(), ["# a", "# d # e", "# g", "#"]);
+    }
 
     #[test]
     fn the_end_of_a_flow_collection_is_its_bracket() {

@@ -22,7 +22,7 @@ impl Editor<'_> {
         }
         let end = field.colon + value.trim_end().len();
         self.edits.push((field.colon..end, String::new()));
-        let lines = self.block(changes, self.column(field.key));
+        let lines = self.whole(changes, self.column(field.key));
         self.insert_lines(end, &lines);
         Ok(())
     }
@@ -50,7 +50,7 @@ impl Editor<'_> {
         // The fields of the test have as many blanks as the first.
         let end = self.text.block_end(start, indent, |_| true);
         let mut lines = format!("{}expect:{}", " ".repeat(indent), self.text.ending());
-        lines.push_str(&self.block(changes, indent));
+        lines.push_str(&self.whole(changes, indent));
         if end == self.text.text.len() && !self.text.text.ends_with('\n') {
             lines.insert_str(0, self.text.ending());
         }
@@ -59,7 +59,7 @@ impl Editor<'_> {
     }
 
     /// Returns the fields of an expectation whose key has this indentation.
-    fn block(&self, changes: &[Change], indent: usize) -> String {
+    fn whole(&self, changes: &[Change], indent: usize) -> String {
         let indent = indent + 2;
         let mut lines = String::new();
         for change in changes {
