@@ -1,5 +1,6 @@
 //! Git repositories around a folder.
 
+use std::borrow::Cow;
 use std::path::{Component, Path, PathBuf};
 
 /// The path of a repository's root within the repository.
@@ -12,10 +13,11 @@ pub(crate) fn path_within(folder: &Path) -> Option<String> {
     // A file in worktrees and submodules.
     let root = folder.ancestors().find(|above| above.join(".git").symlink_metadata().is_ok())?;
     let steps = folder.strip_prefix(root).ok()?.components().map(|step| match step {
-        Component::Normal(name) => name.to_str(),
+        // With `None` for a name that is not UTF-8, the tree would seem to be outside of the repository.
+        Component::Normal(name) => Some(name.to_string_lossy()),
         _ => None,
     });
-    let steps: Vec<&str> = steps.collect::<Option<_>>()?;
+    let steps: Vec<Cow<'_, str>> = steps.collect::<Option<_>>()?;
     Some(if steps.is_empty() { ROOT.to_owned() } else { steps.join("/") })
 }
 
@@ -45,6 +47,8 @@ mod tests {
         {
             assert_eq!(path_within(&root.join(below)).as_deref(), Some(expected), "{below}");
         }
+        let other = root.join(<std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(b"n\xff"));
+        assert_eq!(path_within(&other).as_deref(), Some("n\u{fffd}"), "it is not outside of a repository");
         std::os::unix::fs::symlink(root.join("there"), folder.path().join("link")).expect("a link");
         assert_eq!(path_within(&folder.path().join("link/new")).as_deref(), Some("there/new"));
     }
