@@ -31,13 +31,13 @@ pub(crate) fn find<'s>(
     let is_test = read_settings(bytes).any(|document| match document {
         Ok(document) => is_test(document.root()),
         // A chart's template, or a test file with a syntax error, which must not be skipped.
-        Err(_) => mentions_test(bytes),
+        Err(_) => mentions_group(bytes),
     });
     is_test.then(|| TestFile::read(name, bytes, update))
 }
 
 /// Whether a document is, contains, or was intended as, a test file. It is better to report a typo than to skip the file:
-/// a test that does not run must not pass. So objects of the kind `Test` of other programs are errors as well.
+/// a test that does not run must not pass. Other programs have a kind `Test` too, in groups that are not similar to ours.
 fn is_test(root: &Value<'_>) -> bool {
     let fields = match root {
         Value::List(items) => return items.iter().any(is_test),
@@ -46,15 +46,15 @@ fn is_test(root: &Value<'_>) -> bool {
     };
     let field = |name: &str| field(fields, name);
     let text = |name: &str| field(name).and_then(Value::as_str);
+    let group = text("apiVersion").and_then(|version| version.split_once('/')).map(|(group, _)| group);
     if text("kind").is_some_and(|kind| kind.eq_ignore_ascii_case(KIND)) {
-        return true;
+        return group.is_none_or(is_ours);
     }
     // A list of objects.
     if field("items").is_some_and(|items| matches!(items, Value::List(_)) && is_test(items)) {
         return true;
     }
-    let is_ours =
-        text("apiVersion").is_some_and(|version| is_ours(version.split('/').next().unwrap_or_default()));
+    let is_ours = group.or_else(|| text("apiVersion")).is_some_and(is_ours);
     let has_tests = matches!(field("spec"), Some(Value::Map(spec)) if self::field(spec, "tests").is_some());
     is_ours && (has_tests || !text("kind").is_some_and(|kind| OTHERS.contains(&kind)))
 }
@@ -70,19 +70,10 @@ fn is_ours(group: &str) -> bool {
     is_near(&group, GROUP) || group.split('.').any(|label| is_near(label, NAME))
 }
 
-/// Whether a text that cannot be read mentions the group or the kind, also in UTF-16, which the reader rejects.
-fn mentions_test(bytes: &[u8]) -> bool {
+/// Whether a text that cannot be read mentions the group, also in UTF-16, which the reader rejects.
+fn mentions_group(bytes: &[u8]) -> bool {
     let bytes: Vec<u8> = bytes.iter().copied().filter(|byte| *byte != 0).collect();
-    let text = String::from_utf8_lossy(&bytes);
-    text.contains(GROUP) || text.split("kind").skip(1).any(starts_with_kind)
-}
-
-/// Whether a text continues `kind` in YAML or JSON: `: Test`, `": "Test"`.
-fn starts_with_kind(rest: &str) -> bool {
-    let value = rest.trim_start_matches(['"', '\'', ' ']).strip_prefix(':');
-    let value = value.map(|value| value.trim_start_matches(['"', '\'', ' ']));
-    let after = value.and_then(|value| value.strip_prefix(KIND));
-    after.is_some_and(|after| !after.starts_with(|c: char| c.is_alphanumeric()))
+    String::from_utf8_lossy(&bytes).to_ascii_lowercase().contains(NAME)
 }
 
 /// Whether a file is in a folder.
@@ -122,7 +113,7 @@ mod tests {
             ("apiVersion: hallpass/v1alpha1\n", true),
             ("apiVersion: Hallpass.dev/v1alpha1\nkind: TestFile\n", true),
             ("apiVersion: dev.halpass/v1alpha1\nkind: Tests\n", true),
-            ("apiVersion: tests.example.com/v1\nkind: Test\n", true),
+            ("apiVersion: cli.kyverno.io/v1alpha1\nkind: Test\n", false),
             ("apiVersion: v1\nkind: test\n", true),
             ("apiVersion: 1\nkind: Test\n", true),
             ("apiVersion: hallpass.dev/v1alpha1\nkind: Config\nspec: {tests: []}\n", true),
@@ -136,7 +127,7 @@ mod tests {
             // With a syntax error.
             ("apiVersion: hallpass.io/v1alpha1\nkind: Test\nspec: [\n", true),
             ("apiVersion: hallpass.io/v1alpha1\nkind: \"Test\" # one\nspec: [\n", true),
-            ("{\"kind\": \"Test\", \"spec\": [\n", true),
+            ("{\"kind\": \"Test\", \"spec\": [\n", false),
             ("kind: TestSuite\nspec: [\n", false),
             ("apiVersion: hallpass.dev/v1alpha1\nkind: Fleet\n", false),
             ("apiVersion: hallpass.dev/v1alpha1\nkind: Config\n", false),

@@ -118,6 +118,7 @@ fn one(
             true => "the allowlist has this".to_owned(),
             false => format!("the allowlist has {expected}"),
         });
+        let has = has.or_else(|| place.absent.as_ref().map(|field| format!("no `{field}` in here")));
         diagnostic.next_to(file, place.line.zip(place.column), place.snippet.as_deref(), has);
     }
     diagnostic.note(mismatch.pitfall.as_deref());
