@@ -55,8 +55,8 @@ pub(crate) fn run(arguments: &Check) -> Exit {
     if let Some(message) = outputs.overwrite(|| settings.reads(arguments)) {
         return super::usage("check", ErrorKind::ArgumentConflict, &message);
     }
-    if !settings.missing.is_empty() {
-        return refuse(arguments, report, settings.missing);
+    if !settings.unusable.is_empty() {
+        return refuse(arguments, report, settings.unusable);
     }
     let paths = match paths(&settings) {
         Ok(paths) => paths,
@@ -140,6 +140,9 @@ pub(crate) fn run(arguments: &Check) -> Exit {
         config.except(&mut report, today, arguments.strict, settings.scope);
     }
     report.sum_up_variants(arguments.charts.matrix.iter().map(|file| file.display().to_string()));
+    if !arguments.allow_empty {
+        nothing::in_variants(&mut report);
+    }
     print(arguments, report)
 }
 

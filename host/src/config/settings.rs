@@ -22,8 +22,8 @@ pub(crate) struct Settings {
     pub(crate) profile: PathBuf,
     pub(crate) gke_version: Option<GkeVersion>,
     pub(crate) scope: Scope,
-    /// Files that the config names and that do not exist.
-    pub(crate) missing: Vec<Problem>,
+    /// Files that the config names and that cannot be used.
+    pub(crate) unusable: Vec<Problem>,
 }
 
 /// The part of the user's manifests that a run checks.
@@ -46,10 +46,11 @@ impl Settings {
             profile: arguments.profile.clone().unwrap_or_else(|| PathBuf::from(profile::DEFAULT)),
             gke_version: arguments.gke_version,
             scope: Scope::Unknown,
-            missing: Vec::new(),
+            unusable: Vec::new(),
         };
         let Some(config) = config else { return settings };
-        let missing = &mut settings.missing;
+        let named = Named { config, only_below: arguments.config.is_none() };
+        let unusable = &mut settings.unusable;
         // Allowlists and the profile decide with the config what is admitted, so a config of another revision takes them
         // from there.
         let folder = arguments.config.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
@@ -59,20 +60,20 @@ impl Settings {
         if settings.paths.is_empty() {
             settings.paths = config.written.paths.iter().map(PathBuf::from).collect();
             let help = "write a path relative to the working directory, or remove it";
-            config.report_missing("paths", &settings.paths, help, missing);
+            unusable.extend(named.unusable("paths", &settings.paths, help));
         }
         if settings.allowlists.is_empty() {
             settings.allowlists =
                 config.written.allowlists.iter().map(|path| resolve(folder, path)).collect();
             let help = "write a path relative to the folder of the config, or remove it";
-            config.report_missing("allowlists", &settings.allowlists, help, missing);
+            unusable.extend(named.unusable("allowlists", &settings.allowlists, help));
         }
         if let (None, Some(written)) = (&arguments.profile, &config.written.profile) {
             if Profile::built_in(written).is_some() {
                 settings.profile = PathBuf::from(written);
             } else {
                 settings.profile = resolve(folder, written);
-                missing.extend(config.unknown_profile(written, &settings.profile));
+                unusable.extend(named.unusable_profile(written, &settings.profile));
             }
         }
         settings.gke_version = settings.gke_version.or(config.gke_version);
@@ -96,25 +97,48 @@ impl Settings {
     }
 }
 
-impl Config<'_> {
-    fn report_missing(&self, list: &str, paths: &[PathBuf], help: &str, missing: &mut Vec<Problem>) {
-        for (index, path) in paths.iter().enumerate().filter(|(_, path)| is_missing(path)) {
-            let message = format!("`{}` does not exist", path.display());
-            let help = did_you_mean(path, &path.display().to_string()).unwrap_or_else(|| help.to_owned());
-            missing.push(self.problem(format!("/{list}/{index}"), message, help));
-        }
+/// The files that a config names.
+struct Named<'n, 's> {
+    config: &'n Config<'s>,
+    /// Whether they must be below the working directory. A pull request can add a config there, and errors in the files
+    /// show their lines.
+    only_below: bool,
+}
+
+impl Named<'_, '_> {
+    fn unusable(&self, list: &str, paths: &[PathBuf], help: &str) -> Vec<Problem> {
+        let numbered = paths.iter().enumerate();
+        let problem = |(index, path): (usize, &PathBuf)| {
+            let pointer = format!("/{list}/{index}");
+            let shown = path.display().to_string();
+            if is_missing(path) {
+                let help = did_you_mean(path, &shown).unwrap_or_else(|| help.to_owned());
+                return Some(self.config.problem(pointer, format!("`{shown}` does not exist"), &help));
+            }
+            self.outside(pointer, path)
+        };
+        numbered.filter_map(problem).collect()
     }
 
-    fn unknown_profile(&self, written: &str, path: &Path) -> Option<Problem> {
+    fn unusable_profile(&self, written: &str, path: &Path) -> Option<Problem> {
         if !is_missing(path) {
-            return None;
+            return self.outside("/profile".to_owned(), path);
         }
         let message =
             format!("no profile is named `{written}`, and no file has the path `{}`", path.display());
         let help =
             "write `autopilot`, `kubernetes`, or the path of a file relative to the folder of the config";
         let error = Diagnostic::new("/profile".to_owned(), message);
-        Some(self.parsed.problem(&error.suggest(written, Profile::names(), help)))
+        Some(self.config.parsed.problem(&error.suggest(written, Profile::names(), help)))
+    }
+
+    fn outside(&self, pointer: String, path: &Path) -> Option<Problem> {
+        let here = Path::new(".").canonicalize().ok()?;
+        let is_below = path.canonicalize().is_ok_and(|real| real.starts_with(here));
+        let message = format!("`{}` is not below the working directory", path.display());
+        let help =
+            "name the config with `--config`, or the path on the command line, to read it all the same";
+        (self.only_below && !is_below).then(|| self.config.problem(pointer, message, help))
     }
 }
 

@@ -169,6 +169,15 @@ impl Subject {
 }
 
 impl Findings {
+    /// Converts the problems of a report.
+    pub(crate) fn problems(errors: &[Problem], warnings: &[Problem], notes: &[Problem]) -> Vec<Finding> {
+        let levels = [(Level::Error, errors), (Level::Warning, warnings), (Level::Note, notes)];
+        let findings = levels
+            .into_iter()
+            .flat_map(|(level, problems)| problems.iter().map(move |it| Finding::of(level, it)));
+        findings.collect()
+    }
+
     /// Returns all findings with the names of their subjects: first the problems, which have none.
     pub(crate) fn all(&self) -> impl Iterator<Item = (Option<&Subject>, &Finding)> {
         let of_subjects =

@@ -702,3 +702,21 @@ fn a_manifest_is_not_a_file_with_values() {
     assert_eq!(site.error(&arguments), "this is a manifest, not a file with values");
     assert!(site.calls("helm").is_empty());
 }
+
+#[test]
+fn a_matrix_file_without_a_workload_is_an_error() {
+    let site = Site::new();
+    site.program(
+        "helm",
+        &format!("case $* in *two.yaml*) printf 'apiVersion: v1\\nkind: ConfigMap\\n';; *) {PRINT}\n;; esac"),
+    );
+    let matrix = ["charts/agent", "--matrix", "values/one.yaml", "values/two.yaml"];
+    let (exit, report) = site.check(&matrix);
+    assert_eq!(exit, 3, "{report:#}");
+    assert_eq!(
+        column(&report["errors"], "message"),
+        ["with `values/two.yaml`, the chart contains no workload"]
+    );
+    assert_eq!(report["summary"]["variants"][1]["errors"], json!(1));
+    assert_eq!(site.check(&[&matrix[..], &["--allow-empty"]].concat()).0, 0);
+}

@@ -243,6 +243,34 @@ fn a_link_is_followed_inside_the_working_directory_only() {
     assert_eq!(judge(folder.path(), &["deploy", "--no-config"]).0, 1);
 }
 
+/// A pull request can add a config, and errors show the lines of the files that it names.
+#[test]
+fn a_config_that_is_found_names_nothing_outside_of_its_folder() {
+    let outside = TempDir::new().unwrap();
+    write(&outside, "secret", "password: hunter2: [oops");
+    let secret = outside.path().join("secret");
+    let folder = folder();
+    symlink(&secret, folder.path().join("deploy.yaml")).unwrap();
+    let secret = secret.display();
+    for (fields, named) in [
+        (format!("paths: [{secret}]\n"), secret.to_string()),
+        ("paths: [deploy.yaml]\n".to_owned(), "deploy.yaml".to_owned()),
+        (format!("paths: [deploy]\nallowlists: [{secret}]\n"), secret.to_string()),
+        (format!("paths: [deploy]\nprofile: {secret}\n"), secret.to_string()),
+        ("paths: [..]\n".to_owned(), "..".to_owned()),
+    ] {
+        write(&folder, NAME, &config(&fields));
+        let output = hallpass().current_dir(folder.path()).arg("check").output().unwrap();
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(output.status.code(), Some(3), "{text}");
+        assert!(text.contains(&format!("`{named}` is not below the working directory")), "{text}");
+        assert!(!text.contains("hunter2"), "{text}");
+    }
+    write(&folder, NAME, &config(&format!("paths: [{secret}]\n")));
+    let (exit, report) = judge(folder.path(), &["--config", NAME]);
+    assert_eq!((exit, report["errors"].as_array().unwrap().len()), (3, 1), "{report:#}");
+}
+
 #[test]
 fn a_config_that_cannot_be_used_is_an_error() {
     let folder = folder();

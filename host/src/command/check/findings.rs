@@ -9,16 +9,11 @@ use crate::output::pretty::{plain, summary};
 use crate::output::{Mismatch, Outcome, Place, Report, Violation};
 
 pub(super) fn of(report: &Report) -> Findings {
-    let levels =
-        [(Level::Error, &report.errors), (Level::Warning, &report.warnings), (Level::Note, &report.notes)];
-    let problems = levels
-        .into_iter()
-        .flat_map(|(level, problems)| problems.iter().map(move |it| Finding::of(level, it)));
     let not_evaluated = summary::not_evaluated(report.summary.workloads, &report.summary.not_evaluated);
     Findings {
         command: "check",
         subjects: report.results.iter().map(subject).collect(),
-        problems: problems.collect(),
+        problems: Findings::problems(&report.errors, &report.warnings, &report.notes),
         summary: plain(&summary::line(&report.summary, report.warnings.len())),
         remarks: summary::config(report).into_iter().chain(not_evaluated).collect(),
     }

@@ -36,6 +36,22 @@ pub(super) fn in_paths(paths: &[PathBuf], inputs: &[Input], report: &Report) -> 
     }
 }
 
+/// Reports each values file with which the charts have no workload: a typo in it must not pass as a check.
+pub(super) fn in_variants(report: &mut Report) {
+    if report.summary.workloads == 0 {
+        return;
+    }
+    for variant in &mut report.summary.variants {
+        if variant.workloads == 0 && variant.errors == 0 {
+            let message = format!("with `{}`, the chart contains no workload", variant.variant);
+            report
+                .errors
+                .push(Problem::new(&variant.variant, message).help("fix the values, or add `--allow-empty`"));
+            variant.errors += 1;
+        }
+    }
+}
+
 /// Returns a description of a file that another command of hallpass reads.
 fn own(input: &Input) -> Option<String> {
     // Stdin was read, and a program has printed what is built.

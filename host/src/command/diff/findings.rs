@@ -4,12 +4,10 @@ use crate::difference::{Change, Difference, DifferenceReport};
 use crate::output::findings::{Finding, Findings, Level, Location, Status, Subject};
 
 pub(super) fn of(report: &DifferenceReport) -> Findings {
-    let errors = report.errors.iter().map(|problem| Finding::of(Level::Error, problem));
-    let warnings = report.warnings.iter().map(|problem| Finding::of(Level::Warning, problem));
     Findings {
         command: "diff",
         subjects: report.allowlists.iter().map(subject).collect(),
-        problems: errors.chain(warnings).collect(),
+        problems: Findings::problems(&report.errors, &report.warnings, &[]),
         summary: report.summary_line(),
         remarks: Vec::new(),
     }

@@ -8,15 +8,10 @@ use crate::output::pretty::test::line;
 use crate::testing::{self, Failure, TestReport, TestResult};
 
 pub(super) fn of(report: &TestReport<'_>) -> Findings {
-    let levels =
-        [(Level::Error, &report.errors), (Level::Warning, &report.warnings), (Level::Note, &report.notes)];
-    let problems = levels
-        .into_iter()
-        .flat_map(|(level, problems)| problems.iter().map(move |it| Finding::of(level, it)));
     Findings {
         command: "test",
         subjects: report.results.iter().map(subject).collect(),
-        problems: problems.collect(),
+        problems: Findings::problems(&report.errors, &report.warnings, &report.notes),
         summary: plain(&line(report)),
         remarks: not_evaluated(report.summary.tests, &report.summary.not_evaluated).into_iter().collect(),
     }
