@@ -11,8 +11,9 @@ pub struct VersionPair {
     pub new: Option<usize>,
 }
 
-/// Pairs allowlists by their names: equal ones first, then those that differ only in the version at the end. If both
-/// sides have exactly one, they are a pair. Names are unique on each side.
+/// Pairs allowlists by their names: equal ones first, then those that differ only in the version at the end. A version that
+/// is added next to an old one is compared with that one. If both sides have exactly one, they are a pair. Names are unique
+/// on each side.
 #[must_use]
 pub fn pairs(old: &[&str], new: &[&str]) -> Vec<VersionPair> {
     let mut partners: Vec<Option<usize>> =
@@ -23,10 +24,14 @@ pub fn pairs(old: &[&str], new: &[&str]) -> Vec<VersionPair> {
     for index in 0..new.len() {
         let Some((name, None)) = new.get(index).zip(partners.get(index)) else { continue };
         let stem = version_suffix_stripped(name);
-        // The last one in the order of names: most likely the newest that is replaced.
-        let nearest = old.iter().enumerate().rev().find(|(candidate, other)| {
-            version_suffix_stripped(other) == stem && !partners.contains(&Some(*candidate))
-        });
+        // The last one in the order of names, most likely the newest; rather one that is replaced than one that stays.
+        let versions =
+            old.iter().enumerate().rev().filter(|(_, other)| version_suffix_stripped(other) == stem);
+        let is_replaced = |candidate: usize| !partners.contains(&Some(candidate));
+        let nearest = versions
+            .clone()
+            .find(|(candidate, _)| is_replaced(*candidate))
+            .or_else(|| versions.clone().next());
         if let (Some(partner), Some((candidate, _))) = (partners.get_mut(index), nearest) {
             *partner = Some(candidate);
         }
@@ -58,7 +63,7 @@ mod tests {
         };
         assert_eq!(shown(&["a-v1"], &["a-v2"]), ["a-v1 a-v2"]);
         assert_eq!(shown(&["a"], &["b"]), ["a b"], "the only ones");
-        assert_eq!(shown(&["a-v1", "b"], &["a-v1", "a-v2"]), ["a-v1 a-v1", "- a-v2", "b -"]);
+        assert_eq!(shown(&["a-v1", "b"], &["a-v1", "a-v2"]), ["a-v1 a-v1", "a-v1 a-v2", "b -"]);
         assert_eq!(shown(&["a-v1", "a-v2"], &["a-v3", "c"]), ["a-v2 a-v3", "- c", "a-v1 -"]);
         assert_eq!(shown(&[], &["a"]), ["- a"]);
     }

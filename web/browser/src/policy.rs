@@ -149,6 +149,9 @@ impl Policy {
                 report.add(&file.name, judge.file(&file.name, &file.bytes, true));
             }
         });
+        if !self.loaded.errors.is_empty() {
+            report.doubt_denials();
+        }
         report.note_allowlists();
         if report.summary.workloads == 0 && report.errors.is_empty() && !allow_empty {
             let file = if let [file] = files { file.name.as_str() } else { "" };
