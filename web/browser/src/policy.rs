@@ -2,7 +2,7 @@
 
 use hallpass_policy::{GkeVersion, Options, Profile};
 use hallpass_report::{
-    Installed, Judge, Native, Parsed, Problem, Report, Wanted, nothing_to_judge, parse_all, single,
+    Installed, Judge, Native, Parsed, Problem, Report, Wanted, nothing_to_judge, own, parse_all,
 };
 use self_cell::self_cell;
 use serde::Serialize;
@@ -161,7 +161,7 @@ impl Policy {
 }
 
 fn read_profile(file: &File) -> Result<Profile, Vec<Problem>> {
-    let parsed = single(&file.name, &file.bytes, &PROFILE)?;
+    let parsed = own(&file.name, &file.bytes, &PROFILE)?;
     Profile::read(parsed.document.root())
         .map_err(|faults| faults.iter().map(|fault| parsed.problem(fault)).collect())
 }
