@@ -12,7 +12,7 @@ mod generate {
     use proptest::prelude::*;
     use proptest::sample::Index;
     use proptest::test_runner::{Config, RngSeed};
-    use serde_json::Value as Json;
+    use serde_json::{Value as Json, json};
 
     const MATCHING: &str = "cloud.google.com/matching-allowlist";
 
@@ -117,6 +117,30 @@ mod generate {
         let (list, index) = place.rsplit_once('/').unwrap();
         json.pointer_mut(list).and_then(Json::as_array_mut).unwrap().remove(index.parse().unwrap());
         json
+    }
+
+    /// One entry has one command for a hook.
+    #[test]
+    fn a_pattern_of_images_does_not_merge_containers_that_contradict_each_other() {
+        let pod = |image: &str, hook: Json| {
+            let container = json!({"name": "a", "image": format!("example.com/{image}"), "lifecycle": hook});
+            json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"},
+                "spec": {"hostPID": true, "containers": [container]}})
+        };
+        let stop = |command: &str| json!({"preStop": {"exec": {"command": [command]}}});
+        let pods = [
+            pod("a-x", json!({})),
+            pod("a-y", stop("one")),
+            pod("a-z", stop("two")),
+            pod("a-w", stop("one")),
+        ];
+        let patterns = Patterns { image: true, ..Patterns::default() };
+        let settings = Settings { merge: true, patterns, ..Settings::default() };
+        let allowlists = generated(&pods, &settings);
+        assert_eq!(allowlists.len(), 1);
+        for pod in &pods {
+            assert!(is_exempted(pod, &allowlists[0].0), "{pod:#} by {:#}", allowlists[0].0);
+        }
     }
 
     proptest! {

@@ -36,21 +36,26 @@ pub(super) fn entries(
 /// Merges entries that differ in their images, if these share a form. Returns the pattern for each entry, if any.
 fn with_one_image(entries: &mut Vec<ContainerEntry<'_>>) -> Vec<Option<Texts>> {
     let mut patterns = Vec::new();
-    let mut first = 0;
-    while let Some(entry) = entries.get(first).cloned() {
-        let alike: Vec<usize> = (first..entries.len())
-            .filter(|index| entries.get(*index).is_some_and(|other| entry.takes(other, true)))
-            .collect();
-        let images: Vec<&str> = alike.iter().filter_map(|index| entries.get(*index)?.image).collect();
+    while let Some(first) = entries.get(patterns.len()) {
+        let mut merged = first.clone();
+        let mut images: Vec<&str> = first.image.into_iter().collect();
+        let mut others = Vec::new();
+        for (index, other) in entries.iter().enumerate().skip(patterns.len() + 1) {
+            // Two others can contradict each other, though the first takes each of them.
+            if merged.takes(other, true) {
+                merged.merge(other);
+                images.extend(other.image);
+                others.push(index);
+            }
+        }
         let shared = pattern::of_images(&images);
         if shared.is_some() {
-            let merged: Vec<_> = alike.iter().skip(1).rev().map(|index| entries.remove(*index)).collect();
-            if let Some(entry) = entries.get_mut(first) {
-                merged.iter().rev().for_each(|other| entry.merge(other));
+            others.into_iter().rev().for_each(|index| drop(entries.remove(index)));
+            if let Some(first) = entries.get_mut(patterns.len()) {
+                *first = merged;
             }
         }
         patterns.push(shared);
-        first += 1;
     }
     patterns
 }
