@@ -111,11 +111,7 @@ pub(crate) fn render(report: &Report, detail: Detail, width: usize) -> String {
             text.push_str(&format!("{}\n", styled(FAINT, wrapped(&list, width, 0))));
         }
     }
-    text.truncate(text.trim_end().len());
-    if !text.is_empty() {
-        text.push('\n');
-    }
-    text
+    ended(text)
 }
 
 /// The cited rules.
@@ -162,6 +158,15 @@ fn origin(template: Option<&str>, variant: Option<&str>) -> Option<String> {
     let parts = [("from", template), ("with", variant)];
     let parts = parts.iter().filter_map(|(word, part)| Some(format!(" {word} {}", visible((*part)?))));
     Some(parts.collect::<String>()).filter(|origin| !origin.is_empty())
+}
+
+/// Ends a text with one line break, unless it is empty.
+fn ended(mut text: String) -> String {
+    text.truncate(text.trim_end().len());
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text
 }
 
 /// Ends a block: the next text starts after exactly one empty line.

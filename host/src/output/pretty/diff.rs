@@ -1,7 +1,7 @@
 //! `hallpass render --diff -o pretty`.
 
 use super::style::{BAD, EXEMPT, GOOD, STRONG, styled, width, wrapped};
-use super::{blank_line, problems};
+use super::{blank_line, ended, problems};
 use crate::diff::{DiffReport, Kind, heading, words};
 use crate::exit::Exit;
 use crate::output::write_styled;
@@ -37,9 +37,5 @@ fn render(report: &DiffReport, quiet: bool, width: usize) -> String {
     if !quiet && report.errors.is_empty() {
         text.push_str(&format!("{}\n", report.summary()));
     }
-    text.truncate(text.trim_end().len());
-    if !text.is_empty() {
-        text.push('\n');
-    }
-    text
+    ended(text)
 }

@@ -1,7 +1,7 @@
 //! `hallpass diff -o pretty`.
 
 use super::style::{BAD, FAINT, GOOD, STRONG, styled, wrapped};
-use super::{blank_line, problems, whereabouts};
+use super::{blank_line, ended, problems, whereabouts};
 use crate::difference::{Change, Difference, DifferenceReport};
 use crate::text::visible;
 
@@ -18,11 +18,7 @@ pub(crate) fn render(report: &DifferenceReport, quiet: bool, width: usize) -> St
     if !quiet && report.errors.is_empty() {
         text.push_str(&format!("{}\n", report.summary_line()));
     }
-    text.truncate(text.trim_end().len());
-    if !text.is_empty() {
-        text.push('\n');
-    }
-    text
+    ended(text)
 }
 
 fn allowlist(difference: &Difference, quiet: bool, width: usize, text: &mut String) {

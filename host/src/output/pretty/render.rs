@@ -4,7 +4,7 @@ use hallpass_renderer::Addition;
 use hallpass_renderer::tree::Action;
 
 use super::style::{BAD, EXEMPT, FAINT, GOOD, STRONG, styled, width, wrapped};
-use super::{blank_line, problems};
+use super::{blank_line, ended, problems};
 use crate::exit::Exit;
 use crate::output::write_styled;
 use crate::rendered::{Change, TreeReport};
@@ -33,11 +33,7 @@ pub(crate) fn render(report: &TreeReport, quiet: bool, width: usize) -> String {
     if !quiet && report.errors.is_empty() {
         summary(report, &mut text);
     }
-    text.truncate(text.trim_end().len());
-    if !text.is_empty() {
-        text.push('\n');
-    }
-    text
+    ended(text)
 }
 
 /// `created clusters/prod/kustomization.yaml`

@@ -4,7 +4,7 @@ use hallpass_renderer::status::{Cause, State};
 
 use super::snippet::Annotated;
 use super::style::{BAD, FAINT, GOOD, STRONG, WAITING, styled, width, wrapped};
-use super::{blank_line, problems, whereabouts};
+use super::{blank_line, ended, problems, whereabouts};
 use crate::exit::Exit;
 use crate::output::write_styled;
 use crate::status::{Listed, Located, Outcome, Removed, StatusReport, Summary};
@@ -36,11 +36,7 @@ fn render(report: &StatusReport, quiet: bool, width: usize) -> String {
     if !quiet {
         summary(&report.summary, &mut text);
     }
-    text.truncate(text.trim_end().len());
-    if !text.is_empty() {
-        text.push('\n');
-    }
-    text
+    ended(text)
 }
 
 fn synchronizer(outcome: &Outcome, quiet: bool, width: usize, text: &mut String) {

@@ -8,7 +8,7 @@ use hallpass_policy::Verdict;
 use super::groups::{Reasons, reasons};
 use super::snippet::Annotated;
 use super::style::{BAD, EXEMPT, FAINT, GOOD, STRONG, WAITING, styled, wrapped};
-use super::{Cited, Detail, blank_line, outcome, problems, rules, summary, whereabouts};
+use super::{Cited, Detail, blank_line, ended, outcome, problems, rules, summary, whereabouts};
 use crate::testing::{Failure, Status, TestReport, TestResult};
 use crate::text::{counted, visible};
 
@@ -37,11 +37,7 @@ pub(crate) fn render(report: &TestReport<'_>, detail: Detail, width: usize) -> S
     if let Some(list) = list.filter(|_| detail != Detail::Quiet) {
         text.push_str(&format!("{}\n", styled(FAINT, wrapped(&list, width, 0))));
     }
-    text.truncate(text.trim_end().len());
-    if !text.is_empty() {
-        text.push('\n');
-    }
-    text
+    ended(text)
 }
 
 /// What the tests so far have shown.
