@@ -59,6 +59,8 @@ impl Position {
 pub enum Code {
     /// A template that is not rendered, such as a file in a Helm chart.
     Template,
+    /// An `apiVersion` or `kind` that no cluster serves.
+    ApiVersion,
     /// Any other.
     #[default]
     Other,

@@ -1,0 +1,56 @@
+//! What a rule found, and where.
+
+use crate::fix::Fix;
+use crate::rule::Rule;
+
+/// A value, or where it is missing.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The index of the file.
+    pub source: usize,
+    /// The index of the document in the file.
+    pub document: usize,
+    /// JSON pointer, from the root of the document.
+    pub pointer: String,
+    /// Whether the key of the value is wrong, not the value.
+    pub in_key: bool,
+}
+
+/// What a rule found.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// Where it is.
+    pub place: Place,
+    /// What is wrong: in lower case, with user input in backticks.
+    pub message: String,
+    /// What to do next.
+    pub help: Option<String>,
+    /// A place to compare it with, and what is there.
+    pub related: Option<(Place, String)>,
+    /// The change that fixes it, if that is mechanical.
+    pub fix: Option<Fix>,
+    /// The reason of the comment that suppresses it.
+    pub suppressed: Option<String>,
+}
+
+impl Finding {
+    /// Sets what to do next.
+    pub fn help(&mut self, help: impl Into<String>) -> &mut Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Sets a place to compare it with.
+    pub fn related(&mut self, place: Place, text: impl Into<String>) -> &mut Self {
+        self.related = Some((place, text.into()));
+        self
+    }
+
+    /// Sets the change that fixes it.
+    pub fn fix(&mut self, fix: Fix) -> &mut Self {
+        self.fix = Some(fix);
+        self
+    }
+}

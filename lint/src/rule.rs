@@ -1,0 +1,75 @@
+//! Rules, and what is known of each.
+
+use hallpass_document::Code;
+
+use crate::Context;
+use crate::found::{Found, Reports};
+use crate::object::{Kind, Object, Source};
+
+/// A rule.
+#[derive(Debug)]
+pub struct Rule {
+    /// The name, in reports, on the command line and in comments that suppress it: `image-with-tag`.
+    pub id: &'static str,
+    /// How serious its findings are.
+    pub level: Level,
+    /// What it finds, as a sentence without its end.
+    pub summary: &'static str,
+    /// Why that matters, and what to do: Markdown.
+    pub rationale: &'static str,
+    /// YAML in which the rule finds something. A comment on the first line may name the file: `# acme-agent-v1.yaml`.
+    pub bad: &'static str,
+    /// The same, fixed: no rule finds anything in it.
+    pub good: &'static str,
+    /// Whether it has a fix that makes the bad example the good one.
+    pub has_fix: bool,
+    /// How it works.
+    pub found_by: FoundBy,
+}
+
+/// How serious a finding is, most serious first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// A cluster refuses or ignores it, or it can never match.
+    Error,
+    /// It permits more than it seems to, or is likely a mistake.
+    Warning,
+    /// Advice. It fails no run.
+    Note,
+}
+
+impl Level {
+    /// Returns the level's name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Level::Error => "error",
+            Level::Warning => "warning",
+            Level::Note => "note",
+        }
+    }
+}
+
+/// How a rule works.
+#[derive(Clone, Copy)]
+pub enum FoundBy {
+    /// The decision finds the fault when it reads an allowlist.
+    Reading(Code),
+    /// A function looks at each object of a kind.
+    Object(Kind, fn(&Object<'_>, &Context<'_>, &mut Reports<'_>)),
+    /// A function compares all objects.
+    Comparison(fn(&[Object<'_>], &[Source<'_>], &mut Found)),
+    /// The program that reads files of this kind, which is not part of this crate.
+    Program,
+}
+
+impl std::fmt::Debug for FoundBy {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            FoundBy::Reading(_) => "Reading",
+            FoundBy::Object(..) => "Object",
+            FoundBy::Comparison(_) => "Comparison",
+            FoundBy::Program => "Program",
+        })
+    }
+}
