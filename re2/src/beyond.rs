@@ -1,4 +1,4 @@
-//! Finds a text that one list matches and another one does not.
+//! Finds a text that one list matches and another one does not, or one that both match.
 //!
 //! Searches the pairs of sets that a text reaches in the two automata, breadth first, so the first text found is a
 //! shortest one.
@@ -24,12 +24,12 @@ const MAX_WORK: usize = 1 << 22;
 /// The work of a move from an empty set to an empty set.
 const MOVE: usize = 16;
 
-/// The result of [`beyond`].
+/// The result of [`beyond`] and of [`common`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Beyond {
-    /// The other list matches all that the first one matches.
+    /// No text was found: none exists.
     Nothing,
-    /// A shortest text, in bytes, that only the first list matches.
+    /// A shortest text, in bytes.
     Text(String),
     /// The lists are too large or too complex to compare.
     Undecided,
@@ -45,7 +45,23 @@ pub fn beyond(list: &[Entry<'_>], other: &[Entry<'_>]) -> Result<Beyond, Pattern
         return Ok(Beyond::Nothing);
     }
     let (Some(list), Some(other)) = (asts(&new)?, asts(other)?) else { return Ok(Beyond::Undecided) };
-    Ok(Search::new(&list, &other).run())
+    Ok(Search::new(&list, &other, Wanted::OnlyFirst).run())
+}
+
+/// Searches for a shortest text that one of the entries in `list` matches and one of those in `other` too.
+///
+/// # Errors
+/// An invalid pattern.
+pub fn common(list: &[Entry<'_>], other: &[Entry<'_>]) -> Result<Beyond, PatternError> {
+    let (Some(list), Some(other)) = (asts(list)?, asts(other)?) else { return Ok(Beyond::Undecided) };
+    Ok(Search::new(&list, &other, Wanted::Both).run())
+}
+
+/// The lists that match the text that a search looks for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    OnlyFirst,
+    Both,
 }
 
 /// Parses the entries of a list; `None` if its automaton would be too large.
@@ -105,11 +121,12 @@ struct Search {
     other: Walk,
     /// A byte for each class that an automaton distinguishes, and its kind, in the order of the search.
     bytes: Vec<(u8, Beside)>,
+    wanted: Wanted,
     work: usize,
 }
 
 impl Search {
-    fn new(one: &[Ast], other: &[Ast]) -> Self {
+    fn new(one: &[Ast], other: &[Ast], wanted: Wanted) -> Self {
         let (one, other) = (compile(one), compile(other));
         let alphabet = Alphabet::new(&[&one, &other]);
         let mut bytes: Vec<(u8, Beside)> = (0..alphabet.end())
@@ -120,7 +137,7 @@ impl Search {
             })
             .collect();
         bytes.sort_by_key(|(byte, _)| rank(*byte));
-        Search { one: Walk::new(one), other: Walk::new(other), bytes, work: 0 }
+        Search { one: Walk::new(one), other: Walk::new(other), bytes, wanted, work: 0 }
     }
 
     fn run(mut self) -> Beyond {
@@ -148,17 +165,19 @@ impl Search {
         Beyond::Nothing
     }
 
-    /// Whether only the first list matches a text that ends here.
+    /// Whether a text that ends here is wanted.
     fn ends(&mut self, (one, other): &Pair) -> bool {
         self.one.resume(&one.set);
-        self.one.ends(one.before)
-            && !other.as_ref().is_some_and(|other| {
-                self.other.resume(&other.set);
-                self.other.ends(other.before)
+        let is_in_other = |search: &mut Self| {
+            other.as_ref().is_some_and(|other| {
+                search.other.resume(&other.set);
+                search.other.ends(other.before)
             })
+        };
+        self.one.ends(one.before) && is_in_other(self) == (self.wanted == Wanted::Both)
     }
 
-    /// Reads a byte; `None` if the first list cannot match any more.
+    /// Reads a byte; `None` if no wanted text begins like that.
     fn read(&mut self, (one, other): &Pair, index: usize) -> Option<(u8, Pair)> {
         let (byte, beside) = *self.bytes.get(index)?;
         self.work += MOVE + one.set.len();
@@ -171,6 +190,9 @@ impl Search {
             let before = self.other.read(other.before, byte, beside)?;
             Some(Reached::here(&self.other, before))
         });
+        if self.wanted == Wanted::Both && other.is_none() {
+            return None;
+        }
         Some((byte, (one, other)))
     }
 }

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
-use super::{Beyond, beyond};
+use super::{Beyond, beyond, common};
 use crate::{Entry, Matcher};
 
 fn entries<'a>(list: &[&'a str]) -> Vec<Entry<'a>> {
@@ -46,7 +46,26 @@ fn the_shortest_text_of_the_difference() {
 }
 
 #[test]
+fn the_shortest_text_of_both() {
+    for (list, other, expected) in [
+        (&["^DD_.*$"][..], &["^.*_KEY$"][..], example("DD_KEY")),
+        (&["^DD_[A-Z]+$"], &["^dd_.*$"], Beyond::Nothing),
+        (&["a", "b"], &["b", "c"], example("b")),
+        (&["^.*$"], &["^[a-z]+/[a-z]+$"], example("a/a")),
+        (&[r"^r\.example/x:1$"], &["^[a-z./]+$"], Beyond::Nothing),
+        (&["^[^é]$"], &["^é$"], Beyond::Nothing),
+        (&["^.*$"], &[], Beyond::Nothing),
+        (&[], &["^.*$"], Beyond::Nothing),
+        (&["^a*$"], &["^$"], example("")),
+    ] {
+        let found = common(&entries(list), &entries(other)).expect("valid patterns");
+        assert_eq!(found, expected, "{list:?} and {other:?}");
+    }
+}
+
+#[test]
 fn an_invalid_pattern_is_an_error() {
+    assert!(common(&[Entry::Pattern("^(a$")], &[]).is_err());
     assert!(beyond(&[Entry::Pattern("^(a$")], &[]).is_err());
     assert!(beyond(&[Entry::Text("a")], &[Entry::Pattern("^(a$")]).is_err());
 }
@@ -106,6 +125,27 @@ proptest! {
                 prop_assert_eq!(shorter, None, "shorter than {:?}", text);
             }
             Beyond::Nothing => prop_assert_eq!(texts().into_iter().find(|text| only_one(text)), None),
+            Beyond::Undecided => prop_assert!(false, "small patterns are decided"),
+        }
+    }
+
+    #[test]
+    fn a_common_text_agrees_with_matching(
+        list in prop::collection::vec(pattern(), 0..3),
+        other in prop::collection::vec(pattern(), 0..3),
+    ) {
+        let [list, other] = [&list, &other].map(|list| {
+            list.iter().map(|pattern| Entry::Pattern(pattern)).collect::<Vec<_>>()
+        });
+        let [one, two] = [&list, &other].map(|list| Matcher::new(list.iter().copied()).expect("valid"));
+        let both = |text: &str| one.matches(text) && two.matches(text);
+        match common(&list, &other).expect("valid") {
+            Beyond::Text(text) => {
+                prop_assert!(both(&text), "{text:?}");
+                let shorter = texts().into_iter().find(|other| other.len() < text.len() && both(other));
+                prop_assert_eq!(shorter, None, "shorter than {:?}", text);
+            }
+            Beyond::Nothing => prop_assert_eq!(texts().into_iter().find(|text| both(text)), None),
             Beyond::Undecided => prop_assert!(false, "small patterns are decided"),
         }
     }
