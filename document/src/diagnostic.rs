@@ -10,7 +10,7 @@ use crate::value::Value;
 /// What is wrong with an input, where, and what to do next. Whether it is an error or a warning is said by the list that
 /// holds it.
 ///
-/// As JSON it has no `file`, `position` or `code`: the sender of a document knows its file, and finds the position by
+/// As JSON it has no `file`, `position`, `code` or `meant`: the sender of a document knows its file, and finds the position by
 /// the JSON pointer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -32,6 +32,9 @@ pub struct Diagnostic {
     /// The kind of problem.
     #[serde(skip)]
     pub code: Code,
+    /// The text that was likely meant in place of the key or the value.
+    #[serde(skip)]
+    pub meant: Option<String>,
 }
 
 /// A part of one line of a file. Lines and columns count from 1, columns in Unicode scalars.
@@ -61,6 +64,20 @@ pub enum Code {
     Template,
     /// An `apiVersion` or `kind` that no cluster serves.
     ApiVersion,
+    /// A `spec` in an allowlist.
+    SpecField,
+    /// A field that GKE drops.
+    UnknownField,
+    /// An invalid RE2 pattern.
+    Pattern,
+    /// An exemption that does not exist.
+    Exemption,
+    /// An invalid `minGKEVersion`.
+    GkeVersion,
+    /// An invalid image digest.
+    Digest,
+    /// Image digests for a container that the allowlist does not have.
+    StrayDigests,
     /// Any other.
     #[default]
     Other,
@@ -78,6 +95,7 @@ impl Diagnostic {
             message: message.into(),
             help: None,
             code: Code::Other,
+            meant: None,
         }
     }
 
@@ -155,9 +173,15 @@ impl Diagnostic {
         otherwise: impl Into<String>,
     ) -> Self {
         match nearest(written, candidates) {
-            Some(meant) => self.help(format!("did you mean `{meant}`?")),
+            Some(meant) => self.did_you_mean(meant),
             None => self.help(otherwise),
         }
+    }
+
+    /// Asks whether this was meant in place of the key or the value.
+    #[must_use]
+    pub fn did_you_mean(self, meant: &str) -> Self {
+        Diagnostic { meant: Some(meant.to_owned()), ..self }.help(format!("did you mean `{meant}`?"))
     }
 
     /// Adds the help line.

@@ -113,6 +113,21 @@ impl Profile {
         &self.not_evaluated
     }
 
+    /// Whether a container may add the capability without an exemption (rule C5).
+    #[must_use]
+    pub fn permits_capability(&self, name: &str) -> bool {
+        self.capabilities.iter().any(|allowed| allowed == name)
+    }
+
+    /// Whether a hostPath may be mounted read-only without an exemption (rule C3). Compares the raw text, because GKE's
+    /// message shows prefixes; `//` and `..` could lead elsewhere.
+    #[must_use]
+    pub fn permits_host_path(&self, path: &str) -> bool {
+        self.path_prefixes.iter().any(|prefix| path.starts_with(prefix.as_str()))
+            && !path.contains("//")
+            && !path.split('/').any(|segment| segment == "..")
+    }
+
     /// Whether the constraint is enabled.
     #[must_use]
     pub fn enforces(&self, constraint: Constraint) -> bool {

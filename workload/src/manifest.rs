@@ -107,7 +107,7 @@ impl<'v> Manifest<'v> {
                     format!("{}/kind", self.pointer),
                     format!("no kind is named `{}`", self.kind),
                 );
-                return Err(fault.help(format!("did you mean `{meant}`?")));
+                return Err(fault.did_you_mean(meant));
             }
         }
         Ok(Role::Other)

@@ -1,7 +1,7 @@
 //! The fields of each Kubernetes type that a rule reads, and those that no rule reads. A field that is in neither list
 //! but resembles a read one is probably a typo, which the API server would silently drop.
 
-use hallpass_document::{At, Diagnostic, Diagnostics, nearest};
+use hallpass_document::{At, Code, Diagnostic, Diagnostics, nearest};
 
 /// The fields of a Kubernetes type (API reference of Kubernetes 1.35).
 pub(super) struct Shape {
@@ -34,7 +34,8 @@ impl Shape {
                     format!("Kubernetes does not know the field `{key}` here, and drops it"),
                 )
                 .in_key()
-                .help(format!("did you mean `{meant}`?")),
+                .code(Code::UnknownField)
+                .did_you_mean(meant),
             );
         }
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::field::unknown;
 use super::{AllowedContainer, AllowedDevice, AllowedEnvFrom, AllowedImage, AllowedMount, Strings};
 use crate::pattern::{Matcher, matcher};
-use hallpass_document::{At, Diagnostic, Diagnostics, Value};
+use hallpass_document::{At, Code, Diagnostic, Diagnostics, Value};
 use hallpass_workload::{AppArmor, ContainerList, EnvSource, nameless, read_handlers};
 
 const FIELDS: [&str; 13] = [
@@ -84,6 +84,7 @@ fn read_container<'v>(
                 faults.error(
                     Diagnostic::new(at.pointer(), "`imageDigests` has no effect inside a container")
                         .in_key()
+                        .code(Code::UnknownField)
                         .help(format!(
                             "move the digests to the top level, next to `matchingCriteria`: \
                              `containerImageDigests: [{{containerName: {}, imageDigests: [...]}}]`",
@@ -124,8 +125,8 @@ fn compile<'v>(texts: &[&'v str], place: impl Fn(usize) -> String, faults: &mut 
         Ok(matcher) => matcher,
         Err(bad) => {
             for (index, error) in bad {
-                faults
-                    .error(Diagnostic::new(place(index), format!("not a valid RE2 pattern: {error}")).help(
+                let fault = Diagnostic::new(place(index), format!("not a valid RE2 pattern: {error}"));
+                faults.error(fault.code(Code::Pattern).help(
                     "text that starts with `^` and ends with `$` is a pattern: fix it, or remove an anchor",
                 ));
             }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::field::unknown;
-use hallpass_document::{At, Diagnostic, Diagnostics, Value, sha256_from_hex};
+use hallpass_document::{At, Code, Diagnostic, Diagnostics, Value, sha256_from_hex};
 
 /// Digests by the name of the allowlist's container.
 pub(super) type Digests<'v> = BTreeMap<&'v str, ListedDigests>;
@@ -55,7 +55,8 @@ fn read_digest(text: &str, at: &At<'_>, faults: &mut Diagnostics) -> Option<[u8;
     let hex = text.strip_prefix("sha256:").unwrap_or(text);
     let digest = sha256_from_hex(&hex.to_ascii_lowercase());
     if digest.is_none() {
-        let fault = Diagnostic::new(at.pointer(), format!("`{text}` is not a SHA-256 digest"));
+        let fault =
+            Diagnostic::new(at.pointer(), format!("`{text}` is not a SHA-256 digest")).code(Code::Digest);
         let digits = hex.chars().count();
         faults.error(if hex.chars().all(|c| c.is_ascii_hexdigit()) {
             fault.help(format!("a digest has 64 hex digits; this has {digits}"))

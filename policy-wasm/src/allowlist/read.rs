@@ -12,7 +12,7 @@ use super::{Allowlist, Exemptions};
 use crate::constraint::Constraint;
 use hallpass_document::Places;
 use hallpass_document::sorted;
-use hallpass_document::{At, Diagnostic, Diagnostics, Value};
+use hallpass_document::{At, Code, Diagnostic, Diagnostics, Value};
 use hallpass_workload::Manifest;
 use hallpass_workload::{AppArmor, ContainerList, HostNamespace};
 
@@ -82,7 +82,7 @@ fn read<'v>(manifest: &Manifest<'v>, faults: &mut Diagnostics) -> Allowlist<'v> 
             "matchingCriteria" => read_criteria(&mut allowlist, value, &at, faults),
             "containerImageDigests" => digests = read_digests(value, &at, faults),
             "spec" => faults.error(
-                Diagnostic::new(at.pointer(), "a WorkloadAllowlist has no `spec`: GKE would drop all of it").in_key().help(
+                Diagnostic::new(at.pointer(), "a WorkloadAllowlist has no `spec`: GKE would drop all of it").in_key().code(Code::SpecField).help(
                     "move `exemptions`, `matchingCriteria` and the rest to the top level, next to `metadata`",
                 ),
             ),
@@ -118,7 +118,7 @@ fn attach_digests(allowlist: &mut Allowlist<'_>, digests: Digests<'_>, faults: &
             path.to_owned(),
             format!("the digests are for `{stray}`, which is not a container of this allowlist"),
         );
-        faults.warn(fault.suggest(
+        faults.warn(fault.code(Code::StrayDigests).suggest(
             stray,
             names.iter().copied(),
             "use the name of a container of `matchingCriteria`",
@@ -163,6 +163,7 @@ fn read_min_version(allowlist: &mut Allowlist<'_>, value: &Value<'_>, at: &At<'_
         Ok(version) => allowlist.min_gke_version = Some(version),
         Err(error) => faults.error(
             Diagnostic::new(at.pointer(), format!("{error}"))
+                .code(Code::GkeVersion)
                 .help("set the oldest GKE version that the workload needs"),
         ),
     }
@@ -178,7 +179,7 @@ fn read_exemptions(allowlist: &mut Allowlist<'_>, value: &Value<'_>, at: &At<'_>
                     at.index(index).pointer(),
                     format!("`{id}` is not a constraint that an allowlist can exempt from: it has no effect"),
                 );
-                faults.warn(fault.suggest(id, exemptible, "remove it"));
+                faults.warn(fault.code(Code::Exemption).suggest(id, exemptible, "remove it"));
             }
         }
     }

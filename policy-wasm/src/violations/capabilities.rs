@@ -10,11 +10,10 @@ use hallpass_workload::Workload;
 const SANDBOX: &str = "gvisor";
 
 pub(super) fn check(workload: &Workload<'_>, profile: &Profile, found: &mut Findings) {
-    let is_allowed = |name: &str| profile.capabilities.iter().any(|allowed| allowed == name);
     let mut any = false;
     for container in &workload.containers {
-        let mut refused =
-            container.added_capabilities.iter().enumerate().filter(|(_, name)| !is_allowed(name)).peekable();
+        let added = container.added_capabilities.iter().enumerate();
+        let mut refused = added.filter(|(_, name)| !profile.permits_capability(name)).peekable();
         let Some((first, _)) = refused.peek().copied() else { continue };
         any = true;
         let names: Vec<&str> = refused.map(|(_, name)| *name).collect();

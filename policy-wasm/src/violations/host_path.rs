@@ -22,7 +22,7 @@ pub(super) fn check(workload: &Workload<'_>, profile: &Profile, found: &mut Find
         for mount in &container.mounts {
             let Ok(index) = host_paths.binary_search_by_key(&mount.name, |(name, _)| name) else { continue };
             let Some((volume, path)) = host_paths.get(index).copied() else { continue };
-            let allowed = is_allowed(path, &profile.path_prefixes);
+            let allowed = profile.permits_host_path(path);
             if mount.read_only && allowed {
                 continue;
             }
@@ -77,11 +77,4 @@ pub(super) fn assume_unmounted(workload: &Workload<'_>, found: &mut Findings) {
             );
         }
     }
-}
-
-/// Compares the raw text, because GKE's message shows prefixes; `//` and `..` could lead elsewhere.
-fn is_allowed(path: &str, prefixes: &[String]) -> bool {
-    prefixes.iter().any(|prefix| path.starts_with(prefix.as_str()))
-        && !path.contains("//")
-        && !path.split('/').any(|segment| segment == "..")
 }
