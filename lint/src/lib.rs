@@ -8,12 +8,14 @@ mod finding;
 mod fix;
 mod found;
 mod object;
+mod report;
 mod rule;
 mod rules;
 
 pub use finding::{Finding, Place};
 pub use fix::{Edit, Fix};
-pub use object::{Object, Source};
+pub use object::{Object, Source, objects};
+pub use report::{LintFinding, LintReport, LintSummary, RelatedPlace};
 pub use rule::{FoundBy, Level, Rule};
 
 use found::Found;

@@ -1,7 +1,7 @@
 //! The objects that rules check.
 
 use hallpass_document::Value;
-use hallpass_policy::Manifest;
+use hallpass_policy::{Manifest, Role, manifests};
 use hallpass_reader::Document;
 
 use crate::finding::Place;
@@ -30,6 +30,17 @@ impl Kind {
     pub(crate) fn is_synchronizer(manifest: &Manifest<'_>) -> bool {
         manifest.kind == "AllowlistSynchronizer"
     }
+}
+
+/// Returns the number of objects in a document that rules check, or would check without a fault in their kind.
+#[must_use]
+pub fn objects(document: &Document<'_>) -> usize {
+    let is_checked = |manifest: &Manifest<'_>| match manifest.role() {
+        Ok(Role::Allowlist) => true,
+        Ok(_) => Kind::is_synchronizer(manifest),
+        Err(_) => manifest.is_meant_as_allowlist(),
+    };
+    manifests(document.root()).0.iter().filter(|manifest| is_checked(manifest)).count()
 }
 
 /// An object to check.

@@ -24,7 +24,7 @@ pub use allowlists::{Installed, Parsed, parse_all};
 pub use exception::{Coverage, Exception, Selector};
 pub use foreign::is_foreign;
 pub use judge::{Engine, FileReport, Judge, Native, Unjudged, nothing_to_judge};
-pub use located::{LineIndex, place, problem, read_problem, resolve};
+pub use located::{LineIndex, place, problem, read_problem, resolve, resolve_key};
 pub use own::{own, own_kind};
 pub use problem::Problem;
 pub use report::{

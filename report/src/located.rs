@@ -123,7 +123,8 @@ pub(crate) fn absent(location: &Location<'_>, pointer: &str) -> Option<String> {
 }
 
 /// Returns the location of the key at a decision's pointer.
-pub(crate) fn resolve_key(document: &Document<'_>, pointer: &str, lines: Option<&LineIndex<'_>>) -> Place {
+#[must_use]
+pub fn resolve_key(document: &Document<'_>, pointer: &str, lines: Option<&LineIndex<'_>>) -> Place {
     place(&document.locate_key(pointer), lines)
 }
 
