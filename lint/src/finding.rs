@@ -1,7 +1,7 @@
 //! What a rule found, and where.
 
 use crate::fix::Fix;
-use crate::rule::Rule;
+use crate::rule::{Level, Rule};
 
 /// A value, or where it is missing.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,6 +21,8 @@ pub struct Place {
 pub struct Finding {
     /// The rule.
     pub rule: &'static Rule,
+    /// How serious it is: as serious as the rule, unless the program that reads the file says otherwise.
+    pub level: Level,
     /// Where it is.
     pub place: Place,
     /// What is wrong: in lower case, with user input in backticks.
@@ -36,6 +38,21 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// Creates a finding.
+    #[must_use]
+    pub fn new(rule: &'static Rule, place: Place, message: impl Into<String>) -> Self {
+        Finding {
+            rule,
+            level: rule.level,
+            place,
+            message: message.into(),
+            help: None,
+            related: None,
+            fix: None,
+            suppressed: None,
+        }
+    }
+
     /// Sets what to do next.
     pub fn help(&mut self, help: impl Into<String>) -> &mut Self {
         self.help = Some(help.into());

@@ -8,10 +8,15 @@ use crate::rule::{FoundBy, Rule};
 use crate::rules;
 
 /// All findings of a run.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Found(Vec<Finding>);
 
 impl Found {
+    /// Begins with the findings of another program.
+    pub(crate) fn with(others: Vec<Finding>) -> Self {
+        Found(others)
+    }
+
     /// Adds a fault that was found while the document of a place was read.
     pub(crate) fn reading(&mut self, document: &Place, fault: Diagnostic) {
         let rule = rules::ALL
@@ -24,9 +29,7 @@ impl Found {
 
     /// Adds a finding.
     pub fn add(&mut self, rule: &'static Rule, place: Place, message: String) -> &mut Finding {
-        let finding =
-            Finding { rule, place, message, help: None, related: None, fix: None, suppressed: None };
-        self.0.push_mut(finding)
+        self.0.push_mut(Finding::new(rule, place, message))
     }
 
     /// Returns what a rule uses to report findings in an object.

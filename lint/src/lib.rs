@@ -17,6 +17,7 @@ pub use fix::{Edit, Fix};
 pub use object::{Object, Source, objects};
 pub use report::{LintFinding, LintReport, LintSummary, RelatedPlace};
 pub use rule::{FoundBy, Level, Rule};
+pub use rules::{FLEET, TEST};
 
 use found::Found;
 use hallpass_document::Code;
@@ -29,6 +30,12 @@ pub fn rules() -> &'static [&'static Rule] {
     rules::ALL
 }
 
+/// Returns the rule with a name.
+#[must_use]
+pub fn rule(id: &str) -> Option<&'static Rule> {
+    rules::ALL.iter().copied().find(|rule| rule.id == id)
+}
+
 /// What the rules know besides the files.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Context<'c> {
@@ -39,7 +46,14 @@ pub struct Context<'c> {
 /// Checks the objects of files, and returns what was found, by file and position in the document.
 #[must_use]
 pub fn lint<'s>(sources: &'s [Source<'s>], context: &Context<'_>) -> Vec<Finding> {
-    let mut found = Found::default();
+    lint_with(sources, context, Vec::new())
+}
+
+/// The same, with findings of the program about objects that only it reads: those of the rules that are
+/// [`FoundBy::Program`].
+#[must_use]
+pub fn lint_with<'s>(sources: &'s [Source<'s>], context: &Context<'_>, others: Vec<Finding>) -> Vec<Finding> {
+    let mut found = Found::with(others);
     let mut objects = Vec::new();
     for (source, file) in sources.iter().enumerate() {
         for (document, parsed) in file.documents.iter().enumerate() {

@@ -34,13 +34,13 @@ impl Kind {
 
 /// Returns the number of objects in a document that rules check, or would check without a fault in their kind.
 #[must_use]
-pub fn objects(document: &Document<'_>) -> usize {
+pub fn objects(root: &Value<'_>) -> usize {
     let is_checked = |manifest: &Manifest<'_>| match manifest.role() {
         Ok(Role::Allowlist) => true,
         Ok(_) => Kind::is_synchronizer(manifest),
         Err(_) => manifest.is_meant_as_allowlist(),
     };
-    manifests(document.root()).0.iter().filter(|manifest| is_checked(manifest)).count()
+    manifests(root).0.iter().filter(|manifest| is_checked(manifest)).count()
 }
 
 /// An object to check.

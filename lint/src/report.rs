@@ -110,7 +110,7 @@ impl LintReport {
         let mut lines = HashMap::new();
         let mut summary = LintSummary::default();
         for source in sources {
-            let count: usize = source.documents.iter().map(objects).sum();
+            let count: usize = source.documents.iter().map(|document| objects(document.root())).sum();
             summary.files += usize::from(count > 0);
             summary.objects += count;
         }
@@ -125,7 +125,7 @@ impl LintReport {
 
 impl LintSummary {
     fn count(&mut self, finding: &Finding) {
-        *match (&finding.suppressed, finding.rule.level) {
+        *match (&finding.suppressed, finding.level) {
             (Some(_), _) => &mut self.suppressed,
             (None, Level::Error) => &mut self.errors,
             (None, Level::Warning) => &mut self.warnings,
@@ -152,7 +152,7 @@ fn located<'s>(finding: &Finding, sources: &'s [Source<'s>], lines: &mut Lines<'
     });
     Some(LintFinding {
         rule: finding.rule.id,
-        level: finding.rule.level,
+        level: finding.level,
         file: file.to_owned(),
         template: document.template().map(str::to_owned),
         place,
