@@ -10,7 +10,7 @@ use crate::value::Value;
 /// What is wrong with an input, where, and what to do next. Whether it is an error or a warning is said by the list that
 /// holds it.
 ///
-/// As JSON it has no `file`, `position`, `code` or `meant`: the sender of a document knows its file, and finds the position by
+/// As JSON it has no `file`, `position` or `code`: the sender of a document knows its file, and finds the position by
 /// the JSON pointer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -32,9 +32,6 @@ pub struct Diagnostic {
     /// The kind of problem.
     #[serde(skip)]
     pub code: Code,
-    /// The text that was likely meant in place of the key or the value.
-    #[serde(skip)]
-    pub meant: Option<String>,
 }
 
 /// A part of one line of a file. Lines and columns count from 1, columns in Unicode scalars.
@@ -83,6 +80,9 @@ pub enum Code {
     Other,
 }
 
+/// The beginning of the help line that asks whether a text was meant.
+const QUESTION: &str = "did you mean `";
+
 impl Diagnostic {
     /// Creates a diagnostic of the value at a JSON pointer.
     #[must_use]
@@ -95,7 +95,6 @@ impl Diagnostic {
             message: message.into(),
             help: None,
             code: Code::Other,
-            meant: None,
         }
     }
 
@@ -181,7 +180,14 @@ impl Diagnostic {
     /// Asks whether this was meant in place of the key or the value.
     #[must_use]
     pub fn did_you_mean(self, meant: &str) -> Self {
-        Diagnostic { meant: Some(meant.to_owned()), ..self }.help(format!("did you mean `{meant}`?"))
+        self.help(format!("{QUESTION}{meant}`?"))
+    }
+
+    /// Returns the text of [`Diagnostic::did_you_mean`].
+    #[must_use]
+    pub fn meant(&self) -> Option<&str> {
+        let meant = self.help.as_deref()?.strip_prefix(QUESTION)?.strip_suffix("`?")?;
+        (!meant.contains('`')).then_some(meant)
     }
 
     /// Adds the help line.

@@ -1,6 +1,9 @@
 //! What a rule found, and where.
 
+use hallpass_document::Position;
+
 use crate::fix::Fix;
+use crate::object::Source;
 use crate::rule::{Level, Rule};
 
 /// A value, or where it is missing.
@@ -33,6 +36,8 @@ pub struct Finding {
     pub related: Option<(Place, String)>,
     /// The change that fixes it, if that is mechanical.
     pub fix: Option<Fix>,
+    /// The position in the file, if the finding is about a comment. Otherwise, it is that of the place.
+    pub at: Option<Position>,
     /// The reason of the comment that suppresses it.
     pub suppressed: Option<String>,
 }
@@ -49,8 +54,22 @@ impl Finding {
             help: None,
             related: None,
             fix: None,
+            at: None,
             suppressed: None,
         }
+    }
+
+    /// Returns the position in the file: that of the value, or of its key if the key is wrong or the value is a map or a
+    /// list.
+    #[must_use]
+    pub fn position(&self, sources: &[Source<'_>]) -> Option<Position> {
+        if self.at.is_some() {
+            return self.at;
+        }
+        let document = sources.get(self.place.source)?.documents.get(self.place.document)?;
+        let value = document.locate(&self.place.pointer);
+        let is_key = self.place.in_key || value.width == 0;
+        Some(if is_key { document.locate_key(&self.place.pointer) } else { value }.position())
     }
 
     /// Sets what to do next.

@@ -4,14 +4,24 @@
 //! Each rule is one file in `rules/`, with its reason, a bad and a good example, which are also its test, and a fix where
 //! that is mechanical.
 
+mod comments;
+mod docs;
 mod finding;
 mod fix;
 mod found;
+mod language;
+mod needs;
 mod object;
+mod openness;
 mod report;
 mod rule;
 mod rules;
+mod suppress;
+mod synchronizer;
+mod syntax;
+mod texts;
 
+pub use docs::page;
 pub use finding::{Finding, Place};
 pub use fix::{Edit, Fix};
 pub use object::{Object, Source, objects};
@@ -20,9 +30,8 @@ pub use rule::{FoundBy, Level, Rule};
 pub use rules::{FLEET, TEST};
 
 use found::Found;
-use hallpass_document::Code;
-use hallpass_policy::{AllowlistSet, Manifest, Role, manifests};
-use object::Kind;
+use hallpass_policy::{AllowlistSet, Load, manifests};
+use object::{Kind, kind_of};
 
 /// Returns every rule, in the order of the documentation.
 #[must_use]
@@ -54,50 +63,69 @@ pub fn lint<'s>(sources: &'s [Source<'s>], context: &Context<'_>) -> Vec<Finding
 #[must_use]
 pub fn lint_with<'s>(sources: &'s [Source<'s>], context: &Context<'_>, others: Vec<Finding>) -> Vec<Finding> {
     let mut found = Found::with(others);
-    let mut objects = Vec::new();
-    for (source, file) in sources.iter().enumerate() {
-        for (document, parsed) in file.documents.iter().enumerate() {
-            let place = Place { source, document, pointer: String::new(), in_key: false };
-            let (manifests, faults) = manifests(parsed.root());
-            faults.into_iter().for_each(|fault| found.reading(&place, fault));
-            objects.extend(manifests.into_iter().filter_map(|manifest| object(manifest, &place, &mut found)));
-        }
-    }
+    let objects = objects_of(sources, &mut found);
     for object in &objects {
-        let load = AllowlistSet::load(std::slice::from_ref(&object.manifest));
-        if object.kind == Kind::Allowlist {
-            let invalid = load.invalid.into_iter().flat_map(|(_, faults)| faults);
-            let warnings = load.warnings.into_iter().map(|(_, warning)| warning);
-            invalid.chain(warnings).for_each(|fault| found.reading(&object.place, fault));
-        }
-        for rule in rules::ALL {
-            if let FoundBy::Object(kind, check) = rule.found_by
-                && kind == object.kind
-            {
-                check(object, context, &mut found.of(rule, object));
-            }
-        }
+        check(object, context, &mut found);
     }
     for rule in rules::ALL {
         if let FoundBy::Comparison(check) = rule.found_by {
             check(&objects, sources, &mut found);
         }
     }
-    found.sorted()
+    let mut findings = found.into_findings();
+    suppress::suppress(sources, &mut findings);
+    findings.sort_by_cached_key(|finding| {
+        let place = finding.place.clone();
+        let position = finding.position(sources).map(|position| (position.line, position.column));
+        (place.source, position, place, finding.rule.id)
+    });
+    findings
 }
 
-/// Returns an object that rules check. Workloads and other kinds are none.
-fn object<'s>(manifest: Manifest<'s>, place: &Place, found: &mut Found) -> Option<Object<'s>> {
-    let kind = match manifest.role() {
-        Ok(Role::Allowlist) => Kind::Allowlist,
-        Ok(_) if Kind::is_synchronizer(&manifest) => Kind::Synchronizer,
-        Ok(_) => return None,
-        Err(fault) if manifest.is_meant_as_allowlist() => {
-            found.reading(place, fault.code(Code::ApiVersion));
-            return None;
+fn objects_of<'s>(sources: &'s [Source<'s>], found: &mut Found) -> Vec<Object<'s>> {
+    let mut objects = Vec::new();
+    for (source, file) in sources.iter().enumerate() {
+        for (document, parsed) in file.documents.iter().enumerate() {
+            let place = Place { source, document, pointer: String::new(), in_key: false };
+            let (manifests, faults) = manifests(parsed.root());
+            // Other documents, such as the values of a chart, are of no interest.
+            let is_object = ["apiVersion", "kind"].iter().any(|key| parsed.root().get(key).is_some());
+            let faults = faults.into_iter().filter(|_| is_object);
+            faults.for_each(|fault| found.reading(parsed, &place, fault));
+            for manifest in manifests {
+                match kind_of(&manifest) {
+                    Ok(Some(kind)) => objects.push(Object::new(manifest, kind, parsed, &place)),
+                    Ok(None) => {}
+                    Err(fault) => found.reading(parsed, &place, fault),
+                }
+            }
         }
-        Err(_) => return None,
+    }
+    objects
+}
+
+fn check(object: &Object<'_>, context: &Context<'_>, found: &mut Found) {
+    let mut load = Load::default();
+    let faults = match object.kind {
+        Kind::Allowlist => {
+            load = AllowlistSet::load(std::slice::from_ref(&object.manifest));
+            let invalid = std::mem::take(&mut load.invalid).into_iter().flat_map(|(_, faults)| faults);
+            invalid
+                .chain(std::mem::take(&mut load.warnings).into_iter().map(|(_, warning)| warning))
+                .collect()
+        }
+        Kind::Synchronizer => synchronizer::faults(object),
     };
-    let place = Place { pointer: manifest.pointer.clone(), ..place.clone() };
-    Some(Object { manifest, kind, place })
+    faults.into_iter().for_each(|fault| found.reading(object.document, &object.place, fault));
+    for rule in rules::ALL {
+        match rule.found_by {
+            FoundBy::Object(kind, check) if kind == object.kind => {
+                check(object, context, &mut found.of(rule, object));
+            }
+            FoundBy::Allowlist(check) => {
+                load.set.iter().for_each(|allowlist| check(object, allowlist, &mut found.of(rule, object)));
+            }
+            _ => {}
+        }
+    }
 }

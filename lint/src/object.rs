@@ -1,10 +1,12 @@
 //! The objects that rules check.
 
-use hallpass_document::Value;
+use hallpass_document::{Code, Diagnostic, Value, nearest};
 use hallpass_policy::{Manifest, Role, manifests};
 use hallpass_reader::Document;
+use hallpass_workload::ALLOWLIST_VERSION;
 
 use crate::finding::Place;
+use crate::texts::{Text, texts};
 
 /// A file with its documents.
 #[derive(Debug)]
@@ -17,6 +19,12 @@ pub struct Source<'s> {
     pub documents: Vec<Document<'s>>,
 }
 
+/// Returns the number of objects in a document that rules check, or would check without a fault in their kind.
+#[must_use]
+pub fn objects(root: &Value<'_>) -> usize {
+    manifests(root).0.iter().filter(|manifest| !matches!(kind_of(manifest), Ok(None))).count()
+}
+
 /// The kinds that rules check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -26,21 +34,31 @@ pub enum Kind {
     Synchronizer,
 }
 
-impl Kind {
-    pub(crate) fn is_synchronizer(manifest: &Manifest<'_>) -> bool {
-        manifest.kind == "AllowlistSynchronizer"
-    }
-}
+const SYNCHRONIZER: &str = "AllowlistSynchronizer";
 
-/// Returns the number of objects in a document that rules check, or would check without a fault in their kind.
-#[must_use]
-pub fn objects(root: &Value<'_>) -> usize {
-    let is_checked = |manifest: &Manifest<'_>| match manifest.role() {
-        Ok(Role::Allowlist) => true,
-        Ok(_) => Kind::is_synchronizer(manifest),
-        Err(_) => manifest.is_meant_as_allowlist(),
-    };
-    manifests(root).0.iter().filter(|manifest| is_checked(manifest)).count()
+/// Returns the kind of an object. `None` for other kinds.
+///
+/// # Errors
+/// A kind or an `apiVersion` that no cluster serves.
+pub(crate) fn kind_of(manifest: &Manifest<'_>) -> Result<Option<Kind>, Diagnostic> {
+    if manifest.kind == SYNCHRONIZER {
+        let is_served = manifest.api_version.is_none_or(|version| version == ALLOWLIST_VERSION);
+        return if is_served {
+            Ok(Some(Kind::Synchronizer))
+        } else {
+            Err(manifest.unserved(ALLOWLIST_VERSION).code(Code::ApiVersion))
+        };
+    }
+    match manifest.role() {
+        Ok(Role::Allowlist) => Ok(Some(Kind::Allowlist)),
+        Err(fault) if manifest.is_meant_as_allowlist() => Err(fault.code(Code::ApiVersion)),
+        Ok(Role::Other) if nearest(manifest.kind, [SYNCHRONIZER]).is_some() => {
+            let path = format!("{}/kind", manifest.pointer);
+            let fault = Diagnostic::new(path, format!("no kind is named `{}`", manifest.kind));
+            Err(fault.code(Code::ApiVersion).did_you_mean(SYNCHRONIZER))
+        }
+        _ => Ok(None),
+    }
 }
 
 /// An object to check.
@@ -50,39 +68,57 @@ pub struct Object<'s> {
     pub manifest: Manifest<'s>,
     /// Its kind.
     pub kind: Kind,
+    /// Its document.
+    pub document: &'s Document<'s>,
     /// Where it is.
     pub place: Place,
+    texts: Vec<Text<'s>>,
 }
 
 impl<'s> Object<'s> {
-    /// Returns the value at a pointer from the object.
+    pub(crate) fn new(manifest: Manifest<'s>, kind: Kind, document: &'s Document<'s>, place: &Place) -> Self {
+        let place = Place { pointer: manifest.pointer.clone(), ..place.clone() };
+        let mut object = Object { manifest, kind, document, place, texts: Vec::new() };
+        object.texts = texts(&object);
+        object
+    }
+
+    /// Returns the value at a pointer from the object. Null is the same as absent.
     #[must_use]
     pub fn get(&self, pointer: &str) -> Option<&'s Value<'s>> {
-        let mut steps = pointer.split('/').skip(1);
-        steps.try_fold(self.manifest.value, |value, step| match value {
-            Value::List(items) => items.get(step.parse::<usize>().ok()?),
-            other => other.get(step),
-        })
+        self.document.get(&format!("{}{pointer}", self.manifest.pointer)).filter(|value| !value.is_null())
+    }
+
+    /// Returns the string at a pointer from the object.
+    #[must_use]
+    pub fn text(&self, pointer: &str) -> Option<&'s str> {
+        self.get(pointer)?.as_str()
     }
 
     /// Returns the items of the list at a pointer from the object, with their pointers.
-    pub fn items(&self, pointer: &str) -> impl Iterator<Item = (String, &'s Value<'s>)> {
+    pub fn items(&self, pointer: &str) -> impl Iterator<Item = (String, &'s Value<'s>)> + use<'s> {
         let items = match self.get(pointer) {
             Some(Value::List(items)) => items.as_slice(),
             _ => &[],
         };
-        items
-            .iter()
-            .enumerate()
-            .map(move |(index, item)| (format!("{pointer}/{index}"), item))
-            .collect::<Vec<_>>()
-            .into_iter()
+        let list = pointer.to_owned();
+        items.iter().enumerate().map(move |(index, item)| (format!("{list}/{index}"), item))
+    }
+
+    /// Returns the strings of the list at a pointer from the object, with their pointers.
+    pub fn strings(&self, pointer: &str) -> impl Iterator<Item = (String, &'s str)> + use<'s> {
+        self.items(pointer).filter_map(|(pointer, item)| Some((pointer, item.as_str()?)))
     }
 
     /// Returns the entries of both lists of containers, with their pointers.
-    pub fn containers(&self) -> impl Iterator<Item = (String, &'s Value<'s>)> {
-        ["containers", "initContainers"]
-            .into_iter()
-            .flat_map(|list| self.items(&format!("/matchingCriteria/{list}")).collect::<Vec<_>>())
+    pub fn containers(&self) -> impl Iterator<Item = (String, &'s Value<'s>)> + use<'s> {
+        let init = self.items("/matchingCriteria/initContainers");
+        self.items("/matchingCriteria/containers").chain(init)
+    }
+
+    /// Returns the texts of an allowlist that may be patterns.
+    #[must_use]
+    pub fn texts(&self) -> &[Text<'s>] {
+        &self.texts
     }
 }

@@ -1,6 +1,7 @@
 //! Rules, and what is known of each.
 
 use hallpass_document::Code;
+use hallpass_policy::Allowlist;
 
 use crate::Context;
 use crate::found::{Found, Reports};
@@ -57,8 +58,12 @@ pub enum FoundBy {
     Reading(Code),
     /// A function looks at each object of a kind.
     Object(Kind, fn(&Object<'_>, &Context<'_>, &mut Reports<'_>)),
+    /// A function looks at each allowlist that is valid.
+    Allowlist(fn(&Object<'_>, &Allowlist<'_>, &mut Reports<'_>)),
     /// A function compares all objects.
     Comparison(fn(&[Object<'_>], &[Source<'_>], &mut Found)),
+    /// The comments that suppress findings.
+    Comment,
     /// The program that reads files of this kind, which is not part of this crate.
     Program,
 }
@@ -68,7 +73,9 @@ impl std::fmt::Debug for FoundBy {
         f.write_str(match self {
             FoundBy::Reading(_) => "Reading",
             FoundBy::Object(..) => "Object",
+            FoundBy::Allowlist(_) => "Allowlist",
             FoundBy::Comparison(_) => "Comparison",
+            FoundBy::Comment => "Comment",
             FoundBy::Program => "Program",
         })
     }

@@ -1,15 +1,144 @@
 //! The rules. Each file has one.
 
+/// An allowlist up to the name of its only container.
+macro_rules! allowlist {
+    ($rest:literal) => {
+        concat!(
+            "apiVersion: auto.gke.io/v1\n",
+            "kind: WorkloadAllowlist\n",
+            "metadata:\n",
+            "  name: acme-agent-v1\n",
+            "exemptions:\n",
+            "- autogke-disallow-hostnamespaces\n",
+            "matchingCriteria:\n",
+            "  hostPID: true\n",
+            "  containers:\n",
+            "  - name: agent",
+            $rest
+        )
+    };
+}
+
+/// A synchronizer up to its `spec`.
+macro_rules! synchronizer {
+    ($rest:literal) => {
+        concat!(
+            "apiVersion: auto.gke.io/v1\n",
+            "kind: AllowlistSynchronizer\n",
+            "metadata:\n",
+            "  name: acme\n",
+            "spec:",
+            $rest
+        )
+    };
+}
+
+mod any_argument;
+mod any_image;
+mod any_path;
+mod any_registry;
+mod bare_folder;
+mod duplicate_digest;
+mod duplicate_entry;
+mod duplicate_name;
+mod duplicate_path;
 mod fleet;
+mod half_anchored_pattern;
+mod ignored_field;
+mod image_pattern_with_tag;
+mod image_with_digest;
 mod image_with_tag;
+mod invalid_digest;
+mod invalid_min_gke_version;
+mod invalid_name;
 mod invalid_object;
+mod invalid_path;
+mod invalid_pattern;
+mod label_value;
+mod loader_environment;
+mod missing_exemption;
+mod mount_without_volume;
+mod name_unlike_file;
+mod name_without_version;
+mod never_matches;
+mod no_connect_false;
+mod no_paths;
+mod path_case;
+mod path_with_scheme;
+mod pattern_in_literal_field;
+mod read_only_without_effect;
+mod shadowed_entry;
+mod spec_field;
+mod stray_digests;
+mod suppression;
 mod test;
+mod unanchored_pattern;
+mod unescaped_dot;
+mod unknown_exemption;
+mod unknown_field;
+mod unneeded_exemption;
+mod wrong_api_version;
 
 use crate::rule::Rule;
 
 pub use fleet::RULE as FLEET;
 pub(crate) use invalid_object::RULE as INVALID_OBJECT;
+pub(crate) use suppression::RULE as SUPPRESSION;
 pub use test::RULE as TEST;
 
 /// All rules, in the order of the documentation.
-pub(crate) static ALL: &[&Rule] = &[&INVALID_OBJECT, &image_with_tag::RULE, &FLEET, &TEST];
+pub(crate) static ALL: &[&Rule] = &[
+    // The object.
+    &INVALID_OBJECT,
+    &wrong_api_version::RULE,
+    &spec_field::RULE,
+    &unknown_field::RULE,
+    &ignored_field::RULE,
+    &never_matches::RULE,
+    // Its name.
+    &invalid_name::RULE,
+    &label_value::RULE,
+    &duplicate_name::RULE,
+    &name_without_version::RULE,
+    &name_unlike_file::RULE,
+    &invalid_min_gke_version::RULE,
+    &no_connect_false::RULE,
+    // Exemptions.
+    &unknown_exemption::RULE,
+    &missing_exemption::RULE,
+    &unneeded_exemption::RULE,
+    // Patterns.
+    &invalid_pattern::RULE,
+    &half_anchored_pattern::RULE,
+    &unanchored_pattern::RULE,
+    &pattern_in_literal_field::RULE,
+    // Images.
+    &image_with_tag::RULE,
+    &image_with_digest::RULE,
+    &image_pattern_with_tag::RULE,
+    &unescaped_dot::RULE,
+    &any_image::RULE,
+    &any_registry::RULE,
+    &invalid_digest::RULE,
+    &duplicate_digest::RULE,
+    &stray_digests::RULE,
+    // Other criteria.
+    &any_argument::RULE,
+    &any_path::RULE,
+    &loader_environment::RULE,
+    &mount_without_volume::RULE,
+    &read_only_without_effect::RULE,
+    &duplicate_entry::RULE,
+    &shadowed_entry::RULE,
+    // Synchronizers.
+    &no_paths::RULE,
+    &path_with_scheme::RULE,
+    &bare_folder::RULE,
+    &path_case::RULE,
+    &invalid_path::RULE,
+    &duplicate_path::RULE,
+    // Other files, and comments.
+    &FLEET,
+    &TEST,
+    &SUPPRESSION,
+];

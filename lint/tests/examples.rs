@@ -2,15 +2,25 @@
 
 #[cfg(test)]
 mod examples {
-    use hallpass_lint::{Context, Finding, FoundBy, Source, lint, rules};
+    use hallpass_lint::{Context, Finding, FoundBy, Level, Source, lint, rules};
+
+    /// Returns the name of an example's file: that in a comment on its first line, or that of its object.
+    fn file(text: &str) -> String {
+        let first = text.lines().next().and_then(|line| line.strip_prefix("# "));
+        let named = first.filter(|name| name.ends_with(".yaml")).map(str::to_owned);
+        let name = text
+            .lines()
+            .find_map(|line| line.strip_prefix("  name: ")?.split(' ').next())
+            .unwrap_or("example");
+        named.unwrap_or_else(|| format!("{name}.yaml"))
+    }
 
     fn found(text: &str) -> Vec<Finding> {
-        let first = text.lines().next().and_then(|line| line.strip_prefix("# "));
-        let file = first.filter(|name| name.ends_with(".yaml")).unwrap_or("example.yaml");
         let documents =
             hallpass_reader::read(text.as_bytes()).map(|document| document.expect("a document")).collect();
         let partner_paths = &["Acme/agent/*"];
-        lint(&[Source { file, bytes: text.as_bytes(), documents }], &Context { partner_paths })
+        let source = Source { file: &file(text), bytes: text.as_bytes(), documents };
+        lint(&[source], &Context { partner_paths })
     }
 
     #[test]
@@ -21,9 +31,53 @@ mod examples {
             for finding in &bad {
                 assert_eq!(finding.rule.id, rule.id, "{}", finding.message);
                 assert_eq!(finding.fix.is_some(), rule.has_fix, "{}", rule.id);
+                let is_read = matches!(rule.found_by, FoundBy::Reading(_));
+                assert!(is_read || finding.help.is_some(), "{}", rule.id);
             }
             let good = found(rule.good);
             assert!(good.is_empty(), "{}: {} {}", rule.id, good[0].rule.id, good[0].message);
+        }
+    }
+
+    #[test]
+    fn a_comment_suppresses_the_finding_of_every_example() {
+        let all: Vec<&str> = rules()
+            .iter()
+            .filter(|rule| !matches!(rule.found_by, FoundBy::Program | FoundBy::Comment))
+            .map(|rule| rule.id)
+            .collect();
+        for rule in rules().iter().filter(|rule| all.contains(&rule.id)) {
+            let documents =
+                hallpass_reader::read(rule.bad.as_bytes()).map(|document| document.expect("valid"));
+            let name = file(rule.bad);
+            let sources =
+                [Source { file: &name, bytes: rule.bad.as_bytes(), documents: documents.collect() }];
+            let partner_paths = &["Acme/agent/*"];
+            let findings = lint(&sources, &Context { partner_paths });
+            let line = findings[0].position(&sources).expect("a position").line as usize;
+            let mut lines: Vec<String> = rule.bad.lines().map(str::to_owned).collect();
+            lines[line - 1].push_str(&format!(" # hallpass: allow {}: a test", rule.id));
+            let text = lines.join("\n");
+            let findings = found(&text);
+            let at_line = |finding: &&Finding| finding.suppressed.as_deref() == Some("a test");
+            assert!(findings.iter().any(|finding| at_line(&finding)), "{}\n{text}", rule.id);
+            assert!(findings.iter().all(|finding| finding.rule.id == rule.id), "{}", rule.id);
+        }
+    }
+
+    #[test]
+    fn rules_have_unique_names_and_complete_texts() {
+        let mut ids: Vec<&str> = rules().iter().map(|rule| rule.id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), rules().len());
+        for rule in rules() {
+            assert!(!rule.summary.ends_with('.') && rule.rationale.ends_with('.'), "{}", rule.id);
+            assert!(
+                rule.level != Level::Note || !matches!(rule.found_by, FoundBy::Reading(_)),
+                "{}",
+                rule.id
+            );
         }
     }
 }

@@ -10,7 +10,7 @@ pub struct Remark {
 }
 
 /// Variables that make a process load other code: an allowlist permits any value.
-const LOADERS: [&str; 8] = [
+pub const LOADERS: [&str; 8] = [
     "LD_PRELOAD",
     "LD_LIBRARY_PATH",
     "LD_AUDIT",

@@ -1,4 +1,4 @@
-//! Any fault that makes an object unusable and has no rule of its own.
+//! A fault that makes an object unusable, and that has no rule of its own.
 
 use hallpass_document::Code;
 
@@ -8,7 +8,7 @@ pub(crate) static RULE: Rule = Rule {
     id: "invalid-object",
     level: Level::Error,
     summary: "A cluster would not accept the object",
-    rationale: "A value of the wrong type, or a required field that is missing. GKE would refuse the object, so nothing is \
+    rationale: "A value has the wrong type, or a required field is missing. GKE would refuse the object, so nothing is \
                 exempted by it.",
     bad: "\
 apiVersion: auto.gke.io/v1
@@ -22,19 +22,11 @@ matchingCriteria:
   - name: agent
     image: registry.example/acme/agent
 ",
-    good: "\
-apiVersion: auto.gke.io/v1
-kind: WorkloadAllowlist
-metadata:
-  name: acme-agent-v1
-exemptions:
-- autogke-disallow-hostnamespaces
-matchingCriteria:
-  hostPID: true
-  containers:
-  - name: agent
+    good: allowlist!(
+        "
     image: registry.example/acme/agent
-",
+"
+    ),
     has_fix: false,
     found_by: FoundBy::Reading(Code::Other),
 };

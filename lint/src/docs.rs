@@ -1,0 +1,102 @@
+//! Writes docs/lint.md.
+
+use std::fmt::Write as _;
+
+use crate::rule::{FoundBy, Level, Rule};
+use crate::rules::ALL;
+
+/// The columns of a line of text.
+const WIDTH: usize = 120;
+
+const INTRODUCTION: &str = "\
+# Lint
+
+`hallpass lint PATH...` finds mistakes in WorkloadAllowlists, AllowlistSynchronizers, fleets and test files, without a
+cluster. This page lists its rules; `hallpass explain RULE` prints one of them. The code writes this page, and a test holds
+them together.
+
+| level | meaning | exit code |
+|---|---|---|
+| error | a cluster refuses or ignores it, or it can never match | 1 |
+| warning | it permits more than it seems to, or is likely a mistake | 1 |
+| note | advice | 0 |
+
+`hallpass lint --fix` changes the files of the findings that have a fix, and keeps every other byte of them.
+";
+
+const SUPPRESSION: &str = "
+## Suppress findings
+
+A comment in YAML suppresses findings, and says why:
+
+```yaml
+    image: ^.*$ # hallpass: allow any-image: customers mirror it under names of their own
+    # hallpass: allow loader-environment, shadowed-entry: the agent instruments Java
+    env:
+```
+
+- `# hallpass: allow RULE[, RULE...]: REASON` at the end of a line covers the findings of these rules on that line. On a
+  line of its own, it covers those on the next line that is neither a comment nor blank.
+- A finding is on the line that the report names.
+- An unknown rule, a missing reason, and a rule of which the comment covers no finding are findings of the rule
+  [suppression](#suppression).
+- Reports show suppressed findings with the reason, and they fail no run. JSON has no comments.
+- Findings of [fleet](#fleet), [test](#test) and [suppression](#suppression) cannot be suppressed.
+
+`--allow RULE` turns a rule off for one run.
+";
+
+/// Returns docs/lint.md.
+#[must_use]
+pub fn page() -> String {
+    let mut page = INTRODUCTION.to_owned();
+    for (level, title) in [(Level::Error, "Errors"), (Level::Warning, "Warnings"), (Level::Note, "Notes")] {
+        let _ = write!(page, "\n## {title}\n\n| rule | finds | `--fix` |\n|---|---|---|\n");
+        for rule in ALL.iter().filter(|rule| rule.level == level) {
+            let fix = if rule.has_fix { "yes" } else { "" };
+            let _ = writeln!(page, "| [{id}](#{id}) | {} | {fix} |", rule.summary, id = rule.id);
+        }
+    }
+    page.push_str(SUPPRESSION);
+    page.push_str("\n## Rules\n");
+    ALL.iter().for_each(|rule| write_rule(&mut page, rule));
+    page
+}
+
+fn write_rule(page: &mut String, rule: &Rule) {
+    let fix = match (rule.found_by, rule.has_fix) {
+        (FoundBy::Program | FoundBy::Comment, _) | (_, false) => "",
+        (_, true) => " `--fix` fixes it.",
+    };
+    let lead = format!("{}: {}.{fix}", capitalized(rule.level.name()), lowered(rule.summary));
+    let _ = write!(page, "\n### {}\n\n{}\n\n{}\n", rule.id, wrapped(&lead), wrapped(rule.rationale));
+    let _ = write!(page, "\nBad:\n\n```yaml\n{}```\n\nGood:\n\n```yaml\n{}```\n", rule.bad, rule.good);
+}
+
+fn capitalized(word: &str) -> String {
+    let mut characters = word.chars();
+    characters.next().into_iter().flat_map(char::to_uppercase).chain(characters).collect()
+}
+
+/// Makes a sentence the continuation of another one.
+fn lowered(sentence: &str) -> String {
+    let mut characters = sentence.chars();
+    characters.next().into_iter().flat_map(char::to_lowercase).chain(characters).collect()
+}
+
+/// Breaks a paragraph into lines.
+fn wrapped(paragraph: &str) -> String {
+    let mut lines: Vec<String> = vec![String::new()];
+    for word in paragraph.split_whitespace() {
+        let Some(line) = lines.last_mut() else { break };
+        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > WIDTH {
+            lines.push(word.to_owned());
+            continue;
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    lines.join("\n")
+}

@@ -1,0 +1,47 @@
+//! A pattern that accepts any argument.
+
+use crate::Context;
+use crate::found::Reports;
+use crate::language::matches;
+use crate::object::{Kind, Object};
+use crate::rule::{FoundBy, Level, Rule};
+use crate::texts::Field;
+
+pub(crate) static RULE: Rule = Rule {
+    id: "any-argument",
+    level: Level::Warning,
+    summary: "A pattern accepts any argument",
+    rationale: "Most programs have an option that loads a file, runs a command or listens to the network. Whoever can create a \
+                workload can use it with the exemptions of this allowlist. List the arguments, or patterns that begin with the \
+                name of an option.",
+    bad: allowlist!(
+        "
+    image: registry.example/acme/agent
+    args:
+    - ^--.*$
+"
+    ),
+    good: allowlist!(
+        "
+    image: registry.example/acme/agent
+    args:
+    - ^--level=.*$
+"
+    ),
+    has_fix: false,
+    found_by: FoundBy::Object(Kind::Allowlist, check),
+};
+
+fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
+    for text in object.texts() {
+        let Some(pattern) = text.pattern_of(Field::Args).filter(|pattern| is_any(pattern)) else { continue };
+        reports
+            .add(&text.pointer, format!("`{pattern}` accepts any argument"))
+            .help("list the arguments, or begin a pattern with the name of an option: `^--level=.*$`");
+    }
+}
+
+/// Whether a pattern accepts options that no vendor has.
+pub(super) fn is_any(pattern: &str) -> bool {
+    ["--other-option=other", "--other-option"].iter().any(|argument| matches(pattern, argument))
+}

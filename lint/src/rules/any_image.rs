@@ -1,0 +1,42 @@
+//! A pattern that accepts any image, or any repository of a public registry.
+
+use crate::Context;
+use crate::found::Reports;
+use crate::object::{Kind, Object};
+use crate::openness::{Openness, openness};
+use crate::rule::{FoundBy, Level, Rule};
+use crate::texts::Field;
+
+pub(crate) static RULE: Rule = Rule {
+    id: "any-image",
+    level: Level::Warning,
+    summary: "A pattern accepts images of anyone",
+    rationale: "Whoever can create a workload can run any image with the exemptions of this allowlist, because the pattern \
+                accepts every image, or images of every owner on a registry where anyone can have a repository.",
+    bad: allowlist!(
+        "
+    image: ^ghcr\\.io/[a-z-]+/agent$
+"
+    ),
+    good: allowlist!(
+        "
+    image: ^ghcr\\.io/acme/[a-z-]+$
+"
+    ),
+    has_fix: false,
+    found_by: FoundBy::Object(Kind::Allowlist, check),
+};
+
+fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
+    for text in object.texts() {
+        let Some(pattern) = text.pattern_of(Field::Image) else { continue };
+        let message = match openness(pattern) {
+            Openness::AnyImage => format!("`{pattern}` accepts every image"),
+            Openness::AnyOwner(image) => {
+                format!("`{pattern}` accepts images of any owner on a public registry, such as `{image}`")
+            }
+            Openness::AnyRegistry(_) | Openness::Closed => continue,
+        };
+        reports.add(&text.pointer, message).help("write the host and the owner of the image");
+    }
+}

@@ -1,0 +1,49 @@
+//! A pattern for an argument that accepts any path.
+
+use super::any_argument::is_any;
+use crate::Context;
+use crate::found::Reports;
+use crate::language::example;
+use crate::object::{Kind, Object};
+use crate::rule::{FoundBy, Level, Rule};
+use crate::texts::Field;
+
+pub(crate) static RULE: Rule = Rule {
+    id: "any-path",
+    level: Level::Warning,
+    summary: "A pattern accepts any path",
+    rationale: "An option for a file, a folder or a socket decides what a program reads, writes or runs. With any path, a \
+                workload can point it at a volume of its own, or at a part of the host that the allowlist mounts for another \
+                purpose. Begin the value with the folder in which the files are.",
+    bad: allowlist!(
+        "
+    image: registry.example/acme/agent
+    args:
+    - ^--config-file=.*$
+"
+    ),
+    good: allowlist!(
+        "
+    image: registry.example/acme/agent
+    args:
+    - ^--config-file=/etc/acme/[a-z]+\\.yaml$
+"
+    ),
+    has_fix: false,
+    found_by: FoundBy::Object(Kind::Allowlist, check),
+};
+
+/// A path, alone or as the value of an option that is named after a path.
+const OTHER_PATH: &str = "^(?:--?[A-Za-z0-9._-]*(?:[Cc]onfig|[Dd]ir|[Ff]ile|[Ff]older|[Pp]ath|[Pp]lugin|[Ss]cript|\
+                          [Ss]ocket)[A-Za-z0-9._-]*[= ])?/other/[a-z]+$";
+
+fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
+    for text in object.texts() {
+        let Some(pattern) = text.pattern_of(Field::Args).filter(|pattern| !is_any(pattern)) else { continue };
+        if let Some(argument) = example(pattern, OTHER_PATH) {
+            reports
+                .add(&text.pointer, format!("`{pattern}` accepts any path, such as `{argument}`"))
+                .help("begin the value with a folder: `/etc/acme/`");
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! A pattern that accepts any registry.
+
+use crate::Context;
+use crate::found::Reports;
+use crate::object::{Kind, Object};
+use crate::openness::{Openness, openness};
+use crate::rule::{FoundBy, Level, Rule};
+use crate::texts::Field;
+
+pub(crate) static RULE: Rule = Rule {
+    id: "any-registry",
+    level: Level::Warning,
+    summary: "A pattern accepts images of any registry",
+    rationale: "Anyone can run a registry, with a repository of any name. Whoever can create a workload can then run any image \
+                with the exemptions of this allowlist. For images that customers mirror, list their digests under \
+                `containerImageDigests`: a digest matches in every registry.",
+    bad: allowlist!(
+        "
+    image: ^(.*/)?acme/agent$
+"
+    ),
+    good: allowlist!(
+        "
+    image: ^(registry\\.example/)?acme/agent$
+"
+    ),
+    has_fix: false,
+    found_by: FoundBy::Object(Kind::Allowlist, check),
+};
+
+fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
+    for text in object.texts() {
+        let Some(pattern) = text.pattern_of(Field::Image) else { continue };
+        if let Openness::AnyRegistry(image) = openness(pattern) {
+            let message = format!("`{pattern}` accepts images of any registry, such as `{image}`");
+            reports
+                .add(&text.pointer, message)
+                .help("write the registry's host, and list the digests of the image for mirrors of it");
+        }
+    }
+}

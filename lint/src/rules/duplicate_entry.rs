@@ -1,0 +1,82 @@
+//! An entry that a list has twice.
+
+use std::collections::HashMap;
+
+use hallpass_document::Value;
+
+use crate::Context;
+use crate::found::Reports;
+use crate::object::{Kind, Object};
+use crate::rule::{FoundBy, Level, Rule};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "duplicate-entry",
+    level: Level::Note,
+    summary: "A list has an entry twice",
+    rationale: "The second entry has no effect: without it, the allowlist matches the same workloads.",
+    bad: allowlist!(
+        "
+    image: registry.example/acme/agent
+    env:
+    - name: HOST_PROC
+    - name: HOST_PROC
+"
+    ),
+    good: allowlist!(
+        "
+    image: registry.example/acme/agent
+    env:
+    - name: HOST_PROC
+"
+    ),
+    has_fix: true,
+    found_by: FoundBy::Object(Kind::Allowlist, check),
+};
+
+const OF_CONTAINERS: [&str; 7] = [
+    "/args",
+    "/env",
+    "/envFrom",
+    "/volumeMounts",
+    "/volumeDevices",
+    "/securityContext/capabilities/add",
+    "/securityContext/capabilities/drop",
+];
+
+const OF_OBJECT: [&str; 4] = [
+    "/exemptions",
+    "/matchingCriteria/containers",
+    "/matchingCriteria/initContainers",
+    "/matchingCriteria/volumes",
+];
+
+fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
+    OF_OBJECT.into_iter().for_each(|list| check_list(object, list, reports));
+    for (container, _) in object.containers() {
+        OF_CONTAINERS.into_iter().for_each(|list| check_list(object, &format!("{container}{list}"), reports));
+    }
+}
+
+fn check_list(object: &Object<'_>, list: &str, reports: &mut Reports<'_>) {
+    let mut seen: HashMap<&str, Vec<(String, &Value<'_>)>> = HashMap::new();
+    for (pointer, item) in object.items(list) {
+        // Only entries with the same name can be equal.
+        let alike = seen.entry(name(item)).or_default();
+        match alike.iter().find(|(_, other)| *other == item) {
+            Some((first, _)) => {
+                let related = reports.place(first);
+                let fix = reports.remove(&pointer, "remove the duplicate");
+                let message = match name(item) {
+                    "" => "the list already has this entry".to_owned(),
+                    name => format!("the list already has `{name}`"),
+                };
+                reports.add(&pointer, message).help("remove it").related(related, "the first one").fix(fix);
+            }
+            None => alike.push((pointer, item)),
+        }
+    }
+}
+
+fn name<'v>(item: &'v Value<'_>) -> &'v str {
+    item.as_str().or_else(|| item.get("name")?.as_str()).unwrap_or_default()
+}

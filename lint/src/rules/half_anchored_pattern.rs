@@ -1,0 +1,50 @@
+//! A pattern without one of its anchors.
+
+use hallpass_policy::pattern::matcher;
+
+use crate::Context;
+use crate::found::Reports;
+use crate::object::{Kind, Object};
+use crate::rule::{FoundBy, Level, Rule};
+use crate::syntax::{Missing, is_template, missing_anchor};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "half-anchored-pattern",
+    level: Level::Error,
+    summary: "A pattern lacks one of its anchors",
+    rationale: "A text is a pattern only if it starts with `^` and also ends with `$`. With one of them, it is compared as \
+                text, and no workload contains exactly that text.",
+    bad: allowlist!(
+        "
+    image: registry.example/acme/agent
+    env:
+    - name: ^ACME_[A-Z]+
+"
+    ),
+    good: allowlist!(
+        "
+    image: registry.example/acme/agent
+    env:
+    - name: ^ACME_[A-Z]+$
+"
+    ),
+    has_fix: true,
+    found_by: FoundBy::Object(Kind::Allowlist, check),
+};
+
+fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
+    for text in object.texts().iter().filter(|text| !is_template(text.text)) {
+        let written = text.text;
+        let (lacks, meant) = match missing_anchor(text.field, written) {
+            Some(Missing::Start) => ("`^` at its start", format!("^{written}")),
+            Some(Missing::End) => ("`$` at its end", format!("{written}$")),
+            None => continue,
+        };
+        let fix = reports.set(&text.pointer, "add the anchor", &meant);
+        let message = format!("`{written}` has no {lacks}, so it is compared as text");
+        let finding = reports.add(&text.pointer, message).help(format!("write `{meant}` for a pattern"));
+        if matcher([meant.as_str()]).is_ok() {
+            finding.fix(fix);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! A field that looks like a criterion, and is not compared.
+
+use crate::Context;
+use crate::found::Reports;
+use crate::object::{Kind, Object};
+use crate::rule::{FoundBy, Level, Rule};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "ignored-field",
+    level: Level::Warning,
+    summary: "A field looks like a limit, but is not compared",
+    rationale: "GKE compares variables by name, volumes without the `type` of their host path, and disks without their name. \
+                Google's own sample contains such fields, but the CRD has none of them: any value is permitted.",
+    bad: allowlist!(
+        "
+    image: registry.example/acme/agent
+    env:
+    - name: ACME_LEVEL
+      value: info
+"
+    ),
+    good: allowlist!(
+        "
+    image: registry.example/acme/agent
+    env:
+    - name: ACME_LEVEL
+"
+    ),
+    has_fix: true,
+    found_by: FoundBy::Object(Kind::Allowlist, check),
+};
+
+fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
+    let mut report = |pointer: String, what: &str| {
+        if object.get(&pointer).is_none() {
+            return;
+        }
+        let fix = reports.remove(&pointer, "remove the field");
+        let help = "remove it, so that nobody relies on it";
+        reports.add(&pointer, format!("{what} is not compared: any value is permitted")).help(help).fix(fix);
+    };
+    for (container, _) in object.containers() {
+        for (entry, _) in object.items(&format!("{container}/env")) {
+            report(format!("{entry}/value"), "the value of a variable");
+        }
+    }
+    for (volume, _) in object.items("/matchingCriteria/volumes") {
+        report(format!("{volume}/hostPath/type"), "the type of a host path");
+        report(format!("{volume}/gcePersistentDisk/pdName"), "the name of a disk");
+    }
+}

@@ -1,0 +1,56 @@
+//! A name that no object can have.
+
+use crate::Context;
+use crate::found::Reports;
+use crate::object::{Kind, Object};
+use crate::rule::{FoundBy, Level, Rule};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "invalid-name",
+    level: Level::Error,
+    summary: "The API server refuses the name",
+    rationale: "The name of an allowlist consists of lower-case letters, digits, `-` and `.`. Between two dots, and at both \
+                ends, are letters and digits. The API server refuses any other name.",
+    bad: "\
+apiVersion: auto.gke.io/v1
+kind: WorkloadAllowlist
+metadata:
+  name: Acme_Agent-v1
+exemptions:
+- autogke-disallow-hostnamespaces
+matchingCriteria:
+  hostPID: true
+  containers:
+  - name: agent
+    image: registry.example/acme/agent
+",
+    good: allowlist!(
+        "
+    image: registry.example/acme/agent
+"
+    ),
+    has_fix: false,
+    found_by: FoundBy::Object(Kind::Allowlist, check),
+};
+
+/// The maximum length of a name.
+const LONGEST: usize = 253;
+
+fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
+    let Some(name) = object.manifest.name().filter(|name| !name.is_empty()) else { return };
+    if !is_valid(name) {
+        reports
+            .add("/metadata/name", format!("the API server refuses the name `{name}`"))
+            .help("use lower-case letters, digits, `-` and `.`, with letters or digits at both ends");
+    }
+}
+
+pub(super) fn is_valid(name: &str) -> bool {
+    let is_end = |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    let is_label = |label: &str| {
+        let bytes = label.as_bytes();
+        let is_inner = |b: &u8| b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'-';
+        is_end(bytes.first()) && is_end(bytes.last()) && bytes.iter().all(is_inner)
+    };
+    name.len() <= LONGEST && name.split('.').all(is_label)
+}

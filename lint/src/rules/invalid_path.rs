@@ -1,0 +1,37 @@
+//! A synchronizer's path that leads to no file.
+
+use hallpass_policy::synchronizer::MALFORMED;
+
+use crate::Context;
+use crate::found::Reports;
+use crate::object::{Kind, Object};
+use crate::rule::{FoundBy, Level, Rule};
+use crate::synchronizer::{Form, form, paths};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "invalid-path",
+    level: Level::Error,
+    summary: "A path can never be synced",
+    rationale: "A synchronizer's path is `dir/file.yaml` or `dir/*`, relative to Google's repository or to the bucket. A `*` is a \
+                whole last segment. GKE finds nothing at any other path.",
+    bad: synchronizer!(
+        "
+  allowlistPaths:
+  - /Acme/agent/v1*
+"
+    ),
+    good: synchronizer!(
+        "
+  allowlistPaths:
+  - Acme/agent/*
+"
+    ),
+    has_fix: false,
+    found_by: FoundBy::Object(Kind::Synchronizer, check),
+};
+
+fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
+    for (pointer, path) in paths(object).filter(|(_, path)| form(path) == Form::Invalid) {
+        reports.add(&pointer, format!("`{path}` {MALFORMED}")).help("write `dir/file.yaml` or `dir/*`");
+    }
+}

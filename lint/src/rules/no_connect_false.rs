@@ -1,0 +1,46 @@
+//! An allowlist that permits exec.
+
+use crate::Context;
+use crate::found::Reports;
+use crate::object::{Kind, Object};
+use crate::rule::{FoundBy, Level, Rule};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "no-connect-false",
+    level: Level::Warning,
+    summary: "The allowlist permits exec into privileged Pods",
+    rationale: "GKE blocks exec, attach and port-forward to exempted Pods, unless the annotation `autopilot.gke.io/no-connect` is \
+                `\"false\"`. Anyone who may exec then has a shell with the exemptions of this allowlist.",
+    bad: "\
+apiVersion: auto.gke.io/v1
+kind: WorkloadAllowlist
+metadata:
+  name: acme-agent-v1
+  annotations:
+    autopilot.gke.io/no-connect: \"false\"
+exemptions:
+- autogke-disallow-hostnamespaces
+matchingCriteria:
+  hostPID: true
+  containers:
+  - name: agent
+    image: registry.example/acme/agent
+",
+    good: allowlist!(
+        "
+    image: registry.example/acme/agent
+"
+    ),
+    has_fix: false,
+    found_by: FoundBy::Object(Kind::Allowlist, check),
+};
+
+const ANNOTATION: &str = "/metadata/annotations/autopilot.gke.io~1no-connect";
+
+fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
+    if object.text(ANNOTATION) == Some("false") {
+        reports
+            .add(ANNOTATION, "exec, attach and port-forward to exempted Pods are permitted")
+            .help("remove the annotation, unless the workload cannot be operated without them");
+    }
+}

@@ -1,0 +1,44 @@
+//! A synchronizer without paths.
+
+use hallpass_document::Value;
+
+use crate::Context;
+use crate::found::Reports;
+use crate::object::{Kind, Object};
+use crate::rule::{FoundBy, Level, Rule};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "no-paths",
+    level: Level::Error,
+    summary: "A synchronizer lists no path",
+    rationale: "The CRD requires `spec.allowlistPaths`. With an empty list, the synchronizer installs nothing, and removes what \
+                it has installed before.",
+    bad: synchronizer!(
+        "
+  allowlistPaths: []
+"
+    ),
+    good: synchronizer!(
+        "
+  allowlistPaths:
+  - Acme/agent/*
+"
+    ),
+    has_fix: false,
+    found_by: FoundBy::Object(Kind::Synchronizer, check),
+};
+
+fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
+    let is_map = object.get("/spec").is_none_or(|spec| matches!(spec, Value::Map(_)));
+    let is_empty = match object.get("/spec/allowlistPaths") {
+        None => true,
+        Some(Value::List(paths)) => paths.is_empty(),
+        Some(_) => false,
+    };
+    // Values of a wrong type have been reported.
+    if is_map && is_empty {
+        reports
+            .add("/spec/allowlistPaths", "the synchronizer lists no path")
+            .help("list `dir/file.yaml` or `dir/*` under `spec.allowlistPaths`");
+    }
+}

@@ -1,0 +1,43 @@
+//! A synchronizer's path with a scheme.
+
+use crate::Context;
+use crate::found::Reports;
+use crate::object::{Kind, Object};
+use crate::rule::{FoundBy, Level, Rule};
+use crate::synchronizer::{Form, form, paths};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "path-with-scheme",
+    level: Level::Error,
+    summary: "A path has a scheme",
+    rationale: "`gke://` and `gs://` belong in organization policies and in the cluster's flag `--autopilot-privileged-admission`. \
+                The paths of a synchronizer are relative to Google's repository, or to the bucket in `bucketName`. GKE finds no \
+                allowlist at a path with a scheme.",
+    bad: synchronizer!(
+        "
+  allowlistPaths:
+  - gke://Acme/agent/*
+"
+    ),
+    good: synchronizer!(
+        "
+  allowlistPaths:
+  - Acme/agent/*
+"
+    ),
+    has_fix: true,
+    found_by: FoundBy::Object(Kind::Synchronizer, check),
+};
+
+fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
+    for (pointer, path) in paths(object).filter(|(_, path)| form(path) == Form::Scheme) {
+        let relative = path.strip_prefix("gke://").filter(|path| form(path) == Form::Valid);
+        let fix = relative.map(|relative| reports.set(&pointer, "remove the scheme", relative));
+        let finding = reports.add(&pointer, format!("`{path}` has a scheme"));
+        finding.fix = fix;
+        match relative {
+            Some(relative) => finding.help(format!("write `{relative}`")),
+            None => finding.help("write the path in the bucket, and its name in `bucketName`"),
+        };
+    }
+}

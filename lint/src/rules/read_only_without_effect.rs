@@ -1,0 +1,64 @@
+//! A read-only mount next to a writable one.
+
+use crate::found::Reports;
+use crate::object::Object;
+use crate::rule::{FoundBy, Level, Rule};
+use hallpass_policy::{AllowedMount, Allowlist};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "read-only-without-effect",
+    level: Level::Warning,
+    summary: "A mount is listed as read-only, and again as writable",
+    rationale: "A workload's mount matches if any entry with its name and path does. The entry without `readOnly: true`, or \
+                without the `subPath`, also accepts what the narrower one demands.",
+    bad: allowlist!(
+        "
+    image: registry.example/acme/agent
+    volumeMounts:
+    - name: state
+      mountPath: /var/lib/acme
+      readOnly: true
+    - name: state
+      mountPath: /var/lib/acme
+  volumes:
+  - name: state
+"
+    ),
+    good: allowlist!(
+        "
+    image: registry.example/acme/agent
+    volumeMounts:
+    - name: state
+      mountPath: /var/lib/acme
+      readOnly: true
+  volumes:
+  - name: state
+"
+    ),
+    has_fix: false,
+    found_by: FoundBy::Allowlist(check),
+};
+
+fn check(_: &Object<'_>, allowlist: &Allowlist<'_>, reports: &mut Reports<'_>) {
+    for container in &allowlist.containers {
+        for mount in container.mounts.iter().filter(|mount| mount.read_only) {
+            let mut wider = container.mounts.iter().filter(|other| is_wider(other, mount));
+            let Some(wider) = wider.next() else { continue };
+            let related = reports.place(&container.path(&format!("/volumeMounts/{}", wider.index)));
+            let message =
+                format!("`readOnly` of mount `{}` at `{}` has no effect", mount.name, mount.mount_path);
+            reports
+                .add(&container.path(&format!("/volumeMounts/{}/readOnly", mount.index)), message)
+                .help("remove the other entry, or this one")
+                .related(related, "this entry accepts a writable mount");
+        }
+    }
+}
+
+/// Whether an entry accepts all that another one does, and writable mounts too.
+fn is_wider(one: &AllowedMount<'_>, other: &AllowedMount<'_>) -> bool {
+    !one.read_only
+        && one.name == other.name
+        && one.mount_path == other.mount_path
+        && (one.sub_path.is_empty() || one.sub_path == other.sub_path)
+}

@@ -1,0 +1,69 @@
+//! A text that a pattern of the same list accepts.
+
+use hallpass_policy::pattern::{is_pattern, matcher};
+
+use crate::Context;
+use crate::found::Reports;
+use crate::object::{Kind, Object};
+use crate::rule::{FoundBy, Level, Rule};
+use crate::texts::{Field, Text};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "shadowed-entry",
+    level: Level::Note,
+    summary: "A pattern of the same list accepts the entry",
+    rationale: "The entry has no effect: without it, the allowlist matches the same workloads. If the entry says what is meant, \
+                the pattern may be wider than it should be.",
+    bad: allowlist!(
+        "
+    image: registry.example/acme/agent
+    env:
+    - name: ^ACME_[A-Z_]+$
+    - name: ACME_LEVEL
+"
+    ),
+    good: allowlist!(
+        "
+    image: registry.example/acme/agent
+    env:
+    - name: ^ACME_[A-Z_]+$
+"
+    ),
+    has_fix: true,
+    found_by: FoundBy::Object(Kind::Allowlist, check),
+};
+
+fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
+    let lists = object.texts().chunk_by(|one, other| one.field == other.field && list(one) == list(other));
+    for texts in lists.filter(|texts| texts.iter().any(|text| is_pattern(text.text))) {
+        check_list(texts, reports);
+    }
+}
+
+fn check_list(texts: &[Text<'_>], reports: &mut Reports<'_>) {
+    let patterns = texts.iter().filter(|text| is_pattern(text.text));
+    let patterns: Vec<_> = patterns.filter_map(|text| Some((text, matcher([text.text]).ok()?))).collect();
+    for text in texts.iter().filter(|text| !is_pattern(text.text)) {
+        let Some((pattern, _)) = patterns.iter().find(|(_, matcher)| matcher.matches(text.text)) else {
+            continue;
+        };
+        let related = reports.place(&pattern.pointer);
+        let item = text.pointer.strip_suffix("/name").unwrap_or(&text.pointer);
+        let fix = reports.remove(item, "remove the entry");
+        reports
+            .add(&text.pointer, format!("`{}` already accepts `{}`", pattern.text, text.text))
+            .help("remove the entry, or make the pattern narrower")
+            .related(related, "the pattern")
+            .fix(fix);
+    }
+}
+
+/// Returns the pointer to the list of a text.
+fn list<'t>(text: &'t Text<'_>) -> &'t str {
+    let item = match text.field {
+        Field::Env => text.pointer.strip_suffix("/name").unwrap_or(&text.pointer),
+        Field::Args => &text.pointer,
+        Field::Image => return &text.pointer,
+    };
+    item.rsplit_once('/').map_or(item, |(list, _)| list)
+}

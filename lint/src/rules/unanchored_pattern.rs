@@ -1,0 +1,53 @@
+//! A text that looks like a pattern, and is none.
+
+use hallpass_policy::pattern::is_pattern;
+
+use crate::Context;
+use crate::found::Reports;
+use crate::object::{Kind, Object};
+use crate::rule::{FoundBy, Level, Rule};
+use crate::syntax::{is_template, missing_anchor, sign};
+use crate::texts::Field;
+
+pub(crate) static RULE: Rule = Rule {
+    id: "unanchored-pattern",
+    level: Level::Warning,
+    summary: "A text looks like a pattern, but has no anchors",
+    rationale: "A text is a pattern only if it starts with `^` and ends with `$`. Without anchors, `.*` stands for these two \
+                characters, and no image and no variable contains them. If an argument of the workload is exactly this text, \
+                suppress the finding.",
+    bad: allowlist!(
+        "
+    image: registry.example/acme/agent
+    args:
+    - --level=(info|debug)
+"
+    ),
+    good: allowlist!(
+        "
+    image: registry.example/acme/agent
+    args:
+    - ^--level=(info|debug)$
+"
+    ),
+    has_fix: false,
+    found_by: FoundBy::Object(Kind::Allowlist, check),
+};
+
+fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
+    for text in object.texts() {
+        let written = text.text;
+        if is_pattern(written) || is_template(written) || missing_anchor(text.field, written).is_some() {
+            continue;
+        }
+        let Some(sign) = sign(text.field, written) else { continue };
+        let message = format!("`{written}` contains `{sign}`, but is compared as text: it has no anchors");
+        let help = match text.field {
+            Field::Image => {
+                "for a pattern, put it between `^` and `$`, with `\\.` for each dot, and without a tag"
+            }
+            Field::Args | Field::Env => "for a pattern, put it between `^` and `$`, with `\\.` for each dot",
+        };
+        reports.add(&text.pointer, message).help(help);
+    }
+}

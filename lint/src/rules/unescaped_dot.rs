@@ -1,0 +1,99 @@
+//! A dot in the host of a registry that matches any character.
+
+use crate::Context;
+use crate::found::Reports;
+use crate::object::{Kind, Object};
+use crate::rule::{FoundBy, Level, Rule};
+use crate::texts::Field;
+
+pub(crate) static RULE: Rule = Rule {
+    id: "unescaped-dot",
+    level: Level::Warning,
+    summary: "A dot in a registry's host matches any character",
+    rationale: "In a pattern, `.` matches any character: `^registry.example/agent$` also accepts `registry-example/agent`. \
+                Anyone who owns such a name can run an image with the exemptions of this allowlist. `\\.` matches only a dot.",
+    bad: allowlist!(
+        "
+    image: ^registry.example/acme/(agent|cleanup)$
+"
+    ),
+    good: allowlist!(
+        "
+    image: ^registry\\.example/acme/(agent|cleanup)$
+"
+    ),
+    has_fix: true,
+    found_by: FoundBy::Object(Kind::Allowlist, check),
+};
+
+fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
+    for text in object.texts() {
+        let Some(pattern) = text.pattern_of(Field::Image) else { continue };
+        let Some(escaped) = escaped(pattern) else { continue };
+        let fix = reports.set(&text.pointer, "escape the dots of the host", &escaped);
+        reports
+            .add(&text.pointer, format!("a dot in the host of `{pattern}` matches any character"))
+            .help(format!("write `{escaped}`"))
+            .fix(fix);
+    }
+}
+
+/// Returns the pattern with the plain dots of its host escaped, if it has any. A dot between letters is plain.
+fn escaped(pattern: &str) -> Option<String> {
+    let mut escaped = String::with_capacity(pattern.len() + 2);
+    let (mut before, mut in_class, mut in_host, mut changed) = ('^', false, true, false);
+    let mut characters = pattern.chars().peekable();
+    while let Some(c) = characters.next() {
+        let after = characters.peek().copied().unwrap_or('$');
+        if c == '\\' {
+            escaped.push(c);
+            escaped.extend(characters.next());
+            in_host &= after != '/';
+            before = after;
+            continue;
+        }
+        match c {
+            '[' => in_class = true,
+            ']' => in_class = false,
+            '/' if !in_class => in_host = false,
+            '.' if in_host && !in_class => {
+                let is_plain = is_letter(before) && (is_letter(after) || matches!(after, ')' | '|' | '('));
+                if is_plain {
+                    escaped.push('\\');
+                    changed = true;
+                }
+            }
+            _ => {}
+        }
+        escaped.push(c);
+        before = c;
+    }
+    // Without a slash, the pattern has no host.
+    (changed && !in_host).then_some(escaped)
+}
+
+fn is_letter(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '-'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escaped;
+
+    #[test]
+    fn only_plain_dots_of_the_host_are_escaped() {
+        for (pattern, expected) in [
+            ("^gcr.io/a.b$", Some(r"^gcr\.io/a.b$")),
+            (r"^(eu.|asia.)?gcr.io\/a$", Some(r"^(eu\.|asia\.)?gcr\.io\/a$")),
+            (r"^k8s\.gcr\.io/a$", None),
+            ("^gcr[.]io/a$", None),
+            ("^.*/a.b$", None),
+            ("^(.*/)?acme/a$", None),
+            ("^example.com$", None),
+            ("^r.*/a$", None),
+            ("^a.io:5000/b$", Some(r"^a\.io:5000/b$")),
+        ] {
+            assert_eq!(escaped(pattern).as_deref(), expected, "{pattern}");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Texts that look like patterns.
+
+use crate::texts::Field;
+
+/// Characters that no image, no name and no capability contains.
+const SIGNS: &[char] = &['^', '$', '*', '+', '?', '(', ')', '[', ']', '{', '}', '|', '\\'];
+
+/// Parts of arguments that hardly anyone writes except in a pattern.
+const PARTS: [&str; 12] =
+    [".*", ".+", r"\d", r"\w", r"\s", r"\S", r"\.", "[^", "[0-9", "[a-z", "[A-Z", "(?:"];
+
+/// An anchor that is missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Missing {
+    Start,
+    End,
+}
+
+/// Whether a program fills in a part of the text before the cluster sees it.
+pub(crate) fn is_template(text: &str) -> bool {
+    text.contains("${") || text.contains("{{")
+}
+
+/// Returns the anchor without which a text is not a pattern, if it has the other one.
+pub(crate) fn missing_anchor(field: Field, text: &str) -> Option<Missing> {
+    match (text.strip_prefix('^'), text.strip_suffix('$')) {
+        (Some(rest), None) if !rest.is_empty() => Some(Missing::End),
+        (None, Some(rest)) if !rest.is_empty() => {
+            // An argument may be a script, contain a pattern of its own, or end in an escaped `$`.
+            let is_other =
+                rest.ends_with('$') || rest.contains(|c: char| c == '^' || c.is_ascii_whitespace());
+            (field != Field::Args || !is_other).then_some(Missing::Start)
+        }
+        _ => None,
+    }
+}
+
+/// Returns the part of a text without anchors that shows that a pattern was meant.
+pub(crate) fn sign(field: Field, text: &str) -> Option<&str> {
+    match field {
+        Field::Image | Field::Env => text.matches(SIGNS).next(),
+        Field::Args => sign_of_argument(text),
+    }
+}
+
+/// Returns the first character that no name contains.
+pub(crate) fn sign_of_name(name: &str) -> Option<&str> {
+    name.matches(SIGNS).next()
+}
+
+/// Returns the first character of a path that shows that a pattern was meant.
+pub(crate) fn sign_of_path(path: &str) -> Option<&str> {
+    path.matches(['^', '*', '|', '\\']).next().or_else(|| path.ends_with('$').then_some("$"))
+}
+
+/// An argument may contain anything: only few parts are certain enough. Scripts, globs of hidden files and values that
+/// are patterns of their own are arguments as they are.
+fn sign_of_argument(argument: &str) -> Option<&str> {
+    if argument.contains(|c: char| c == '^' || c.is_ascii_whitespace()) || argument.contains("/.*") {
+        return None;
+    }
+    PARTS.into_iter().find(|part| argument.contains(part)).or_else(|| alternatives(argument))
+}
+
+/// Returns `(a|b)`, but no reference to a variable.
+fn alternatives(argument: &str) -> Option<&str> {
+    let (start, _) =
+        argument.match_indices('(').find(|(at, _)| !argument.get(..*at).is_some_and(|b| b.ends_with('$')))?;
+    let group = argument.get(start..)?;
+    let group = group.get(..=group.find(')')?)?;
+    group.contains('|').then_some(group)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Missing, missing_anchor, sign};
+    use crate::texts::Field;
+
+    #[test]
+    fn ordinary_arguments_are_no_patterns() {
+        for argument in [
+            "[::]:8080",
+            "a.b",
+            "$(VAR)",
+            "--x=$(A)|$(B)",
+            "*",
+            "--include=*.log",
+            "-c",
+            "cp -r /a/.* /b && grep -E '^a.*$' /c",
+            "--ignore=/tmp/.*",
+            "--filesystem.mount-points-exclude=^/(dev|proc|sys)($|/)",
+            "--devices=^(veth.*)$",
+            "--price=5$$",
+            "--json={\"a\": [1]}",
+            "{{ .Values.arg }}",
+        ] {
+            assert_eq!(sign(Field::Args, argument), None, "{argument}");
+            assert_eq!(missing_anchor(Field::Args, argument), None, "{argument}");
+        }
+    }
+
+    #[test]
+    fn patterns_without_anchors_are_found() {
+        for (field, text, part) in [
+            (Field::Args, "--level=.*", ".*"),
+            (Field::Args, "--n=[0-9]+", "[0-9"),
+            (Field::Args, "--level=(info|debug)", "(info|debug)"),
+            (Field::Image, "gcr.io/my-org/x:.*", "*"),
+            (Field::Image, r"gcr\.io/x", r"\"),
+            (Field::Env, "DD_*", "*"),
+        ] {
+            assert_eq!(sign(field, text), Some(part), "{text}");
+        }
+        for (field, text, missing) in [
+            (Field::Env, "^DD_.*", Missing::End),
+            (Field::Args, "--level=.*$", Missing::Start),
+            (Field::Image, "gcr.io/x$", Missing::Start),
+            (Field::Args, "^--a b", Missing::End),
+        ] {
+            assert_eq!(missing_anchor(field, text), Some(missing), "{text}");
+        }
+        assert_eq!(missing_anchor(Field::Args, "^"), None);
+        assert_eq!(missing_anchor(Field::Args, "$"), None);
+        assert_eq!(missing_anchor(Field::Args, "^a$"), None);
+    }
+}
