@@ -1,10 +1,21 @@
 //! Changes values in a YAML or JSON file, and keeps every other byte.
+//!
+//! ```
+//! use hallpass_document::Value;
+//! use hallpass_edit::Editor;
+//!
+//! let file = b"image: 'nginx:1' # pinned below\nname: a\n";
+//! let document = hallpass_reader::read(file).next().unwrap().unwrap();
+//! let mut editor = Editor::new(file).unwrap();
+//! editor.set(&document, "/image", &Value::String("nginx:2".into())).unwrap();
+//! assert_eq!(editor.finish(), "image: 'nginx:2' # pinned below\nname: a\n");
+//! ```
 
-/// Why an edit is not made.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
-    /// The reason, as the end of a sentence: "a comment would be lost".
-    pub reason: String,
-    /// What to do.
-    pub help: String,
-}
+mod editor;
+mod node;
+mod refusal;
+mod scalar;
+mod text;
+
+pub use editor::Editor;
+pub use refusal::Refusal;

@@ -1,0 +1,168 @@
+//! Values in the text of a file.
+
+use hallpass_document::Value;
+use hallpass_reader::Document;
+
+use crate::refusal::Refusal;
+use crate::text::{Text, comments};
+
+/// A value in the text, and what leads to it.
+#[derive(Clone, Debug)]
+pub(crate) struct Node {
+    /// The offset after the colon of the key, after the `-` of the item, or after the `[` or `,` before it.
+    pub(crate) lead: usize,
+    /// The offset of the value; equal to `lead` if nothing is written.
+    pub(crate) start: usize,
+    /// The number of characters if it is a scalar on one line.
+    width: u32,
+    pub(crate) kind: Kind,
+}
+
+/// The notation of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A scalar on one line, or nothing.
+    Inline,
+    /// A list or map in `[]` or `{}`.
+    Flow,
+    /// A list with each item after `- `, or a map with each field on its own line.
+    Block,
+    /// A text with several lines.
+    Lines,
+}
+
+impl Text<'_> {
+    /// Returns the value at a pointer.
+    ///
+    /// # Errors
+    /// It or a value that contains it is used through an anchor, or has an anchor or a tag, or an unusual notation.
+    pub(crate) fn node(&self, document: &Document<'_>, pointer: &str) -> Result<Node, Refusal> {
+        let mut found = self.root(document)?;
+        for (at, _) in pointer.match_indices('/').skip(1).chain([(pointer.len(), "")]) {
+            let Some(above) = pointer.get(..at).filter(|above| !above.is_empty()) else { break };
+            found = self.child(document, above)?;
+        }
+        Ok(found)
+    }
+
+    fn root(&self, document: &Document<'_>) -> Result<Node, Refusal> {
+        let location = document.locate("");
+        let start = self.offset(location.line, location.column).ok_or_else(Refusal::odd)?;
+        let kind = self.kind(document.root(), start, location.width);
+        Ok(Node { lead: start, start, width: location.width, kind })
+    }
+
+    /// Returns the value at a pointer that is not the root.
+    fn child(&self, document: &Document<'_>, pointer: &str) -> Result<Node, Refusal> {
+        let value = document.get(pointer).ok_or_else(|| {
+            Refusal::new("it does not exist", "check the file for changes, and run this again")
+        })?;
+        let (location, key) = (document.locate(pointer), document.locate_key(pointer));
+        if let Some(name) = key.anchor.or(location.anchor) {
+            return Err(Refusal::anchored(name));
+        }
+        let at = self.offset(location.line, location.column).ok_or_else(Refusal::odd)?;
+        let (above, _) = pointer.rsplit_once('/').unwrap_or_default();
+        let (has_key, lead) = match document.get(above) {
+            Some(Value::Map(_)) => {
+                let key_start = self.offset(key.line, key.column).ok_or_else(Refusal::odd)?;
+                let colon = self.key(key_start, key.width).ok_or_else(Refusal::odd)?;
+                (true, colon)
+            }
+            _ => (false, self.item_lead(at)?),
+        };
+        // The position of nothing is that of its key.
+        if value.is_null() && at < lead {
+            return Ok(Node { lead, start: lead, width: 0, kind: Kind::Inline });
+        }
+        let start = if has_key { self.first_dash(lead, at) } else { at };
+        self.require_bare(lead, start)?;
+        let kind = self.kind(value, start, location.width);
+        if kind == Kind::Inline && location.width == 0 {
+            return Err(Refusal::odd());
+        }
+        Ok(Node { lead, start, width: location.width, kind })
+    }
+
+    /// Returns the offset after the colon of a key.
+    fn key(&self, start: usize, width: u32) -> Option<usize> {
+        let end = self.after(start, width).filter(|_| width > 0)?;
+        let rest = self.text.get(end..)?;
+        Some(end + rest.len() - rest.trim_start_matches([' ', '\t']).strip_prefix(':')?.len())
+    }
+
+    /// Returns the offset after the `-`, `[` or `,` before an item. Only comments may be between them.
+    fn item_lead(&self, item: usize) -> Result<usize, Refusal> {
+        let mut end = item;
+        loop {
+            let line = self.line_start(end);
+            let mut written = self.get(line, end);
+            if end < item
+                && let Some(comment) = comments(written).next()
+            {
+                written = written.strip_suffix(comment).unwrap_or(written);
+            }
+            let written = written.trim_end();
+            let before = written.strip_suffix('-').map(|before| before.chars().next_back());
+            let is_dash = before.is_some_and(|before| before.is_none_or(char::is_whitespace));
+            if is_dash || written.ends_with(['[', ',']) {
+                return Ok(line + written.len());
+            }
+            if !written.trim().is_empty() {
+                return Err(self.unusual(line, item));
+            }
+            end = line.checked_sub(1).ok_or_else(Refusal::odd)?;
+        }
+    }
+
+    /// Returns the first `-` of a list if the line of its first item starts with one: the position of a list is that of
+    /// the dash or that of the item.
+    fn first_dash(&self, lead: usize, value: usize) -> usize {
+        let start = self.line_start(value).max(lead);
+        let written = self.get(start, value);
+        match written.trim_start_matches(' ') {
+            text if text.starts_with('-') => start + written.len() - text.len(),
+            _ => value,
+        }
+    }
+
+    /// Requires that only comments are between two offsets.
+    fn require_bare(&self, from: usize, to: usize) -> Result<(), Refusal> {
+        let is_bare = self.get(from, to).lines().all(|line| {
+            let line = line.trim();
+            line.is_empty() || line.starts_with('#')
+        });
+        if is_bare && from <= to { Ok(()) } else { Err(self.unusual(from, to)) }
+    }
+
+    fn unusual(&self, from: usize, to: usize) -> Refusal {
+        match self.get(from, to).contains(['&', '!']) {
+            true => Refusal::new("it has an anchor or a tag", "write it without the anchor or the tag"),
+            false => Refusal::odd(),
+        }
+    }
+
+    fn kind(&self, value: &Value<'_>, start: usize, width: u32) -> Kind {
+        let first = self.text.get(start..).and_then(|rest| rest.chars().next());
+        match value {
+            Value::List(_) | Value::Map(_) if matches!(first, Some('[' | '{')) => Kind::Flow,
+            Value::List(_) | Value::Map(_) => Kind::Block,
+            Value::String(_) if width == 0 => Kind::Lines,
+            _ => Kind::Inline,
+        }
+    }
+
+    /// Returns the end of a value that is not a block.
+    ///
+    /// # Errors
+    /// It is a block, or has several lines without brackets.
+    pub(crate) fn end(&self, node: &Node) -> Result<usize, Refusal> {
+        match node.kind {
+            Kind::Flow => self.flow_end(node.start).ok_or_else(Refusal::odd),
+            Kind::Inline => self.after(node.start, node.width).ok_or_else(Refusal::odd),
+            Kind::Block | Kind::Lines => {
+                Err(Refusal::new("a value has several lines", "write it on one line"))
+            }
+        }
+    }
+}
