@@ -1,11 +1,12 @@
 //! The command line.
 
+mod diff;
+
 use std::path::PathBuf;
 
-use clap::builder::{PathBufValueParser, PossibleValuesParser, TypedValueParser};
+use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use hallpass_author::difference::Class;
 use hallpass_policy::GkeVersion;
 use hallpass_policy::synchronizer::is_allowlist_path;
 use hallpass_renderer::status::{self, Timestamp};
@@ -14,6 +15,7 @@ use crate::chart_runs::ChartValues;
 use crate::command::partners::Word;
 use crate::output::destination::Outputs;
 use crate::semantics::{Section, Topic};
+pub(crate) use diff::Diff;
 
 /// Would GKE Autopilot admit this workload? If not, which field on which line does it refuse?
 ///
@@ -76,14 +78,6 @@ Exit codes:
   1  no allowlist can admit a workload: nothing is written
   2  invalid usage
   3  input that cannot be read or built, or is invalid, or no workloads (takes precedence over 1)
-  4  an internal error";
-
-const DIFF_EXIT_CODES: &str = "\
-Exit codes:
-  0  the new version permits nothing more, or only what --allow accepts
-  1  the new version permits more
-  2  invalid usage
-  3  input that cannot be read or is invalid, or nothing to compare (takes precedence over 1)
   4  an internal error";
 
 #[derive(Debug, Subcommand)]
@@ -343,29 +337,6 @@ pub(crate) enum PatternField {
 }
 
 #[derive(Args, Debug)]
-#[command(after_help = DIFF_EXIT_CODES)]
-pub(crate) struct Diff {
-    /// The old version and the new one: files or folders. With --git, the files or folders to compare
-    #[arg(value_name = "PATH")]
-    pub(crate) paths: Vec<PathBuf>,
-
-    /// Compare the files with those of a Git revision, such as origin/main, or two revisions, such as v1..v2
-    #[arg(long, value_name = "REVISION", value_parser = revision)]
-    pub(crate) git: Option<String>,
-
-    /// Succeed if only differences of this class permit more
-    #[arg(long, value_name = "CLASS", value_delimiter = ',', value_parser = class())]
-    pub(crate) allow: Vec<Class>,
-
-    #[command(flatten)]
-    pub(crate) outputs: Outputs,
-
-    /// Print only what needs action
-    #[arg(short, long)]
-    pub(crate) quiet: bool,
-}
-
-#[derive(Args, Debug)]
 pub(crate) struct Partners {
     /// List only partners with this word in their name, a path or a label
     #[arg(value_name = "WORD", value_parser = Word, hide_possible_values = true)]
@@ -415,21 +386,6 @@ fn object_name(name: &str) -> Result<String, &'static str> {
             "a name has up to 63 lower-case letters, digits, `-` and `.`, and starts and ends with a letter or digit",
         ),
     }
-}
-
-fn revision(text: &str) -> Result<String, &'static str> {
-    match text {
-        "" => Err("it is empty"),
-        text if text.starts_with('-') => Err("it looks like an option"),
-        text => Ok(text.to_owned()),
-    }
-}
-
-/// Accepts the names of classes.
-fn class() -> impl TypedValueParser<Value = Class> {
-    PossibleValuesParser::new(Class::ALL.map(Class::name)).try_map(|name| {
-        Class::ALL.into_iter().find(|class| class.name() == name).ok_or("no class has this name")
-    })
 }
 
 fn time(text: &str) -> Result<Timestamp, &'static str> {

@@ -14,6 +14,7 @@ mod fleet;
 mod git;
 mod input;
 mod installed;
+mod judging;
 mod output;
 mod profile;
 mod progress;

@@ -1,34 +1,26 @@
 //! `hallpass check`: reads and evaluates workloads, and prints the report.
 
-mod built;
 mod findings;
 mod nothing;
 
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
-use clap::CommandFactory as _;
 use clap::error::ErrorKind;
-use hallpass_policy::Options;
-use hallpass_report::{FileReport, Installed, Judge, parse_all};
 use jiff::tz::TimeZone;
-use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
-use crate::allowlists;
 use crate::chart_runs::RunsError;
-use crate::cli::{Check, Cli};
+use crate::cli::Check;
 use crate::clock;
 use crate::config::{self, Config, Settings};
 use crate::exit::Exit;
-use crate::input::{self, Caller, Cluster, Input, Purpose, Selected};
+use crate::input::{self, Caller, Cluster, Purpose, Selected};
+use crate::judging::{Conditions, Inputs, each};
 use crate::output::destination::Format;
 use crate::output::findings::{Findings, Reported};
 use crate::output::pretty::{self, Detail};
 use crate::output::{Problem, Report, exit, json};
 use crate::profile;
-use crate::progress::Progress;
-use crate::selected_engine::SelectedEngine;
-use built::built;
 
 pub(crate) fn run(arguments: &Check) -> Exit {
     let outputs = &arguments.outputs;
@@ -79,54 +71,38 @@ pub(crate) fn run(arguments: &Check) -> Exit {
             return refuse(arguments, report, problems);
         }
     };
-    report.summary.not_evaluated = chosen.profile.not_evaluated().to_vec();
-
-    let purpose = if arguments.no_render { Purpose::Files } else { Purpose::Allowlists(Caller::Check) };
-    let Selected { inputs: sources, errors, barren, unbuilt, .. } =
-        input::select(&settings.allowlists, purpose);
-    report.errors.extend(errors.into_iter().chain(barren));
-    let sources = allowlists::read(&sources, &mut report);
-    let parsed = parse_all(input::texts(&sources), &mut report.errors);
-    let read: Vec<&PathBuf> = settings.allowlists.iter().filter(|path| !unbuilt.contains(path)).collect();
-    let installed = Installed::new(&parsed, &read, &mut report);
-    let are_all_loaded = report.errors.is_empty();
-
-    let options =
-        Options { profile: &chosen.profile, target: settings.gke_version, strict: arguments.strict };
-    let engine = match SelectedEngine::new(arguments.engine, &installed, &chosen, options) {
-        Ok(engine) => engine,
-        Err(unjudged) => {
-            report.errors.push(unjudged.problem(""));
-            return print(arguments, report);
+    let conditions = Conditions {
+        allowlists: &settings.allowlists,
+        purpose: if arguments.no_render { Purpose::Files } else { Purpose::Allowlists(Caller::Check) },
+        profile: &chosen,
+        gke_version: settings.gke_version,
+        strict: arguments.strict,
+        engine: arguments.engine,
+        snippets: outputs.include(Format::Pretty),
+    };
+    let evaluated = conditions.judge(&mut report, |judge, report| {
+        let are_all_loaded = report.errors.is_empty();
+        let Selected { inputs, errors, barren, notes, .. } = if arguments.no_render {
+            input::select(&paths, Purpose::Files)
+        } else {
+            input::select_manifests(&paths, &runs, Caller::Check)
+        };
+        report.errors.extend(errors);
+        report.notes.extend(notes);
+        if !arguments.allow_empty {
+            report.errors.extend(barren);
         }
-    };
-    let judge = Judge { installed: &installed, engine, snippets: arguments.outputs.include(Format::Pretty) };
-    let Selected { inputs, errors, barren, notes, .. } = if arguments.no_render {
-        input::select(&paths, Purpose::Files)
-    } else {
-        input::select_manifests(&paths, &runs, Caller::Check)
-    };
-    report.errors.extend(errors);
-    report.notes.extend(notes);
-    if !arguments.allow_empty {
-        report.errors.extend(barren);
-    }
-    let progress = Progress::new(inputs.len());
-    let files: Vec<FileReport> = inputs
-        .par_iter()
-        .map(|input| {
-            let report = file(&judge, input, arguments.allow_empty);
-            progress.advance();
-            report
-        })
-        .collect();
-    progress.finish();
-    for (input, file) in inputs.iter().zip(files) {
-        report.add(input.name(), file);
-    }
-    if !are_all_loaded {
-        report.doubt_denials();
-    }
+        let how = Inputs { judge, caller: Caller::Check, allow_empty: arguments.allow_empty };
+        let files = each(&inputs, |input| how.evaluate(input).0);
+        for (input, file) in inputs.iter().zip(files) {
+            report.add(input.name(), file);
+        }
+        if !are_all_loaded {
+            report.doubt_denials();
+        }
+        inputs
+    });
+    let Some(inputs) = evaluated else { return print(arguments, report) };
     report.note_allowlists();
     if report.summary.workloads == 0 && report.errors.is_empty() && !arguments.allow_empty {
         if settings.paths.is_empty() {
@@ -172,25 +148,8 @@ fn paths(settings: &Settings) -> Result<Vec<PathBuf>, String> {
     Ok(paths)
 }
 
-fn file(judge: &Judge<'_, SelectedEngine<'_>>, input: &Input, allow_empty: bool) -> FileReport {
-    if let Some(build) = input.build() {
-        return built(judge, input.name(), build, allow_empty);
-    }
-    match input.read() {
-        Ok(bytes) => judge.file(input.name(), &bytes, input.is_named()),
-        Err(problem) => FileReport { errors: vec![*problem], ..FileReport::default() },
-    }
-}
-
 fn usage(message: &str) -> Exit {
-    let mut command = Cli::command();
-    command.build();
-    let check = command.find_subcommand_mut("check");
-    let error = check.map(|check| check.error(ErrorKind::MissingRequiredArgument, message));
-    match error.map(|error| error.print()) {
-        Some(Ok(())) => Exit::Usage,
-        _ => Exit::Internal,
-    }
+    super::usage("check", ErrorKind::MissingRequiredArgument, message)
 }
 
 fn print(arguments: &Check, mut report: Report) -> Exit {
