@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::rule::{FoundBy, Level, Rule};
-use crate::rules::ALL;
+use crate::rules::{ALL, HEAD};
 
 /// The columns of a line of text.
 const WIDTH: usize = 120;
@@ -30,13 +30,13 @@ const SUPPRESSION: &str = "
 A comment in YAML suppresses findings, and says why:
 
 ```yaml
-    image: ^.*$ # hallpass: allow any-image: customers mirror it under names of their own
+    image: ^.*$ # hallpass: allow any-image: customers mirror it under their own names
     # hallpass: allow loader-environment, shadowed-entry: the agent instruments Java
     env:
 ```
 
-- `# hallpass: allow RULE[, RULE...]: REASON` at the end of a line covers the findings of these rules on that line. On a
-  line of its own, it covers those on the next line that is neither a comment nor blank.
+- `# hallpass: allow RULE[, RULE...]: REASON` at the end of a line covers the findings of these rules on that line. Alone
+  on a line, it covers those on the next line that is neither a comment nor blank.
 - A finding is on the line that the report names.
 - An unknown rule, a missing reason, and a rule of which the comment covers no finding are findings of the rule
   [suppression](#suppression).
@@ -58,7 +58,10 @@ pub fn page() -> String {
         }
     }
     page.push_str(SUPPRESSION);
-    page.push_str("\n## Rules\n");
+    let _ = write!(
+        page,
+        "\n## Rules\n\nExamples that begin with `containers` are parts of this allowlist:\n\n```yaml\n{HEAD}```\n"
+    );
     ALL.iter().for_each(|rule| write_rule(&mut page, rule));
     page
 }
@@ -70,7 +73,17 @@ fn write_rule(page: &mut String, rule: &Rule) {
     };
     let lead = format!("{}: {}.{fix}", capitalized(rule.level.name()), lowered(rule.summary));
     let _ = write!(page, "\n### {}\n\n{}\n\n{}\n", rule.id, wrapped(&lead), wrapped(rule.rationale));
-    let _ = write!(page, "\nBad:\n\n```yaml\n{}```\n\nGood:\n\n```yaml\n{}```\n", rule.bad, rule.good);
+    let _ = write!(
+        page,
+        "\nBad:\n\n```yaml\n{}```\n\nGood:\n\n```yaml\n{}```\n",
+        part(rule.bad),
+        part(rule.good)
+    );
+}
+
+/// Returns an example without the beginning that most of them share.
+fn part(example: &str) -> &str {
+    example.strip_prefix(HEAD).unwrap_or(example)
 }
 
 fn capitalized(word: &str) -> String {

@@ -45,7 +45,7 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
     rules::ALL.iter().copied().find(|rule| rule.id == id)
 }
 
-/// What the rules know besides the files.
+/// What the rules know in addition to the files.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Context<'c> {
     /// The paths of partners' allowlists in Google's repository: `Datadog/datadog/*`.

@@ -13,7 +13,7 @@ const OTHER_REGISTRY: &str = "^other\\.example/[a-z0-9._/-]+$";
 const OTHER_OWNER: &str = "^(?:(?:docker\\.io|ghcr\\.io|quay\\.io|gcr\\.io|public\\.ecr\\.aws|registry\\.gitlab\\.com\
                            |us-docker\\.pkg\\.dev)/)?other-owner/[a-z0-9._/-]+$";
 
-/// The images that a pattern accepts, besides those of its author.
+/// The images that a pattern accepts, in addition to those of its author.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Openness {
     /// Every image.

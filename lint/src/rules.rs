@@ -1,21 +1,25 @@
 //! The rules. Each file has one.
 
+/// The beginning of most examples.
+macro_rules! head {
+    () => {
+        "\
+apiVersion: auto.gke.io/v1
+kind: WorkloadAllowlist
+metadata:
+  name: acme-agent-v1
+exemptions:
+- autogke-disallow-hostnamespaces
+matchingCriteria:
+  hostPID: true
+"
+    };
+}
+
 /// An allowlist up to the name of its only container.
 macro_rules! allowlist {
     ($rest:literal) => {
-        concat!(
-            "apiVersion: auto.gke.io/v1\n",
-            "kind: WorkloadAllowlist\n",
-            "metadata:\n",
-            "  name: acme-agent-v1\n",
-            "exemptions:\n",
-            "- autogke-disallow-hostnamespaces\n",
-            "matchingCriteria:\n",
-            "  hostPID: true\n",
-            "  containers:\n",
-            "  - name: agent",
-            $rest
-        )
+        concat!(head!(), "  containers:\n  - name: agent", $rest)
     };
 }
 
@@ -23,11 +27,12 @@ macro_rules! allowlist {
 macro_rules! synchronizer {
     ($rest:literal) => {
         concat!(
-            "apiVersion: auto.gke.io/v1\n",
-            "kind: AllowlistSynchronizer\n",
-            "metadata:\n",
-            "  name: acme\n",
-            "spec:",
+            "\
+apiVersion: auto.gke.io/v1
+kind: AllowlistSynchronizer
+metadata:
+  name: acme
+spec:",
             $rest
         )
     };
@@ -85,6 +90,9 @@ pub use fleet::RULE as FLEET;
 pub(crate) use invalid_object::RULE as INVALID_OBJECT;
 pub(crate) use suppression::RULE as SUPPRESSION;
 pub use test::RULE as TEST;
+
+/// The beginning of most examples.
+pub(crate) const HEAD: &str = head!();
 
 /// All rules, in the order of the documentation.
 pub(crate) static ALL: &[&Rule] = &[

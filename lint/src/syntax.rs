@@ -26,7 +26,7 @@ pub(crate) fn missing_anchor(field: Field, text: &str) -> Option<Missing> {
     match (text.strip_prefix('^'), text.strip_suffix('$')) {
         (Some(rest), None) if !rest.is_empty() => Some(Missing::End),
         (None, Some(rest)) if !rest.is_empty() => {
-            // An argument may be a script, contain a pattern of its own, or end in an escaped `$`.
+            // An argument may be a script, contain another pattern, or end in an escaped `$`.
             let is_other =
                 rest.ends_with('$') || rest.contains(|c: char| c == '^' || c.is_ascii_whitespace());
             (field != Field::Args || !is_other).then_some(Missing::Start)
@@ -53,8 +53,8 @@ pub(crate) fn sign_of_path(path: &str) -> Option<&str> {
     path.matches(['^', '*', '|', '\\']).next().or_else(|| path.ends_with('$').then_some("$"))
 }
 
-/// An argument may contain anything: only few parts are certain enough. Scripts, globs of hidden files and values that
-/// are patterns of their own are arguments as they are.
+/// An argument may contain anything: only few parts are certain enough. Scripts, globs of hidden files and options whose
+/// value is a pattern for the program are ordinary arguments.
 fn sign_of_argument(argument: &str) -> Option<&str> {
     if argument.contains(|c: char| c == '^' || c.is_ascii_whitespace()) || argument.contains("/.*") {
         return None;

@@ -11,7 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     id: "any-argument",
     level: Level::Warning,
     summary: "A pattern accepts any argument",
-    rationale: "Most programs have an option that loads a file, runs a command or listens to the network. Whoever can create a \
+    rationale: "Most programs have an option that loads a file, runs a command or listens to the network. A user who can create a \
                 workload can use it with the exemptions of this allowlist. List the arguments, or patterns that begin with the \
                 name of an option.",
     bad: allowlist!(

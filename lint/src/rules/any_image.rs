@@ -11,7 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     id: "any-image",
     level: Level::Warning,
     summary: "A pattern accepts images of anyone",
-    rationale: "Whoever can create a workload can run any image with the exemptions of this allowlist, because the pattern \
+    rationale: "A user who can create a workload can run any image with the exemptions of this allowlist, because the pattern \
                 accepts every image, or images of every owner on a registry where anyone can have a repository.",
     bad: allowlist!(
         "

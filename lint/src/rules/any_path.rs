@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     level: Level::Warning,
     summary: "A pattern accepts any path",
     rationale: "An option for a file, a folder or a socket decides what a program reads, writes or runs. With any path, a \
-                workload can point it at a volume of its own, or at a part of the host that the allowlist mounts for another \
+                workload can point it at its own volume, or at a part of the host that the allowlist mounts for another \
                 purpose. Begin the value with the folder in which the files are.",
     bad: allowlist!(
         "
@@ -34,8 +34,8 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 /// A path, alone or as the value of an option that is named after a path.
-const OTHER_PATH: &str = "^(?:--?[A-Za-z0-9._-]*(?:[Cc]onfig|[Dd]ir|[Ff]ile|[Ff]older|[Pp]ath|[Pp]lugin|[Ss]cript|\
-                          [Ss]ocket)[A-Za-z0-9._-]*[= ])?/other/[a-z]+$";
+const OTHER_PATH: &str = "^(?:--?[A-Za-z0-9._-]*(?:config|Config|dir|Dir|file|File|folder|Folder|path|Path|plugin|Plugin\
+                          |script|Script|socket|Socket)[A-Za-z0-9._-]*[= ])?/other/[a-z]+$";
 
 fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
     for text in object.texts() {

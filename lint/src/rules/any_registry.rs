@@ -11,7 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     id: "any-registry",
     level: Level::Warning,
     summary: "A pattern accepts images of any registry",
-    rationale: "Anyone can run a registry, with a repository of any name. Whoever can create a workload can then run any image \
+    rationale: "Anyone can run a registry, with a repository of any name. A user who can create a workload can then run any image \
                 with the exemptions of this allowlist. For images that customers mirror, list their digests under \
                 `containerImageDigests`: a digest matches in every registry.",
     bad: allowlist!(

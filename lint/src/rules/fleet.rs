@@ -6,7 +6,7 @@ use crate::rule::{FoundBy, Level, Rule};
 pub static RULE: Rule = Rule {
     id: "fleet",
     level: Level::Error,
-    summary: "A fleet has a fault",
+    summary: "A fleet is invalid",
     rationale: "`hallpass render` refuses the fleet, or warns about it. `hallpass lint` reports the same, so that one command \
                 checks all files of a repository. The schema of fleets is printed by `hallpass schema fleet`.",
     bad: "\

@@ -1,4 +1,4 @@
-//! A fault that makes an object unusable, and that has no rule of its own.
+//! A fault that makes an object unusable, and that no other rule covers.
 
 use hallpass_document::Code;
 

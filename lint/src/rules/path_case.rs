@@ -30,7 +30,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(object: &Object<'_>, context: &Context<'_>, reports: &mut Reports<'_>) {
-    // A bucket has folders of its own.
+    // A bucket has its own folders.
     if object.get("/spec/bucketName").is_some() {
         return;
     }

@@ -6,8 +6,8 @@ pub(crate) static RULE: Rule = Rule {
     id: "suppression",
     level: Level::Warning,
     summary: "A comment that suppresses findings is invalid, or covers none",
-    rationale: "A comment `# hallpass: allow RULE: REASON` covers the findings of these rules on its line, or, on a line of its \
-                own, on the next line. One with a typo covers nothing, and one that is no longer needed hides the next mistake.",
+    rationale: "A comment `# hallpass: allow RULE: REASON` covers the findings of these rules on its line, or, alone on a \
+                line, on the next one. One with a typo covers nothing, and one that is no longer needed hides the next mistake.",
     bad: allowlist!(
         "
     image: registry.example/acme/agent # hallpass: allow any-image: mirrors have other names

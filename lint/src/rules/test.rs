@@ -6,7 +6,7 @@ use crate::rule::{FoundBy, Level, Rule};
 pub static RULE: Rule = Rule {
     id: "test",
     level: Level::Error,
-    summary: "A test file has a fault",
+    summary: "A test file is invalid",
     rationale: "`hallpass test` refuses the file. `hallpass lint` reports the same without running a test. The schema of test \
                 files is printed by `hallpass schema test`.",
     bad: "\

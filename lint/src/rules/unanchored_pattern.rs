@@ -1,4 +1,4 @@
-//! A text that looks like a pattern, and is none.
+//! A text that looks like a pattern, but is compared as text.
 
 use hallpass_policy::pattern::is_pattern;
 
@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     id: "unanchored-pattern",
     level: Level::Warning,
     summary: "A text looks like a pattern, but has no anchors",
-    rationale: "A text is a pattern only if it starts with `^` and ends with `$`. Without anchors, `.*` stands for these two \
+    rationale: "A text is a pattern only if it starts with `^` and ends with `$`. Without anchors, `.*` means only these two \
                 characters, and no image and no variable contains them. If an argument of the workload is exactly this text, \
                 suppress the finding.",
     bad: allowlist!(
