@@ -13,6 +13,7 @@ mod language;
 mod needs;
 mod object;
 mod openness;
+mod prefix;
 mod report;
 mod rule;
 mod rules;

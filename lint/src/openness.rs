@@ -5,13 +5,16 @@ use crate::language::{example, matches};
 /// An image that no vendor lists.
 const OTHER_IMAGE: &str = "other.example/other-owner/other-image";
 
-/// The images of a registry that no vendor uses.
-const OTHER_REGISTRY: &str = "^other\\.example/[a-z0-9._/-]+$";
+/// The beginning of an image of a registry that no vendor uses.
+const OTHER_REGISTRY: &str = "other.example/";
 
-/// The images of an owner that no vendor is, on registries where anyone can have a repository. Without a host, an image
-/// is on Docker Hub.
-const OTHER_OWNER: &str = "^(?:(?:docker\\.io|ghcr\\.io|quay\\.io|gcr\\.io|public\\.ecr\\.aws|registry\\.gitlab\\.com\
-                           |us-docker\\.pkg\\.dev)/)?other-owner/[a-z0-9._/-]+$";
+/// The images of that registry, and those of an owner that no vendor is, on registries where anyone can have a
+/// repository. Without a host, an image is on Docker Hub.
+const OTHER_IMAGES: &str = "^(?:other\\.example/|(?:(?:docker\\.io|ghcr\\.io|quay\\.io|gcr\\.io|public\\.ecr\\.aws|\
+                            registry\\.gitlab\\.com|us-docker\\.pkg\\.dev)/)?other-owner/)[a-z0-9._/-]+$";
+
+/// The images of that registry.
+const OTHER_REGISTRYS_IMAGES: &str = "^other\\.example/[a-z0-9._/-]+$";
 
 /// The images that a pattern accepts, in addition to those of its author.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,27 +30,14 @@ pub(crate) enum Openness {
 }
 
 pub(crate) fn openness(pattern: &str) -> Openness {
-    if is_narrow(pattern) {
-        return Openness::Closed;
-    }
+    let Some(image) = example(pattern, OTHER_IMAGES) else { return Openness::Closed };
     if matches(pattern, OTHER_IMAGE) {
-        return Openness::AnyImage;
+        Openness::AnyImage
+    } else if image.starts_with(OTHER_REGISTRY) {
+        Openness::AnyRegistry(image)
+    } else {
+        example(pattern, OTHER_REGISTRYS_IMAGES).map_or(Openness::AnyOwner(image), Openness::AnyRegistry)
     }
-    if let Some(image) = example(pattern, OTHER_REGISTRY) {
-        return Openness::AnyRegistry(image);
-    }
-    example(pattern, OTHER_OWNER).map_or(Openness::Closed, Openness::AnyOwner)
-}
-
-/// Whether a pattern obviously accepts neither: it begins with a host and an owner. This saves the comparison for most
-/// patterns.
-fn is_narrow(pattern: &str) -> bool {
-    let Some(inner) = pattern.strip_prefix('^') else { return false };
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '\\' | ':');
-    let mut segments = inner.split('/');
-    let mut is_named =
-        || segments.next().is_some_and(|segment| segment.chars().all(is_plain) && !segment.is_empty());
-    !inner.contains('|') && !inner.contains('?') && is_named() && is_named()
 }
 
 #[cfg(test)]

@@ -1,9 +1,13 @@
 //! The texts of an allowlist: those that may be patterns, and those that never are.
 
+use std::cell::OnceCell;
+
 use hallpass_document::Value;
 use hallpass_policy::pattern::is_pattern;
 
+use crate::language::{Images, images};
 use crate::object::{Kind, Object};
+use crate::openness::{Openness, openness};
 
 /// A field in which a text may be a pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,9 +41,25 @@ pub struct Text<'s> {
     pub text: &'s str,
     /// The field.
     pub field: Field,
+    images: OnceCell<Images>,
+    openness: OnceCell<Openness>,
 }
 
 impl<'s> Text<'s> {
+    fn new(pointer: String, text: &'s str, field: Field) -> Self {
+        Text { pointer, text, field, images: OnceCell::new(), openness: OnceCell::new() }
+    }
+
+    /// Returns the images that a pattern of images can match.
+    pub(crate) fn images(&self) -> Images {
+        *self.images.get_or_init(|| images(self.text))
+    }
+
+    /// Returns how many images a pattern of images accepts.
+    pub(crate) fn openness(&self) -> &Openness {
+        self.openness.get_or_init(|| openness(self.text))
+    }
+
     /// Returns the pattern, if it is one in this field.
     #[must_use]
     pub fn pattern_of(&self, field: Field) -> Option<&'s str> {
@@ -61,14 +81,14 @@ pub(crate) fn texts<'s>(object: &Object<'s>) -> Vec<Text<'s>> {
     }
     for (container, value) in object.containers() {
         if let Some(text) = value.get("image").and_then(Value::as_str) {
-            texts.push(Text { pointer: format!("{container}/image"), text, field: Field::Image });
+            texts.push(Text::new(format!("{container}/image"), text, Field::Image));
         }
         for (pointer, text) in object.strings(&format!("{container}/args")) {
-            texts.push(Text { pointer, text, field: Field::Args });
+            texts.push(Text::new(pointer, text, Field::Args));
         }
         for (pointer, entry) in object.items(&format!("{container}/env")) {
             if let Some(text) = entry.get("name").and_then(Value::as_str) {
-                texts.push(Text { pointer: format!("{pointer}/name"), text, field: Field::Env });
+                texts.push(Text::new(format!("{pointer}/name"), text, Field::Env));
             }
         }
     }

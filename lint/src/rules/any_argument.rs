@@ -4,6 +4,7 @@ use crate::Context;
 use crate::found::Reports;
 use crate::language::matches;
 use crate::object::{Kind, Object};
+use crate::prefix::prefix;
 use crate::rule::{FoundBy, Level, Rule};
 use crate::texts::Field;
 
@@ -32,6 +33,9 @@ pub(crate) static RULE: Rule = Rule {
     found_by: FoundBy::Object(Kind::Allowlist, check),
 };
 
+/// An option that no vendor has, with a value.
+const OTHER_OPTION: &str = "--other-option=other";
+
 fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
     for text in object.texts() {
         let Some(pattern) = text.pattern_of(Field::Args).filter(|pattern| is_any(pattern)) else { continue };
@@ -43,5 +47,6 @@ fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
 
 /// Whether a pattern accepts options that no vendor has.
 pub(super) fn is_any(pattern: &str) -> bool {
-    ["--other-option=other", "--other-option"].iter().any(|argument| matches(pattern, argument))
+    OTHER_OPTION.starts_with(&prefix(pattern))
+        && [OTHER_OPTION, "--other-option"].iter().any(|argument| matches(pattern, argument))
 }

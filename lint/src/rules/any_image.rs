@@ -3,7 +3,7 @@
 use crate::Context;
 use crate::found::Reports;
 use crate::object::{Kind, Object};
-use crate::openness::{Openness, openness};
+use crate::openness::Openness;
 use crate::rule::{FoundBy, Level, Rule};
 use crate::texts::Field;
 
@@ -30,7 +30,7 @@ pub(crate) static RULE: Rule = Rule {
 fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
     for text in object.texts() {
         let Some(pattern) = text.pattern_of(Field::Image) else { continue };
-        let message = match openness(pattern) {
+        let message = match text.openness() {
             Openness::AnyImage => format!("`{pattern}` accepts every image"),
             Openness::AnyOwner(image) => {
                 format!("`{pattern}` accepts images of any owner on a public registry, such as `{image}`")

@@ -5,6 +5,7 @@ use crate::Context;
 use crate::found::Reports;
 use crate::language::example;
 use crate::object::{Kind, Object};
+use crate::prefix::prefix;
 use crate::rule::{FoundBy, Level, Rule};
 use crate::texts::Field;
 
@@ -33,17 +34,36 @@ pub(crate) static RULE: Rule = Rule {
     found_by: FoundBy::Object(Kind::Allowlist, check),
 };
 
+/// Words in the names of options whose values are paths.
+const WORDS: [&str; 8] = ["config", "dir", "file", "folder", "path", "plugin", "script", "socket"];
+
 /// A path, alone or as the value of an option that is named after a path.
 const OTHER_PATH: &str = "^(?:--?[A-Za-z0-9._-]*(?:config|Config|dir|Dir|file|File|folder|Folder|path|Path|plugin|Plugin\
                           |script|Script|socket|Socket)[A-Za-z0-9._-]*[= ])?/other/[a-z]+$";
 
 fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
     for text in object.texts() {
-        let Some(pattern) = text.pattern_of(Field::Args).filter(|pattern| !is_any(pattern)) else { continue };
+        let Some(pattern) = text.pattern_of(Field::Args).filter(|pattern| may_be_path(pattern)) else {
+            continue;
+        };
+        if is_any(pattern) {
+            continue;
+        }
         if let Some(argument) = example(pattern, OTHER_PATH) {
             reports
                 .add(&text.pointer, format!("`{pattern}` accepts any path, such as `{argument}`"))
                 .help("begin the value with a folder: `/etc/acme/`");
         }
+    }
+}
+
+/// Whether a pattern begins like a path, or like an option that is named after one. This spares most patterns a
+/// comparison of automata.
+fn may_be_path(pattern: &str) -> bool {
+    let prefix = prefix(pattern);
+    let is_named = |option: &str| WORDS.iter().any(|word| option.to_ascii_lowercase().contains(word));
+    match prefix.split_once('=') {
+        Some((option, _)) => is_named(option),
+        None => prefix.is_empty() || prefix.starts_with(['-', '/']),
     }
 }

@@ -3,7 +3,7 @@
 use crate::Context;
 use crate::found::Reports;
 use crate::object::{Kind, Object};
-use crate::openness::{Openness, openness};
+use crate::openness::Openness;
 use crate::rule::{FoundBy, Level, Rule};
 use crate::texts::Field;
 
@@ -31,7 +31,7 @@ pub(crate) static RULE: Rule = Rule {
 fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
     for text in object.texts() {
         let Some(pattern) = text.pattern_of(Field::Image) else { continue };
-        if let Openness::AnyRegistry(image) = openness(pattern) {
+        if let Openness::AnyRegistry(image) = text.openness() {
             let message = format!("`{pattern}` accepts images of any registry, such as `{image}`");
             reports
                 .add(&text.pointer, message)

@@ -2,7 +2,7 @@
 
 use crate::Context;
 use crate::found::Reports;
-use crate::language::{Images, PATH, example, images};
+use crate::language::{Images, PATH, example};
 use crate::object::{Kind, Object};
 use crate::rule::{FoundBy, Level, Rule};
 use crate::texts::Field;
@@ -31,7 +31,7 @@ fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
     for text in object.texts() {
         let Some(pattern) = text.pattern_of(Field::Image) else { continue };
         // Most patterns contain neither character, and the comparison takes longer.
-        if !pattern.contains([':', '@']) || images(pattern) != Images::OnlyTagged {
+        if !pattern.contains([':', '@']) || text.images() != Images::OnlyTagged {
             continue;
         }
         let message =

@@ -6,6 +6,7 @@ use hallpass_policy::pattern::{is_pattern, matcher};
 use crate::Context;
 use crate::found::Reports;
 use crate::object::{Kind, Object};
+use crate::prefix::prefix;
 use crate::rule::{FoundBy, Level, Rule};
 use crate::texts::Field;
 
@@ -52,6 +53,9 @@ fn loader(entry: &str) -> Option<&'static str> {
     if !is_pattern(entry) {
         return LOADERS.into_iter().find(|variable| *variable == entry);
     }
+    let prefix = prefix(entry);
+    let mut alike = LOADERS.into_iter().filter(|variable| variable.starts_with(&prefix)).peekable();
+    alike.peek()?;
     let matcher = matcher([entry]).ok()?;
-    LOADERS.into_iter().find(|variable| matcher.matches(variable))
+    alike.find(|variable| matcher.matches(variable))
 }

@@ -3,7 +3,7 @@
 use hallpass_policy::{AllowedVolume, Allowlist};
 
 use crate::found::Reports;
-use crate::language::{Common, Images, both, images};
+use crate::language::{Common, Images, both};
 use crate::object::Object;
 use crate::rule::{FoundBy, Level, Rule};
 use crate::texts::{Field, Text};
@@ -77,12 +77,25 @@ fn check_whole(object: &Object<'_>, reports: &mut Reports<'_>) {
     }
 }
 
+/// Whether a pattern obviously matches images, arguments and names: it has only letters, and no assertions and no slashes
+/// that contradict each other. This spares most patterns a comparison of automata.
+fn is_plain(pattern: &str) -> bool {
+    let inner = pattern.strip_prefix('^').and_then(|inner| inner.strip_suffix('$')).unwrap_or(pattern);
+    let is_ordinary = |c: char| c.is_ascii_alphanumeric() || "_-.,/()[]|*+?{}".contains(c);
+    let inner = inner.replace(r"\.", ".").replace(r"\/", "/");
+    inner.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && inner.ends_with(|c| c != '/')
+        && !inner.contains("//")
+        && inner.chars().all(is_ordinary)
+}
+
 /// Returns why no text of a workload matches an entry, and what to do.
 fn of_text(text: &Text<'_>) -> Option<(String, &'static str)> {
     let written = text.text;
     if let Some(pattern) = text.pattern_of(text.field) {
         let is_empty = match text.field {
-            Field::Image => images(pattern) == Images::None,
+            _ if is_plain(pattern) => false,
+            Field::Image => text.images() == Images::None,
             Field::Args => both(pattern, "^(?s:.*)$") == Common::Nothing,
             // Names consist of printable ASCII characters without `=`.
             Field::Env => both(pattern, "^[!-<>-~]+$") == Common::Nothing,

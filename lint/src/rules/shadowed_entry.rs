@@ -5,6 +5,7 @@ use hallpass_policy::pattern::{is_pattern, matcher};
 use crate::Context;
 use crate::found::Reports;
 use crate::object::{Kind, Object};
+use crate::prefix::prefix;
 use crate::rule::{FoundBy, Level, Rule};
 use crate::texts::{Field, Text};
 
@@ -42,11 +43,13 @@ fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
 
 fn check_list(texts: &[Text<'_>], reports: &mut Reports<'_>) {
     let patterns = texts.iter().filter(|text| is_pattern(text.text));
-    let patterns: Vec<_> = patterns.filter_map(|text| Some((text, matcher([text.text]).ok()?))).collect();
+    let patterns: Vec<_> =
+        patterns.filter_map(|text| Some((text, prefix(text.text), matcher([text.text]).ok()?))).collect();
     for text in texts.iter().filter(|text| !is_pattern(text.text)) {
-        let Some((pattern, _)) = patterns.iter().find(|(_, matcher)| matcher.matches(text.text)) else {
-            continue;
-        };
+        let mut accepting = patterns
+            .iter()
+            .filter(|(_, prefix, matcher)| text.text.starts_with(prefix) && matcher.matches(text.text));
+        let Some((pattern, ..)) = accepting.next() else { continue };
         let related = reports.place(&pattern.pointer);
         let item = text.pointer.strip_suffix("/name").unwrap_or(&text.pointer);
         let fix = reports.remove(item, "remove the entry");
