@@ -3,6 +3,3 @@
 pub mod difference;
 pub mod entry;
 pub mod generate;
-mod yaml;
-
-pub use yaml::{yaml, yaml_with};

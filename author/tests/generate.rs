@@ -3,8 +3,8 @@
 #[cfg(test)]
 mod generate {
     use hallpass_author::generate::{Input, Patterns, Settings, generate};
-    use hallpass_author::yaml;
     use hallpass_document::Value;
+    use hallpass_edit::yaml;
     use hallpass_policy::{
         AllowlistSet, Options, Profile, ReadWorkload, Role, Verdict, Workload, decide, manifests,
     };

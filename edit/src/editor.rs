@@ -5,10 +5,12 @@ use std::ops::Range;
 use hallpass_document::Value;
 use hallpass_reader::Document;
 
-use crate::node::{Kind, Node};
+use crate::node::Kind;
 use crate::refusal::Refusal;
-use crate::scalar::{Place, Quotes, scalar};
-use crate::text::{Text, comments};
+use crate::remove::Changed;
+use crate::scalar::Place;
+use crate::text::Text;
+use crate::yaml::Layout;
 
 /// Collects edits of a file. Each refers to the file as it was read.
 ///
@@ -17,14 +19,19 @@ use crate::text::{Text, comments};
 #[derive(Debug)]
 pub struct Editor<'e> {
     pub(crate) text: Text<'e>,
-    edits: Vec<Edit>,
+    pub(crate) edits: Vec<Edit>,
+    /// The lists and maps that have lost or gained children.
+    pub(crate) changed: Vec<Changed>,
+    pub(crate) compact: bool,
 }
 
 /// A range of the text, and its new text.
 #[derive(Clone, Debug)]
-struct Edit {
-    range: Range<usize>,
-    new: String,
+pub(crate) struct Edit {
+    pub(crate) range: Range<usize>,
+    pub(crate) new: String,
+    /// The offset of the list or map whose children it removes.
+    pub(crate) removes_from: Option<usize>,
 }
 
 impl<'e> Editor<'e> {
@@ -40,26 +47,13 @@ impl<'e> Editor<'e> {
             let reason = "the file has lines that end in CR alone";
             return Err(Refusal::new(reason, "convert its line ends to LF"));
         }
-        Ok(Editor { text: Text::new(text), edits: Vec::new() })
+        Ok(Editor { text: Text::new(text), edits: Vec::new(), changed: Vec::new(), compact: false })
     }
 
-    /// Replaces the value at a JSON pointer of a document of the file. A string keeps the quotes of the old value. An
-    /// equal value changes nothing.
-    ///
-    /// # Errors
-    /// The value is shared through an anchor or has an anchor, a tag or an unusual notation; a comment would be lost; or
-    /// it is already changed.
-    pub fn set(&mut self, document: &Document<'_>, pointer: &str, value: &Value<'_>) -> Result<(), Refusal> {
-        if document.get(pointer) == Some(value) {
-            return Ok(());
-        }
-        let node = self.text.node(document, pointer)?;
-        let end = self.text.end(&node)?;
-        let quotes = Quotes::of(self.text.get(node.start, end));
-        let place = self.place(document, pointer)?;
-        let new = scalar(value, quotes, place).ok_or_else(Refusal::odd)?;
-        let blank = if end == node.lead { " " } else { "" };
-        self.edit(node.start..end, format!("{blank}{new}"))
+    /// Writes each new item of a list on one line, and new lists of scalars in brackets.
+    #[must_use]
+    pub fn compact(self) -> Self {
+        Editor { compact: true, ..self }
     }
 
     /// Returns the text with all edits.
@@ -68,7 +62,7 @@ impl<'e> Editor<'e> {
         self.edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
         let mut text = String::with_capacity(self.text.text.len() + 1024);
         let mut at = 0;
-        for Edit { range, new } in &self.edits {
+        for Edit { range, new, .. } in &self.edits {
             text.push_str(self.text.get(at, range.start));
             text.push_str(new);
             at = range.end;
@@ -78,28 +72,85 @@ impl<'e> Editor<'e> {
     }
 
     /// Adds an edit.
-    fn edit(&mut self, range: Range<usize>, new: String) -> Result<(), Refusal> {
-        let mut old = comments(self.text.get(range.start, range.end));
-        if let Some(lost) = old.find(|comment| !new.contains(comment)) {
-            return Err(Refusal::comment(lost));
-        }
-        let overlaps = |edit: &Edit| edit.range.start < range.end && range.start < edit.range.end;
-        if self.edits.iter().any(overlaps) {
-            return Err(Refusal::new("it is already changed", "run this again"));
-        }
-        self.edits.push(Edit { range, new });
+    pub(crate) fn edit(&mut self, range: Range<usize>, new: String) -> Result<(), Refusal> {
+        let edit = Edit { range, new, removes_from: None };
+        self.require_unchanged(&edit)?;
+        self.edits.push(edit);
         Ok(())
     }
 
-    /// Returns where the value at a pointer is written.
-    fn place(&self, document: &Document<'_>, pointer: &str) -> Result<Place, Refusal> {
+    pub(crate) fn require_unchanged(&self, edit: &Edit) -> Result<(), Refusal> {
+        let overlaps =
+            |other: &Edit| other.range.start < edit.range.end && edit.range.start < other.range.end;
+        match self.edits.iter().any(overlaps) {
+            true => Err(Refusal::new("it is already changed", "run this again")),
+            false => Ok(()),
+        }
+    }
+
+    /// Inserts lines before the line that starts at an offset.
+    pub(crate) fn insert_lines(
+        &mut self,
+        next: usize,
+        lines: &[String],
+        indent: usize,
+    ) -> Result<(), Refusal> {
+        let is_last = next == self.text.text.len() && !self.text.text.ends_with('\n');
+        let lines = self.joined(lines, indent);
+        let ending = self.text.ending();
+        self.edit(next..next, if is_last { format!("{ending}{lines}") } else { format!("{lines}{ending}") })
+    }
+
+    /// Joins lines, with blanks before each.
+    pub(crate) fn joined(&self, lines: &[String], indent: usize) -> String {
+        let lines: Vec<String> = lines.iter().map(|line| crate::yaml::indented(line, indent)).collect();
+        lines.join(self.text.ending())
+    }
+
+    /// Returns where the children of the value at a pointer are written.
+    pub(crate) fn place_in(&self, document: &Document<'_>, pointer: &str) -> Result<Place, Refusal> {
         if self.text.is_json() {
             return Ok(Place::Json);
         }
-        let Some((above, _)) = pointer.rsplit_once('/') else { return Ok(Place::Block) };
-        Ok(match self.text.node(document, above)? {
-            Node { kind: Kind::Flow, .. } => Place::Flow,
-            _ => Place::Block,
-        })
+        let node = self.text.node(document, pointer)?;
+        Ok(if node.kind == Kind::Flow { Place::Flow } else { Place::Block })
+    }
+
+    /// Returns where the value at a pointer is written.
+    pub(crate) fn place_of(&self, document: &Document<'_>, pointer: &str) -> Result<Place, Refusal> {
+        match pointer.rsplit_once('/') {
+            Some((above, _)) => self.place_in(document, above),
+            None => Ok(if self.text.is_json() { Place::Json } else { Place::Block }),
+        }
+    }
+
+    /// Returns how new values are written: like those of the document.
+    pub(crate) fn layout(&self, document: &Document<'_>) -> Layout {
+        let indent = self.list_indent(document, document.root(), "").unwrap_or_default();
+        Layout { indent, compact: self.compact }
+    }
+
+    /// Returns how far the first list that is written as a block is indented below its key.
+    fn list_indent(&self, document: &Document<'_>, value: &Value<'_>, at: &str) -> Option<usize> {
+        for (index, child) in crate::node::children(Some(value), at).into_iter().enumerate() {
+            let below = match value {
+                Value::Map(fields) => fields.get(index).map(|(_, value)| value),
+                Value::List(items) => items.get(index),
+                _ => None,
+            }?;
+            if !crate::yaml::is_nested(below) {
+                continue;
+            }
+            if let (Value::List(_), Ok(node)) = (below, self.text.node(document, &child))
+                && let (Kind::Block, Some(key)) = (node.kind, &node.key)
+            {
+                let indent = self.text.column(node.start).saturating_sub(self.text.column(key.start));
+                return Some(indent.min(8));
+            }
+            if let Some(indent) = self.list_indent(document, below, &child) {
+                return Some(indent);
+            }
+        }
+        None
     }
 }

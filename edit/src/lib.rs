@@ -1,4 +1,4 @@
-//! Changes values in a YAML or JSON file, and keeps every other byte.
+//! Changes values in a YAML or JSON file, and keeps every other byte; writes values as YAML.
 //!
 //! ```
 //! use hallpass_document::Value;
@@ -11,11 +11,17 @@
 //! assert_eq!(editor.finish(), "image: 'nginx:2' # pinned below\nname: a\n");
 //! ```
 
+mod add;
+mod comments;
 mod editor;
 mod node;
 mod refusal;
+mod remove;
 mod scalar;
+mod set;
 mod text;
+mod yaml;
 
 pub use editor::Editor;
 pub use refusal::Refusal;
+pub use yaml::{yaml, yaml_with};

@@ -1,14 +1,18 @@
 //! Values in the text of a file.
 
-use hallpass_document::Value;
+use std::ops::Range;
+
+use hallpass_document::{At, Value};
 use hallpass_reader::Document;
 
 use crate::refusal::Refusal;
-use crate::text::{Text, comments};
+use crate::text::{Text, signs};
 
 /// A value in the text, and what leads to it.
 #[derive(Clone, Debug)]
 pub(crate) struct Node {
+    /// The key, if the value is in a map.
+    pub(crate) key: Option<Range<usize>>,
     /// The offset after the colon of the key, after the `-` of the item, or after the `[` or `,` before it.
     pub(crate) lead: usize,
     /// The offset of the value; equal to `lead` if nothing is written.
@@ -31,6 +35,13 @@ pub(crate) enum Kind {
     Lines,
 }
 
+impl Node {
+    /// Returns the offset of the key, or that of the `-` before an item.
+    pub(crate) fn mark(&self) -> usize {
+        self.key.as_ref().map_or(self.lead.saturating_sub(1), |key| key.start)
+    }
+}
+
 impl Text<'_> {
     /// Returns the value at a pointer.
     ///
@@ -49,7 +60,7 @@ impl Text<'_> {
         let location = document.locate("");
         let start = self.offset(location.line, location.column).ok_or_else(Refusal::odd)?;
         let kind = self.kind(document.root(), start, location.width);
-        Ok(Node { lead: start, start, width: location.width, kind })
+        Ok(Node { key: None, lead: start, start, width: location.width, kind })
     }
 
     /// Returns the value at a pointer that is not the root.
@@ -63,32 +74,33 @@ impl Text<'_> {
         }
         let at = self.offset(location.line, location.column).ok_or_else(Refusal::odd)?;
         let (above, _) = pointer.rsplit_once('/').unwrap_or_default();
-        let (has_key, lead) = match document.get(above) {
+        let (key, lead) = match document.get(above) {
             Some(Value::Map(_)) => {
                 let key_start = self.offset(key.line, key.column).ok_or_else(Refusal::odd)?;
-                let colon = self.key(key_start, key.width).ok_or_else(Refusal::odd)?;
-                (true, colon)
+                let (key, colon) = self.key(key_start, key.width).ok_or_else(Refusal::odd)?;
+                (Some(key), colon)
             }
-            _ => (false, self.item_lead(at)?),
+            _ => (None, self.item_lead(at)?),
         };
         // The position of nothing is that of its key.
         if value.is_null() && at < lead {
-            return Ok(Node { lead, start: lead, width: 0, kind: Kind::Inline });
+            return Ok(Node { key, lead, start: lead, width: 0, kind: Kind::Inline });
         }
-        let start = if has_key { self.first_dash(lead, at) } else { at };
+        let start = if key.is_some() { self.first_dash(lead, at) } else { at };
         self.require_bare(lead, start)?;
         let kind = self.kind(value, start, location.width);
         if kind == Kind::Inline && location.width == 0 {
             return Err(Refusal::odd());
         }
-        Ok(Node { lead, start, width: location.width, kind })
+        Ok(Node { key, lead, start, width: location.width, kind })
     }
 
-    /// Returns the offset after the colon of a key.
-    fn key(&self, start: usize, width: u32) -> Option<usize> {
+    /// Returns a key, and the offset after its colon.
+    fn key(&self, start: usize, width: u32) -> Option<(Range<usize>, usize)> {
         let end = self.after(start, width).filter(|_| width > 0)?;
         let rest = self.text.get(end..)?;
-        Some(end + rest.len() - rest.trim_start_matches([' ', '\t']).strip_prefix(':')?.len())
+        let colon = end + rest.len() - rest.trim_start_matches([' ', '\t']).strip_prefix(':')?.len();
+        Some((start..end, colon))
     }
 
     /// Returns the offset after the `-`, `[` or `,` before an item. Only comments may be between them.
@@ -97,10 +109,9 @@ impl Text<'_> {
         loop {
             let line = self.line_start(end);
             let mut written = self.get(line, end);
-            if end < item
-                && let Some(comment) = comments(written).next()
-            {
-                written = written.strip_suffix(comment).unwrap_or(written);
+            if end < item {
+                let sign = signs(written).next().unwrap_or(written.len());
+                written = written.get(..sign).unwrap_or(written);
             }
             let written = written.trim_end();
             let before = written.strip_suffix('-').map(|before| before.chars().next_back());
@@ -160,9 +171,70 @@ impl Text<'_> {
         match node.kind {
             Kind::Flow => self.flow_end(node.start).ok_or_else(Refusal::odd),
             Kind::Inline => self.after(node.start, node.width).ok_or_else(Refusal::odd),
-            Kind::Block | Kind::Lines => {
-                Err(Refusal::new("a value has several lines", "write it on one line"))
-            }
+            Kind::Block | Kind::Lines => Err(several_lines()),
         }
     }
+
+    /// Returns the offset after the last line of a value that is not in brackets.
+    ///
+    /// # Errors
+    /// Something other than a comment follows on that line.
+    pub(crate) fn lines_end(
+        &self,
+        document: &Document<'_>,
+        pointer: &str,
+        node: &Node,
+    ) -> Result<usize, Refusal> {
+        match node.kind {
+            Kind::Inline | Kind::Flow => self.comment_end(self.end(node)?),
+            Kind::Block => {
+                let last = self.children(document, pointer).max_by_key(|(start, _)| *start);
+                let (_, last) = last.ok_or_else(Refusal::odd)?;
+                match document.locate(&last).anchor {
+                    // An alias is a single word.
+                    Some(_) => {
+                        let start = self.start(document, &last).ok_or_else(Refusal::odd)?;
+                        let alias = self.rest_of_line(start).split([' ', '\t']).next().unwrap_or_default();
+                        self.comment_end(start + alias.len())
+                    }
+                    None => self.lines_end(document, &last, &self.child(document, &last)?),
+                }
+            }
+            Kind::Lines => match self.get(node.start, node.start + 1) {
+                "'" | "\"" => Err(several_lines()),
+                _ => Ok(self.block_end(node.start, self.column(node.mark()))),
+            },
+        }
+    }
+
+    /// Returns the offset of the next line, if nothing but a comment follows on this one.
+    fn comment_end(&self, end: usize) -> Result<usize, Refusal> {
+        let rest = self.rest_of_line(end).trim();
+        if rest.is_empty() || rest.starts_with('#') { Ok(self.next_line(end)) } else { Err(Refusal::odd()) }
+    }
+
+    /// Returns the children of a list or map, with the offsets of their values.
+    fn children(&self, document: &Document<'_>, pointer: &str) -> impl Iterator<Item = (usize, String)> {
+        let pointers = children(document.get(pointer), pointer).into_iter();
+        pointers.filter_map(|child| Some((self.start(document, &child)?, child)))
+    }
+
+    fn start(&self, document: &Document<'_>, pointer: &str) -> Option<usize> {
+        let location = document.locate(pointer);
+        self.offset(location.line, location.column)
+    }
+}
+
+/// Returns the pointers of the children of a list or map.
+pub(crate) fn children(value: Option<&Value<'_>>, pointer: &str) -> Vec<String> {
+    let at = At::pointer_to(pointer);
+    match value {
+        Some(Value::List(items)) => (0..items.len()).map(|index| at.index(index).pointer()).collect(),
+        Some(Value::Map(fields)) => fields.iter().map(|(key, _)| at.key(key).pointer()).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn several_lines() -> Refusal {
+    Refusal::new("a value has several lines", "write it on one line")
 }

@@ -1,4 +1,4 @@
-//! Scalars as text, in the quotes of the value that they replace.
+//! Values on one line.
 
 use hallpass_document::{Value, is_hidden};
 
@@ -33,18 +33,33 @@ pub(crate) enum Place {
     Json,
 }
 
-/// Returns a scalar on one line; `None` for a list or map.
-pub(crate) fn scalar(value: &Value<'_>, quotes: Quotes, place: Place) -> Option<String> {
-    Some(match value {
+/// Returns a value on one line.
+pub(crate) fn flow(value: &Value<'_>, place: Place) -> String {
+    let within = if place == Place::Json { place } else { Place::Flow };
+    match value {
         Value::Null => "null".to_owned(),
         Value::Bool(flag) => flag.to_string(),
         Value::Int(number) => number.to_string(),
         Value::OtherNumber(number) => number.0.to_string(),
-        Value::String(text) => string(text, quotes, place),
-        Value::List(_) | Value::Map(_) => return None,
-    })
+        Value::String(text) => string(text, Quotes::Plain, place),
+        Value::List(items) => {
+            let items: Vec<String> = items.iter().map(|item| flow(item, within)).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Value::Map(fields) => {
+            let fields: Vec<String> =
+                fields.iter().map(|(key, value)| flow_field(key, value, within)).collect();
+            format!("{{{}}}", fields.join(", "))
+        }
+    }
 }
 
+/// Returns a field of a map in braces.
+pub(crate) fn flow_field(key: &str, value: &Value<'_>, place: Place) -> String {
+    format!("{}: {}", string(key, Quotes::Plain, place), flow(value, place))
+}
+
+/// Returns a string, in quotes where it needs them.
 pub(crate) fn string(text: &str, quotes: Quotes, place: Place) -> String {
     let is_plain = match place {
         Place::Block => is_plain(text),

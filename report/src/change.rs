@@ -6,8 +6,8 @@
 mod combine;
 
 use hallpass_author::entry::{self, ContainerEntry, map_of, profile, string, strings};
-use hallpass_author::yaml;
 use hallpass_document::Value;
+use hallpass_edit::yaml;
 use hallpass_policy::{Mismatch, Rule};
 use hallpass_workload::{Container, ContainerList};
 

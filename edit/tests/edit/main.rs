@@ -1,4 +1,13 @@
 //! Edits of files: the text after them, and what is refused.
-#![expect(clippy::unwrap_used, reason = "a test fails loudly: that is its job")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails loudly: that is its job"
+)]
 
+mod examples;
+mod laws;
 mod set;
+mod written;

@@ -66,8 +66,8 @@ fn a_value_that_is_shared_or_has_an_odd_notation_is_refused() {
         ("a: !!str 1\n", "/a", "it has an anchor or a tag"),
         ("a: !!map\n  b: c\n", "/a/b", "it has an anchor or a tag"),
         ("? a\n: b\n", "/a", "its notation is unusual"),
-        ("a: |\n  b\n", "/a", "a value has several lines"),
-        ("a: b\n  c\n", "/a", "a value has several lines"),
+        ("a: 'b\n  c'\n", "/a", "a value has several lines"),
+        ("a: [b\n  c]\n", "/a/0", "a value has several lines"),
         ("a: b\n", "/c", "it does not exist"),
     ] {
         let refused = set(text, pointer, &Value::String("new".into())).unwrap_err();

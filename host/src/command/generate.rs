@@ -6,8 +6,9 @@ use std::path::Path;
 
 use clap::error::ErrorKind;
 use hallpass_author::generate::{Generated, Input, Patterns, Settings, generate};
-use hallpass_author::yaml_with;
+
 use hallpass_document::Diagnostic;
+use hallpass_edit::yaml_with;
 
 use crate::chart_runs::RunsError;
 use crate::cli::{Generate, PatternField};

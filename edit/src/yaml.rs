@@ -2,6 +2,8 @@
 
 use hallpass_document::{Value, is_hidden, push_key, visible};
 
+use crate::scalar::{Place, Quotes, flow, string};
+
 /// Returns the value as lines of YAML.
 #[must_use]
 pub fn yaml(value: &Value<'_>) -> String {
@@ -11,13 +13,38 @@ pub fn yaml(value: &Value<'_>) -> String {
 /// Returns the value as lines of YAML, with comments above the values at these JSON pointers.
 #[must_use]
 pub fn yaml_with<'c>(value: &Value<'_>, comments: impl Fn(&str) -> Vec<&'c str>) -> String {
-    let mut text = Writer { comments: &comments }.lines(value, "").join("\n");
+    let mut text = Writer { comments: &comments, layout: Layout::default() }.lines(value, "").join("\n");
     text.push('\n');
     text
 }
 
+/// How lists are written.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Layout {
+    /// How far a list is indented below its key.
+    pub(crate) indent: usize,
+    /// Whether items are written on one line, and lists of scalars in brackets.
+    pub(crate) compact: bool,
+}
+
+/// Returns the lines of a field.
+pub(crate) fn field(key: &str, value: &Value<'_>, layout: Layout) -> Vec<String> {
+    Writer { comments: &|_: &str| Vec::new(), layout }.field(key, value, "")
+}
+
+/// Returns the lines of an item of a list.
+pub(crate) fn item(value: &Value<'_>, layout: Layout) -> Vec<String> {
+    Writer { comments: &|_: &str| Vec::new(), layout }.item(0, value, "")
+}
+
+/// Returns the lines of a value.
+pub(crate) fn lines(value: &Value<'_>, layout: Layout) -> Vec<String> {
+    Writer { comments: &|_: &str| Vec::new(), layout }.lines(value, "")
+}
+
 struct Writer<'w, F> {
     comments: &'w F,
+    layout: Layout,
 }
 
 impl<'c, F: Fn(&str) -> Vec<&'c str>> Writer<'_, F> {
@@ -26,16 +53,22 @@ impl<'c, F: Fn(&str) -> Vec<&'c str>> Writer<'_, F> {
             Value::Map(fields) if !fields.is_empty() => {
                 fields.iter().flat_map(|(key, value)| self.field(key, value, at)).collect()
             }
-            Value::List(items) if !items.is_empty() => {
+            Value::List(items) if self.is_block(value) => {
                 items.iter().enumerate().flat_map(|(index, value)| self.item(index, value, at)).collect()
             }
-            Value::Map(_) => vec!["{}".to_owned()],
-            Value::List(_) => vec!["[]".to_owned()],
-            Value::String(text) => scalar(text),
-            Value::Bool(flag) => vec![flag.to_string()],
-            Value::Int(number) => vec![number.to_string()],
-            Value::OtherNumber(number) => vec![number.0.to_string()],
-            Value::Null => vec!["null".to_owned()],
+            Value::String(text) => {
+                block(text).unwrap_or_else(|| vec![string(text, Quotes::Plain, Place::Block)])
+            }
+            _ => vec![flow(value, Place::Block)],
+        }
+    }
+
+    /// Whether a list is written with each item on its own lines.
+    fn is_block(&self, list: &Value<'_>) -> bool {
+        let Value::List(items) = list else { return false };
+        match self.layout.compact {
+            true => items.iter().any(is_nested),
+            false => !items.is_empty(),
         }
     }
 
@@ -43,11 +76,14 @@ impl<'c, F: Fn(&str) -> Vec<&'c str>> Writer<'_, F> {
         let mut at = at.to_owned();
         push_key(&mut at, key);
         let inner = self.lines(value, &at);
+        let key = string(key, Quotes::Plain, Place::Block);
+        let below = |indent: usize| {
+            let inner = inner.iter().map(move |line| indented(line, indent));
+            [format!("{key}:")].into_iter().chain(inner).collect()
+        };
         let lines = match value {
-            Value::List(items) if !items.is_empty() => [format!("{key}:")].into_iter().chain(inner).collect(),
-            Value::Map(fields) if !fields.is_empty() => {
-                [format!("{key}:")].into_iter().chain(inner.iter().map(|line| indented(line))).collect()
-            }
+            Value::List(_) if self.is_block(value) => below(self.layout.indent),
+            Value::Map(fields) if !fields.is_empty() => below(2),
             _ => headed(&format!("{key}: "), inner),
         };
         self.commented(&at, lines)
@@ -55,10 +91,13 @@ impl<'c, F: Fn(&str) -> Vec<&'c str>> Writer<'_, F> {
 
     fn item(&self, index: usize, value: &Value<'_>, at: &str) -> Vec<String> {
         let at = format!("{at}/{index}");
-        let lines = self.lines(value, &at);
+        let lines = match self.layout.compact {
+            true => vec![flow(value, Place::Flow)],
+            false => self.lines(value, &at),
+        };
         let lines = lines.iter().enumerate().map(|(index, line)| match index {
             0 => line.clone(),
-            _ => indented(line),
+            _ => indented(line, 2),
         });
         self.commented(&at, headed("- ", lines))
     }
@@ -66,6 +105,15 @@ impl<'c, F: Fn(&str) -> Vec<&'c str>> Writer<'_, F> {
     fn commented(&self, at: &str, lines: Vec<String>) -> Vec<String> {
         let comments = (self.comments)(at).into_iter().map(|text| format!("# {}", visible(text)));
         comments.chain(lines).collect()
+    }
+}
+
+/// Whether the value is a list or map that is not empty.
+pub(crate) fn is_nested(value: &Value<'_>) -> bool {
+    match value {
+        Value::List(items) => !items.is_empty(),
+        Value::Map(fields) => !fields.is_empty(),
+        _ => false,
     }
 }
 
@@ -78,31 +126,9 @@ fn headed(head: &str, lines: impl IntoIterator<Item = String>) -> Vec<String> {
     lines
 }
 
-fn indented(line: &str) -> String {
-    if line.is_empty() { String::new() } else { format!("  {line}") }
-}
-
-fn scalar(text: &str) -> Vec<String> {
-    if is_plain(text) {
-        return vec![text.to_owned()];
-    }
-    match block(text) {
-        Some(lines) => lines,
-        None => vec![quoted(text)],
-    }
-}
-
-/// Whether every YAML parser reads the text as a string without quotes.
-fn is_plain(text: &str) -> bool {
-    const WORDS: [&str; 9] = ["true", "false", "yes", "no", "on", "off", "y", "n", "null"];
-    let start = text.strip_prefix("--").unwrap_or(text);
-    let starts_plainly = start.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '_' | '^'));
-    starts_plainly
-        && text.chars().all(|c| c == ' ' || c.is_ascii_graphic())
-        && !text.ends_with([' ', ':'])
-        && !text.contains(": ")
-        && !text.contains(" #")
-        && !WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
+/// Returns a line with more blanks before it.
+pub(crate) fn indented(line: &str, indent: usize) -> String {
+    if line.is_empty() { String::new() } else { format!("{}{line}", " ".repeat(indent)) }
 }
 
 /// Writes a script with one line per line.
@@ -114,23 +140,9 @@ fn block(text: &str) -> Option<Vec<String>> {
     // A leading blank would count as indentation, and further line breaks at the end would be lost.
     let is_whole = body.contains('\n') && !body.starts_with([' ', '\n']) && !body.ends_with('\n');
     let is_shown = !body.contains(|c: char| c != '\n' && is_hidden(c));
-    (is_whole && is_shown)
-        .then(|| [head.to_owned()].into_iter().chain(body.split('\n').map(indented)).collect())
-}
-
-fn quoted(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => quoted.extend(['\\', c]),
-            '\n' => quoted.push_str("\\n"),
-            '\t' => quoted.push_str("\\t"),
-            c if is_hidden(c) => quoted.push_str(&format!("\\U{:08x}", u32::from(c))),
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    quoted
+    (is_whole && is_shown).then(|| {
+        [head.to_owned()].into_iter().chain(body.split('\n').map(|line| indented(line, 2))).collect()
+    })
 }
 
 #[cfg(test)]
