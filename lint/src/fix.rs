@@ -1,6 +1,15 @@
 //! Changes that fix findings.
 
+mod tree;
+
+use std::collections::BTreeMap;
+
 use hallpass_document::Value;
+use hallpass_edit::{Editor, Refusal};
+use hallpass_reader::Document;
+
+use crate::finding::Finding;
+use crate::object::Source;
 
 /// A change of one document. Pointers are from its root.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,4 +33,66 @@ pub enum Edit {
     Append(String, Value<'static>),
     /// Adds a field to the map at a pointer.
     Insert(String, String, Value<'static>),
+}
+
+impl Edit {
+    /// The pointer to the value that changes.
+    fn pointer(&self) -> &str {
+        match self {
+            Edit::Set(pointer, _)
+            | Edit::Rename(pointer, _)
+            | Edit::Remove(pointer)
+            | Edit::Append(pointer, _)
+            | Edit::Insert(pointer, ..) => pointer,
+        }
+    }
+
+    fn make(&self, editor: &mut Editor<'_>, document: &Document<'_>) -> Result<(), Refusal> {
+        match self {
+            Edit::Set(pointer, value) => editor.set(document, pointer, value),
+            Edit::Rename(pointer, key) => editor.rename(document, pointer, key),
+            Edit::Remove(pointer) => editor.remove(document, pointer),
+            Edit::Append(pointer, item) => editor.append(document, pointer, item),
+            Edit::Insert(pointer, key, value) => editor.insert(document, pointer, key, value),
+        }
+    }
+}
+
+/// Returns the text of a file with the fixes of findings in it. Every other byte stays as it is.
+///
+/// # Errors
+/// The first edit that cannot be made. Then no fix is applied.
+pub fn fixed(source: &Source<'_>, findings: &[&Finding]) -> Result<String, Refusal> {
+    let mut editor = Editor::new(source.bytes)?;
+    let mut edits = Edits::new();
+    for finding in findings {
+        for edit in finding.fix.iter().flat_map(|fix| &fix.edits) {
+            let document = source.documents.get(finding.place.document).ok_or_else(changed_otherwise)?;
+            edit.make(&mut editor, document)?;
+            edits.entry(document.index()).or_default().push(edit);
+        }
+    }
+    let text = editor.finish();
+    if is_as_expected(source.bytes, &edits, text.as_bytes()) { Ok(text) } else { Err(changed_otherwise()) }
+}
+
+/// Edits by the index of the document in the file.
+type Edits<'e> = BTreeMap<usize, Vec<&'e Edit>>;
+
+fn changed_otherwise() -> Refusal {
+    Refusal::new("the edited file would have another meaning", "edit it by hand")
+}
+
+/// Whether a text is the old one with these edits of its documents, and nothing else.
+fn is_as_expected(old: &[u8], edits: &Edits<'_>, new: &[u8]) -> bool {
+    let mut new = hallpass_reader::read(new);
+    let is_same = hallpass_reader::read(old).all(|old| match (old, new.next()) {
+        (Ok(old), Some(Ok(new))) => {
+            let edits = edits.get(&old.index()).map(Vec::as_slice).unwrap_or_default();
+            tree::edited(old.root(), edits).is_some_and(|expected| tree::is_same(&expected, new.root()))
+        }
+        (Err(_), Some(Err(_))) => true,
+        _ => false,
+    });
+    is_same && new.next().is_none()
 }

@@ -24,7 +24,8 @@ mod texts;
 
 pub use docs::page;
 pub use finding::{Finding, Place};
-pub use fix::{Edit, Fix};
+pub use fix::{Edit, Fix, fixed};
+pub use hallpass_edit::Refusal;
 pub use object::{Object, Source, objects};
 pub use report::{LintFinding, LintReport, LintSummary, RelatedPlace};
 pub use rule::{FoundBy, Level, Rule};
