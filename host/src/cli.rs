@@ -1,6 +1,7 @@
 //! The command line.
 
 mod diff;
+mod lint;
 
 use std::path::PathBuf;
 
@@ -10,6 +11,8 @@ use clap_complete::Shell;
 use hallpass_policy::GkeVersion;
 use hallpass_policy::synchronizer::is_allowlist_path;
 use hallpass_renderer::status::{self, Timestamp};
+
+pub(crate) use lint::Lint;
 
 use crate::chart_runs::ChartValues;
 use crate::command::partners::Word;
@@ -34,8 +37,8 @@ pub(crate) struct Cli {
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  every workload is admitted or exempted, or its denial is an exception of the config; every test has passed; every synchronizer is ready; the rendered tree is up to date; the new version of an allowlist permits nothing more
-  1  a workload is denied; a test has failed; a synchronizer is not ready; the rendered tree is out of date; the new version of an allowlist permits more; no allowlist can admit a workload
+  0  every workload is admitted or exempted, or its denial is an exception of the config; every test has passed; no fault was found; every synchronizer is ready; the rendered tree is up to date; the new version of an allowlist permits nothing more
+  1  a workload is denied; a test has failed; a fault was found; a synchronizer is not ready; the rendered tree is out of date; the new version of an allowlist permits more; no allowlist can admit a workload
   2  invalid usage
   3  input that cannot be read or is invalid, or nothing to check (takes precedence over 1)
   4  an internal error (takes precedence over all others)";
@@ -86,6 +89,8 @@ pub(crate) enum Command {
     Check(Check),
     /// Test that workloads have the expected verdicts, as described in YAML files
     Test(Test),
+    /// Find faults in WorkloadAllowlists, AllowlistSynchronizers, fleets and test files
+    Lint(Lint),
     /// Render the manifests that install allowlists on clusters from Git, in order, or forbid them
     Render(Render),
     /// Check AllowlistSynchronizers: are all their allowlists installed?
@@ -94,9 +99,10 @@ pub(crate) enum Command {
     Generate(Generate),
     /// Compare allowlists by meaning: what may workloads do under the new version and not under the old one?
     Diff(Diff),
-    /// Print a rule, as documented in docs/semantics.md
+    /// Print a rule, as documented in docs/semantics.md, or a rule of `hallpass lint`
     Explain {
-        /// A rule's id such as M7, a constraint's name, or a section such as exit-codes; by default, lists all of them
+        /// A rule's id such as M7 or image-with-tag, a constraint's name, or a section such as exit-codes; by default,
+        /// lists all of them
         #[arg(value_name = "ID", value_parser = Topic, hide_possible_values = true)]
         ids: Vec<Section>,
     },
@@ -468,6 +474,8 @@ pub(crate) enum SchemaName {
     RenderDiff,
     /// The output of `status -o json`
     Status,
+    /// The output of `lint -o json`
+    Lint,
     /// The output of `diff -o json`
     Diff,
     /// The output of `partners -o json`

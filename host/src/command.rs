@@ -5,6 +5,7 @@ pub(crate) mod completions;
 pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod generate;
+pub(crate) mod lint;
 pub(crate) mod partners;
 pub(crate) mod render;
 pub(crate) mod schema;

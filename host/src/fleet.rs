@@ -5,7 +5,7 @@ use std::path::Path;
 use hallpass_document::Diagnostic;
 use hallpass_renderer::tree::Input;
 use hallpass_renderer::{Digest, Fleet, ReadFleet, TreePath};
-use hallpass_report::{Parsed, Wanted};
+use hallpass_report::{Parsed, Wanted, own};
 
 use crate::input;
 use crate::output::Problem;
@@ -23,6 +23,18 @@ pub(crate) struct Located<'s> {
 
 pub(crate) fn source(path: &Path) -> Result<Source, Vec<Problem>> {
     Source::read(path, &WANTED, "")
+}
+
+/// Returns everything that is wrong with a fleet: errors, or else warnings, unlocated.
+///
+/// # Errors
+/// The file cannot be read.
+pub(crate) fn faults(
+    file: &str,
+    bytes: &[u8],
+) -> Result<Result<Vec<Diagnostic>, Vec<Diagnostic>>, Vec<Problem>> {
+    let parsed = own(file, bytes, &WANTED)?;
+    Ok(Fleet::read(parsed.document.root()).map(|read| read.warnings))
 }
 
 impl<'s> Located<'s> {

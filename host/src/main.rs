@@ -53,6 +53,7 @@ fn main() -> Exit {
     match cli.command {
         Command::Check(arguments) => command::check::run(&arguments),
         Command::Test(arguments) => command::test::run(&arguments),
+        Command::Lint(arguments) => command::lint::run(&arguments),
         Command::Render(arguments) => command::render::run(&arguments),
         Command::Status(arguments) => command::status::run(&arguments),
         Command::Generate(arguments) => command::generate::run(&arguments),

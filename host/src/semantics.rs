@@ -1,4 +1,4 @@
-//! The sections of docs/semantics.md, by rule id, constraint name, or title.
+//! The sections of docs/semantics.md, by rule id, constraint name, or title, and the rules of docs/lint.md, by name.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,9 @@ use hallpass_policy::Constraint;
 
 const PAGE: &str = include_str!("../../docs/semantics.md");
 
-/// A section of the document.
+const LINT_PAGE: &str = include_str!("../../docs/lint.md");
+
+/// A section of a document.
 #[derive(Clone, Debug)]
 pub(crate) struct Section {
     /// A rule's id, or the anchor of the title: `exit-codes`.
@@ -18,6 +20,8 @@ pub(crate) struct Section {
     pub(crate) title: &'static str,
     /// The section in Markdown, including the heading.
     pub(crate) text: &'static str,
+    /// The name of the document.
+    pub(crate) page: &'static str,
 }
 
 /// Returns each constraint with the section that defines it.
@@ -26,32 +30,45 @@ pub(crate) fn constraints() -> Vec<(&'static str, Section)> {
     ids.filter_map(|id| Some((id, about(id)?))).collect()
 }
 
-/// Returns all sections, in document order.
+/// Returns all sections: those of docs/semantics.md, and the rules of docs/lint.md, in document order.
 pub(crate) fn sections() -> Vec<Section> {
+    let rules = split(LINT_PAGE).into_iter().filter_map(lint_rule);
+    split(PAGE).into_iter().filter_map(section).chain(rules).collect()
+}
+
+/// Returns the text of every section of a document.
+fn split(page: &'static str) -> Vec<&'static str> {
     let mut starts = Vec::new();
     let (mut offset, mut in_code) = (0, false);
-    for line in PAGE.split_inclusive('\n') {
+    for line in page.split_inclusive('\n') {
         in_code ^= line.starts_with("```");
         if !in_code && (line.starts_with("## ") || line.starts_with("### ")) {
             starts.push(offset);
         }
         offset += line.len();
     }
-    let ends = starts.iter().skip(1).copied().chain([PAGE.len()]);
-    starts.iter().zip(ends).filter_map(|(start, end)| section(PAGE.get(*start..end)?)).collect()
+    let ends = starts.iter().skip(1).copied().chain([page.len()]);
+    starts.iter().zip(ends).filter_map(|(start, end)| page.get(*start..end)).collect()
+}
+
+/// Returns the section of a lint rule; `None` for other sections.
+fn lint_rule(text: &'static str) -> Option<Section> {
+    let rule = hallpass_lint::rule(text.lines().next()?.strip_prefix("### ")?)?;
+    Some(Section { id: rule.id.into(), title: rule.summary, text, page: "lint.md" })
 }
 
 fn section(text: &'static str) -> Option<Section> {
+    let page = "semantics.md";
     let heading = text.lines().next()?.trim_start_matches('#').trim();
     let Some((heading, anchor)) = heading.split_once("<a id=\"") else {
-        return Some(Section { id: slug(heading).into(), title: heading, text });
+        return Some(Section { id: slug(heading).into(), title: heading, text, page });
     };
     let (id, title) = heading.split_once(' ')?;
     // The anchor of a rule. Other anchors are those of the whole title.
     if anchor.starts_with(&*id.to_ascii_lowercase()) {
-        Some(Section { id: id.into(), title: title.trim_end(), text })
+        Some(Section { id: id.into(), title: title.trim_end(), text, page })
     } else {
-        Some(Section { id: slug(heading).into(), title: heading.trim_end(), text })
+        Some(Section { id: slug(heading).into(), title: heading.trim_end(), text, page })
     }
 }
 
@@ -130,7 +147,8 @@ mod tests {
 
     #[test]
     fn every_rule_has_a_section() {
-        for id in RULES.into_iter().chain(["P1", "exit-codes"]) {
+        let lint = hallpass_lint::rules().iter().map(|rule| rule.id);
+        for id in RULES.into_iter().chain(["P1", "exit-codes"]).chain(lint) {
             let section = find(&id.to_lowercase()).unwrap_or_else(|| panic!("{id} has no section"));
             assert_eq!(section.id, id);
             assert!(section.text.lines().count() > 2, "{id}");

@@ -20,7 +20,7 @@ mod update;
 
 pub(crate) use evaluate::{How, evaluate};
 pub(crate) use file::TestFile;
-pub(crate) use find::{find, is_below};
+pub(crate) use find::{find, is_below, is_test};
 pub(crate) use plan::plan;
 pub(crate) use report::{Failure, Status, TestReport, TestResult};
 pub(crate) use update::update;

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use hallpass_reader::Document;
+use hallpass_document::{Position, Value};
+use hallpass_reader::{Document, Location};
 use hallpass_report::{LineIndex, Place as Located, Problem, resolve, resolve_key};
 use serde::Serialize;
 
@@ -22,6 +23,9 @@ pub struct LintReport {
     pub errors: Vec<Problem>,
     /// The counts.
     pub summary: LintSummary,
+    /// The names of the files with objects that rules check.
+    #[serde(skip)]
+    pub files: Vec<String>,
 }
 
 /// A finding with its position.
@@ -95,6 +99,8 @@ pub struct LintSummary {
     pub suppressed: usize,
     /// Findings of an earlier state of the files, which this run has fixed.
     pub fixed: usize,
+    /// Files in searched folders that contain no such object.
+    pub skipped: usize,
 }
 
 impl Serialize for Level {
@@ -104,27 +110,38 @@ impl Serialize for Level {
 }
 
 impl LintReport {
-    /// Locates findings in their files.
+    /// Locates findings in their files. `is_own` says whether a document is of a kind that only the program checks.
     #[must_use]
-    pub fn new(sources: &[Source<'_>], findings: &[Finding]) -> Self {
-        let mut lines = HashMap::new();
-        let mut summary = LintSummary::default();
+    pub fn new(sources: &[Source<'_>], findings: &[Finding], is_own: impl Fn(&Value<'_>) -> bool) -> Self {
+        let mut report = LintReport {
+            schema_version: 1,
+            findings: Vec::new(),
+            errors: Vec::new(),
+            summary: LintSummary::default(),
+            files: Vec::new(),
+        };
         for source in sources {
-            let count: usize = source.documents.iter().map(|document| objects(document.root())).sum();
-            summary.files += usize::from(count > 0);
-            summary.objects += count;
+            let roots = source.documents.iter().map(Document::root);
+            let count: usize = roots.map(|root| objects(root) + usize::from(is_own(root))).sum();
+            if count > 0 {
+                report.files.push(source.file.to_owned());
+                report.summary.files += 1;
+                report.summary.objects += count;
+            }
         }
-        let mut report = LintReport { schema_version: 1, findings: Vec::new(), errors: Vec::new(), summary };
+        let mut lines = HashMap::new();
         for finding in findings {
-            report.summary.count(finding);
-            report.findings.extend(located(finding, sources, &mut lines));
+            if let Some(located) = located(finding, sources, &mut lines) {
+                report.summary.count(&located);
+                report.findings.push(located);
+            }
         }
         report
     }
 }
 
 impl LintSummary {
-    fn count(&mut self, finding: &Finding) {
+    fn count(&mut self, finding: &LintFinding) {
         *match (&finding.suppressed, finding.level) {
             (Some(_), _) => &mut self.suppressed,
             (None, Level::Error) => &mut self.errors,
@@ -145,16 +162,26 @@ type Lines<'s> = HashMap<usize, LineIndex<'s>>;
 
 /// Returns a finding with its position; `None` if its place is in no document.
 fn located<'s>(finding: &Finding, sources: &'s [Source<'s>], lines: &mut Lines<'s>) -> Option<LintFinding> {
-    let (file, document, place) = locate(&finding.place, sources, lines)?;
+    let source = sources.get(finding.place.source)?;
+    let document = source.documents.get(finding.place.document);
     let related = finding.related.as_ref().and_then(|(place, message)| {
-        let (file, _, place) = locate(place, sources, lines)?;
-        Some(RelatedPlace { file: file.to_owned(), place, message: message.clone() })
+        let source = sources.get(place.source)?;
+        let document = source.documents.get(place.document)?;
+        let place = locate(place, document, lines_of(place.source, source, lines));
+        Some(RelatedPlace { file: source.file.to_owned(), place, message: message.clone() })
     });
+    let lines = lines_of(finding.place.source, source, lines);
+    let place = match finding.at {
+        Some(Position { line, column, width }) => {
+            hallpass_report::place(&Location { line, column, width, anchor: None, exact: true }, Some(lines))
+        }
+        None => locate(&finding.place, document?, lines),
+    };
     Some(LintFinding {
         rule: finding.rule.id,
         level: finding.level,
-        file: file.to_owned(),
-        template: document.template().map(str::to_owned),
+        file: source.file.to_owned(),
+        template: document.and_then(Document::template).map(str::to_owned),
         place,
         path: finding.place.pointer.clone(),
         message: finding.message.clone(),
@@ -165,19 +192,15 @@ fn located<'s>(finding: &Finding, sources: &'s [Source<'s>], lines: &mut Lines<'
     })
 }
 
-fn locate<'s>(
-    place: &Place,
-    sources: &'s [Source<'s>],
-    lines: &mut Lines<'s>,
-) -> Option<(&'s str, &'s Document<'s>, Located)> {
-    let source = sources.get(place.source)?;
-    let document = source.documents.get(place.document)?;
-    let lines = &*lines.entry(place.source).or_insert_with(|| LineIndex::new(source.bytes));
+fn lines_of<'l, 's>(index: usize, source: &Source<'s>, lines: &'l mut Lines<'s>) -> &'l LineIndex<'s> {
+    lines.entry(index).or_insert_with(|| LineIndex::new(source.bytes))
+}
+
+fn locate(place: &Place, document: &Document<'_>, lines: &LineIndex<'_>) -> Located {
     let is_whole = document.locate(&place.pointer).width == 0;
     // For a whole map or list, the key is the best location.
-    let located = match place.in_key || is_whole {
+    match place.in_key || is_whole {
         true => resolve_key(document, &place.pointer, Some(lines)),
         false => resolve(document, &place.pointer, Some(lines)),
-    };
-    Some((source.file, document, located))
+    }
 }

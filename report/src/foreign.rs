@@ -7,7 +7,8 @@ use hallpass_document::Value;
 /// Whether a document is, or was intended as, a Kubernetes object. kubectl rejects objects with neither `apiVersion` nor
 /// `kind`. It is better to report a typo than to skip the file, so any case of the two counts, and so does a document that
 /// wraps or lists an object.
-pub(crate) fn is_object(value: &Value<'_>) -> bool {
+#[must_use]
+pub fn is_object(value: &Value<'_>) -> bool {
     match value {
         Value::Map(fields) => fields.iter().any(|(key, value)| {
             let named = ["apiVersion", "kind"].iter().any(|name| key.eq_ignore_ascii_case(name));

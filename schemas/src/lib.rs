@@ -36,6 +36,8 @@ pub const RENDER: &str = include_str!("../render.schema.json");
 pub const RENDER_DIFF: &str = include_str!("../render-diff.schema.json");
 /// The output of `status -o json`.
 pub const STATUS: &str = include_str!("../status.schema.json");
+/// The output of `lint -o json`.
+pub const LINT: &str = include_str!("../lint.schema.json");
 /// The output of `diff -o json`.
 pub const DIFF: &str = include_str!("../diff.schema.json");
 /// The output of `partners -o json`.

@@ -19,6 +19,7 @@ pub(crate) fn run(name: SchemaName) -> Exit {
         SchemaName::Render => hallpass_schemas::RENDER,
         SchemaName::RenderDiff => hallpass_schemas::RENDER_DIFF,
         SchemaName::Status => hallpass_schemas::STATUS,
+        SchemaName::Lint => hallpass_schemas::LINT,
         SchemaName::Diff => hallpass_schemas::DIFF,
         SchemaName::Partners => hallpass_schemas::PARTNERS,
     };

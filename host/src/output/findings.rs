@@ -44,8 +44,8 @@ pub(crate) struct Subject {
     pub(crate) result: Status,
     /// The result in words.
     pub(crate) text: String,
-    /// The reasons of a failure, most important first, and notes. A failed subject has at least one error: the formats
-    /// show a failure as its errors.
+    /// The reasons of a failure, most important first, and notes. A failed subject has at least one error or warning:
+    /// the formats show a failure as these.
     pub(crate) findings: Vec<Finding>,
 }
 
@@ -92,6 +92,8 @@ pub(crate) struct Finding {
     pub(crate) change: Option<(String, String)>,
     /// The reason of the exception that covers it.
     pub(crate) excepted: Option<String>,
+    /// Whether the exception is in the file of the finding.
+    pub(crate) in_source: bool,
 }
 
 /// A part of one line of a file.
@@ -122,6 +124,7 @@ impl Finding {
             related: Vec::new(),
             change: None,
             excepted: None,
+            in_source: false,
         }
     }
 
@@ -143,6 +146,16 @@ impl Finding {
     /// Returns the level at which platforms show the finding: one that an exception covers blocks nothing.
     pub(crate) fn severity(&self) -> Level {
         if self.excepted.is_some() { Level::Note } else { self.level }
+    }
+
+    /// Returns the message with the name of its subject, unless the location says it.
+    pub(crate) fn titled(&self, subject: Option<&Subject>) -> String {
+        match subject.map(|subject| &subject.name) {
+            Some(name) if !name.is_empty() && *name != self.location.file => {
+                format!("{name}: {}", self.message)
+            }
+            _ => self.message.clone(),
+        }
     }
 
     /// Sets the location, as a position and as a JSON pointer.

@@ -43,8 +43,7 @@ pub(crate) fn render(findings: &Findings) -> serde_json::Result<String> {
 fn issue(subject: Option<&Subject>, finding: &Finding, fingerprints: &mut Fingerprints) -> Issue {
     let location = &finding.location;
     let name = subject.map_or("", |subject| &subject.name);
-    let mut description = if name.is_empty() { String::new() } else { format!("{name}: ") };
-    description.push_str(&finding.message);
+    let mut description = finding.titled(subject);
     description.extend(finding.help.iter().map(|help| format!(" ({help})")));
     description.extend(finding.excepted.iter().map(|reason| format!(" (excepted: {reason})")));
     description.extend(location.rendered().map(|rendered| format!(" ({rendered})")));

@@ -4,6 +4,7 @@ pub(crate) mod diff;
 pub(crate) mod difference;
 pub(crate) mod explain;
 mod groups;
+pub(crate) mod lint;
 mod markdown;
 mod outcome;
 pub(crate) mod partners;
@@ -118,8 +119,8 @@ pub(crate) fn render(report: &Report, detail: Detail, width: usize) -> String {
 type Cited = BTreeSet<Rule>;
 
 /// Says how to print the rules.
-fn rules(cited: &Cited, width: usize, text: &mut String) {
-    let ids: Vec<String> = cited.iter().map(Rule::to_string).collect();
+fn rules<R: ToString>(cited: &BTreeSet<R>, width: usize, text: &mut String) {
+    let ids: Vec<String> = cited.iter().map(R::to_string).collect();
     let what = match ids.as_slice() {
         [] => return,
         [_] => "the rule",

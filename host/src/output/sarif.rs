@@ -115,14 +115,14 @@ impl Builder {
             rule_id,
             rule_index,
             level: finding.severity().name(),
-            message: Message { text: message(name, finding) },
+            message: Message { text: message(subject, finding) },
             locations: [Location { physical_location: physical }],
             related_locations: related_locations.collect(),
             partial_fingerprints: partial_fingerprints.into_iter().collect(),
             suppressions: finding
                 .excepted
                 .iter()
-                .map(|reason| Suppression::external(plain(reason)))
+                .map(|reason| Suppression::accepted(finding.in_source, plain(reason)))
                 .collect(),
         }
     }
@@ -146,9 +146,8 @@ impl Builder {
 
 /// Returns the message of a result: the first line says what is wrong, the others what to do. Code scanning shows a
 /// related location only if the message contains a link to it.
-fn message(name: &str, finding: &Finding) -> String {
-    let subject = if name.is_empty() { String::new() } else { format!("{name}: ") };
-    let mut lines = vec![plain(&format!("{subject}{}", finding.message))];
+fn message(subject: Option<&Subject>, finding: &Finding) -> String {
+    let mut lines = vec![plain(&finding.titled(subject))];
     lines.extend(finding.related.iter().zip(1..).map(|((location, message), id)| {
         format!("{}: [{}]({id})", plain(message), bracketed(&location.shown()))
     }));

@@ -5,7 +5,7 @@ mod check;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use hallpass_document::{Diagnostic, Diagnostics};
+use hallpass_document::{Diagnostic, Diagnostics, Value};
 use hallpass_policy::Verdict;
 use hallpass_report::{Parsed, Wanted, own};
 use hallpass_schemas::Schema;
@@ -149,36 +149,30 @@ impl<'s> TestFile<'s> {
     /// Everything that is wrong with the file.
     pub(crate) fn read(name: &'s str, bytes: &'s [u8], update: bool) -> Result<Self, Vec<Problem>> {
         let parsed = own(name, bytes, &WANTED)?;
-        let located = |errors: &[Diagnostic]| errors.iter().map(|error| parsed.problem(error)).collect();
-        let root = parsed.document.root();
-        // A copy of every workload would take longer than the rest.
-        let mut json = hallpass_schemas::outline(root, &NULLS_KEPT, &[("workload", "inline")]);
-        omit_empty_expectations(&mut json);
-        let mut diagnostics = Diagnostics::default();
-        SCHEMA.validate(&json, root, &mut diagnostics);
-        if !diagnostics.errors.is_empty() {
-            return Err(located(&diagnostics.errors));
-        }
-        let spec = json.get("spec").map(Spec::deserialize);
-        let spec = match spec {
-            Some(Ok(spec)) => spec,
-            Some(Err(error)) => {
-                let error = Diagnostic::new("/spec".to_owned(), format!("this is not a test: {error}"));
-                return Err(located(&[error]));
-            }
-            None => {
-                return Err(located(&[Diagnostic::new(
-                    String::new(),
-                    "this is not a test: it has no `spec`",
-                )]));
-            }
-        };
+        let spec = spec(parsed.document.root()).map_err(|errors| located(&errors, &parsed))?;
         let file = TestFile { parsed, bytes, spec };
-        file.check(update, &mut diagnostics);
-        match diagnostics.errors.as_slice() {
+        match file.checked(update).as_slice() {
             [] => Ok(file),
-            errors => Err(errors.iter().map(|error| file.parsed.problem(error)).collect()),
+            errors => Err(located(errors, &file.parsed)),
         }
+    }
+
+    /// Returns everything that is wrong with a test file, unlocated.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub(crate) fn faults(name: &'s str, bytes: &'s [u8]) -> Result<Vec<Diagnostic>, Vec<Problem>> {
+        let parsed = own(name, bytes, &WANTED)?;
+        Ok(match spec(parsed.document.root()) {
+            Ok(spec) => TestFile { parsed, bytes, spec }.checked(false),
+            Err(errors) => errors,
+        })
+    }
+
+    fn checked(&self, update: bool) -> Vec<Diagnostic> {
+        let mut diagnostics = Diagnostics::default();
+        self.check(update, &mut diagnostics);
+        diagnostics.errors
     }
 
     /// The name of the file: its path, as given.
@@ -194,6 +188,29 @@ impl<'s> TestFile<'s> {
     /// Returns a problem at a location in the file.
     pub(crate) fn problem(&self, pointer: &str, message: impl Into<String>, help: &str) -> Problem {
         self.parsed.problem(&Diagnostic::new(pointer.to_owned(), message).help(help))
+    }
+}
+
+fn located(faults: &[Diagnostic], parsed: &Parsed<'_>) -> Vec<Problem> {
+    faults.iter().map(|fault| parsed.problem(fault)).collect()
+}
+
+/// Reads the `spec`, if the document conforms to the schema.
+fn spec(root: &Value<'_>) -> Result<Spec, Vec<Diagnostic>> {
+    // A copy of every workload would take longer than the rest.
+    let mut json = hallpass_schemas::outline(root, &NULLS_KEPT, &[("workload", "inline")]);
+    omit_empty_expectations(&mut json);
+    let mut diagnostics = Diagnostics::default();
+    SCHEMA.validate(&json, root, &mut diagnostics);
+    if !diagnostics.errors.is_empty() {
+        return Err(diagnostics.errors);
+    }
+    match json.get("spec").map(Spec::deserialize) {
+        Some(Ok(spec)) => Ok(spec),
+        Some(Err(error)) => {
+            Err(vec![Diagnostic::new("/spec".to_owned(), format!("this is not a test: {error}"))])
+        }
+        None => Err(vec![Diagnostic::new(String::new(), "this is not a test: it has no `spec`")]),
     }
 }
 

@@ -38,7 +38,7 @@ pub(crate) fn find<'s>(
 
 /// Whether a document is, contains, or was intended as, a test file. It is better to report a typo than to skip the file:
 /// a test that does not run must not pass. Other programs have a kind `Test` too, in groups that are not similar to ours.
-fn is_test(root: &Value<'_>) -> bool {
+pub(crate) fn is_test(root: &Value<'_>) -> bool {
     let fields = match root {
         Value::List(items) => return items.iter().any(is_test),
         Value::Map(fields) => fields,

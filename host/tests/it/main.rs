@@ -29,6 +29,8 @@ mod hidden;
 #[cfg(test)]
 mod kubewarden;
 #[cfg(test)]
+mod lint;
+#[cfg(test)]
 mod module;
 #[cfg(test)]
 mod outputs;

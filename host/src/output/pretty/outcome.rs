@@ -142,7 +142,7 @@ fn title(outcome: &Outcome, width: usize, text: &mut String) {
 }
 
 /// Returns why the text at a location is not the value itself.
-fn label(place: &Place) -> Option<String> {
+pub(super) fn label(place: &Place) -> Option<String> {
     let absent = place.absent.as_ref().map(|field| format!("no `{field}` in here"));
     absent.or_else(|| place.anchor.as_ref().map(|anchor| format!("through the anchor `{anchor}`")))
 }

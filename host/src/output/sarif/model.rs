@@ -140,8 +140,9 @@ pub(super) struct Suppression {
 }
 
 impl Suppression {
-    /// A suppression that is not in the file with the result.
-    pub(super) fn external(justification: String) -> Self {
-        Suppression { kind: "external", status: "accepted", justification }
+    /// A suppression in the file with the result, or elsewhere.
+    pub(super) fn accepted(in_source: bool, justification: String) -> Self {
+        let kind = if in_source { "inSource" } else { "external" };
+        Suppression { kind, status: "accepted", justification }
     }
 }

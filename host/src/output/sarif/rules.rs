@@ -1,4 +1,4 @@
-//! The rules that results name, as docs/semantics.md describes them.
+//! The rules that results name, as docs/semantics.md and docs/lint.md describe them.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use crate::text::shortened;
 /// Where the project is. Like the ids of the schemas, this is a name first.
 pub(super) const HOME: &str = "https://hallpass.dev";
 
-const PAGE: &str = "https://hallpass.dev/docs/semantics.md";
+const DOCS: &str = "https://hallpass.dev/docs";
 
 /// Code scanning refuses longer descriptions.
 const LENGTH: usize = 1000;
@@ -52,8 +52,9 @@ impl Rules {
 
 fn descriptor(id: String) -> Descriptor {
     let fixed = |title: &str, text: &str, anchor: &str| {
-        let text = format!("{text} {PAGE}#{anchor} describes the rules.");
-        described(id.clone(), title, &text, &text, anchor)
+        let uri = format!("{DOCS}/semantics.md#{anchor}");
+        let text = format!("{text} {uri} describes the rules.");
+        described(id.clone(), title, &text, &text, uri)
     };
     match id.as_str() {
         INPUT => fixed(
@@ -72,12 +73,14 @@ fn descriptor(id: String) -> Descriptor {
 fn of_section(id: String, section: &Section) -> Descriptor {
     let body = section.text.split_once('\n').map_or("", |(_, body)| body).trim();
     // Links to other sections and files.
-    let markdown = body.replace("](#", &format!("]({PAGE}#")).replace("](../", &format!("]({HOME}/"));
+    let page = format!("{DOCS}/{}", section.page);
+    let markdown = body.replace("](#", &format!("]({page}#")).replace("](../", &format!("]({HOME}/"));
     let title = section.title.replace('`', "");
-    described(id, &title, &pretty::markdown_text(body), &markdown, &section.id.to_lowercase())
+    let uri = format!("{page}#{}", section.id.to_lowercase());
+    described(id, &title, &pretty::markdown_text(body), &markdown, uri)
 }
 
-fn described(id: String, title: &str, text: &str, markdown: &str, anchor: &str) -> Descriptor {
+fn described(id: String, title: &str, text: &str, markdown: &str, help_uri: String) -> Descriptor {
     let first = text.split("\n\n").next().unwrap_or_default().replace('\n', " ");
     Descriptor {
         name: pascal_case(title),
@@ -85,7 +88,7 @@ fn described(id: String, title: &str, text: &str, markdown: &str, anchor: &str) 
         short_description: Message { text: shortened(title, LENGTH) },
         full_description: Message { text: shortened(&first, LENGTH) },
         help: Help { text: text.trim().to_owned(), markdown: markdown.to_owned() },
-        help_uri: format!("{PAGE}#{anchor}"),
+        help_uri,
     }
 }
 

@@ -128,6 +128,7 @@ fn finding() -> impl Strategy<Value = Finding> {
             related,
             change,
             excepted,
+            in_source: false,
         })
 }
 

@@ -1,0 +1,105 @@
+//! `hallpass lint -o pretty`.
+
+use std::collections::BTreeSet;
+
+use hallpass_lint::{LintFinding, LintReport};
+
+use super::outcome::label;
+use super::snippet::Annotated;
+use super::style::{BAD, FAINT, GOOD, STRONG, WAITING, styled, wrapped};
+use super::{blank_line, ended, problems, rules, whereabouts};
+use crate::command::lint::Fixed;
+use crate::text::{counted, visible};
+
+pub(crate) fn render(report: &LintReport, fixed: &[Fixed], quiet: bool, width: usize) -> String {
+    let mut text = String::new();
+    for fixed in fixed.iter().filter(|_| !quiet) {
+        let place = whereabouts(&fixed.file, fixed.line);
+        let words = wrapped(&format!("{place}: {}", visible(&fixed.title)), width, 2);
+        text.push_str(&format!("{} {words}\n", styled(GOOD, "fixed:")));
+    }
+    blank_line(&mut text);
+    let needs_action = |finding: &&LintFinding| !quiet || finding.level != hallpass_lint::Level::Note;
+    let (suppressed, found): (Vec<_>, Vec<_>) =
+        report.findings.iter().partition(|finding| finding.suppressed.is_some());
+    let mut cited = BTreeSet::new();
+    for it in found.into_iter().filter(needs_action) {
+        finding(it, width, &mut text);
+        cited.insert(it.rule);
+    }
+    if !quiet {
+        rules(&cited, width, &mut text);
+        blank_line(&mut text);
+        suppressed.iter().for_each(|it| covered(it, width, &mut text));
+        blank_line(&mut text);
+    }
+    problems(&report.errors, "error", width, &mut text);
+    if !quiet {
+        text.push_str(&format!("{}\n", line(report)));
+    }
+    ended(text)
+}
+
+fn finding(finding: &LintFinding, width: usize, text: &mut String) {
+    let mut diagnostic = Annotated::new(finding.level.name(), Some(finding.rule), &finding.message, width);
+    let place = &finding.place;
+    let position = Some((place.line, place.column));
+    diagnostic.at(&finding.file, position, place.snippet.as_deref(), label(place));
+    if let Some(related) = &finding.related {
+        let place = &related.place;
+        let position = Some((place.line, place.column));
+        let label = Some(related.message.clone());
+        diagnostic.next_to(&related.file, position, place.snippet.as_deref(), label);
+    }
+    diagnostic.note(finding.template.as_ref().map(|template| format!("rendered from {template}")).as_deref());
+    diagnostic.help(finding.help.as_deref());
+    diagnostic.help(finding.fix.as_deref().map(fixable).as_deref());
+    diagnostic.render(text);
+}
+
+/// Says how to apply a fix.
+pub(crate) fn fixable(title: &str) -> String {
+    format!("`--fix` can {title}")
+}
+
+/// A finding that a comment suppresses.
+fn covered(finding: &LintFinding, width: usize, text: &mut String) {
+    let reason = finding.suppressed.as_deref().unwrap_or_default();
+    let place = whereabouts(&finding.file, finding.place.line);
+    let indent = "suppressed ".len();
+    let words = wrapped(&visible(&format!("{} at {place}: {reason}", finding.rule)), width, indent);
+    text.push_str(&format!("{} {words}\n", styled(WAITING, "suppressed")));
+}
+
+/// Returns the counts.
+pub(crate) fn line(report: &LintReport) -> String {
+    let summary = &report.summary;
+    let counts = [
+        (summary.errors, "error", BAD),
+        (summary.warnings, "warning", WAITING),
+        (summary.notes, "note", FAINT),
+    ];
+    let found = counts.into_iter().filter(|(count, ..)| *count > 0);
+    let mut parts: Vec<String> =
+        found.map(|(count, name, style)| styled(style, counted(count, name))).collect();
+    if summary.suppressed > 0 {
+        parts.push(format!("{} suppressed", summary.suppressed));
+    }
+    let objects = styled(STRONG, counted(summary.objects, "object"));
+    let mut text = format!("{objects} in {}: ", counted(summary.files, "file"));
+    text.push_str(&if parts.is_empty() { styled(GOOD, "no findings") } else { parts.join(", ") });
+    let fixable = report.findings.iter().filter(|it| it.fix.is_some() && it.suppressed.is_none()).count();
+    for (count, words) in [(summary.fixed, "fixed"), (fixable, "fixable with `--fix`")] {
+        if count > 0 {
+            text.push_str(&format!("; {count} {words}"));
+        }
+    }
+    if summary.skipped > 0 {
+        text.push_str(&format!("; {} of other kinds skipped", counted(summary.skipped, "file")));
+    }
+    if !report.errors.is_empty() {
+        let count = counted(report.errors.len(), "error");
+        text.push_str(&format!("; {} in the input", styled(BAD, count)));
+    }
+    text
+}

@@ -1,0 +1,136 @@
+//! `hallpass lint`: its report as JSON, stdin, and `--fix`.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::support::{column, hallpass};
+
+const TAGGED: &str = "apiVersion: auto.gke.io/v1\nkind: WorkloadAllowlist\nmetadata: {name: acme-agent-v1}\n\
+                      exemptions: [autogke-disallow-hostnamespaces]\nmatchingCriteria:\n  hostPID: true\n  containers:\n  \
+                      - {name: agent, image: 'registry.example/acme/agent:1'} # the first\n";
+
+/// Returns the report of a run, after validating it.
+fn report(output: &Output) -> (i32, Value) {
+    assert!(output.stderr.is_empty(), "stderr: {}", String::from_utf8_lossy(&output.stderr));
+    let schema = hallpass().args(["schema", "lint"]).output().unwrap();
+    let schema = serde_json::from_slice(&schema.stdout).unwrap();
+    let validator = jsonschema::draft202012::new(&schema).unwrap();
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let faults: Vec<String> =
+        validator.iter_errors(&report).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert!(faults.is_empty(), "{faults:#?}\n{report:#}");
+    (output.status.code().unwrap(), report)
+}
+
+fn lint(folder: &Path, arguments: &[&str]) -> (i32, Value) {
+    let mut command = hallpass();
+    command.args(["lint", "-o", "json"]).args(arguments).current_dir(folder);
+    report(&command.output().unwrap())
+}
+
+#[test]
+fn every_report_is_as_its_schema_says_and_counts_what_it_lists() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cmd/lint.in");
+    let mut seen = 0;
+    for path in ["repository", "bad", "clean.yaml", "bad/fleets.yaml", "missing.yaml"] {
+        let (exit, report) = lint(&folder, &[path]);
+        let findings = report["findings"].as_array().unwrap();
+        let count = |level: &str| {
+            findings.iter().filter(|it| it["level"] == level && it["suppressed"].is_null()).count()
+        };
+        let summary = &report["summary"];
+        for (level, key) in [("error", "errors"), ("warning", "warnings"), ("note", "notes")] {
+            assert_eq!(summary[key], count(level), "{path}: {report:#}");
+        }
+        let expected = match report["errors"].as_array().unwrap().is_empty() {
+            false => 3,
+            true => i32::from(count("error") + count("warning") > 0),
+        };
+        assert_eq!(exit, expected, "{path}: {report:#}");
+        seen += findings.len();
+    }
+    assert!(seen > 5);
+}
+
+#[test]
+fn stdin_is_linted() {
+    let mut command = hallpass();
+    command.args(["lint", "-", "-o", "json"]).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(TAGGED.as_bytes()).unwrap();
+    let (exit, report) = report(&child.wait_with_output().unwrap());
+    assert_eq!((exit, column(&report["findings"], "file")), (1, vec!["-".to_owned()]));
+    let mut empty = hallpass();
+    let (exit, report) = self::report(&empty.args(["lint", "-", "-o", "json"]).output().unwrap());
+    assert_eq!((exit, report["errors"][0]["file"].as_str()), (3, Some("-")));
+}
+
+#[test]
+fn fixes_keep_every_other_byte() {
+    let folder = TempDir::new().unwrap();
+    for (name, text) in [
+        ("unix.yaml", TAGGED.to_owned()),
+        ("windows.yaml", format!("\u{feff}{}", TAGGED.replace('\n', "\r\n"))),
+        ("list.yaml", format!("# head\n---\n# nothing\n---\n{TAGGED}---\nkind: Pod\napiVersion: v1\n")),
+    ] {
+        let file = folder.path().join(name);
+        fs::write(&file, &text).unwrap();
+        let (exit, report) = lint(folder.path(), &[name, "--fix"]);
+        let remaining = (&report["findings"], report["summary"]["fixed"].as_u64());
+        assert_eq!((exit, remaining), (0, (&Value::Array(Vec::new()), Some(1))), "{report:#}");
+        assert_eq!(fs::read_to_string(&file).unwrap(), text.replace("agent:1'", "agent'"), "{name}");
+        let again = fs::read(&file).unwrap();
+        let (_, report) = lint(folder.path(), &[name, "--fix"]);
+        assert_eq!((fs::read(&file).unwrap(), report["summary"]["fixed"].as_u64()), (again, Some(0)));
+    }
+}
+
+#[test]
+fn rules_that_are_off_and_suppressed_findings_are_not_fixed() {
+    let folder = TempDir::new().unwrap();
+    let suppressed = TAGGED.replace("# the first", "# hallpass: allow image-with-tag: the only one");
+    for (text, arguments) in
+        [(TAGGED.to_owned(), ["a.yaml", "--allow=image-with-tag"]), (suppressed, ["a.yaml", "-q"])]
+    {
+        fs::write(folder.path().join("a.yaml"), &text).unwrap();
+        let (exit, report) = lint(folder.path(), &[&arguments[..], &["--fix"]].concat());
+        assert_eq!((exit, &report["summary"]["fixed"]), (0, &Value::from(0)), "{report:#}");
+        assert_eq!(fs::read_to_string(folder.path().join("a.yaml")).unwrap(), text);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_cannot_be_written_stays_and_is_an_error() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = TempDir::new().unwrap();
+    let locked = folder.path().join("locked");
+    fs::create_dir(&locked).unwrap();
+    fs::write(locked.join("a.yaml"), TAGGED).unwrap();
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0o555)).unwrap();
+    if fs::write(locked.join("probe"), "").is_ok() {
+        println!("skipped: root may write everywhere");
+        return;
+    }
+    let (exit, report) = lint(folder.path(), &["locked", "--fix"]);
+    assert_eq!((exit, report["findings"].as_array().unwrap().len()), (3, 1), "{report:#}");
+    assert_eq!(report["errors"][0]["message"], "cannot be written: permission denied");
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0o755)).unwrap();
+    assert_eq!(fs::read_to_string(locked.join("a.yaml")).unwrap(), TAGGED);
+}
+
+#[test]
+fn every_rule_can_be_explained() {
+    for rule in hallpass_lint::rules() {
+        let output = hallpass().args(["explain", rule.id]).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(output.status.success() && text.starts_with(rule.id), "{}: {text}", rule.id);
+        let first = rule.bad.lines().next().unwrap_or_default();
+        assert!(text.contains(first) || !rule.bad.starts_with("apiVersion"), "{}: {text}", rule.id);
+    }
+}
