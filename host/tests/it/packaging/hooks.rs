@@ -96,7 +96,7 @@ fn stdout(output: &Output) -> String {
 #[test]
 fn the_hooks_check_what_their_configuration_names() {
     let Some(wheels) = wheels() else { return };
-    let hooks = "[{id: hallpass-check}, {id: hallpass-render}]";
+    let hooks = "[{id: hallpass-check}, {id: hallpass-lint}, {id: hallpass-render}]";
     let repositories = Repositories::new(wheels, hooks);
     let allowlist = "allowlists/acme-agent-v1.0.0.yaml";
     repositories.write(allowlist, &file(&format!("examples/{allowlist}")));
@@ -116,9 +116,10 @@ fn the_hooks_check_what_their_configuration_names() {
     // The hooks run although the commit contains none of the files that they check.
     let passed = repositories.pre_commit();
     assert!(passed.status.success(), "{}{}", stdout(&passed), String::from_utf8_lossy(&passed.stderr));
-    assert_eq!(stdout(&passed).matches("Passed").count(), 2, "{}", stdout(&passed));
+    assert_eq!(stdout(&passed).matches("Passed").count(), 3, "{}", stdout(&passed));
 
     repositories.write("deploy/agent.yaml", &file("examples/agent-upgraded.yaml"));
+    repositories.write("allowlists/broken.yaml", "apiVersion: auto.gke.io/v1\nkind: WorkloadAllowlists\n");
     let fleet = file("examples/fleet.yaml");
     let changed = fleet.replacen("name: ", "name: other-", 1);
     assert_ne!(changed, fleet);
@@ -127,7 +128,7 @@ fn the_hooks_check_what_their_configuration_names() {
     let failed = repositories.pre_commit();
     assert!(!failed.status.success());
     let printed = stdout(&failed);
-    assert_eq!(printed.matches("Failed").count(), 2, "{printed}");
+    assert_eq!(printed.matches("Failed").count(), 3, "{printed}");
     assert!(printed.contains("denied DaemonSet acme/acme-agent"), "{printed}");
 }
 
