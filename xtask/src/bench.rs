@@ -5,6 +5,7 @@ mod command;
 mod decision;
 mod fleet;
 mod folder;
+mod lint;
 mod machine;
 mod module;
 mod page;
@@ -28,6 +29,8 @@ pub(crate) fn run() -> Result<()> {
     figures.extend(command::measure(&hallpass, &folder)?);
     eprintln!("bench: generating and comparing allowlists");
     figures.extend(author::measure(&hallpass, &folder)?);
+    eprintln!("bench: linting allowlists");
+    figures.push(lint::measure(&hallpass)?);
     eprintln!("bench: running tests");
     figures.extend(testing::measure(&hallpass)?);
     eprintln!("bench: rendering the fleet");
