@@ -95,14 +95,19 @@ impl<'s> Object<'s> {
         self.get(pointer)?.as_str()
     }
 
+    /// Returns the list at a pointer from the object, which is empty if it is absent.
+    #[must_use]
+    pub fn list(&self, pointer: &str) -> &'s [Value<'s>] {
+        match self.get(pointer) {
+            Some(Value::List(items)) => items,
+            _ => &[],
+        }
+    }
+
     /// Returns the items of the list at a pointer from the object, with their pointers.
     pub fn items(&self, pointer: &str) -> impl Iterator<Item = (String, &'s Value<'s>)> + use<'s> {
-        let items = match self.get(pointer) {
-            Some(Value::List(items)) => items.as_slice(),
-            _ => &[],
-        };
         let list = pointer.to_owned();
-        items.iter().enumerate().map(move |(index, item)| (format!("{list}/{index}"), item))
+        self.list(pointer).iter().enumerate().map(move |(index, item)| (format!("{list}/{index}"), item))
     }
 
     /// Returns the strings of the list at a pointer from the object, with their pointers.

@@ -1,6 +1,6 @@
 //! An entry that a list has twice.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use hallpass_document::Value;
 
@@ -58,22 +58,22 @@ fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
 }
 
 fn check_list(object: &Object<'_>, list: &str, reports: &mut Reports<'_>) {
-    let mut seen: HashMap<&str, Vec<(String, &Value<'_>)>> = HashMap::new();
-    for (pointer, item) in object.items(list) {
-        // Only entries with the same name can be equal.
-        let alike = seen.entry(name(item)).or_default();
-        match alike.iter().find(|(_, other)| *other == item) {
-            Some((first, _)) => {
-                let related = reports.place(first);
-                let fix = reports.remove(&pointer, "remove the duplicate");
-                let message = match name(item) {
-                    "" => "the list already has this entry".to_owned(),
-                    name => format!("the list already has `{name}`"),
-                };
-                reports.add(&pointer, message).help("remove it").related(related, "the first one").fix(fix);
-            }
-            None => alike.push((pointer, item)),
+    let items = object.list(list);
+    // Only entries with the same name can be equal.
+    let mut seen: HashSet<&str> = HashSet::with_capacity(items.len());
+    for (index, item) in items.iter().enumerate() {
+        if seen.insert(name(item)) {
+            continue;
         }
+        let Some(first) = items.iter().take(index).position(|other| other == item) else { continue };
+        let pointer = format!("{list}/{index}");
+        let related = reports.place(&format!("{list}/{first}"));
+        let fix = reports.remove(&pointer, "remove the duplicate");
+        let message = match name(item) {
+            "" => "the list already has this entry".to_owned(),
+            name => format!("the list already has `{name}`"),
+        };
+        reports.add(&pointer, message).help("remove it").related(related, "the first one").fix(fix);
     }
 }
 

@@ -1,5 +1,7 @@
 //! A field that looks like a criterion, and is not compared.
 
+use hallpass_document::Value;
+
 use crate::Context;
 use crate::found::Reports;
 use crate::object::{Kind, Object};
@@ -32,20 +34,24 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
     let mut report = |pointer: String, what: &str| {
-        if object.get(&pointer).is_none() {
-            return;
-        }
         let fix = reports.remove(&pointer, "remove the field");
         let help = "remove it, so that nobody relies on it";
         reports.add(&pointer, format!("{what} is not compared: any value is permitted")).help(help).fix(fix);
     };
-    for (container, _) in object.containers() {
-        for (entry, _) in object.items(&format!("{container}/env")) {
-            report(format!("{entry}/value"), "the value of a variable");
+    for (container, value) in object.containers() {
+        let Some(Value::List(env)) = value.get("env") else { continue };
+        for (index, _) in env.iter().enumerate().filter(|(_, entry)| entry.get("value").is_some()) {
+            report(format!("{container}/env/{index}/value"), "the value of a variable");
         }
     }
-    for (volume, _) in object.items("/matchingCriteria/volumes") {
-        report(format!("{volume}/hostPath/type"), "the type of a host path");
-        report(format!("{volume}/gcePersistentDisk/pdName"), "the name of a disk");
+    for (volume, value) in object.items("/matchingCriteria/volumes") {
+        for (source, field, what) in OF_VOLUMES {
+            if value.get(source).and_then(|source| source.get(field)).is_some() {
+                report(format!("{volume}/{source}/{field}"), what);
+            }
+        }
     }
 }
+
+const OF_VOLUMES: [(&str, &str, &str); 2] =
+    [("hostPath", "type", "the type of a host path"), ("gcePersistentDisk", "pdName", "the name of a disk")];

@@ -81,12 +81,14 @@ fn check_whole(object: &Object<'_>, reports: &mut Reports<'_>) {
 /// that contradict each other. This spares most patterns a comparison of automata.
 fn is_plain(pattern: &str) -> bool {
     let inner = pattern.strip_prefix('^').and_then(|inner| inner.strip_suffix('$')).unwrap_or(pattern);
-    let is_ordinary = |c: char| c.is_ascii_alphanumeric() || "_-.,/()[]|*+?{}".contains(c);
     let inner = inner.replace(r"\.", ".").replace(r"\/", "/");
-    inner.starts_with(|c: char| c.is_ascii_alphanumeric())
-        && inner.ends_with(|c| c != '/')
-        && !inner.contains("//")
-        && inner.chars().all(is_ordinary)
+    let is_ordinary = |c: char| c.is_ascii_alphanumeric() || "_-.,/()[]|*+?{}".contains(c);
+    let is_misplaced = ["//", "(/", "|/", "/)", "/|", "{"].iter().any(|part| inner.contains(part));
+    inner.chars().all(is_ordinary)
+        && inner.contains(|c: char| c.is_ascii_alphanumeric())
+        && !is_misplaced
+        && !inner.starts_with('/')
+        && !inner.ends_with('/')
 }
 
 /// Returns why no text of a workload matches an entry, and what to do.
@@ -94,7 +96,9 @@ fn of_text(text: &Text<'_>) -> Option<(String, &'static str)> {
     let written = text.text;
     if let Some(pattern) = text.pattern_of(text.field) {
         let is_empty = match text.field {
-            _ if is_plain(pattern) => false,
+            // `=` contradicts only a name.
+            Field::Args if is_plain(&pattern.replace('=', "")) => false,
+            Field::Env | Field::Image if is_plain(pattern) => false,
             Field::Image => text.images() == Images::None,
             Field::Args => both(pattern, "^(?s:.*)$") == Common::Nothing,
             // Names consist of printable ASCII characters without `=`.
