@@ -77,18 +77,24 @@ fn check_whole(object: &Object<'_>, reports: &mut Reports<'_>) {
     }
 }
 
-/// Whether a pattern obviously matches images, arguments and names: it has only letters, and no assertions and no slashes
-/// that contradict each other. This spares most patterns a comparison of automata.
-fn is_plain(pattern: &str) -> bool {
+/// Whether a pattern obviously matches a text: it has no assertions and no negated classes. This spares most patterns a
+/// comparison of automata.
+fn is_plain(pattern: &str, field: Field) -> bool {
     let inner = pattern.strip_prefix('^').and_then(|inner| inner.strip_suffix('$')).unwrap_or(pattern);
     let inner = inner.replace(r"\.", ".").replace(r"\/", "/");
-    let is_ordinary = |c: char| c.is_ascii_alphanumeric() || "_-.,/()[]|*+?{}".contains(c);
-    let is_misplaced = ["//", "(/", "|/", "/)", "/|", "{"].iter().any(|part| inner.contains(part));
-    inner.chars().all(is_ordinary)
-        && inner.contains(|c: char| c.is_ascii_alphanumeric())
-        && !is_misplaced
-        && !inner.starts_with('/')
-        && !inner.ends_with('/')
+    let is_one_of = |others: &'static str| move |c: char| c.is_ascii_alphanumeric() || others.contains(c);
+    match field {
+        Field::Args => !inner.contains(['^', '$', '\\']),
+        Field::Env => inner.starts_with(is_one_of("(")) && inner.chars().all(is_one_of("_-.()[]|*+")),
+        // Slashes may be in the wrong places.
+        Field::Image => {
+            let is_wrong = ["//", "(/", "|/", "/)", "/|"].iter().any(|part| inner.contains(part));
+            inner.starts_with(is_one_of("("))
+                && !inner.ends_with('/')
+                && !is_wrong
+                && inner.chars().all(is_one_of("_-./()[]|*+?"))
+        }
+    }
 }
 
 /// Returns why no text of a workload matches an entry, and what to do.
@@ -96,9 +102,7 @@ fn of_text(text: &Text<'_>) -> Option<(String, &'static str)> {
     let written = text.text;
     if let Some(pattern) = text.pattern_of(text.field) {
         let is_empty = match text.field {
-            // `=` contradicts only a name.
-            Field::Args if is_plain(&pattern.replace('=', "")) => false,
-            Field::Env | Field::Image if is_plain(pattern) => false,
+            field if is_plain(pattern, field) => false,
             Field::Image => text.images() == Images::None,
             Field::Args => both(pattern, "^(?s:.*)$") == Common::Nothing,
             // Names consist of printable ASCII characters without `=`.

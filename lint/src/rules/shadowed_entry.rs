@@ -1,5 +1,7 @@
 //! A text that a pattern of the same list accepts.
 
+use std::cell::LazyCell;
+
 use hallpass_policy::pattern::{is_pattern, matcher};
 
 use crate::Context;
@@ -43,8 +45,9 @@ fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
 
 fn check_list(texts: &[Text<'_>], reports: &mut Reports<'_>) {
     let patterns = texts.iter().filter(|text| is_pattern(text.text));
-    let patterns: Vec<_> =
-        patterns.filter_map(|text| Some((text, prefix(text.text), matcher([text.text]).ok()?))).collect();
+    let patterns: Vec<_> = patterns
+        .map(|text| (text, prefix(text.text), LazyCell::new(|| matcher([text.text]).unwrap_or_default())))
+        .collect();
     for text in texts.iter().filter(|text| !is_pattern(text.text)) {
         let mut accepting = patterns
             .iter()

@@ -39,17 +39,22 @@ matchingCriteria:
 
 fn check(object: &Object<'_>, allowlist: &Allowlist<'_>, reports: &mut Reports<'_>) {
     let needs = needs(allowlist);
-    let is_needed = |constraint| needs.iter().any(|need| need.constraint == constraint);
-    for (pointer, id) in object.strings("/exemptions") {
-        let Some(constraint) = Constraint::with_id(id) else { continue };
-        if !LIMITED.contains(&constraint) || is_needed(constraint) {
-            continue;
-        }
+    let is_unneeded =
+        |constraint| LIMITED.contains(&constraint) && !needs.iter().any(|need| need.constraint == constraint);
+    let unneeded: Vec<(String, &str, Constraint)> = object
+        .strings("/exemptions")
+        .filter_map(|(pointer, id)| Some((pointer, id, Constraint::with_id(id).filter(|c| is_unneeded(*c))?)))
+        .collect();
+    // Without any exemption, the allowlist would have no effect.
+    let can_be_removed = unneeded.len() < object.list("/exemptions").len();
+    for (pointer, id, constraint) in unneeded {
         let fix = reports.remove(&pointer, "remove the exemption");
-        reports
+        let finding = reports
             .add(&pointer, format!("nothing in the criteria violates `{id}`"))
-            .help(format!("remove the exemption, or {}", criterion(constraint)))
-            .fix(fix);
+            .help(format!("remove the exemption, or {}", criterion(constraint)));
+        if can_be_removed {
+            finding.fix(fix);
+        }
     }
 }
 
