@@ -33,12 +33,18 @@ pub(crate) struct ChartValues {
 }
 
 impl ChartValues {
+    /// Returns the first option that is used.
+    pub(crate) fn option(&self) -> Option<&'static str> {
+        let ChartValues { values, set, matrix } = self;
+        let options =
+            [("--values", values.is_empty()), ("--set", set.is_empty()), ("--matrix", matrix.is_empty())];
+        options.into_iter().find(|(_, is_unused)| !is_unused).map(|(option, _)| option)
+    }
+
     /// Returns the ways to render the charts among the paths.
     pub(crate) fn runs(&self, cluster: Cluster, paths: &[PathBuf]) -> Result<Vec<Run>, RunsError> {
         let ChartValues { values, set, matrix } = self;
-        let option =
-            [("--values", values.is_empty()), ("--set", set.is_empty()), ("--matrix", matrix.is_empty())];
-        if let Some((option, _)) = option.iter().find(|(_, is_unused)| !is_unused)
+        if let Some(option) = self.option()
             && !paths.iter().any(|path| input::is_chart(path))
         {
             let message = format!("`{option}` needs a chart: pass the folder of a Helm chart before it");

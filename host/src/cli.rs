@@ -97,7 +97,7 @@ pub(crate) enum Command {
     Status(Status),
     /// Generate the allowlist that admits workloads, and as little else as an allowlist can express
     Generate(Generate),
-    /// Compare allowlists by meaning: what may workloads do under the new version and not under the old one?
+    /// Compare allowlists by meaning: what may workloads do under the new version? Or compare the verdicts on workloads
     Diff(Diff),
     /// Print a rule, as documented in docs/semantics.md, or a rule of `hallpass lint`
     Explain {
@@ -478,6 +478,8 @@ pub(crate) enum SchemaName {
     Lint,
     /// The output of `diff -o json`
     Diff,
+    /// The output of `diff --workloads -o json`
+    VerdictDiff,
     /// The output of `partners -o json`
     Partners,
 }

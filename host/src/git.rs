@@ -1,6 +1,7 @@
 //! Files in the revisions of a Git repository, read by the user's own git.
 
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::{Component, Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use crate::output::Problem;
@@ -24,6 +25,42 @@ pub(crate) fn manifests_at(revision: &str, path: &Path) -> Result<Vec<(String, V
         files.push((format!("{revision}:{name}"), bytes));
     }
     Ok(files)
+}
+
+/// Writes everything that a revision has at a path into a folder, under the same path. Returns whether it has anything.
+pub(crate) fn export(revision: &str, path: &Path, folder: &Path) -> Result<bool, Box<Problem>> {
+    let is_below = |name: &str| Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
+    let unreadable =
+        |name: &str, message: &str| Box::new(Problem::new(&format!("{revision}:{name}"), message));
+    let listed = git(&["ls-tree", "-r", "-z", revision, "--"], Some(path), revision)?;
+    let mut found = false;
+    for entry in listed.split(|byte| *byte == 0).filter(|entry| !entry.is_empty()) {
+        // `MODE TYPE OBJECT<TAB>NAME`
+        let entry = String::from_utf8_lossy(entry);
+        let Some((described, name)) = entry.split_once('\t') else { continue };
+        let (mode, object) = (described.split(' ').next(), described.rsplit(' ').next().unwrap_or_default());
+        if name.contains(char::REPLACEMENT_CHARACTER) {
+            return Err(Box::new(crate::input::not_utf8(&format!("{revision}:{name}"))));
+        }
+        if !is_below(name) {
+            let help = "change into a folder that contains it";
+            return Err(Box::new(unreadable(name, "the path is not below the working directory").help(help)));
+        }
+        match mode {
+            Some("100644" | "100755") => {}
+            // A link could lead anywhere on the disk; its target in the same folder is read anyway.
+            _ => continue,
+        }
+        found = true;
+        let bytes = git(&["cat-file", "blob", object], None, revision)?;
+        let file = folder.join(name);
+        let parent = file.parent().unwrap_or(folder);
+        fs::create_dir_all(parent).and_then(|()| fs::write(&file, bytes)).map_err(|error| {
+            let reason = crate::input::plain(&error);
+            unreadable(name, &format!("cannot be written to a temporary folder: {reason}"))
+        })?;
+    }
+    Ok(found)
 }
 
 fn git(arguments: &[&str], path: Option<&Path>, revision: &str) -> Result<Vec<u8>, Box<Problem>> {

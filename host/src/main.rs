@@ -29,6 +29,7 @@ mod source;
 mod status;
 mod testing;
 mod text;
+mod verdict_diff;
 
 use clap::Parser as _;
 use clap::error::ErrorKind;

@@ -270,6 +270,7 @@ impl<E: Engine> Judge<'_, E> {
             variant: None,
             document: document.index(),
             line: document.locate(&judged.path).line,
+            pointer: judged.path,
             kind: judged.kind.name(),
             namespace: judged.namespace,
             name: judged.name,

@@ -128,6 +128,9 @@ pub struct Outcome {
     pub assumptions: Vec<Assumption>,
     /// Other information that helps to fix a denial.
     pub notes: Vec<String>,
+    /// JSON pointer to the object, from the root of the document.
+    #[serde(skip)]
+    pub pointer: String,
     /// If denied: the containers, for exceptions that name an image.
     #[serde(skip)]
     pub containers: Vec<ContainerImage>,

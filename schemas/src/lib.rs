@@ -40,5 +40,7 @@ pub const STATUS: &str = include_str!("../status.schema.json");
 pub const LINT: &str = include_str!("../lint.schema.json");
 /// The output of `diff -o json`.
 pub const DIFF: &str = include_str!("../diff.schema.json");
+/// The output of `diff --workloads -o json`.
+pub const VERDICT_DIFF: &str = include_str!("../verdict-diff.schema.json");
 /// The output of `partners -o json`.
 pub const PARTNERS: &str = include_str!("../partners.schema.json");

@@ -5,13 +5,16 @@ use std::path::PathBuf;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use hallpass_author::difference::Class;
+use hallpass_policy::GkeVersion;
 
+use super::EngineName;
+use crate::chart_runs::ChartValues;
 use crate::output::destination::Outputs;
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  the new version permits nothing more, or only what --allow accepts
-  1  the new version permits more
+  0  the new version permits nothing more, or only what --allow accepts; with --workloads, it denies nothing more
+  1  the new version permits more; with --workloads, it denies a workload that the old one does not deny
   2  invalid usage
   3  input that cannot be read or is invalid, or nothing to compare (takes precedence over 1)
   4  an internal error";
@@ -37,6 +40,42 @@ pub(crate) struct Diff {
     /// Print only what needs action
     #[arg(short, long)]
     pub(crate) quiet: bool,
+
+    #[command(flatten)]
+    pub(crate) verdicts: Verdicts,
+}
+
+/// What the verdicts depend on, with `--workloads`.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Options for --workloads")]
+pub(crate) struct Verdicts {
+    /// Compare the verdicts on two versions of workloads instead: the paths are manifests, charts or kustomizations
+    #[arg(long, requires = "allowlists", conflicts_with = "allow")]
+    pub(crate) workloads: bool,
+
+    /// WorkloadAllowlists to treat as installed: files, folders, or - for stdin
+    #[arg(short, long, value_name = "PATH|-", num_args = 1, requires = "workloads")]
+    pub(crate) allowlists: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) charts: ChartValues,
+
+    /// The cluster's version, such as 1.34.1-gke.1000000
+    #[arg(long, value_name = "VERSION", requires = "workloads")]
+    pub(crate) gke_version: Option<GkeVersion>,
+
+    /// The constraints to enforce: those of GKE Autopilot (autopilot, the default), those that make sense on any
+    /// Kubernetes cluster (kubernetes), or those of a ConstraintProfile file
+    #[arg(long, value_name = "autopilot|kubernetes|FILE", requires = "workloads")]
+    pub(crate) profile: Option<PathBuf>,
+
+    /// Deny workloads whose verdict depends on an assumption
+    #[arg(long, requires = "workloads")]
+    pub(crate) strict: bool,
+
+    /// How to evaluate: with the Wasm module that admission controllers load, or with the same code natively
+    #[arg(long, value_name = "ENGINE", default_value = "wasm", requires = "workloads")]
+    pub(crate) engine: EngineName,
 }
 
 fn revision(text: &str) -> Result<String, &'static str> {

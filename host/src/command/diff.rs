@@ -1,6 +1,7 @@
 //! `hallpass diff`: what workloads may do under one version of an allowlist and not under another.
 
 mod findings;
+mod workloads;
 
 use std::path::{Path, PathBuf};
 
@@ -24,12 +25,22 @@ pub(crate) fn run(arguments: &Diff) -> Exit {
     if let Some(message) = conflict(arguments) {
         return super::usage("diff", ErrorKind::WrongNumberOfValues, &message);
     }
+    if let Some(message) = arguments.outputs.conflict() {
+        return super::usage("diff", ErrorKind::ArgumentConflict, &message);
+    }
+    if arguments.verdicts.workloads {
+        return workloads::run(arguments);
+    }
+    if let Some(option) = arguments.verdicts.charts.option() {
+        let message = format!("`{option}` needs `--workloads`: only charts have values");
+        return super::usage("diff", ErrorKind::MissingRequiredArgument, &message);
+    }
     let given = || {
         let mut reads = Reads::default();
         reads.paths(&arguments.paths, Purpose::Files);
         reads
     };
-    if let Some(message) = arguments.outputs.conflict().or_else(|| arguments.outputs.overwrite(given)) {
+    if let Some(message) = arguments.outputs.overwrite(given) {
         return super::usage("diff", ErrorKind::ArgumentConflict, &message);
     }
     let mut problems = Report::default();
@@ -59,11 +70,8 @@ fn sides(arguments: &Diff, report: &mut Report) -> Option<[Files; 2]> {
             }
             _ => return None,
         },
-        Some(range) => {
-            let (old, new) = match range.split_once("..") {
-                Some((old, new)) => (old, Some(new)),
-                None => (range.as_str(), None),
-            };
+        Some(revisions) => {
+            let (old, new) = range(revisions);
             let old = revision(old, &arguments.paths, report);
             let new = match new {
                 Some(new) => revision(new, &arguments.paths, report),
@@ -75,6 +83,19 @@ fn sides(arguments: &Diff, report: &mut Report) -> Option<[Files; 2]> {
     report.errors.is_empty().then_some(sides)
 }
 
+/// Returns the old revision and the new one, which is the working directory if none is named.
+fn range(revisions: &str) -> (&str, Option<&str>) {
+    match revisions.split_once("..") {
+        Some((old, new)) => (or_head(old), Some(or_head(new))),
+        None => (revisions, None),
+    }
+}
+
+/// As for Git, an empty name is that of the current revision.
+fn or_head(name: &str) -> &str {
+    if name.is_empty() { "HEAD" } else { name }
+}
+
 fn read(paths: &[PathBuf], report: &mut Report) -> Files {
     let Selected { inputs, errors, barren, .. } = input::select(paths, Purpose::Files);
     report.errors.extend(errors.into_iter().chain(barren));
@@ -84,7 +105,7 @@ fn read(paths: &[PathBuf], report: &mut Report) -> Files {
 fn revision(name: &str, paths: &[PathBuf], report: &mut Report) -> Files {
     let mut files = Files::new();
     for path in paths {
-        match git::manifests_at(if name.is_empty() { "HEAD" } else { name }, path) {
+        match git::manifests_at(name, path) {
             Ok(found) => files.extend(found),
             Err(problem) => report.errors.push(*problem),
         }

@@ -21,6 +21,7 @@ pub(crate) fn run(name: SchemaName) -> Exit {
         SchemaName::Status => hallpass_schemas::STATUS,
         SchemaName::Lint => hallpass_schemas::LINT,
         SchemaName::Diff => hallpass_schemas::DIFF,
+        SchemaName::VerdictDiff => hallpass_schemas::VERDICT_DIFF,
         SchemaName::Partners => hallpass_schemas::PARTNERS,
     };
     write_stdout(schema.as_bytes(), Exit::Success)

@@ -5,6 +5,7 @@
 pub(crate) enum Caller {
     Check,
     Generate,
+    Diff,
     Test,
 }
 
@@ -25,6 +26,7 @@ impl Caller {
                 format!("{advice} where it is installed; `--no-render` checks the files as they are")
             }
             Caller::Generate => format!("{advice} where it is installed"),
+            Caller::Diff => advice,
             Caller::Test => format!("{advice}: `hallpass test` renders charts with it"),
         }
     }
@@ -43,7 +45,7 @@ impl Caller {
             Caller::Check => format!(
                 "pipe the output of `{by_hand}` to `--allowlists -`, or add `--no-render` to read the files as they are"
             ),
-            Caller::Generate | Caller::Test => {
+            Caller::Generate | Caller::Diff | Caller::Test => {
                 format!("write the output of `{by_hand}` to a file, and name that file")
             }
         }
@@ -51,25 +53,32 @@ impl Caller {
 
     /// Says how to build a folder.
     pub(super) fn build(self, folder: &str) -> String {
-        let name = self.name();
-        self.as_files(format!("run `hallpass {name} {folder}`, which builds it"))
+        match self {
+            Caller::Diff => format!("name `{folder}` on the command line, and hallpass builds it"),
+            _ => {
+                let name = self.name();
+                self.as_files(format!("run `hallpass {name} {folder}`, which builds it"))
+            }
+        }
     }
 
     fn as_files(self, advice: String) -> String {
         match self {
             Caller::Check => format!("{advice}, or add `--no-render` to check the files as they are"),
-            Caller::Generate | Caller::Test => advice,
+            Caller::Generate | Caller::Diff | Caller::Test => advice,
         }
     }
 
     fn pipe(self, by_hand: &str) -> Option<String> {
-        (self != Caller::Test).then(|| format!("{by_hand} | hallpass {} -", self.name()))
+        matches!(self, Caller::Check | Caller::Generate)
+            .then(|| format!("{by_hand} | hallpass {} -", self.name()))
     }
 
     fn name(self) -> &'static str {
         match self {
             Caller::Check => "check",
             Caller::Generate => "generate",
+            Caller::Diff => "diff",
             Caller::Test => "test",
         }
     }

@@ -16,6 +16,7 @@ mod style;
 pub(crate) mod summary;
 mod table;
 pub(crate) mod test;
+pub(crate) mod verdict_diff;
 
 use std::collections::BTreeSet;
 
