@@ -3,3 +3,4 @@
 pub mod difference;
 pub mod entry;
 pub mod generate;
+pub mod mirror;

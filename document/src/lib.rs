@@ -18,7 +18,7 @@ pub use members::Members;
 pub use order::sorted;
 pub use places::Places;
 pub use pointer::{At, push_key, unescape};
-pub use sha256::sha256_from_hex;
+pub use sha256::{sha256_from_hex, sha256_to_hex};
 pub use spelling::{did_you_mean, nearest};
 pub use value::{JsonError, MAX_DEPTH, OtherNumber, Value, from_json};
 pub use visible::{is_hidden, push_visible, visible};

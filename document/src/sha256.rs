@@ -14,6 +14,12 @@ pub fn sha256_from_hex(hex: &str) -> Option<[u8; 32]> {
     Some(bytes)
 }
 
+/// Returns the 64 lower-case hex digits of a SHA-256 digest.
+#[must_use]
+pub fn sha256_to_hex(digest: &[u8; 32]) -> String {
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 fn nibble(digit: u8) -> Option<u8> {
     match digit {
         b'0'..=b'9' => Some(digit - b'0'),
