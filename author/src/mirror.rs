@@ -6,9 +6,10 @@
 mod pin;
 mod registry;
 mod repository;
+mod rewrite;
+mod unlisted;
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use hallpass_document::{Diagnostic, Value, sha256_to_hex};
 use hallpass_policy::{AllowlistSet, Role, Workload, manifests};
@@ -17,6 +18,8 @@ use hallpass_workload::Container;
 use pin::pin;
 pub use registry::{Registry, RegistryError};
 pub use repository::Repository;
+pub use rewrite::rewrite;
+pub use unlisted::unlisted;
 
 /// How to rewrite the references.
 #[derive(Clone, Copy, Debug)]
@@ -211,11 +214,5 @@ impl Copied {
     #[must_use]
     pub fn to(&self) -> String {
         format!("{}:mirrored-{}", self.target, sha256_to_hex(&self.digest))
-    }
-}
-
-impl fmt::Display for Change {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} -> {}", self.written, self.reference())
     }
 }

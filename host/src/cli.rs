@@ -2,6 +2,7 @@
 
 mod diff;
 mod lint;
+mod mirror;
 
 use std::path::PathBuf;
 
@@ -19,6 +20,7 @@ use crate::command::partners::Word;
 use crate::output::destination::Outputs;
 use crate::semantics::{Section, Topic};
 pub(crate) use diff::Diff;
+pub(crate) use mirror::{Copier, Mirror};
 
 /// Would GKE Autopilot admit this workload? If not, which field on which line does it refuse?
 ///
@@ -99,6 +101,8 @@ pub(crate) enum Command {
     Generate(Generate),
     /// Compare allowlists by meaning: what may workloads do under the new version? Or compare the verdicts on workloads
     Diff(Diff),
+    /// Rewrite manifests for images that are copied to another registry, by digest
+    Mirror(Mirror),
     /// Print a rule, as documented in docs/semantics.md, or a rule of `hallpass lint`
     Explain {
         /// A rule's id such as M7 or image-with-tag, a constraint's name, or a section such as exit-codes; by default,

@@ -6,6 +6,7 @@ pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod generate;
 pub(crate) mod lint;
+pub(crate) mod mirror;
 pub(crate) mod partners;
 pub(crate) mod render;
 pub(crate) mod schema;
@@ -20,6 +21,7 @@ use clap::error::ErrorKind;
 
 use crate::cli::Cli;
 use crate::exit::Exit;
+use crate::output::Problem;
 
 /// Reports a command line that clap accepts and a subcommand does not.
 fn usage(subcommand: &str, kind: ErrorKind, message: &str) -> Exit {
@@ -30,4 +32,11 @@ fn usage(subcommand: &str, kind: ErrorKind, message: &str) -> Exit {
         Some(Ok(())) => Exit::Usage,
         _ => Exit::Internal,
     }
+}
+
+/// The error for an edited file that would be read as something else.
+fn altered(file: &str) -> Problem {
+    Problem::new(file, "the edit would change something else in the file")
+        .help("this is a bug in hallpass: please report it with the file; nothing was written")
+        .internal()
 }

@@ -6,10 +6,24 @@ pub(crate) enum Caller {
     Check,
     Generate,
     Diff,
+    Mirror,
     Test,
 }
 
 impl Caller {
+    /// Whether the command builds folders that the user names. What is built has no file that could be rewritten.
+    pub(super) fn builds(self) -> bool {
+        self != Caller::Mirror
+    }
+
+    /// Says why a chart that a search finds is an error.
+    pub(super) fn chart(self) -> &'static str {
+        match self {
+            Caller::Mirror => "the templates of a Helm chart cannot be rewritten",
+            _ => "the templates of a Helm chart are not checked one by one",
+        }
+    }
+
     /// Adds a command that passes the output of a program on, if there is one that does.
     pub(super) fn or_pipe(self, advice: &str, by_hand: &str) -> String {
         match self.pipe(by_hand) {
@@ -25,7 +39,7 @@ impl Caller {
             Caller::Check => {
                 format!("{advice} where it is installed; `--no-render` checks the files as they are")
             }
-            Caller::Generate => format!("{advice} where it is installed"),
+            Caller::Generate | Caller::Mirror => format!("{advice} where it is installed"),
             Caller::Diff => advice,
             Caller::Test => format!("{advice}: `hallpass test` renders charts with it"),
         }
@@ -45,7 +59,7 @@ impl Caller {
             Caller::Check => format!(
                 "pipe the output of `{by_hand}` to `--allowlists -`, or add `--no-render` to read the files as they are"
             ),
-            Caller::Generate | Caller::Diff | Caller::Test => {
+            Caller::Generate | Caller::Diff | Caller::Mirror | Caller::Test => {
                 format!("write the output of `{by_hand}` to a file, and name that file")
             }
         }
@@ -65,7 +79,7 @@ impl Caller {
     fn as_files(self, advice: String) -> String {
         match self {
             Caller::Check => format!("{advice}, or add `--no-render` to check the files as they are"),
-            Caller::Generate | Caller::Diff | Caller::Test => advice,
+            Caller::Generate | Caller::Diff | Caller::Mirror | Caller::Test => advice,
         }
     }
 
@@ -79,6 +93,8 @@ impl Caller {
             Caller::Check => "check",
             Caller::Generate => "generate",
             Caller::Diff => "diff",
+            // The registry is required.
+            Caller::Mirror => "mirror --registry HOST/PREFIX",
             Caller::Test => "test",
         }
     }

@@ -109,7 +109,8 @@ impl Roots {
 
     /// A folder with both a chart and a kustomization is neither: which of them is deployed is unknown.
     fn buildable(&self, folder: &Path) -> Option<Root> {
-        if !self.builds() {
+        let Purpose::Manifests(caller) = self.purpose else { return None };
+        if !caller.builds() {
             return None;
         }
         let mut kustomizations =
@@ -134,7 +135,10 @@ impl Roots {
             return waits;
         }
         let before = self.errors.len();
-        let mut waits = self.builds() && self.chart(folder, &real);
+        let mut waits = match self.purpose {
+            Purpose::Manifests(caller) => self.chart(folder, &real, caller),
+            _ => false,
+        };
         let command = format!("kubectl kustomize {}", word(folder));
         for name in KUSTOMIZATIONS {
             let file = folder.join(name);
@@ -186,7 +190,7 @@ impl Roots {
     }
 
     /// A chart inside another chart is built with it.
-    fn chart(&mut self, folder: &Path, real: &Path) -> bool {
+    fn chart(&mut self, folder: &Path, real: &Path, caller: Caller) -> bool {
         let file = folder.join(CHART);
         if !file.is_file() {
             return false;
@@ -198,8 +202,7 @@ impl Roots {
         });
         if !outer {
             let help = self.build_help(folder, &format!("helm template {}", word(folder)));
-            let message = "the templates of a Helm chart are not checked one by one";
-            self.errors.push(Problem::new(&file.display().to_string(), message).help(help));
+            self.errors.push(Problem::new(&file.display().to_string(), caller.chart()).help(help));
         }
         true
     }
@@ -219,10 +222,6 @@ impl Roots {
             // Such files are never built.
             Purpose::Files => String::new(),
         }
-    }
-
-    fn builds(&self) -> bool {
-        matches!(self.purpose, Purpose::Manifests(_))
     }
 
     /// Whether a parent folder is a root, up to the root of the Git repository; outside a repository, up to the top,

@@ -68,6 +68,13 @@ pub(crate) fn print_error(problem: &Problem, exit: Exit) -> Exit {
     print_errors(std::slice::from_ref(problem), exit)
 }
 
+/// Prints what a user should know about a run whose output is on stdout. A closed stderr changes nothing.
+pub(crate) fn print_notes(notes: &[Problem]) {
+    let mut text = String::new();
+    problems(notes, "note", width(), &mut text);
+    let _ = write_to(&mut anstream::stderr().lock(), text.as_bytes());
+}
+
 /// Prints all reasons why a command could not run.
 pub(crate) fn print_errors(errors: &[Problem], exit: Exit) -> Exit {
     let mut text = String::new();

@@ -1,0 +1,43 @@
+//! What edits of a file must lead to.
+
+use hallpass_document::{Diagnostic, Value, unescape};
+use hallpass_edit::Refusal;
+use hallpass_reader::read_with_duplicates;
+
+/// Why a file is not edited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unedited {
+    /// Some edits would lose something. Each refusal has the index of its document.
+    Refused(Vec<(usize, Diagnostic)>),
+    /// The edited text is read as something else: an error in this program.
+    Altered,
+}
+
+impl Unedited {
+    /// Creates the refusal of an edit at a pointer. `what` is the beginning of the message: "image `x`".
+    pub(crate) fn refusal(path: &str, what: &str, refusal: Refusal) -> Diagnostic {
+        let message = format!("{what} cannot be rewritten: {}", refusal.reason);
+        Diagnostic::new(path.to_owned(), message).help(refusal.help)
+    }
+}
+
+/// Returns the text if it is read as exactly these documents.
+pub(crate) fn checked(text: String, expected: &[Value<'_>]) -> Result<String, Unedited> {
+    let mut expected = expected.iter();
+    // Whether duplicate keys matter was decided when the old text was read.
+    let is_expected = read_with_duplicates(text.as_bytes(), |_, _| false)
+        .all(|read| read.is_ok_and(|document| expected.next() == Some(document.root())));
+    if is_expected && expected.next().is_none() { Ok(text) } else { Err(Unedited::Altered) }
+}
+
+/// Returns the value at a JSON pointer, to change it.
+pub(crate) fn at_mut<'t, 'v>(root: &'t mut Value<'v>, pointer: &str) -> Option<&'t mut Value<'v>> {
+    pointer.split('/').skip(1).try_fold(root, |value, step| match value {
+        Value::Map(fields) => {
+            let name = unescape(step);
+            fields.iter_mut().find(|(key, _)| *key == name).map(|(_, value)| value)
+        }
+        Value::List(items) => items.get_mut(step.parse::<usize>().ok()?),
+        _ => None,
+    })
+}

@@ -1,0 +1,158 @@
+//! `hallpass mirror`: manifests whose images come from another registry.
+
+mod check;
+mod read;
+mod script;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use clap::error::ErrorKind;
+use hallpass_author::Unedited;
+use hallpass_author::mirror::{self, Change, Copied, rewrite};
+use hallpass_document::sha256_to_hex;
+use hallpass_report::{Installed, Parsed, parse_all};
+
+use crate::allowlists;
+use crate::cli::Mirror;
+use crate::exit::Exit;
+use crate::input::{self, Caller, Purpose, Selected};
+use crate::output::{Problem, Report, file, pretty, write_stdout};
+use crate::text::{counted, visible};
+use read::{File, files, sources};
+
+/// A file and its new text.
+struct Rewritten<'s> {
+    file: &'s File<'s>,
+    text: String,
+}
+
+pub(crate) fn run(arguments: &Mirror) -> Exit {
+    if let Some(message) = conflict(arguments) {
+        return super::usage("mirror", ErrorKind::ArgumentConflict, message);
+    }
+    let mut report = Report::default();
+    let Selected { inputs, errors, barren, .. } =
+        input::select(&arguments.allowlists, Purpose::Allowlists(Caller::Mirror));
+    report.errors.extend(errors.into_iter().chain(barren));
+    let texts = allowlists::read(&inputs, &mut report);
+    let parsed = parse_all(input::texts(&texts), &mut report.errors);
+    let installed = Installed::new(&parsed, &arguments.allowlists, &mut report);
+
+    let Selected { inputs, errors, barren, .. } =
+        input::select_manifests(&arguments.paths, &[], Caller::Mirror);
+    report.errors.extend(errors.into_iter().chain(barren));
+    let is_printed = !arguments.write && !arguments.check && arguments.script.is_none();
+    if is_printed && report.errors.is_empty() && !matches!(inputs.as_slice(), [one] if one.is_named()) {
+        let message = "only the result of one file is printed: add `--write` to replace files, or `--check`";
+        return super::usage("mirror", ErrorKind::MissingRequiredArgument, message);
+    }
+    let sources = sources(&inputs, &mut report.errors);
+    let mirror = mirror::Mirror {
+        registry: &arguments.registry,
+        keep_registry: arguments.keep_registry,
+        pins: arguments.pin_from_allowlist.then_some(&installed.set),
+    };
+    let files = files(&sources, &mirror, &mut report.errors);
+    if !report.errors.is_empty() {
+        return pretty::print_errors(&report.errors, Exit::Input);
+    }
+    let pins: Vec<Problem> = files.iter().flat_map(File::changes).filter_map(pinned).collect();
+    if let Some(copier) = arguments.script {
+        let images: BTreeSet<Copied> =
+            files.iter().flat_map(File::changes).map(|(_, change)| change.into()).collect();
+        pretty::print_notes(&pins);
+        return write_stdout(script::script(copier, &images).as_bytes(), Exit::Success);
+    }
+    let rewritten = match rewritten(&files) {
+        Ok(rewritten) => rewritten,
+        Err((errors, exit)) => return pretty::print_errors(&errors, exit),
+    };
+    if arguments.check {
+        report.notes.extend(pins);
+        let exit = check::check(&rewritten, &installed, report);
+        return if exit == Exit::Success && arguments.write { write(&rewritten) } else { exit };
+    }
+    pretty::print_notes(&pins);
+    match rewritten.as_slice() {
+        _ if arguments.write => write(&rewritten),
+        [one] => write_stdout(one.text.as_bytes(), Exit::Success),
+        _ => Exit::Internal,
+    }
+}
+
+/// Stdin can be read once, and not replaced.
+fn conflict(arguments: &Mirror) -> Option<&'static str> {
+    let is_stdin = |path: &Path| path == Path::new("-");
+    let given = |paths: &[std::path::PathBuf]| paths.iter().filter(|path| is_stdin(path)).count();
+    let manifests = given(&arguments.paths);
+    if manifests + given(&arguments.allowlists) > 1 {
+        return Some("stdin can be read only once, but `-` is given more than once");
+    }
+    (manifests > 0 && arguments.write).then_some("`--write` replaces files, but `-` is stdin: name the files")
+}
+
+/// Returns the new texts of all files.
+fn rewritten<'s>(files: &'s [File<'s>]) -> Result<Vec<Rewritten<'s>>, (Vec<Problem>, Exit)> {
+    let (mut rewritten, mut errors, mut exit) = (Vec::new(), Vec::new(), Exit::Input);
+    for file in files {
+        let documents: Vec<_> =
+            file.documents.iter().map(|(parsed, changes)| (&parsed.document, changes.as_slice())).collect();
+        match rewrite(&file.source.bytes, &documents) {
+            Ok(text) => rewritten.push(Rewritten { file, text }),
+            Err(Unedited::Refused(refused)) => errors.extend(refused.iter().filter_map(|(index, fault)| {
+                file.documents.get(*index).map(|(parsed, _)| parsed.problem(fault))
+            })),
+            Err(Unedited::Altered) => {
+                errors.push(super::altered(file.source.input.name()));
+                exit = Exit::Internal;
+            }
+        }
+    }
+    if errors.is_empty() { Ok(rewritten) } else { Err((errors, exit)) }
+}
+
+/// Replaces the files that change, and prints the changes.
+fn write(rewritten: &[Rewritten<'_>]) -> Exit {
+    let (mut text, mut images, mut replaced, mut exit) = (String::new(), 0, 0, Exit::Success);
+    for one in rewritten {
+        let name = one.file.source.input.name();
+        if one.text.as_bytes() == one.file.source.bytes {
+            continue;
+        }
+        if let Err(problem) = file::write(Path::new(name), one.text.as_bytes()) {
+            exit = pretty::print_error(&problem, Exit::Input);
+            continue;
+        }
+        replaced += 1;
+        for (parsed, change) in one.file.changes() {
+            images += 1;
+            let line = parsed.document.locate(&change.path).line;
+            let (name, container) = (visible(name), visible(&change.container));
+            text.push_str(&format!(
+                "{name}:{line} {container}: {} -> {}\n",
+                visible(&change.written),
+                change.reference()
+            ));
+        }
+    }
+    text.push_str(&match replaced {
+        0 => "every image is in the registry already\n".to_owned(),
+        _ => format!("{} rewritten in {}\n", counted(images, "image"), counted(replaced, "file")),
+    });
+    write_stdout(text.as_bytes(), exit)
+}
+
+/// Notes the digest that an image gets from an allowlist.
+fn pinned((parsed, change): (&Parsed<'_>, &Change)) -> Option<Problem> {
+    let allowlist = change.pinned_by.as_ref()?;
+    let message = format!(
+        "image `{}` of container `{}` gets the only digest that the allowlist `{allowlist}` has for it: `sha256:{}`",
+        change.written,
+        change.container,
+        sha256_to_hex(&change.digest)
+    );
+    let note = hallpass_document::Diagnostic::new(change.path.clone(), message);
+    let help = "check that this is the version that you want: the tag no longer counts";
+    Some(parsed.problem(&note.help(help)))
+}
