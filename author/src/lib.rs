@@ -1,6 +1,7 @@
 //! Tools for those who write and review `WorkloadAllowlist` objects.
 
 pub mod difference;
+pub mod digests;
 mod edited;
 pub mod entry;
 pub mod generate;

@@ -136,9 +136,9 @@ impl Mirror<'_> {
                 let message =
                     format!("image `{}` of container `{}` has no digest", image.full, container.name);
                 return Err(Diagnostic::new(path, message).help(format!(
-                    "write `{}@sha256:DIGEST`, with the digest that `crane digest` prints; `--pin-from-allowlist` takes the \
+                    "write `{}@sha256:DIGEST`, with the digest that `crane digest {}` prints; `--pin-from-allowlist` takes the \
                      only digest that the allowlist has",
-                    image.path
+                    image.path, image.full
                 )));
             }
         };

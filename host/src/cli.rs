@@ -1,6 +1,7 @@
 //! The command line.
 
 mod diff;
+mod digests;
 mod lint;
 mod mirror;
 
@@ -20,6 +21,7 @@ use crate::command::partners::Word;
 use crate::output::destination::Outputs;
 use crate::semantics::{Section, Topic};
 pub(crate) use diff::Diff;
+pub(crate) use digests::Digests;
 pub(crate) use mirror::{Copier, Mirror};
 
 /// Would GKE Autopilot admit this workload? If not, which field on which line does it refuse?
@@ -103,6 +105,8 @@ pub(crate) enum Command {
     Diff(Diff),
     /// Rewrite manifests for images that are copied to another registry, by digest
     Mirror(Mirror),
+    /// Write the digests of images into an allowlist
+    Digests(Digests),
     /// Print a rule, as documented in docs/semantics.md, or a rule of `hallpass lint`
     Explain {
         /// A rule's id such as M7 or image-with-tag, a constraint's name, or a section such as exit-codes; by default,

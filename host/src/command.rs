@@ -3,6 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod diff;
+pub(crate) mod digests;
 pub(crate) mod explain;
 pub(crate) mod generate;
 pub(crate) mod lint;

@@ -38,7 +38,10 @@ pub(super) fn pin(
         return Ok((*digest, (*allowlist).to_owned()));
     }
     let what = format!("image `{}` of container `{}` has no digest", image.full, container.name);
-    let by_hand = format!("write `{}@sha256:DIGEST`, with the digest that `crane digest` prints", image.path);
+    let by_hand = format!(
+        "write `{}@sha256:DIGEST`, with the digest that `crane digest {}` prints",
+        image.path, image.full
+    );
     Err(match (entries.first(), digests.len()) {
         (None, _) => {
             let whose = match label {
@@ -60,7 +63,7 @@ pub(super) fn pin(
             let more = count - listed.len();
             let more = if more > 0 { format!(", and {more} more") } else { String::new() };
             let message = format!("{what}, and {count} are listed for it: {}{more}", listed.join(", "));
-            Diagnostic::new(String::new(), message).help(format!("choose one: {by_hand}"))
+            Diagnostic::new(String::new(), message).help(format!("choose one of them: {by_hand}"))
         }
     })
 }

@@ -30,6 +30,8 @@ mod hidden;
 mod kubewarden;
 #[cfg(test)]
 mod lint;
+#[cfg(unix)]
+mod mirror;
 #[cfg(test)]
 mod module;
 #[cfg(test)]
