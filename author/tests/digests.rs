@@ -115,8 +115,15 @@ mod digests {
                 "containerImageDigests:\n- containerName: agent\n".to_owned(),
                 "its entry has no list of digests",
             ),
+            (
+                format!(
+                    "containerImageDigests:\n- containerName: agent\n  imageDigests:\n  - {} # 1.0\n",
+                    hex(0xaa)
+                ),
+                "a digest that is to be dropped has a comment",
+            ),
         ] {
-            let refused = written(&allowlist(&field), &wanted("agent", &[0xbb]), Old::Keep).unwrap_err();
+            let refused = written(&allowlist(&field), &wanted("agent", &[0xbb]), Old::Drop).unwrap_err();
             let Unedited::Refused(refused) = refused else { panic!("{refused:?}") };
             assert_eq!(
                 refused[0].1.message,

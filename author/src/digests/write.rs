@@ -135,7 +135,7 @@ impl<'d> Writer<'_, 'd> {
         let has_comments = self.has_comments(list, items.len());
         if has_comments {
             for (index, _) in stays.iter().enumerate().filter(|(_, stays)| !**stays) {
-                self.editor.remove(self.document, &format!("{list}/{index}"))?;
+                self.remove(&format!("{list}/{index}"))?;
             }
             for digest in &added {
                 self.editor.append(self.document, list, &item(digest))?;
@@ -157,12 +157,31 @@ impl<'d> Writer<'_, 'd> {
         Ok(())
     }
 
-    /// Whether a comment may be between the items of a list, or next to one: digests contain no `#`.
+    /// Removes a digest from a list with comments. The comment next to it would stay, and describe another.
+    fn remove(&mut self, item: &str) -> Result<(), Refusal> {
+        if self.has_comment(self.line(item), self.line(item)) {
+            return Err(Refusal {
+                reason: "a digest that is to be dropped has a comment".to_owned(),
+                help: format!("remove line {} by hand, or keep the digest", self.line(item)),
+            });
+        }
+        self.editor.remove(self.document, item)
+    }
+
+    /// Whether a comment may be between the items of a list, or next to one.
     fn has_comments(&self, list: &str, length: usize) -> bool {
-        let line = |index: usize| self.document.locate(&format!("{list}/{index}")).line as usize;
-        let (first, last) = (line(0), line(length.saturating_sub(1)));
-        let lines = self.text.lines().take(last).skip(first.saturating_sub(1));
+        let last = length.saturating_sub(1);
+        self.has_comment(self.line(&format!("{list}/0")), self.line(&format!("{list}/{last}")))
+    }
+
+    /// Whether one of these lines may have a comment: digests contain no `#`.
+    fn has_comment(&self, first: u32, last: u32) -> bool {
+        let lines = self.text.lines().take(last as usize).skip((first as usize).saturating_sub(1));
         lines.into_iter().any(|line| line.contains('#'))
+    }
+
+    fn line(&self, pointer: &str) -> u32 {
+        self.document.locate(pointer).line
     }
 
     /// Returns the entry of a container that has none.

@@ -152,7 +152,7 @@ fn nothing_outside_of_a_layout_is_read() {
         fs::rename(file, &outside).unwrap();
         symlink(outside, file).unwrap();
     };
-    let leads_out = "error: is a link that leads out of the layout";
+    let leads_out = "error: the file is a link that leads out of the layout";
     assert_eq!(verified(|layout| link_out(layout, &a_blob(layout))), leads_out);
     assert_eq!(verified(|layout| link_out(layout, &layout.join("index.json"))), leads_out);
     assert_eq!(verified(|layout| link_out(layout, &layout.join("blobs/sha256"))), leads_out);
@@ -161,14 +161,14 @@ fn nothing_outside_of_a_layout_is_read() {
         fs::remove_file(&blob).unwrap();
         assert!(Command::new("mkfifo").arg(&blob).status().unwrap().success());
     };
-    assert_eq!(verified(pipe), "error: is not a regular file");
+    assert_eq!(verified(pipe), "error: the file is not a regular file");
 }
 
 #[test]
 fn what_is_too_large_or_too_deep_is_refused() {
     let large =
         |layout: &Path| fs::write(layout.join("index.json"), " ".repeat(4 * 1024 * 1024 + 1)).unwrap();
-    assert_eq!(verified(large), "error: is larger than 4 MB, the limit of registries");
+    assert_eq!(verified(large), "error: the file is larger than 4 MB, the limit of registries");
     let deep = |layout: &Path| {
         let mut text = fs::read_to_string(layout.join("index.json")).unwrap();
         for _ in 0..5 {
@@ -182,7 +182,7 @@ fn what_is_too_large_or_too_deep_is_refused() {
         }
         fs::write(layout.join("index.json"), text).unwrap();
     };
-    assert_eq!(verified(deep), "error: leads to more than 4 indexes within each other");
+    assert_eq!(verified(deep), "error: the layout has more than 4 indexes within each other");
 }
 
 fn sha256(bytes: &[u8]) -> String {

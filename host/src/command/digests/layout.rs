@@ -46,12 +46,13 @@ impl Layout {
     /// Opens a layout.
     pub(super) fn open(folder: &Path) -> Result<Self, Box<Problem>> {
         let problem = |message: String| Box::new(Problem::new(&folder.display().to_string(), message));
-        let root =
-            folder.canonicalize().map_err(|error| problem(format!("cannot be read: {}", plain(&error))))?;
+        let root = folder
+            .canonicalize()
+            .map_err(|error| problem(format!("the folder cannot be read: {}", plain(&error))))?;
         let layout = Layout { folder: folder.to_path_buf(), root };
         if !layout.root.join(MARKER).is_file() {
             let help = format!("pass the folder with the files `{MARKER}` and `{INDEX}`");
-            return Err(Box::new(problem("is not an OCI image layout".to_owned()).help(help)));
+            return Err(Box::new(problem("the folder is not an OCI image layout".to_owned()).help(help)));
         }
         let marker = layout.json(MARKER)?;
         let version = Value::from_json(&marker).ok();
@@ -75,7 +76,7 @@ impl Layout {
             }
         }
         if found.images.is_empty() {
-            return Err(Box::new(self.problem(INDEX, "lists no image")));
+            return Err(Box::new(self.of_whole("contains no image")));
         }
         Ok(found)
     }
@@ -101,16 +102,14 @@ impl Layout {
         }
         found.manifests.push(descriptor.clone());
         if found.manifests.len() > MAX_DESCRIPTORS {
-            return Err(Box::new(
-                self.problem(INDEX, &format!("leads to more than {MAX_DESCRIPTORS} manifests")),
-            ));
+            return Err(Box::new(self.of_whole(&format!("contains more than {MAX_DESCRIPTORS} manifests"))));
         }
         if descriptor.kind == Kind::Manifest {
             return Ok(());
         }
         if depth == MAX_DEPTH {
-            let message = format!("leads to more than {MAX_DEPTH} indexes within each other");
-            return Err(Box::new(self.problem(INDEX, &message)));
+            let message = format!("has more than {MAX_DEPTH} indexes within each other");
+            return Err(Box::new(self.of_whole(&message)));
         }
         for inner in &self.contents(descriptor)?.manifests {
             self.collect(inner, depth + 1, digests, found)?;
@@ -163,9 +162,14 @@ impl Layout {
         entries.map(|entry| Ok(entry.map_err(unreadable)?.file_name().display().to_string())).collect()
     }
 
-    /// Returns a problem of a file of the layout.
-    pub(super) fn problem(&self, name: &str, message: &str) -> Problem {
-        Problem::new(&self.folder.join(name).display().to_string(), message)
+    /// Returns a problem of a file of the layout, the subject of the predicate.
+    pub(super) fn problem(&self, name: &str, predicate: &str) -> Problem {
+        Problem::new(&self.folder.join(name).display().to_string(), format!("the file {predicate}"))
+    }
+
+    /// Returns a problem of the whole layout, the subject of the predicate.
+    pub(super) fn of_whole(&self, predicate: &str) -> Problem {
+        Problem::new(&self.folder.display().to_string(), format!("the layout {predicate}"))
     }
 }
 

@@ -15,6 +15,9 @@ use crate::output::Problem;
 pub(super) fn verify(layout: &Layout, images: &[Image]) -> Vec<Problem> {
     let mut problems = Vec::new();
     let sizes = sizes(layout, &mut problems);
+    if !problems.is_empty() {
+        return problems;
+    }
     match layout.read() {
         Ok(found) => {
             let mut checked = BTreeSet::new();
@@ -24,7 +27,6 @@ pub(super) fn verify(layout: &Layout, images: &[Image]) -> Vec<Problem> {
         }
         Err(problem) => problems.push(*problem),
     }
-    // Invalid blobs are reported already.
     if !problems.is_empty() {
         return problems;
     }
@@ -33,7 +35,7 @@ pub(super) fn verify(layout: &Layout, images: &[Image]) -> Vec<Problem> {
     for digest in missing.collect::<BTreeSet<_>>() {
         problems.push(
             layout
-                .problem("", &format!("does not contain `sha256:{}`, which is to be listed", sha256_to_hex(digest)))
+                .of_whole(&format!("does not contain `sha256:{}`, which is to be listed", sha256_to_hex(digest)))
                 .help("copy the image into the layout, with all platforms, or remove the digest from the images"),
         );
     }
@@ -46,7 +48,7 @@ fn sizes(layout: &Layout, problems: &mut Vec<Problem>) -> BTreeMap<Digest, u64> 
     let mut names = match layout.blobs() {
         Ok(names) => names,
         Err(reason) => {
-            problems.push(layout.problem(BLOBS, &reason));
+            problems.push(layout.of_whole(&format!("has no folder `{BLOBS}` that can be read: it {reason}")));
             return sizes;
         }
     };
