@@ -205,14 +205,14 @@ impl From<&Change> for Copied {
 impl Copied {
     /// Returns the reference to the original.
     #[must_use]
-    pub fn from(&self) -> String {
+    pub fn original(&self) -> String {
         format!("{}@sha256:{}", self.source, sha256_to_hex(&self.digest))
     }
 
     /// Returns the reference to the copy, with a tag made of the digest: registries delete images without a tag. The tag is
     /// not `sha256-DIGEST`, which OCI registries reserve for the list of an image's signatures.
     #[must_use]
-    pub fn to(&self) -> String {
+    pub fn copy(&self) -> String {
         format!("{}:mirrored-{}", self.target, sha256_to_hex(&self.digest))
     }
 }

@@ -165,4 +165,81 @@ mod mirror {
             .replace(&format!("image: e/e{digest}"), &format!("image: mirror.example:5000/acme/e/e{digest}"));
         assert_eq!(new, expected);
     }
+
+    /// Returns an allowlist whose containers have the same image, and digests of one digit.
+    fn listing(name: &str, containers: &[(&str, &str)]) -> String {
+        let names: Vec<Json> =
+            containers.iter().map(|(name, _)| json!({"name": name, "image": "r.example/x"})).collect();
+        let listed = containers.iter().filter(|(_, digits)| !digits.is_empty());
+        let listed: Vec<Json> = listed
+            .map(|(name, digits)| {
+                let digests: Vec<String> = digits.chars().map(|digit| digit.to_string().repeat(64)).collect();
+                json!({"containerName": name, "imageDigests": digests})
+            })
+            .collect();
+        json!({
+            "apiVersion": "auto.gke.io/v1", "kind": "WorkloadAllowlist", "metadata": {"name": name}, "exemptions": [],
+            "matchingCriteria": {"containers": names}, "containerImageDigests": listed
+        })
+        .to_string()
+    }
+
+    /// Returns the digit of the digest that a container gets, or the message.
+    fn pinned(
+        allowlists: &[String],
+        (list, name): (&str, &str),
+        selects: Option<&str>,
+    ) -> Result<String, String> {
+        let values: Vec<Value<'_>> =
+            allowlists.iter().map(|text| Value::from_json(text.as_bytes()).unwrap()).collect();
+        let found: Vec<_> = values.iter().flat_map(|value| manifests(value).0).collect();
+        let load = AllowlistSet::load(&found);
+        assert!(load.invalid.is_empty(), "{:?}", load.invalid);
+        let mut pod = json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}, "spec": {"containers": [{"name": "main", "image": "mirror.example:5000/acme/main"}]}});
+        pod["spec"][list] = json!([{"name": name, "image": "r.example/x:1"}]);
+        if let Some(selected) = selects {
+            label(&mut pod, selected);
+        }
+        let (text, registry) = (pod.to_string(), registry());
+        let root = Value::from_json(text.as_bytes()).unwrap();
+        match (Mirror { pins: Some(&load.set), ..mirror(&registry) }).plan(&root) {
+            Ok(plan) => {
+                let change = &plan.changes[0];
+                let by = change.pinned_by.as_deref().unwrap();
+                Ok(format!("{:x} of {by}", change.digest[0] & 15))
+            }
+            Err(faults) => {
+                assert_eq!(faults[0].path, format!("/spec/{list}/0/image"));
+                Err(faults[0].message.clone())
+            }
+        }
+    }
+
+    #[test]
+    fn the_only_digest_of_the_entries_for_a_container_is_taken() {
+        let both = listing("both", &[("agent", "1"), ("trace", "2")]);
+        let one = listing("one", &[("agent", "1")]);
+        let none = listing("none", &[("agent", "")]);
+        let agent = ("containers", "agent");
+        assert_eq!(pinned(&[one.clone(), none.clone()], agent, None), Ok("1 of one".to_owned()));
+        assert_eq!(
+            pinned(std::slice::from_ref(&one), ("containers", "renamed"), None),
+            Ok("1 of one".to_owned())
+        );
+        assert_eq!(pinned(&[both.clone(), one.clone()], agent, Some("both")), Ok("1 of both".to_owned()));
+
+        let what = |name: &str| format!("image `r.example/x:1` of container `{name}` has no digest, and ");
+        let message = |allowlists: &[String], container: (&str, &str), selects| {
+            let message = pinned(allowlists, container, selects).unwrap_err();
+            message.strip_prefix(&what(container.1)).unwrap_or(&message).to_owned()
+        };
+        let several = message(&[both.clone(), one.clone()], agent, None);
+        assert!(several.starts_with("2 are listed for it: `sha256:1"), "{several}");
+        assert_eq!(message(&[none], agent, None), "the allowlist `none` lists none for it");
+        assert_eq!(
+            message(&[both], ("containers", "renamed"), Some("both")),
+            "the allowlist `both`, which the label names, has no entry for it"
+        );
+        assert_eq!(message(&[one], ("initContainers", "agent"), None), "no allowlist has an entry for it");
+    }
 }

@@ -16,7 +16,7 @@ pub(super) fn script(copier: Copier, images: &BTreeSet<Copied>) -> String {
         format!("#!/bin/sh\n# Copies {count}. First log in to the registries: `{}`\n", copier.login());
     script.push_str("set -eu\n");
     for image in images {
-        let (from, to) = (copier.argument(&image.from()), copier.argument(&image.to()));
+        let (from, to) = (copier.argument(&image.original()), copier.argument(&image.copy()));
         script.push_str(&format!("{} {from} {to}\n", copier.command()));
     }
     script
