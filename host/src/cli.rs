@@ -311,6 +311,10 @@ pub(crate) struct Generate {
     #[arg(long, value_name = "NAME", value_parser = object_name)]
     pub(crate) name: Option<String>,
 
+    /// Extend the allowlists in this file: keep its text, and add what is missing. --name selects one of several
+    #[arg(long, value_name = "OLD|-", conflicts_with_all = ["pattern", "min_gke_version"])]
+    pub(crate) from: Option<PathBuf>,
+
     /// Put variants of a workload, such as those of --matrix, into one allowlist wherever it can admit all of them
     #[arg(long)]
     pub(crate) merge: bool,

@@ -31,7 +31,7 @@ impl From<Change> for AllowlistChange {
 }
 
 /// A change before it is located.
-enum Edit {
+pub(crate) enum Edit {
     /// Appends an item to the list at a pointer.
     Add(String, Value<'static>),
     /// Sets the field at a pointer.
@@ -43,7 +43,13 @@ const DIGESTS: &str = "/containerImageDigests";
 impl Pairing<'_, '_> {
     /// Returns the change that resolves a mismatch. `pattern` replaces the literal value of the workload.
     pub(crate) fn change(&self, mismatch: &Mismatch, pattern: Option<&str>) -> Option<Change> {
-        let (mut path, mut value) = match self.edit(mismatch, pattern)? {
+        let (path, value) = self.located(self.edit(mismatch, pattern)?)?;
+        Some(Change { path, value })
+    }
+
+    /// Returns an edit as items to append to an existing list, or fields to add to or replace in an existing map.
+    pub(crate) fn located(&self, edit: Edit) -> Option<(String, Value<'static>)> {
+        let (mut path, mut value) = match edit {
             Edit::Add(list, item) => (list, Value::List(vec![item])),
             Edit::Set(field, value) => {
                 let (map, key) = field.rsplit_once('/')?;
@@ -59,10 +65,10 @@ impl Pairing<'_, '_> {
             value = map_of([(key, value)]);
             path.truncate(above.len());
         }
-        Some(Change { path, value })
+        Some((path, value))
     }
 
-    fn edit(&self, mismatch: &Mismatch, pattern: Option<&str>) -> Option<Edit> {
+    pub(crate) fn edit(&self, mismatch: &Mismatch, pattern: Option<&str>) -> Option<Edit> {
         let theirs = mismatch.allowlist_path.as_deref()?;
         match mismatch.rule {
             Rule::M1 if theirs == "/exemptions" => {
@@ -100,13 +106,12 @@ impl Pairing<'_, '_> {
             return Some(Edit::Add(theirs.to_owned(), env()?)).filter(|_| mismatch.rule == Rule::M7);
         };
         if mismatch.rule == Rule::M4 {
-            return (container.list != ContainerList::Ephemeral).then(|| self.whole(container));
+            return self.whole(container);
         }
         let own = entry_of(theirs)?;
         let add = |list: &str, item: Value<'static>| Some(Edit::Add(format!("{own}/{list}"), item));
         // Digests belong to the name of an entry: another one would not accept them.
-        let another =
-            || container.image.is_some_and(|image| image.digest.is_none()).then(|| self.whole(container));
+        let another = || container.image.filter(|image| image.digest.is_none()).and(self.whole(container));
         let set = |field: &str, value: Value<'static>| match mismatch.shared {
             false => Some(Edit::Set(format!("{own}/{field}"), value)),
             // The entry is right for another container.
@@ -185,16 +190,17 @@ impl Pairing<'_, '_> {
         }
         let same = pattern.is_some() || name == container.name || mismatch.expected.is_none();
         if mismatch.shared || !same {
-            return Some(self.whole(container));
+            return self.whole(container);
         }
         let text = pattern.map_or_else(|| entry::text(image.path), str::to_owned);
         Some(Edit::Set(format!("{own}/image"), string(&text)))
     }
 
-    /// Adds an entry that matches the container.
-    fn whole(&self, container: &Container<'_>) -> Edit {
+    /// Adds an entry that matches the container. No allowlist can list an ephemeral one.
+    pub(crate) fn whole(&self, container: &Container<'_>) -> Option<Edit> {
         let list = format!("/matchingCriteria/{}", container.list.field());
-        Edit::Add(list, ContainerEntry::of(container, self.workload.completion_index.is_some()).value())
+        let entry = ContainerEntry::of(container, self.workload.completion_index.is_some());
+        (container.list != ContainerList::Ephemeral).then(|| Edit::Add(list, entry.value()))
     }
 
     /// Returns a JSON pointer to the list of digests for an entry.

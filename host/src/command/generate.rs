@@ -1,11 +1,12 @@
 //! `hallpass generate`: the allowlist that admits workloads.
 
+mod from;
 mod read;
 
 use std::path::Path;
 
 use clap::error::ErrorKind;
-use hallpass_author::generate::{Generated, Input, Patterns, Settings, generate};
+use hallpass_author::generate::{self, Generated, Input, Patterns, Settings};
 
 use hallpass_document::Diagnostic;
 use hallpass_edit::yaml_with;
@@ -14,13 +15,14 @@ use crate::chart_runs::RunsError;
 use crate::cli::{Generate, PatternField};
 use crate::exit::Exit;
 use crate::input::{Caller, Purpose};
-use crate::output::{Problem, file, pretty, write_stdout};
+use crate::output::{Problem, file, pretty, write_stdout, write_styled};
 use crate::profile;
 use crate::reads::{Reads, replaced};
 use read::{Needed, documents, needed, texts};
 
 pub(crate) fn run(arguments: &Generate) -> Exit {
-    if let Some(path) = replaced(arguments.output.as_deref().into_iter(), || reads(arguments)) {
+    let written = arguments.output.as_deref().filter(|path| !is_extended(path, arguments));
+    if let Some(path) = replaced(written.into_iter(), || reads(arguments)) {
         let message =
             format!("`{}` is read, and the allowlist would overwrite it: name another file", path.display());
         return super::usage("generate", ErrorKind::ArgumentConflict, &message);
@@ -39,13 +41,24 @@ pub(crate) fn run(arguments: &Generate) -> Exit {
     let workloads = documents(&texts).and_then(|documents| {
         // The documents live as long as their workloads.
         let needed = needed(&documents, &chosen.profile)?;
-        write(arguments, &needed).map_err(Failure::Denied)
+        let all: Vec<&Needed<'_>> = needed.iter().collect();
+        let result = generated(arguments, &all, arguments.name.clone()).map_err(Failure::Denied)?;
+        match &arguments.from {
+            None => Ok(Written { text: text(&result, &all), additions: None }),
+            Some(old) => from::write(arguments, old, &all, &chosen.profile),
+        }
     });
     match workloads {
-        Ok(text) => output(&text, arguments.output.as_deref()),
+        Ok(written) => output(&written, arguments.output.as_deref()),
         Err(Failure::Input(errors)) => refuse(&errors, Exit::Input),
         Err(Failure::Denied(errors)) => refuse(&errors, Exit::Denied),
     }
+}
+
+/// Whether a file is the one with the allowlists to extend, which may be replaced.
+fn is_extended(path: &Path, arguments: &Generate) -> bool {
+    let real = |path: &Path| path.canonicalize().ok();
+    arguments.from.as_deref().is_some_and(|old| real(old).is_some() && real(old) == real(path))
 }
 
 fn reads(arguments: &Generate) -> Reads {
@@ -53,7 +66,14 @@ fn reads(arguments: &Generate) -> Reads {
     reads.paths(&arguments.paths, Purpose::Manifests(Caller::Generate));
     reads.profile(&arguments.profile);
     reads.values(&arguments.charts);
+    reads.files(&arguments.from);
     reads
+}
+
+/// The text to write, and what it adds to the allowlists of another file.
+struct Written {
+    text: String,
+    additions: Option<String>,
 }
 
 /// Why nothing is written: a part would look like the whole.
@@ -72,11 +92,15 @@ fn refuse(errors: &[Problem], exit: Exit) -> Exit {
     pretty::print_errors(errors, exit)
 }
 
-/// Returns the allowlists as YAML, or why there cannot be one for a workload.
-fn write(arguments: &Generate, needed: &[Needed<'_>]) -> Result<String, Vec<Problem>> {
+/// Returns the allowlists, or why there cannot be one for a workload.
+fn generated(
+    arguments: &Generate,
+    needed: &[&Needed<'_>],
+    name: Option<String>,
+) -> Result<generate::Result, Vec<Problem>> {
     let uses = |field: PatternField| arguments.pattern.contains(&field);
     let settings = Settings {
-        name: arguments.name.clone(),
+        name,
         min_gke_version: arguments.min_gke_version,
         merge: arguments.merge,
         patterns: Patterns {
@@ -85,20 +109,24 @@ fn write(arguments: &Generate, needed: &[Needed<'_>]) -> Result<String, Vec<Prob
             env: uses(PatternField::Env),
         },
     };
-    let inputs: Vec<Input<'_, '_>> = needed
-        .iter()
-        .map(|needed| Input { workload: &needed.workload, violations: &needed.violations })
-        .collect();
-    let result = generate(&inputs, &settings);
+    let result = generate::generate(&inputs(needed), &settings);
     let refused = |index: usize| needed.get(index).map(|needed| needed.source);
-    let errors = result.refusals.into_iter().filter_map(|refusal| {
-        let fault = Diagnostic::new(refusal.path, refusal.message).help(refusal.help);
+    let errors = result.refusals.iter().filter_map(|refusal| {
+        let fault = Diagnostic::new(refusal.path.clone(), refusal.message.clone()).help(refusal.help);
         Some(refused(refusal.workload)?.problem(&fault))
     });
     let errors: Vec<Problem> = errors.collect();
-    if !errors.is_empty() {
-        return Err(errors);
-    }
+    if errors.is_empty() { Ok(result) } else { Err(errors) }
+}
+
+fn inputs<'n>(needed: &[&'n Needed<'n>]) -> Vec<Input<'n, 'n>> {
+    let input =
+        |needed: &&'n Needed<'n>| Input { workload: &needed.workload, violations: &needed.violations };
+    needed.iter().map(input).collect()
+}
+
+/// Returns allowlists as YAML.
+fn text(result: &generate::Result, needed: &[&Needed<'_>]) -> String {
     let mut documents: Vec<String> = result
         .allowlists
         .iter()
@@ -109,11 +137,11 @@ fn write(arguments: &Generate, needed: &[Needed<'_>]) -> Result<String, Vec<Prob
             result.admitted.iter().filter_map(|index| Some(needed.get(*index)?.title())).collect();
         documents.insert(0, comment(&format!("admitted without an allowlist: {}", names.join(", "))));
     }
-    Ok(documents.join("---\n"))
+    documents.join("---\n")
 }
 
 /// Returns one allowlist, with comments. Of several, each says for which workloads it is.
-fn document(generated: &Generated, needed: &[Needed<'_>], count: usize) -> String {
+fn document(generated: &Generated, needed: &[&Needed<'_>], count: usize) -> String {
     let remarks = |at: &str| {
         let remarks = generated.remarks.iter().filter(|remark| remark.path == at);
         remarks.map(|remark| remark.text.as_str()).collect()
@@ -131,12 +159,14 @@ fn comment(text: &str) -> String {
     format!("# {}\n", crate::text::visible(text))
 }
 
-fn output(text: &str, file: Option<&Path>) -> Exit {
+fn output(written: &Written, file: Option<&Path>) -> Exit {
+    let additions = written.additions.as_deref().unwrap_or_default();
     let Some(path) = file.filter(|path| *path != Path::new("-")) else {
-        return write_stdout(text.as_bytes(), Exit::Success);
+        let exit = write_stdout(written.text.as_bytes(), Exit::Success);
+        return pretty::print_aside(additions, exit);
     };
-    match file::write(path, text.as_bytes()) {
-        Ok(()) => Exit::Success,
+    match file::write(path, written.text.as_bytes()) {
+        Ok(()) => write_styled(additions, Exit::Success),
         Err(problem) => pretty::print_error(&problem, Exit::Input),
     }
 }

@@ -79,6 +79,11 @@ pub(crate) fn print_notes(notes: &[Problem]) {
 pub(crate) fn print_errors(errors: &[Problem], exit: Exit) -> Exit {
     let mut text = String::new();
     problems(errors, "error", width(), &mut text);
+    print_aside(&text, exit)
+}
+
+/// Prints what a command says about its result, which goes to stdout.
+pub(crate) fn print_aside(text: &str, exit: Exit) -> Exit {
     match write_to(&mut anstream::stderr().lock(), text.as_bytes()) {
         Ok(()) => exit,
         Err(_) => Exit::Internal,

@@ -1,0 +1,101 @@
+//! `hallpass generate --from`: extends the allowlists in a file.
+
+use std::path::PathBuf;
+
+use hallpass_document::nearest;
+use hallpass_policy::Profile;
+use hallpass_report::{Installed, extend, parse_all};
+
+use super::read::Needed;
+use super::{Failure, Written, generated, inputs, text};
+use crate::allowlists;
+use crate::cli::Generate;
+use crate::difference::DifferenceReport;
+use crate::input::{self, Purpose, Selected};
+use crate::output::{Problem, Report, pretty};
+
+/// Returns the file with the additions, and allowlists for the workloads that no addition can admit.
+pub(super) fn write(
+    arguments: &Generate,
+    old: &PathBuf,
+    needed: &[&Needed<'_>],
+    profile: &Profile,
+) -> Result<Written, Failure> {
+    let mut report = Report::default();
+    let Selected { inputs: files, errors, barren, .. } =
+        input::select(std::slice::from_ref(old), Purpose::Files);
+    report.errors.extend(errors.into_iter().chain(barren));
+    let sources = allowlists::read(&files, &mut report);
+    let parsed = parse_all(input::texts(&sources), &mut report.errors);
+    let installed = Installed::new(&parsed, std::slice::from_ref(old), &mut report);
+    if !report.errors.is_empty() {
+        return Err(Failure::Input(report.errors));
+    }
+    let [(file, bytes)] = sources.as_slice() else {
+        let problem = Problem::new(&old.display().to_string(), "several files cannot be extended at once");
+        return Err(Failure::Input(vec![problem.help("name one file")]));
+    };
+    let name = arguments.name.as_deref();
+    if let Some(name) = name.filter(|name| installed.set.named(name).is_none()) {
+        return Err(Failure::Input(vec![unknown(file, name, &installed)]));
+    }
+    let extended = extend(bytes, &installed, name, &inputs(needed), profile)
+        .map_err(|problem| Failure::Input(vec![*problem]))?;
+    let unserved: Vec<&Needed<'_>> =
+        extended.unserved.iter().filter_map(|index| needed.get(*index).copied()).collect();
+    let mut new = extended.text;
+    if !unserved.is_empty() {
+        if !new.is_empty() && !new.ends_with('\n') {
+            new.push('\n');
+        }
+        new.push_str(&format!("---\n{}", further(arguments, &unserved, &installed)?));
+    }
+    let additions = additions(arguments, &installed, &new)?;
+    Ok(Written { text: new, additions: Some(additions) })
+}
+
+/// Returns further allowlists, with names that the file does not have.
+fn further(
+    arguments: &Generate,
+    needed: &[&Needed<'_>],
+    installed: &Installed<'_>,
+) -> Result<String, Failure> {
+    let (mut name, mut number) = (None, 1_u32);
+    loop {
+        let result = generated(arguments, needed, name).map_err(Failure::Denied)?;
+        let names = result.allowlists.iter().filter_map(|generated| {
+            generated.allowlist.get("metadata").and_then(|metadata| metadata.get("name"))?.as_str()
+        });
+        let Some(taken) = names.into_iter().find(|name| installed.set.named(name).is_some()) else {
+            return Ok(text(&result, needed));
+        };
+        let stem = taken.rsplit_once('-').filter(|(_, end)| *end == number.to_string());
+        number += 1;
+        name = Some(format!("{}-{number}", stem.map_or(taken, |(stem, _)| stem)));
+    }
+}
+
+fn unknown(file: &str, name: &str, installed: &Installed<'_>) -> Problem {
+    let names: Vec<&str> = installed.set.iter().map(|allowlist| allowlist.name).collect();
+    let help = match nearest(name, names.iter().copied()) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => format!("it contains {}", names.join(", ")),
+    };
+    Problem::new(file, format!("no allowlist is named `{name}`")).help(help)
+}
+
+/// Returns what workloads may do under the new text and not under the old one, by risk.
+fn additions(arguments: &Generate, old: &Installed<'_>, text: &str) -> Result<String, Failure> {
+    let output = arguments.output.as_ref().or(arguments.from.as_ref());
+    let name = output.map(|path| path.display().to_string()).unwrap_or_default();
+    let mut report = Report::default();
+    let parsed = parse_all([(name.as_str(), text.as_bytes())], &mut report.errors);
+    let nowhere: [PathBuf; 0] = [];
+    let new = Installed::new(&parsed, &nowhere, &mut report);
+    match report.errors.is_empty() {
+        true => {
+            Ok(pretty::difference::render(&DifferenceReport::new(old, &new, &[]), false, pretty::width()))
+        }
+        false => Err(Failure::Input(report.errors)),
+    }
+}
