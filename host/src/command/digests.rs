@@ -62,18 +62,18 @@ fn edited(arguments: &Digests, source: &Source, images: &Images) -> Result<Edite
         return refuse(report.errors);
     }
     let [manifest] = installed.manifests.as_slice() else {
-        let message = format!("contains {} allowlists", installed.manifests.len());
+        let message = format!("the file contains {} allowlists", installed.manifests.len());
         let help = "write each into a separate file: the digests are for one";
         return refuse(vec![Problem::new(&source.name, message).help(help)]);
     };
-    let Some(allowlist) = manifest.name().and_then(|name| installed.set.named(name)) else {
-        return Err((vec![super::altered(&source.name)], Exit::Internal));
-    };
-    let digests = by_container(arguments, images, allowlist).map_err(|errors| (errors, Exit::Input))?;
     let is_in = |parsed: &Parsed<'_>| {
         parsed.document.get(&manifest.pointer).is_some_and(|value| std::ptr::eq(value, manifest.value))
     };
-    let at = parsed.iter().position(is_in).unwrap_or_default();
+    let allowlist = manifest.name().and_then(|name| installed.set.named(name));
+    let (Some(allowlist), Some(at)) = (allowlist, parsed.iter().position(is_in)) else {
+        return Err((vec![super::altered(&source.name)], Exit::Internal));
+    };
+    let digests = by_container(arguments, images, allowlist).map_err(|errors| (errors, Exit::Input))?;
     let documents: Vec<_> = parsed.iter().map(|parsed| &parsed.document).collect();
     match write(&source.bytes, &documents, (at, &manifest.pointer), &digests, arguments.old.into()) {
         Ok(edited) => Ok(edited),
@@ -133,7 +133,8 @@ fn output(arguments: &Digests, source: &Source, text: &str, changes: &[Changed])
     let name = visible(&source.name);
     let mut lines: String = changes.iter().map(|change| format!("{name} {}\n", described(change))).collect();
     if changes.is_empty() {
-        lines = format!("{name} lists these digests already\n");
+        let how = if text.as_bytes() == source.bytes { "" } else { ", and they are sorted now" };
+        lines = format!("{name} lists these digests already{how}\n");
     }
     write_stdout(lines.as_bytes(), Exit::Success)
 }
