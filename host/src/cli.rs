@@ -101,7 +101,7 @@ pub(crate) enum Command {
     Status(Status),
     /// Generate the allowlist that admits workloads, and as little else as an allowlist can express
     Generate(Generate),
-    /// Compare allowlists by meaning: what may workloads do under the new version? Or compare the verdicts on workloads
+    /// Compare two versions of allowlists by meaning, or the verdicts on two versions of workloads
     Diff(Diff),
     /// Rewrite manifests for images that are copied to another registry, by digest
     Mirror(Mirror),

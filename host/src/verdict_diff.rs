@@ -4,6 +4,8 @@
 mod counterpart;
 mod pairs;
 mod reasons;
+#[cfg(test)]
+mod tests;
 
 use hallpass_policy::Verdict;
 use serde::{Serialize, Serializer};
@@ -63,6 +65,8 @@ pub(crate) struct Change {
     pub(crate) new: Option<Version>,
     /// Why the worse of the two verdicts is not `admitted`. Locations are on its side.
     pub(crate) reasons: Vec<Reason>,
+    /// The number of further mismatches.
+    pub(crate) unlisted: usize,
     #[serde(skip)]
     title: String,
 }
@@ -125,6 +129,7 @@ impl VerdictDiff {
             report.summary.changed += usize::from(!fails);
             let (worse, better) = if kind.is_relief() { (before, after) } else { (after, before) };
             let Some((outcome, _)) = worse else { continue };
+            let reasons = if kind.has_reasons() { reasons::of(worse, better) } else { Vec::new() };
             report.workloads.push(Change {
                 kind: outcome.kind,
                 namespace: outcome.namespace.clone(),
@@ -134,7 +139,8 @@ impl VerdictDiff {
                 fails,
                 old: before.map(|(outcome, _)| Version::of(outcome)),
                 new: after.map(|(outcome, _)| Version::of(outcome)),
-                reasons: if kind.has_reasons() { reasons::of(worse, better) } else { Vec::new() },
+                unlisted: reasons::unlisted(outcome, &reasons),
+                reasons,
                 title: named(outcome),
             });
         }

@@ -103,8 +103,13 @@ impl Roots {
             Root::Kustomization => "kustomization",
         };
         let message = format!("this folder is built as a {built_as}; its other files are not evaluated");
-        let help = "if you apply its files as they are, add `--no-render`";
-        self.notes.push(Problem::new(&folder.display().to_string(), message).help(help));
+        let note = Problem::new(&folder.display().to_string(), message);
+        self.notes.push(match self.purpose {
+            Purpose::Manifests(Caller::Check) => {
+                note.help("if you apply its files as they are, add `--no-render`")
+            }
+            _ => note,
+        });
     }
 
     /// A folder with both a chart and a kustomization is neither: which of them is deployed is unknown.

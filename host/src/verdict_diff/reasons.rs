@@ -58,6 +58,15 @@ pub(super) fn of(worse: Option<Located<'_, '_>>, better: Option<Located<'_, '_>>
     reasons
 }
 
+/// Returns the number of mismatches with the allowlists of these reasons that the verdict does not list.
+pub(super) fn unlisted(outcome: &Outcome, reasons: &[Reason]) -> usize {
+    let unlisted = outcome.compared.iter().map(|compared| {
+        let listed = reasons.iter().filter(|it| it.allowlist.as_ref() == Some(&compared.allowlist)).count();
+        if listed == 0 { 0 } else { compared.mismatches.saturating_sub(listed) }
+    });
+    unlisted.sum()
+}
+
 /// The allowlist of the other version explains a denial best, whichever is nearest.
 fn denial(outcome: &Outcome, allowlist: Option<&str>) -> Vec<Reason> {
     if is_strict(outcome) {

@@ -62,4 +62,6 @@ mod support;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
+mod verdict_diff;
+#[cfg(test)]
 mod width;

@@ -76,6 +76,9 @@ fn reasons(change: &Change, width: usize, text: &mut String) {
         text.push_str(&format!("  {heading}\n"));
         group.iter().for_each(|reason| line(change, reason, column, width, text));
     }
+    if change.unlisted > 0 {
+        text.push_str(&format!("    further mismatches are not listed: {}\n", change.unlisted));
+    }
 }
 
 fn line(change: &Change, reason: &Reason, column: usize, width: usize, text: &mut String) {

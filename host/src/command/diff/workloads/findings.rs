@@ -19,6 +19,10 @@ fn subject(change: &Change) -> Subject {
     let level = if change.fails { Level::Error } else { Level::Note };
     let mut findings: Vec<Finding> =
         change.reasons.iter().map(|reason| finding(level, change, reason)).collect();
+    if change.unlisted > 0 {
+        let message = format!("further mismatches are not listed: {}", change.unlisted);
+        findings.push(Finding::new(Level::Note, "", message).at(at(change), ""));
+    }
     if findings.is_empty() {
         findings.push(Finding::new(level, "", change.words()).at(at(change), ""));
     }
