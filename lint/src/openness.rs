@@ -14,7 +14,7 @@ const OTHER_IMAGES: &str = "^(?:other\\.example/|(?:(?:docker\\.io|ghcr\\.io|qua
                             registry\\.gitlab\\.com|us-docker\\.pkg\\.dev)/)?other-owner/)[a-z0-9._/-]+$";
 
 /// The images of that registry.
-const OTHER_REGISTRYS_IMAGES: &str = "^other\\.example/[a-z0-9._/-]+$";
+const OF_OTHER_REGISTRY: &str = "^other\\.example/[a-z0-9._/-]+$";
 
 /// The images that a pattern accepts, in addition to those of its author.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub(crate) fn openness(pattern: &str) -> Openness {
     } else if image.starts_with(OTHER_REGISTRY) {
         Openness::AnyRegistry(image)
     } else {
-        example(pattern, OTHER_REGISTRYS_IMAGES).map_or(Openness::AnyOwner(image), Openness::AnyRegistry)
+        example(pattern, OF_OTHER_REGISTRY).map_or(Openness::AnyOwner(image), Openness::AnyRegistry)
     }
 }
 

@@ -59,10 +59,10 @@ fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
 
 fn check_list(object: &Object<'_>, list: &str, reports: &mut Reports<'_>) {
     let items = object.list(list);
-    // Only entries with the same name can be equal.
-    let mut seen: HashSet<&str> = HashSet::with_capacity(items.len());
+    // Only entries with the same names and paths can be equal.
+    let mut seen = HashSet::with_capacity(items.len());
     for (index, item) in items.iter().enumerate() {
-        if seen.insert(name(item)) {
+        if seen.insert((name(item), path(item))) {
             continue;
         }
         let Some(first) = items.iter().take(index).position(|other| other == item) else { continue };
@@ -78,5 +78,11 @@ fn check_list(object: &Object<'_>, list: &str, reports: &mut Reports<'_>) {
 }
 
 fn name<'v>(item: &'v Value<'_>) -> &'v str {
-    item.as_str().or_else(|| item.get("name")?.as_str()).unwrap_or_default()
+    let source = || item.get("configMapRef").or_else(|| item.get("secretRef"));
+    let named = item.get("name").or_else(|| source()?.get("name"));
+    item.as_str().or_else(|| named?.as_str()).unwrap_or_default()
+}
+
+fn path<'v>(item: &'v Value<'_>) -> &'v str {
+    item.get("mountPath").or_else(|| item.get("devicePath")).and_then(Value::as_str).unwrap_or_default()
 }

@@ -6,7 +6,7 @@ use crate::Context;
 use crate::found::Reports;
 use crate::object::{Kind, Object};
 use crate::rule::{FoundBy, Level, Rule};
-use crate::synchronizer::paths;
+use crate::synchronizer::{Form, form, paths};
 
 pub(crate) static RULE: Rule = Rule {
     id: "duplicate-path",
@@ -32,7 +32,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
-    let all: Vec<(String, &str)> = paths(object).collect();
+    let all: Vec<(String, &str)> = paths(object).filter(|(_, path)| form(path) == Form::Valid).collect();
     for (index, (pointer, path)) in all.iter().enumerate() {
         let covers = |(other, (_, known)): &(usize, &(String, &str))| {
             (known == path && *other < index)

@@ -153,7 +153,7 @@ fn check_volume(volume: &AllowedVolume<'_>, reports: &mut Reports<'_>) {
     }
     if !(0..=0o777).contains(&volume.config_map_mode) {
         let message = format!(
-            "Kubernetes refuses the mode of volume `{}`: it is above 0777, which is {} in decimal",
+            "Kubernetes refuses the mode of volume `{}`: modes are from 0 to 0777, which is {} in decimal",
             volume.name, 0o777
         );
         reports

@@ -38,7 +38,7 @@ fn check(object: &Object<'_>, context: &Context<'_>, reports: &mut Reports<'_>) 
         let Some(meant) = meant(path, context.partner_paths) else { continue };
         let fix = reports.set(&pointer, "write the partner's path", &meant);
         reports
-            .add(&pointer, format!("`{path}` is not the path of a partner in upper and lower case"))
+            .add(&pointer, format!("`{path}` differs from the path of a partner in upper and lower case"))
             .help(format!("write `{meant}`"))
             .fix(fix);
     }

@@ -1,6 +1,7 @@
 //! A text that a pattern of the same list accepts.
 
 use std::cell::LazyCell;
+use std::collections::HashSet;
 
 use hallpass_policy::pattern::{is_pattern, matcher};
 
@@ -9,6 +10,7 @@ use crate::found::Reports;
 use crate::object::{Kind, Object};
 use crate::prefix::prefix;
 use crate::rule::{FoundBy, Level, Rule};
+use crate::syntax::{missing_anchor, sign};
 use crate::texts::{Field, Text};
 
 pub(crate) static RULE: Rule = Rule {
@@ -48,7 +50,9 @@ fn check_list(texts: &[Text<'_>], reports: &mut Reports<'_>) {
     let patterns: Vec<_> = patterns
         .map(|text| (text, prefix(text.text), LazyCell::new(|| matcher([text.text]).unwrap_or_default())))
         .collect();
-    for text in texts.iter().filter(|text| !is_pattern(text.text)) {
+    let mut seen = HashSet::new();
+    // Another rule reports duplicates.
+    for text in texts.iter().filter(|text| seen.insert(text.text) && is_literal(text)) {
         let mut accepting = patterns
             .iter()
             .filter(|(_, prefix, matcher)| text.text.starts_with(prefix) && matcher.matches(text.text));
@@ -62,6 +66,12 @@ fn check_list(texts: &[Text<'_>], reports: &mut Reports<'_>) {
             .related(related, "the pattern")
             .fix(fix);
     }
+}
+
+/// Whether a text is meant as it is written.
+fn is_literal(text: &Text<'_>) -> bool {
+    let (field, written) = (text.field, text.text);
+    !is_pattern(written) && missing_anchor(field, written).is_none() && sign(field, written).is_none()
 }
 
 /// Returns the pointer to the list of a text.

@@ -2,6 +2,7 @@
 
 use crate::Context;
 use crate::found::Reports;
+use crate::language::Images;
 use crate::object::{Kind, Object};
 use crate::rule::{FoundBy, Level, Rule};
 use crate::texts::Field;
@@ -30,6 +31,10 @@ fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
     for text in object.texts() {
         let Some(pattern) = text.pattern_of(Field::Image) else { continue };
         let Some(escaped) = escaped(pattern) else { continue };
+        // A pattern that matches no image permits nothing.
+        if text.images() != Images::Paths {
+            continue;
+        }
         let fix = reports.set(&text.pointer, "escape the dots of the host", &escaped);
         reports
             .add(&text.pointer, format!("a dot in the host of `{pattern}` matches any character"))
