@@ -47,9 +47,11 @@ pub(crate) fn suppress(sources: &[Source<'_>], findings: &mut Vec<Finding>) {
         for Allowed { comment, rules, reason } in comments {
             for rule in rules {
                 let mut is_used = false;
-                for finding in findings.iter_mut().filter(|finding| finding.place.source == index) {
+                let of_rule =
+                    |finding: &&mut Finding| finding.place.source == index && finding.rule.id == rule;
+                for finding in findings.iter_mut().filter(of_rule) {
                     let line = finding.position(sources).map(|position| position.line);
-                    if finding.rule.id == rule && line.is_some() && line == comment.covers {
+                    if line.is_some() && line == comment.covers {
                         finding.suppressed = Some(reason.to_owned());
                         is_used = true;
                     }

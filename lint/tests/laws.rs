@@ -105,7 +105,7 @@ mod laws {
 
     proptest! {
         #![proptest_config(ProptestConfig {
-            cases: 128,
+            cases: 64,
             failure_persistence: None,
             rng_seed: RngSeed::Fixed(0x6c69_6e74),
             ..ProptestConfig::default()
