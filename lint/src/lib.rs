@@ -34,6 +34,7 @@ pub use rules::{FLEET, TEST};
 use found::Found;
 use hallpass_policy::{AllowlistSet, Load, manifests};
 use object::{Kind, kind_of};
+use texts::Answers;
 
 /// Returns every rule, in the order of the documentation.
 #[must_use]
@@ -86,6 +87,7 @@ pub fn lint_with<'s>(sources: &'s [Source<'s>], context: &Context<'_>, others: V
 
 fn objects_of<'s>(sources: &'s [Source<'s>], found: &mut Found) -> Vec<Object<'s>> {
     let mut objects = Vec::new();
+    let mut answers = Answers::default();
     for (source, file) in sources.iter().enumerate() {
         for (document, parsed) in file.documents.iter().enumerate() {
             let place = Place { source, document, pointer: String::new(), in_key: false };
@@ -96,7 +98,7 @@ fn objects_of<'s>(sources: &'s [Source<'s>], found: &mut Found) -> Vec<Object<'s
             faults.for_each(|fault| found.reading(parsed, &place, fault));
             for manifest in manifests {
                 match kind_of(&manifest) {
-                    Ok(Some(kind)) => objects.push(Object::new(manifest, kind, parsed, &place)),
+                    Ok(Some(kind)) => objects.push(Object::new(manifest, kind, parsed, &place, &mut answers)),
                     Ok(None) => {}
                     Err(fault) => found.reading(parsed, &place, fault),
                 }

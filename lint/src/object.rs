@@ -6,7 +6,7 @@ use hallpass_reader::Document;
 use hallpass_workload::ALLOWLIST_VERSION;
 
 use crate::finding::Place;
-use crate::texts::{Text, texts};
+use crate::texts::{Answers, Text, texts};
 
 /// A file with its documents.
 #[derive(Debug)]
@@ -76,10 +76,16 @@ pub struct Object<'s> {
 }
 
 impl<'s> Object<'s> {
-    pub(crate) fn new(manifest: Manifest<'s>, kind: Kind, document: &'s Document<'s>, place: &Place) -> Self {
+    pub(crate) fn new(
+        manifest: Manifest<'s>,
+        kind: Kind,
+        document: &'s Document<'s>,
+        place: &Place,
+        answers: &mut Answers<'s>,
+    ) -> Self {
         let place = Place { pointer: manifest.pointer.clone(), ..place.clone() };
         let mut object = Object { manifest, kind, document, place, texts: Vec::new() };
-        object.texts = texts(&object);
+        object.texts = texts(&object, answers);
         object
     }
 

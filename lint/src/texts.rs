@@ -1,11 +1,13 @@
 //! The texts of an allowlist: those that may be patterns, and those that never are.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
 use hallpass_document::Value;
 use hallpass_policy::pattern::is_pattern;
 
-use crate::language::{Images, images};
+use crate::language::{Common, Images, both, images};
 use crate::object::{Kind, Object};
 use crate::openness::{Openness, openness};
 
@@ -41,23 +43,41 @@ pub struct Text<'s> {
     pub text: &'s str,
     /// The field.
     pub field: Field,
-    images: OnceCell<Images>,
-    openness: OnceCell<Openness>,
+    known: Rc<Known>,
 }
 
+/// The answers about a pattern, which take longer than all else and which many allowlists need.
+#[derive(Debug, Default)]
+struct Known {
+    images: OnceCell<Images>,
+    openness: OnceCell<Openness>,
+    common: RefCell<BTreeMap<&'static str, Common>>,
+}
+
+/// The answers about all patterns of a run.
+#[derive(Debug, Default)]
+pub(crate) struct Answers<'s>(HashMap<&'s str, Rc<Known>>);
+
 impl<'s> Text<'s> {
-    fn new(pointer: String, text: &'s str, field: Field) -> Self {
-        Text { pointer, text, field, images: OnceCell::new(), openness: OnceCell::new() }
+    fn new(pointer: String, text: &'s str, field: Field, answers: &mut Answers<'s>) -> Self {
+        let known =
+            if is_pattern(text) { Rc::clone(answers.0.entry(text).or_default()) } else { Rc::default() };
+        Text { pointer, text, field, known }
     }
 
     /// Returns the images that a pattern of images can match.
     pub(crate) fn images(&self) -> Images {
-        *self.images.get_or_init(|| images(self.text))
+        *self.known.images.get_or_init(|| images(self.text))
     }
 
     /// Returns how many images a pattern of images accepts.
     pub(crate) fn openness(&self) -> &Openness {
-        self.openness.get_or_init(|| openness(self.text))
+        self.known.openness.get_or_init(|| openness(self.text))
+    }
+
+    /// Returns the shortest text that this pattern and another one match.
+    pub(crate) fn both(&self, other: &'static str) -> Common {
+        self.known.common.borrow_mut().entry(other).or_insert_with(|| both(self.text, other)).clone()
     }
 
     /// Returns the pattern, if it is one in this field.
@@ -74,21 +94,21 @@ impl<'s> Text<'s> {
 }
 
 /// Returns the texts of an allowlist that may be patterns.
-pub(crate) fn texts<'s>(object: &Object<'s>) -> Vec<Text<'s>> {
+pub(crate) fn texts<'s>(object: &Object<'s>, answers: &mut Answers<'s>) -> Vec<Text<'s>> {
     let mut texts = Vec::new();
     if object.kind != Kind::Allowlist {
         return texts;
     }
     for (container, value) in object.containers() {
         if let Some(text) = value.get("image").and_then(Value::as_str) {
-            texts.push(Text::new(format!("{container}/image"), text, Field::Image));
+            texts.push(Text::new(format!("{container}/image"), text, Field::Image, answers));
         }
         for (pointer, text) in object.strings(&format!("{container}/args")) {
-            texts.push(Text::new(pointer, text, Field::Args));
+            texts.push(Text::new(pointer, text, Field::Args, answers));
         }
         for (pointer, entry) in object.items(&format!("{container}/env")) {
             if let Some(text) = entry.get("name").and_then(Value::as_str) {
-                texts.push(Text::new(format!("{pointer}/name"), text, Field::Env));
+                texts.push(Text::new(format!("{pointer}/name"), text, Field::Env, answers));
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::any_argument::is_any;
 use crate::Context;
 use crate::found::Reports;
-use crate::language::example;
+use crate::language::Common;
 use crate::object::{Kind, Object};
 use crate::prefix::prefix;
 use crate::rule::{FoundBy, Level, Rule};
@@ -49,7 +49,7 @@ fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
         if is_any(pattern) {
             continue;
         }
-        if let Some(argument) = example(pattern, OTHER_PATH) {
+        if let Common::Text(argument) = text.both(OTHER_PATH) {
             reports
                 .add(&text.pointer, format!("`{pattern}` accepts any path, such as `{argument}`"))
                 .help("begin the value with a folder: `/etc/acme/`");

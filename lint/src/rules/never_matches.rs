@@ -3,7 +3,7 @@
 use hallpass_policy::{AllowedVolume, Allowlist};
 
 use crate::found::Reports;
-use crate::language::{Common, Images, both};
+use crate::language::{Common, Images};
 use crate::object::Object;
 use crate::rule::{FoundBy, Level, Rule};
 use crate::texts::{Field, Text};
@@ -104,9 +104,9 @@ fn of_text(text: &Text<'_>) -> Option<(String, &'static str)> {
         let is_empty = match text.field {
             field if is_plain(pattern, field) => false,
             Field::Image => text.images() == Images::None,
-            Field::Args => both(pattern, "^(?s:.*)$") == Common::Nothing,
+            Field::Args => text.both("^(?s:.*)$") == Common::Nothing,
             // Names consist of printable ASCII characters without `=`.
-            Field::Env => both(pattern, "^[!-<>-~]+$") == Common::Nothing,
+            Field::Env => text.both("^[!-<>-~]+$") == Common::Nothing,
         };
         let what = match text.field {
             Field::Image => "no image",
