@@ -17,7 +17,9 @@ pub(crate) fn prefix(pattern: &str) -> String {
             _ => (!META.contains(&c)).then_some(c),
         };
         let Some(literal) = literal else { break };
-        if characters.peek().is_some_and(|next| matches!(next, '*' | '?' | '{')) {
+        // A repetition may follow, also after flags: `a(?i)*`.
+        let mut rest = characters.clone();
+        if matches!((rest.next(), rest.next()), (Some('*' | '?' | '{'), _) | (Some('('), Some('?'))) {
             break;
         }
         prefix.push(literal);
@@ -47,6 +49,7 @@ fn has_alternatives(pattern: &str) -> bool {
 mod tests {
     use hallpass_re2::{Beyond, Entry, beyond};
     use proptest::prelude::*;
+    use proptest::test_runner::RngSeed;
 
     use super::prefix;
 
@@ -62,6 +65,7 @@ mod tests {
             ("^a(b)|c$", ""),
             ("^.*$", ""),
             ("^(?i)abc$", ""),
+            ("^ab(?i)*$", "a"),
             (r"^a\d$", "a"),
             (r"^a\Q|\E$", ""),
             ("^[a-z]+$", ""),
@@ -72,6 +76,13 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig {
+            cases: 512,
+            failure_persistence: None,
+            rng_seed: RngSeed::Fixed(0x7072_6566),
+            ..ProptestConfig::default()
+        })]
+
         #[test]
         fn every_match_begins_with_it(
             parts in prop::collection::vec(
