@@ -41,8 +41,8 @@ pub(crate) struct Cli {
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  every workload is admitted or exempted, or its denial is an exception of the config; every test has passed; no fault was found; every synchronizer is ready; the rendered tree is up to date; the new version of an allowlist permits nothing more
-  1  a workload is denied; a test has failed; a fault was found; a synchronizer is not ready; the rendered tree is out of date; the new version of an allowlist permits more; no allowlist can admit a workload
+  0  every workload is admitted or exempted, or its denial is an exception of the config; every test has passed; no mistake was found; every synchronizer is ready; the rendered tree is up to date; the new version of an allowlist permits nothing more
+  1  a workload is denied; a test has failed; a mistake was found; a synchronizer is not ready; the rendered tree is out of date; the new version of an allowlist permits more; no allowlist can admit a workload
   2  invalid usage
   3  input that cannot be read or is invalid, or nothing to check (takes precedence over 1)
   4  an internal error (takes precedence over all others)";
@@ -93,7 +93,7 @@ pub(crate) enum Command {
     Check(Check),
     /// Test that workloads have the expected verdicts, as described in YAML files
     Test(Test),
-    /// Find faults in WorkloadAllowlists, AllowlistSynchronizers, fleets and test files
+    /// Find mistakes in WorkloadAllowlists, AllowlistSynchronizers, fleets and test files
     Lint(Lint),
     /// Render the manifests that install allowlists on clusters from Git, in order, or forbid them
     Render(Render),

@@ -1,4 +1,4 @@
-//! `hallpass lint`: faults in allowlists, synchronizers, fleets and test files.
+//! `hallpass lint`: finds mistakes in allowlists, synchronizers, fleets and test files.
 
 mod findings;
 mod fix;

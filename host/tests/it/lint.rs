@@ -37,7 +37,7 @@ fn lint(folder: &Path, arguments: &[&str]) -> (i32, Value) {
 fn every_report_is_as_its_schema_says_and_counts_what_it_lists() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cmd/lint.in");
     let mut seen = 0;
-    for path in ["repository", "bad", "clean.yaml", "bad/fleets.yaml", "missing.yaml"] {
+    for path in ["repository", "bad", "acme-agent-v1.0.0.yaml", "bad/fleets.yaml", "missing.yaml"] {
         let (exit, report) = lint(&folder, &[path]);
         let findings = report["findings"].as_array().unwrap();
         let count = |level: &str| {
@@ -73,17 +73,18 @@ fn stdin_is_linted() {
 #[test]
 fn fixes_keep_every_other_byte() {
     let folder = TempDir::new().unwrap();
-    for (name, text) in [
-        ("unix.yaml", TAGGED.to_owned()),
-        ("windows.yaml", format!("\u{feff}{}", TAGGED.replace('\n', "\r\n"))),
-        ("list.yaml", format!("# head\n---\n# nothing\n---\n{TAGGED}---\nkind: Pod\napiVersion: v1\n")),
+    let name = "acme-agent-v1.yaml";
+    let file = folder.path().join(name);
+    for text in [
+        TAGGED.to_owned(),
+        format!("\u{feff}{}", TAGGED.replace('\n', "\r\n")),
+        format!("# head\n---\n# nothing\n---\n{TAGGED}---\nkind: Pod\napiVersion: v1\n"),
     ] {
-        let file = folder.path().join(name);
         fs::write(&file, &text).unwrap();
         let (exit, report) = lint(folder.path(), &[name, "--fix"]);
         let remaining = (&report["findings"], report["summary"]["fixed"].as_u64());
         assert_eq!((exit, remaining), (0, (&Value::Array(Vec::new()), Some(1))), "{report:#}");
-        assert_eq!(fs::read_to_string(&file).unwrap(), text.replace("agent:1'", "agent'"), "{name}");
+        assert_eq!(fs::read_to_string(&file).unwrap(), text.replace("agent:1'", "agent'"));
         let again = fs::read(&file).unwrap();
         let (_, report) = lint(folder.path(), &[name, "--fix"]);
         assert_eq!((fs::read(&file).unwrap(), report["summary"]["fixed"].as_u64()), (again, Some(0)));
@@ -130,7 +131,7 @@ fn every_rule_can_be_explained() {
         let output = hallpass().args(["explain", rule.id]).output().unwrap();
         let text = String::from_utf8(output.stdout).unwrap();
         assert!(output.status.success() && text.starts_with(rule.id), "{}: {text}", rule.id);
-        let first = rule.bad.lines().next().unwrap_or_default();
-        assert!(text.contains(first) || !rule.bad.starts_with("apiVersion"), "{}: {text}", rule.id);
+        let last = rule.bad.lines().last().unwrap_or_default().trim();
+        assert!(text.contains(last), "{}: {text}", rule.id);
     }
 }

@@ -86,8 +86,13 @@ pub(crate) fn line(report: &LintReport) -> String {
         parts.push(format!("{} suppressed", summary.suppressed));
     }
     let objects = styled(STRONG, counted(summary.objects, "object"));
-    let mut text = format!("{objects} in {}: ", counted(summary.files, "file"));
-    text.push_str(&if parts.is_empty() { styled(GOOD, "no findings") } else { parts.join(", ") });
+    let mut text = format!("{objects} in {}", counted(summary.files, "file"));
+    if parts.is_empty() && report.errors.is_empty() {
+        parts.push(styled(GOOD, "no findings"));
+    }
+    if !parts.is_empty() {
+        text.push_str(&format!(": {}", parts.join(", ")));
+    }
     let fixable = report.findings.iter().filter(|it| it.fix.is_some() && it.suppressed.is_none()).count();
     for (count, words) in [(summary.fixed, "fixed"), (fixable, "fixable with `--fix`")] {
         if count > 0 {

@@ -21,7 +21,8 @@ proptest! {
         for (issue, (subject, finding)) in issues.iter().zip(findings.all()) {
             let description = issue["description"].as_str().unwrap();
             let name = subject.map_or("", |subject| &subject.name);
-            prop_assert!(description.starts_with(&visible(name)) && description.contains(&visible(&finding.message)));
+            let is_named = description.starts_with(&visible(name)) || finding.location.file == *name;
+            prop_assert!(is_named && description.contains(&visible(&finding.message)));
             prop_assert!(!description.is_empty() || finding.message.is_empty());
             prop_assert!(issue["location"]["lines"]["begin"].as_u64().unwrap() > 0);
             prop_assert!(!issue["location"]["path"].as_str().unwrap().is_empty());
