@@ -24,4 +24,5 @@ mod yaml;
 
 pub use editor::Editor;
 pub use refusal::Refusal;
+pub use scalar::inline;
 pub use yaml::{yaml, yaml_with};

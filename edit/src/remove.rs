@@ -146,7 +146,11 @@ impl Editor<'_> {
             let comments = self.text.comments(document, pointer, &lines)?;
             let lead = " ".repeat(self.text.column(child.mark()));
             let ending = self.text.ending();
-            let kept: String = comments.iter().map(|comment| format!("{lead}{comment}{ending}")).collect();
+            let mut kept: String =
+                comments.iter().map(|comment| format!("{lead}{comment}{ending}")).collect();
+            if !self.text.get(lines.start, lines.end).ends_with('\n') {
+                kept.truncate(kept.trim_end_matches(['\n', '\r']).len());
+            }
             edits.push((lines, kept));
         }
         Ok(edits)

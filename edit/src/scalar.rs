@@ -33,6 +33,12 @@ pub(crate) enum Place {
     Json,
 }
 
+/// Returns a value as YAML on one line, also for a list or map in brackets.
+#[must_use]
+pub fn inline(value: &Value<'_>) -> String {
+    flow(value, Place::Flow)
+}
+
 /// Returns a value on one line.
 pub(crate) fn flow(value: &Value<'_>, place: Place) -> String {
     let within = if place == Place::Json { place } else { Place::Flow };

@@ -12,8 +12,8 @@ use crate::scalar::{Place, Quotes, flow, string};
 use crate::yaml::{indented, is_nested, lines};
 
 impl Editor<'_> {
-    /// Replaces the value at a JSON pointer of a document of the file. A string keeps the quotes of the old value, and a
-    /// list or map its notation. An equal value changes nothing.
+    /// Replaces the value at a JSON pointer of a document of the file. A string keeps the quotes of the old value, a list or
+    /// map its notation, and an item that stays its lines. An equal value changes nothing.
     ///
     /// # Errors
     /// The value is shared through an anchor, or has an anchor, a tag or an unusual notation; a comment would be lost; or
@@ -25,12 +25,15 @@ impl Editor<'_> {
         let node = self.text.node(document, pointer)?;
         match self.place_of(document, pointer)? {
             Place::Block if self.needs_lines(document, pointer, &node, value) => {
-                let before = self.edits.len();
-                let set = match node.key {
-                    Some(_) => self.set_field(document, pointer, &node, value),
-                    None => self.set_item(document, pointer, &node, value),
+                let before = (self.edits.clone(), self.changed.clone());
+                let set = match (&node.key, document.get(pointer), value) {
+                    (Some(_), Some(Value::List(old)), Value::List(new)) if node.kind == Kind::Block => {
+                        self.set_items(document, pointer, old, new)
+                    }
+                    (Some(_), ..) => self.set_field(document, pointer, &node, value),
+                    (None, ..) => self.set_item(document, pointer, &node, value),
                 };
-                set.inspect_err(|_| self.edits.truncate(before))
+                set.inspect_err(|_| (self.edits, self.changed) = before)
             }
             place => self.set_inline(document, pointer, &node, value, place),
         }
@@ -83,6 +86,23 @@ impl Editor<'_> {
         self.edit(old, format!("{blank}{new}"))
     }
 
+    /// Replaces the items of a list. The lines of those that stay in their order are not touched.
+    fn set_items(
+        &mut self,
+        document: &Document<'_>,
+        pointer: &str,
+        old: &[Value<'_>],
+        new: &[Value<'_>],
+    ) -> Result<(), Refusal> {
+        let mut new = new.iter().peekable();
+        for (index, item) in old.iter().enumerate() {
+            if new.next_if_eq(&item).is_none() {
+                self.remove(document, &format!("{pointer}/{index}"))?;
+            }
+        }
+        new.try_for_each(|item| self.append(document, pointer, item))
+    }
+
     /// Replaces the value of a field with one that has several lines, or that had.
     fn set_field(
         &mut self,
@@ -108,7 +128,6 @@ impl Editor<'_> {
         let comments = self.text.comments(document, pointer, &body)?;
         let old = self.text.column(node.start);
         let indent = match (value, document.get(pointer)) {
-            (Value::List(_), Some(Value::List(_))) if node.kind == Kind::Block => old,
             (Value::Map(_), Some(Value::Map(_))) if node.kind == Kind::Block => old,
             (Value::List(_), _) => key + layout.indent,
             _ => key + 2,

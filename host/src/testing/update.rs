@@ -6,13 +6,12 @@
 
 mod change;
 mod edit;
-mod scalar;
-mod text;
 
 use std::collections::HashMap;
 use std::path::Path;
 
 use hallpass_document::{Diagnostic, Value};
+use hallpass_edit::{Editor, Refusal};
 
 pub(crate) use change::Change;
 
@@ -22,7 +21,7 @@ use super::report::{Status, TestReport, TestResult};
 use crate::output::Problem;
 use crate::output::file;
 use change::{apply, changes};
-use edit::Editor;
+use edit::edit;
 
 /// The changed expectations, by file and index of the test.
 type Changed = HashMap<(String, usize), Vec<Change>>;
@@ -59,7 +58,10 @@ pub(crate) fn update(files: &[TestFile<'_>], report: &TestReport<'_>) -> Updates
 }
 
 fn update_file(file: &TestFile<'_>, results: &[&TestResult<'_>]) -> Result<Changed, Vec<Problem>> {
-    let mut editor = Editor::new(file).map_err(|problem| vec![*problem])?;
+    let mut editor = match Editor::new(file.bytes) {
+        Ok(editor) => editor.compact(),
+        Err(reason) => return Err(vec![refused(file, "/spec/tests", &reason)]),
+    };
     let mut problems = Vec::new();
     let mut changed = HashMap::new();
     let mut expected: Vec<Option<Expect>> = Vec::new();
@@ -74,7 +76,7 @@ fn update_file(file: &TestFile<'_>, results: &[&TestResult<'_>]) -> Result<Chang
         let outcomes = runs().flat_map(|run| run.workloads.iter());
         let actuals: Vec<Actual<'_>> = outcomes.map(|outcome| Actual::of(outcome)).collect();
         let edited = changes(test.expect.as_ref(), &actuals)
-            .and_then(|changes| editor.change(index, &changes).map(|()| changes));
+            .and_then(|changes| edit(&mut editor, file, index, &changes).map(|()| changes));
         match edited {
             Ok(changes) => {
                 expected.pop();
@@ -110,18 +112,6 @@ fn write(file: &TestFile<'_>, text: &str, expected: &[Option<Expect>]) -> Result
         return Err(Box::new(problem.help("run this again")));
     }
     file::write(path, text.as_bytes())
-}
-
-/// Why an expectation is not updated.
-pub(super) struct Refusal {
-    reason: String,
-    help: String,
-}
-
-impl Refusal {
-    pub(super) fn new(reason: impl Into<String>, help: impl Into<String>) -> Self {
-        Refusal { reason: reason.into(), help: help.into() }
-    }
 }
 
 fn refused(file: &TestFile<'_>, pointer: &str, refusal: &Refusal) -> Problem {

@@ -1,11 +1,11 @@
 //! What to change in an expectation, so that the results meet it.
 
+use hallpass_document::Value;
+use hallpass_edit::{Refusal, inline};
 use hallpass_policy::Verdict;
 use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 
-use super::Refusal;
-use super::scalar::flow;
 use crate::testing::compare::{Actual, Finding};
 use crate::testing::file::{Expect, Item};
 
@@ -30,8 +30,34 @@ impl Change {
     pub(crate) fn shown(&self) -> Option<String> {
         Some(match self.new.as_ref()? {
             New::Text(text) => text.clone(),
-            New::List(items) => flow(items, self.field, false),
+            list => inline(&list.value(self.field)),
         })
+    }
+}
+
+impl New {
+    /// Returns the value of a field.
+    pub(super) fn value(&self, field: &str) -> Value<'_> {
+        match self {
+            New::Text(text) => Value::String(text.into()),
+            New::List(items) => list_of(items, field),
+        }
+    }
+}
+
+fn list_of<'i>(items: &'i [Item], field: &str) -> Value<'i> {
+    Value::List(items.iter().map(|written| item(written, field)).collect())
+}
+
+/// Returns an item of a list.
+pub(super) fn item<'i>(item: &'i Item, field: &str) -> Value<'i> {
+    let text = |text: &'i str| Value::String(text.into());
+    match item {
+        Item::Id(id) => text(id),
+        Item::At { id, path } => {
+            let name = if field == "constraints" { "constraint" } else { "rule" };
+            Value::Map(vec![(name.into(), text(id)), ("path".into(), text(path))])
+        }
     }
 }
 
@@ -101,7 +127,7 @@ pub(super) fn changes(expect: Option<&Expect>, actuals: &[Actual<'_>]) -> Result
 }
 
 fn list(field: &'static str, new: Option<Vec<Item>>, old: &[Item]) -> Change {
-    Change { field, new: new.map(New::List), old: Some(flow(old, field, false)) }
+    Change { field, new: new.map(New::List), old: Some(inline(&list_of(old, field))) }
 }
 
 fn alike(one: &[Item], other: Option<&[Item]>) -> bool {

@@ -503,7 +503,10 @@ fn a_reason_is_the_actual_one() {
     let folder = tempfile::tempdir().unwrap();
     let text = denied(" {verdict: admitted}\n").replace('\n', "\r");
     let (errors, after) = updated(folder.path(), &text);
-    assert!(errors[0].starts_with("a file with lines that end in CR alone cannot be updated"), "{errors:?}");
+    assert!(
+        errors[0].starts_with("this cannot be updated: the file has lines that end in CR alone"),
+        "{errors:?}"
+    );
     assert_eq!(after, text);
 }
 
