@@ -6,7 +6,9 @@ const META: &[char] = &['\\', '.', '+', '*', '?', '(', ')', '|', '[', ']', '{', 
 /// Returns a text with which every match begins. It may be shorter than the longest one.
 pub(crate) fn prefix(pattern: &str) -> String {
     let inner = pattern.strip_prefix('^').unwrap_or(pattern);
-    if has_alternatives(inner) {
+    // A repetition after flags is one of the text before them: `a(?i)*`.
+    let has_flags = inner.matches("(?").count() != inner.matches("(?:").count();
+    if has_flags || has_alternatives(inner) {
         return String::new();
     }
     let mut prefix = String::new();
@@ -17,9 +19,7 @@ pub(crate) fn prefix(pattern: &str) -> String {
             _ => (!META.contains(&c)).then_some(c),
         };
         let Some(literal) = literal else { break };
-        // A repetition may follow, also after flags: `a(?i)*`.
-        let mut rest = characters.clone();
-        if matches!((rest.next(), rest.next()), (Some('*' | '?' | '{'), _) | (Some('('), Some('?'))) {
+        if characters.peek().is_some_and(|next| matches!(next, '*' | '?' | '{')) {
             break;
         }
         prefix.push(literal);
@@ -65,7 +65,8 @@ mod tests {
             ("^a(b)|c$", ""),
             ("^.*$", ""),
             ("^(?i)abc$", ""),
-            ("^ab(?i)*$", "a"),
+            ("^ab(?i)*$", ""),
+            ("^ab(?:c)*$", "ab"),
             (r"^a\d$", "a"),
             (r"^a\Q|\E$", ""),
             ("^[a-z]+$", ""),
