@@ -89,11 +89,11 @@ pub struct LintSummary {
     pub files: usize,
     /// The objects that rules check.
     pub objects: usize,
-    /// Findings that are not suppressed, by level.
+    /// Errors that no comment suppresses.
     pub errors: usize,
-    /// The same.
+    /// Warnings that no comment suppresses.
     pub warnings: usize,
-    /// The same.
+    /// Notes that no comment suppresses.
     pub notes: usize,
     /// Findings that a comment suppresses.
     pub suppressed: usize,

@@ -12,7 +12,7 @@ use super::own;
 use crate::input::{self, Purpose};
 use crate::output::Problem;
 
-/// A text that every object to lint contains, in lower case.
+/// Every object to lint contains one of these texts, in lower case.
 const SIGNS: [&str; 4] = ["auto.gke.io", "workloadallowlist", "allowlistsynchronizer", "hallpass"];
 
 /// The files of a run.
