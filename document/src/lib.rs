@@ -22,4 +22,4 @@ pub use sha256::{sha256_from_hex, sha256_to_hex};
 pub use spelling::{did_you_mean, nearest};
 pub use value::{JsonError, MAX_DEPTH, OtherNumber, Value, from_json};
 pub use visible::{is_hidden, push_visible, visible};
-pub use words::listed;
+pub use words::{counted, listed};

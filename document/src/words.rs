@@ -9,3 +9,9 @@ pub fn listed(items: impl IntoIterator<Item = String>, before_last: &str) -> Str
         None => String::new(),
     }
 }
+
+/// Counts a noun: `1 workload`, `2 workloads`.
+#[must_use]
+pub fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}

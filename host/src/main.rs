@@ -7,7 +7,6 @@ mod clock;
 mod command;
 mod config;
 mod diff;
-mod difference;
 mod exit;
 mod expected;
 mod fleet;

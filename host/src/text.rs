@@ -1,5 +1,7 @@
 //! Text in messages: escaped, or counted.
 
+pub(crate) use hallpass_document::counted;
+
 /// Escapes every character that could control a terminal or mislead readers.
 pub(crate) fn visible(text: &str) -> String {
     hallpass_document::visible(text).into_owned()
@@ -13,9 +15,4 @@ pub(crate) fn shortened(text: &str, most: usize) -> String {
         shown.push_str("...");
     }
     shown
-}
-
-/// `1 workload`, `2 workloads`.
-pub(crate) fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }

@@ -1,136 +1,271 @@
-//! Locates the difference between two long strings, instead of their start.
+//! The result of `hallpass diff`, independent of the format. The JSON form is a contract: `schemas/diff.schema.json`.
 
-use std::ops::Range;
+use std::path::Path;
 
-use hallpass_reader::Location;
+use hallpass_author::difference::{Class, Example, Grant, VersionPair, grants, pairs};
+use hallpass_document::counted;
+use hallpass_policy::Allowlist;
+use serde::Serialize;
 
-use crate::located::LineIndex;
-use crate::scalar::Walk;
+use crate::allowlists::{Installed, parse_all};
+use crate::problem::Problem;
+use crate::report::{Place, Report};
 
-/// Returns the byte ranges of the words in which two strings first differ. `None` if both are short.
-pub(crate) fn first(one: &str, other: &str) -> Option<[Range<usize>; 2]> {
-    const SHORT: usize = 100;
-    let is_long = |text: &str| text.contains('\n') || text.len() > SHORT;
-    if one == other || !(is_long(one) || is_long(other)) {
-        return None;
-    }
-    let same = one.bytes().zip(other.bytes()).take_while(|(one, other)| one == other).count();
-    Some([words(one, same), words(other, same)])
+/// What changes between the allowlists of two sides.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct DifferenceReport {
+    /// Incremented when a field changes its meaning or is removed.
+    pub schema_version: u32,
+    /// The versions that differ, and allowlists that only one side has.
+    pub allowlists: Vec<Difference>,
+    /// Why nothing was compared.
+    pub errors: Vec<Problem>,
+    /// Parts of the new side that have no effect.
+    pub warnings: Vec<Problem>,
+    /// The counts.
+    pub summary: Summary,
 }
 
-/// Returns the words from the one that contains a byte to the end of its line; the last line if the text ends before
-/// the byte.
-fn words(text: &str, byte: usize) -> Range<usize> {
-    let end = text.trim_end().len();
-    let ends = byte >= end;
-    let at = text.floor_char_boundary(byte.min(end));
-    let (before, after) = text.split_at(at);
-    let line = before.rfind('\n').map_or(0, |end| end + 1);
-    let word = before.rfind(char::is_whitespace).map_or(0, |space| text.ceil_char_boundary(space + 1));
-    let start = if ends { line } else { word.max(line) };
-    start..at + after.find('\n').unwrap_or(after.len())
+/// The counts of a comparison.
+#[derive(Debug, Default, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "DifferenceSummary"))]
+#[serde(rename_all = "camelCase")]
+pub struct Summary {
+    /// Allowlists, of which each counts once with both versions.
+    pub allowlists: usize,
+    /// Differences that permit more.
+    pub wider: usize,
+    /// The part of `wider` that `--allow` accepts.
+    pub allowed: usize,
+    /// Differences that permit less.
+    pub narrower: usize,
 }
 
-/// Returns the location of a part of a string; `location` is that of the whole string. `None` if the file does not
-/// contain the string as it is read, such as for an alias.
-pub(crate) fn part<'d>(
-    lines: &LineIndex<'_>,
-    location: Location<'d>,
-    value: &str,
-    part: &Range<usize>,
-) -> Option<Location<'d>> {
-    if location.anchor.is_some() || !location.exact {
-        return None;
-    }
-    let text = lines.from(location.line, location.column, value.len())?;
-    let (line, column, width) = if text.starts_with('|') {
-        in_block(lines, location.line, value, part)?
-    } else {
-        Walk::new(text, location.line, location.column).find(value, part)?
-    };
-    Some(Location { line, column, width, ..location })
+/// The differences of two versions of an allowlist.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Difference {
+    /// `None` if only the new side has the allowlist.
+    pub old: Option<Version>,
+    /// `None` if only the old side has the allowlist.
+    pub new: Option<Version>,
+    /// What workloads may do under the new version only, by risk. Locations are in the new version.
+    pub wider: Vec<Change>,
+    /// What workloads may do under the old version only. Locations are in the old version.
+    pub narrower: Vec<Change>,
 }
 
-/// In a literal block, each line of the text is an indented line of the string.
-fn in_block(lines: &LineIndex<'_>, header: u32, value: &str, part: &Range<usize>) -> Option<(u32, u32, u32)> {
-    let before = value.get(..part.start)?;
-    let line_start = before.rfind('\n').map_or(0, |end| end + 1);
-    let wanted = value.get(line_start..)?.split('\n').next()?;
-    let number = u32::try_from(before.matches('\n').count()).ok()?;
-    let line = header.checked_add(number)?.checked_add(1)?;
-    let text = lines.line(line)?;
-    let indent = text.strip_suffix(wanted).filter(|indent| indent.chars().all(|c| c == ' '))?;
-    let before = indent.len() + before.get(line_start..)?.chars().count();
-    let width = value.get(part.clone())?.chars().count();
-    Some((line, u32::try_from(before + 1).ok()?, u32::try_from(width).ok()?))
+/// An allowlist, as one version of two.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "AllowlistVersion"))]
+pub struct Version {
+    /// Its name.
+    pub name: String,
+    /// The file that contains it.
+    pub file: String,
+    /// The line of its name.
+    pub line: u32,
 }
 
-#[cfg(test)]
-mod tests {
-    use hallpass_reader::read;
+/// One difference.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Change {
+    /// The kind of the difference.
+    #[cfg_attr(feature = "typescript", ts(as = "Class"))]
+    pub class: &'static str,
+    /// Whether `--allow` accepts it.
+    pub allowed: bool,
+    /// The container; `None` if the difference concerns the whole Pod.
+    pub container: Option<String>,
+    /// The phrase after "may".
+    pub may: String,
+    /// For a pattern: a shortest text that only this version accepts.
+    pub example: Option<String>,
+    /// The patterns are too complex to compare, so this counts as a difference.
+    pub undecided: bool,
+    /// The file of the version.
+    pub file: String,
+    /// The position in the file.
+    #[serde(flatten)]
+    pub place: Place,
+    /// JSON pointer, from the allowlist object.
+    pub path: String,
+}
 
-    use super::{first, part};
-    use crate::located::LineIndex;
-
-    /// Returns the located text of the string under `a`.
-    fn pointed_at<'t>(text: &'t str, other: &str) -> Option<(u32, &'t str)> {
-        let document = read(text.as_bytes()).next().unwrap().unwrap();
-        let value = document.get("/a").unwrap().as_str().unwrap();
-        let [words, _] = first(value, other).unwrap();
-        let found = part(&LineIndex::new(text.as_bytes()), document.locate("/a"), value, &words)?;
-        let line = text.lines().nth(found.line as usize - 1).unwrap();
-        let from = found.column as usize - 1;
-        let (start, end) = (from, from + found.width as usize);
-        let byte = |char: usize| line.char_indices().nth(char).map_or(line.len(), |(byte, _)| byte);
-        Some((found.line, line.get(byte(start)..byte(end)).unwrap()))
+impl DifferenceReport {
+    /// Compares the allowlists in the files of two sides, as names and contents. Wider differences of an `allowed` class do
+    /// not fail the run.
+    #[must_use]
+    pub fn between<'f>(
+        old: impl IntoIterator<Item = (&'f str, &'f [u8])>,
+        new: impl IntoIterator<Item = (&'f str, &'f [u8])>,
+        allowed: &[Class],
+    ) -> Self {
+        let (mut of_old, mut of_new) = (Report::default(), Report::default());
+        let old = parse_all(old, &mut of_old.errors);
+        let new = parse_all(new, &mut of_new.errors);
+        // Without paths, a side may have no allowlist: the one before the first, or after the last.
+        let nowhere: [&Path; 0] = [];
+        let old = Installed::new(&old, &nowhere, &mut of_old);
+        let new = Installed::new(&new, &nowhere, &mut of_new);
+        let errors: Vec<Problem> = of_old.errors.into_iter().chain(of_new.errors).collect();
+        if !errors.is_empty() {
+            return DifferenceReport::invalid(errors);
+        }
+        let mut report = DifferenceReport::new(&old, &new, allowed);
+        // Only the warnings about the new side are about the change.
+        report.warnings = of_new.warnings;
+        if report.summary.allowlists == 0 {
+            let problem = Problem::new("", "neither side contains a WorkloadAllowlist");
+            report.errors.push(problem.help("check the paths"));
+        }
+        report
     }
 
-    const OTHER: &str = "set -e\nrun one --é=1 two\ndone\n";
-
-    #[test]
-    fn a_block() {
-        let text = "a: |\n  set -e\n  run one --é=2 two\n  done\n";
-        assert_eq!(pointed_at(text, OTHER), Some((3, "--é=2 two")));
-        let text = "a: |2-\n\n    run\n";
-        assert_eq!(pointed_at(text, "\n  ran"), Some((3, "run")));
-        let text = "x: 1\r\na: |\r\n  set -e\r\n  run\r\n";
-        assert_eq!(pointed_at(text, "set -e\nran\n"), Some((4, "run")));
+    fn new(old: &Installed<'_>, new: &Installed<'_>, allowed: &[Class]) -> Self {
+        let (old, new) = (Side(old), Side(new));
+        let (of_old, of_new) = (old.lists(), new.lists());
+        let mut report = DifferenceReport::invalid(Vec::new());
+        let [old_names, new_names] =
+            [&of_old, &of_new].map(|lists| lists.iter().map(|list| list.name).collect::<Vec<_>>());
+        for VersionPair { old: before, new: after } in pairs(&old_names, &new_names) {
+            let before = before.and_then(|index| of_old.get(index).copied());
+            let after = after.and_then(|index| of_new.get(index).copied());
+            let difference = Difference {
+                old: old.version(before),
+                new: new.version(after),
+                wider: new.changes(after, before, allowed),
+                narrower: old.changes(before, after, &[]),
+            };
+            report.summary.allowlists += 1;
+            report.summary.wider += difference.wider.len();
+            report.summary.allowed += difference.wider.iter().filter(|change| change.allowed).count();
+            report.summary.narrower += difference.narrower.len();
+            if !difference.wider.is_empty() || !difference.narrower.is_empty() {
+                report.allowlists.push(difference);
+            }
+        }
+        report
     }
 
-    #[test]
-    fn the_end_of_a_block() {
-        let text = "a: |\n  set -e\n  run one\n";
-        assert_eq!(pointed_at(text, "set -e\nrun one\ntwo\n"), Some((3, "run one")));
-        assert_eq!(pointed_at(text, "set -e\nrun one"), Some((3, "run one")));
+    /// Returns the report of a run that could not compare.
+    #[must_use]
+    pub fn invalid(errors: Vec<Problem>) -> Self {
+        DifferenceReport {
+            schema_version: 1,
+            allowlists: Vec::new(),
+            errors,
+            warnings: Vec::new(),
+            summary: Summary::default(),
+        }
     }
 
-    #[test]
-    fn quotes() {
-        let json = r#"{"b": "é", "a": "set -e\nrun one --\u00e9=2 two\ndone\n"}"#;
-        assert_eq!(pointed_at(json, OTHER), Some((1, r"--\u00e9=2 two")));
-        let wide = r#"{"a": "set -e\n\ud83d\ude00 x\tb"}"#;
-        assert_eq!(pointed_at(wide, "set -e\n\u{1f600} x\tc"), Some((1, "b")));
-        let continued = "a: \"set -e\\nrun one\\\n   \\ --é=2\n  two\\ndone\\n\"\n";
-        assert_eq!(pointed_at(continued, OTHER).map(|(line, _)| line), Some(2));
-        let single = "a: 'set -e\n\n  it''s\n  x'\n";
-        assert_eq!(pointed_at(single, "set -e\nit's y"), Some((4, "x")));
+    /// Returns the counts on one line: `2 allowlists compared: 3 wider (1 allowed), 1 narrower`.
+    #[must_use]
+    pub fn summary_line(&self) -> String {
+        let Summary { allowlists, wider, allowed, narrower } = self.summary;
+        let compared = format!("{} compared", counted(allowlists, "allowlist"));
+        let allowed = if allowed > 0 { format!(" ({allowed} allowed)") } else { String::new() };
+        match (wider, narrower) {
+            (0, 0) => format!("{compared}: no difference"),
+            _ => format!("{compared}: {wider} wider{allowed}, {narrower} narrower"),
+        }
+    }
+}
+
+impl Difference {
+    /// Names both versions: `acme-agent-v1 -> acme-agent-v2`.
+    #[must_use]
+    pub fn title(&self) -> String {
+        match (&self.old, &self.new) {
+            (Some(old), Some(new)) if old.name == new.name => new.name.clone(),
+            (Some(old), Some(new)) => format!("{} -> {}", old.name, new.name),
+            (None, Some(new)) => format!("{} (new)", new.name),
+            (Some(old), None) => format!("{} (removed)", old.name),
+            (None, None) => String::new(),
+        }
+    }
+}
+
+impl Change {
+    /// Returns the phrase with its container: ``container `agent`: add the capability `SYS_ADMIN` ``.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let container =
+            self.container.as_ref().map(|name| format!("container `{name}`: ")).unwrap_or_default();
+        format!("{container}{}", self.phrase())
     }
 
-    #[test]
-    fn folded_and_plain_lines() {
-        let text = "a: >-\n  one\n  two\n\n  three\n";
-        assert_eq!(pointed_at(text, "one two\nthrey"), Some((5, "three")));
-        let text = "a: one\n  two\n\n  three\nb: 1\n";
-        assert_eq!(pointed_at(text, "one two\nthrey"), Some((4, "three")));
+    /// Returns the phrase after "may" with its example: ``set the environment variable `^A.*$`, such as `A` ``.
+    #[must_use]
+    pub fn phrase(&self) -> String {
+        let example = match &self.example {
+            Some(text) if text.is_empty() => ", such as an empty text".to_owned(),
+            Some(text) => format!(", such as `{text}`"),
+            None if self.undecided => ", which is too complex to compare".to_owned(),
+            None => String::new(),
+        };
+        format!("{}{example}", self.may)
+    }
+}
+
+/// The allowlists of one side.
+struct Side<'i, 's>(&'i Installed<'s>);
+
+impl<'i, 's> Side<'i, 's> {
+    /// Sorted by name.
+    fn lists(&self) -> Vec<&'i Allowlist<'s>> {
+        self.0.set.iter().collect()
     }
 
-    #[test]
-    fn what_does_not_stand_there_is_not_pointed_at() {
-        assert_eq!(pointed_at("b: &b |\n  x\n  y\na: *b\n", "x\nz\n"), None);
+    fn version(&self, list: Option<&Allowlist<'_>>) -> Option<Version> {
+        let name = list?.name;
+        let (file, place) = self.0.locate(name, "/metadata/name", false)?;
+        Some(Version { name: name.to_owned(), file, line: place.line })
     }
 
-    #[test]
-    fn short_strings_are_shown_whole() {
-        assert_eq!(first("one", "two"), None);
+    /// What workloads may do under this version and not under the other.
+    fn changes(
+        &self,
+        list: Option<&Allowlist<'_>>,
+        other: Option<&Allowlist<'_>>,
+        allowed: &[Class],
+    ) -> Vec<Change> {
+        let Some(list) = list else { return Vec::new() };
+        let found = match other {
+            Some(other) => grants(list, other),
+            None => vec![Grant {
+                class: Class::Allowlist,
+                container: None,
+                may: format!("be exempted by `{}`", list.name),
+                path: "/metadata/name".to_owned(),
+                example: None,
+            }],
+        };
+        let locate = |grant: Grant| {
+            let (file, place) = self.0.locate(list.name, &grant.path, true)?;
+            let (example, undecided) = match grant.example {
+                Some(Example::Text(text)) => (Some(text), false),
+                Some(Example::Undecided) => (None, true),
+                None => (None, false),
+            };
+            Some(Change {
+                class: grant.class.name(),
+                allowed: allowed.contains(&grant.class),
+                container: grant.container,
+                may: grant.may,
+                example,
+                undecided,
+                file,
+                place,
+                path: grant.path,
+            })
+        };
+        found.into_iter().filter_map(locate).collect()
     }
 }

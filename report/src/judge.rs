@@ -10,7 +10,7 @@ use hallpass_reader::{Document, Location};
 
 use crate::allowlists::Installed;
 use crate::change::{Change, combine};
-use crate::difference::{first, part};
+use crate::differing::{first, part};
 use crate::foreign::is_object;
 use crate::located::{LineIndex, place, problem, read_problem, resolve, resolve_key};
 use crate::pairing::Pairing;

@@ -4,7 +4,8 @@
 
 mod allowlists;
 mod change;
-mod difference;
+pub mod difference;
+mod differing;
 mod exception;
 mod extend;
 mod foreign;

@@ -4,6 +4,11 @@ use std::fmt;
 
 /// The kind of a difference. The order is that of the risk, the highest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(
+    feature = "typescript",
+    derive(ts_rs::TS),
+    ts(rename = "DifferenceClass", rename_all = "kebab-case")
+)]
 pub enum Class {
     /// An allowlist that the other side lacks.
     Allowlist,

@@ -3,19 +3,18 @@
 mod findings;
 mod workloads;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::error::ErrorKind;
-use hallpass_report::{Installed, parse_all};
+use hallpass_report::difference::DifferenceReport;
 
 use crate::allowlists;
 use crate::cli::Diff;
-use crate::difference::DifferenceReport;
 use crate::exit::Exit;
 use crate::git;
 use crate::input::{self, Purpose, Selected};
 use crate::output::findings::{Findings, Reported};
-use crate::output::{Report, json, pretty};
+use crate::output::{Problem, Report, json, pretty};
 use crate::reads::Reads;
 
 /// The files of one side, by name.
@@ -45,10 +44,10 @@ pub(crate) fn run(arguments: &Diff) -> Exit {
     }
     let mut problems = Report::default();
     let report = match sides(arguments, &mut problems) {
-        Some([old, new]) => compared(arguments, &old, &new, problems),
+        Some(sides) => compared(arguments, &sides),
         None => DifferenceReport::invalid(problems.errors),
     };
-    let exit = report.exit();
+    let exit = exit(&report);
     arguments.outputs.write(&Reporting { arguments, report: &report }, exit)
 }
 
@@ -114,29 +113,22 @@ fn revision(name: &str, paths: &[PathBuf], report: &mut Report) -> Files {
     files
 }
 
-fn compared(arguments: &Diff, old: &Files, new: &Files, mut problems: Report) -> DifferenceReport {
-    let parsed = [old, new].map(|files| {
-        let texts = files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
-        parse_all(texts, &mut problems.errors)
-    });
-    let [old, new] = &parsed;
-    // Without paths, a side may have no allowlist: the one before the first, or after the last.
-    let nowhere: [&Path; 0] = [];
-    let mut of_old = Report::default();
-    let old = Installed::new(old, &nowhere, &mut of_old);
-    let new = Installed::new(new, &nowhere, &mut problems);
-    problems.errors.extend(of_old.errors);
-    if !problems.errors.is_empty() {
-        return DifferenceReport::invalid(problems.errors);
+fn compared(arguments: &Diff, [old, new]: &[Files; 2]) -> DifferenceReport {
+    let [old, new] =
+        [old, new].map(|files| files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())));
+    DifferenceReport::between(old, new, &arguments.allow)
+}
+
+fn exit(report: &DifferenceReport) -> Exit {
+    if report.errors.iter().any(Problem::is_internal) {
+        Exit::Internal
+    } else if !report.errors.is_empty() {
+        Exit::Input
+    } else if report.summary.wider > report.summary.allowed {
+        Exit::Denied
+    } else {
+        Exit::Success
     }
-    let mut report = DifferenceReport::new(&old, &new, &arguments.allow);
-    // Only the warnings about the new side are about the change.
-    report.warnings = problems.warnings;
-    if report.summary.allowlists == 0 {
-        let problem = crate::output::Problem::new("", "neither side contains a WorkloadAllowlist");
-        report.errors.push(problem.help("check the paths"));
-    }
-    report
 }
 
 struct Reporting<'r> {

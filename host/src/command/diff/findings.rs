@@ -1,7 +1,7 @@
 //! Converts the result of `diff` into the model of the formats for CI.
 
-use crate::difference::{Change, Difference, DifferenceReport};
 use crate::output::findings::{Finding, Findings, Level, Location, Status, Subject};
+use hallpass_report::difference::{Change, Difference, DifferenceReport};
 
 pub(super) fn of(report: &DifferenceReport) -> Findings {
     Findings {
@@ -35,6 +35,6 @@ fn finding(level: Level, may: &str, change: &Change) -> Finding {
     let location = Location::of(&change.file, None, &change.place);
     let whose =
         change.container.as_ref().map_or("a workload".to_owned(), |name| format!("container `{name}`"));
-    Finding::new(level, change.class.name(), format!("{whose} {may} {}", change.phrase()))
+    Finding::new(level, change.class, format!("{whose} {may} {}", change.phrase()))
         .at(location, &change.path)
 }

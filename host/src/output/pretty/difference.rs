@@ -2,8 +2,8 @@
 
 use super::style::{BAD, FAINT, GOOD, STRONG, styled, wrapped};
 use super::{blank_line, ended, problems, whereabouts};
-use crate::difference::{Change, Difference, DifferenceReport};
 use crate::text::visible;
+use hallpass_report::difference::{Change, Difference, DifferenceReport};
 
 pub(crate) fn render(report: &DifferenceReport, quiet: bool, width: usize) -> String {
     let mut text = String::new();
@@ -39,13 +39,13 @@ fn changes(heading: &str, mark: char, changes: &[&Change], width: usize, text: &
     }
     blank_line(text);
     text.push_str(&format!("  {heading}\n"));
-    let column = changes.iter().map(|change| change.class.name().len()).max().unwrap_or(0);
+    let column = changes.iter().map(|change| change.class.len()).max().unwrap_or(0);
     for change in changes {
         let style = if mark == '+' && !change.allowed { BAD } else { GOOD };
         let allowed = if change.allowed { " (allowed)" } else { "" };
         let place = styled(FAINT, whereabouts(&change.file, change.place.line));
         let words = wrapped(&visible(&format!("{}{allowed}", change.words())), width, column + 6);
-        let class = change.class.name();
+        let class = change.class;
         text.push_str(&format!("  {} {class:column$}  {words}  {place}\n", styled(style, mark)));
     }
 }
