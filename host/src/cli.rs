@@ -13,6 +13,7 @@ use clap_complete::Shell;
 use hallpass_policy::GkeVersion;
 use hallpass_policy::synchronizer::is_allowlist_path;
 use hallpass_renderer::status::{self, Timestamp};
+use hallpass_report::generate::object_name;
 
 pub(crate) use lint::Lint;
 
@@ -391,19 +392,6 @@ fn config_file() -> impl TypedValueParser<Value = PathBuf> {
         true => Err("a config must be a file, not stdin"),
         false => Ok(path),
     })
-}
-
-fn object_name(name: &str) -> Result<String, &'static str> {
-    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-.".contains(c);
-    let ends = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-    let is_name = name.chars().all(is_plain) && ends(name.chars().next()) && ends(name.chars().next_back());
-    // Workloads select an allowlist by a label, which is shorter than a name may be.
-    match name.len() {
-        1..=63 if is_name => Ok(name.to_owned()),
-        _ => Err(
-            "a name has up to 63 lower-case letters, digits, `-` and `.`, and starts and ends with a letter or digit",
-        ),
-    }
 }
 
 fn time(text: &str) -> Result<Timestamp, &'static str> {

@@ -9,6 +9,7 @@ mod differing;
 mod exception;
 mod extend;
 mod foreign;
+pub mod generate;
 mod judge;
 mod located;
 mod own;

@@ -1,9 +1,11 @@
 //! The policy and its reader for JavaScript, in browsers and in Node.
 //!
-//! The input is files with names and contents; the output is the report of `hallpass check -o json`, byte for byte. The
-//! functions here only convert; [`policy`] is the same without JavaScript.
+//! The input is files with names and contents; the output is that of the command line, byte for byte. The functions here
+//! only convert; [`policy`] and [`author`] are the same without JavaScript.
 
+pub mod author;
 mod input;
+mod options;
 pub mod policy;
 #[cfg(feature = "typescript")]
 pub mod typescript;
@@ -34,7 +36,7 @@ impl Policy {
     /// # Errors
     /// Throws an error, and changes nothing, if an argument has the wrong type or `gkeVersion` is invalid.
     pub fn load(&mut self, allowlists: &JsValue, options: &JsValue) -> Result<JsValue, JsError> {
-        let settings = input::settings(options)?;
+        let settings = options::load(options)?;
         self.0 = policy::Policy::new(input::files(allowlists)?, settings);
         to_js(self.0.loaded())
     }
@@ -47,6 +49,26 @@ impl Policy {
     pub fn check(&self, manifests: &JsValue) -> Result<JsValue, JsError> {
         to_js(&self.0.check(&input::files(manifests)?))
     }
+}
+
+/// Generates the allowlists that exempt every workload in the files, as `hallpass generate` does.
+///
+/// # Errors
+/// Throws an error if an argument has the wrong type, or an option is invalid.
+#[wasm_bindgen]
+pub fn generate(manifests: &JsValue, options: &JsValue) -> Result<JsValue, JsError> {
+    let options = options::generate(options)?;
+    to_js(&author::generate(input::files(manifests)?, &options))
+}
+
+/// Compares two versions of allowlists by meaning. The result is that of `hallpass diff -o json`.
+///
+/// # Errors
+/// Throws an error if an argument has the wrong type, or an option is invalid.
+#[wasm_bindgen]
+pub fn diff(old: &JsValue, new: &JsValue, options: &JsValue) -> Result<JsValue, JsError> {
+    let allowed = options::diff(options)?;
+    to_js(&author::diff(&input::files(old)?, &input::files(new)?, &allowed))
 }
 
 /// Returns the version of hallpass.

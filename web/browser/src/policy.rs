@@ -33,6 +33,19 @@ impl Default for Constraints {
     }
 }
 
+impl Constraints {
+    /// Returns the profile, or why it is invalid.
+    pub(crate) fn profile(&self) -> Result<Profile, Vec<Problem>> {
+        let file = match self {
+            Constraints::BuiltIn(profile) => return Ok(profile.as_ref().clone()),
+            Constraints::File(file) => file,
+        };
+        let parsed = own(&file.name, &file.bytes, &PROFILE)?;
+        Profile::read(parsed.document.root())
+            .map_err(|faults| faults.iter().map(|fault| parsed.problem(fault)).collect())
+    }
+}
+
 /// The settings in addition to allowlists.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
@@ -99,10 +112,7 @@ impl Policy {
     #[must_use]
     pub fn new(allowlists: Vec<File>, settings: Settings) -> Self {
         let mut report = Report::default();
-        let profile = match &settings.constraints {
-            Constraints::BuiltIn(profile) => Some(profile.as_ref().clone()),
-            Constraints::File(file) => read_profile(file).map_err(|problems| report.errors = problems).ok(),
-        };
+        let profile = settings.constraints.profile().map_err(|problems| report.errors = problems).ok();
         let asked_for = profile.is_some();
         let texts = Texts::new(allowlists, |files| {
             let texts = files.iter().filter(|_| asked_for);
@@ -158,12 +168,6 @@ impl Policy {
             report.errors.push(nothing_to_judge(file, &report.summary, "set `allowEmpty`"));
         }
     }
-}
-
-fn read_profile(file: &File) -> Result<Profile, Vec<Problem>> {
-    let parsed = own(&file.name, &file.bytes, &PROFILE)?;
-    Profile::read(parsed.document.root())
-        .map_err(|faults| faults.iter().map(|fault| parsed.problem(fault)).collect())
 }
 
 #[cfg(test)]

@@ -35,6 +35,5 @@ fn finding(level: Level, may: &str, change: &Change) -> Finding {
     let location = Location::of(&change.file, None, &change.place);
     let whose =
         change.container.as_ref().map_or("a workload".to_owned(), |name| format!("container `{name}`"));
-    Finding::new(level, change.class, format!("{whose} {may} {}", change.phrase()))
-        .at(location, &change.path)
+    Finding::new(level, change.class, format!("{whose} {may} {}", change.phrase())).at(location, &change.path)
 }

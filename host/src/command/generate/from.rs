@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use hallpass_document::nearest;
 use hallpass_policy::Profile;
+use hallpass_report::difference::DifferenceReport;
+use hallpass_report::generate::{Failure, Needed, generate_for, inputs};
 use hallpass_report::{Installed, extend, parse_all};
 
-use super::read::Needed;
-use super::{Failure, Written, generated, inputs, text};
+use super::{Written, settings};
 use crate::allowlists;
 use crate::cli::Generate;
-use crate::difference::DifferenceReport;
 use crate::input::{self, Purpose, Selected};
 use crate::output::{Problem, Report, pretty};
 
@@ -62,12 +62,10 @@ fn further(
 ) -> Result<String, Failure> {
     let (mut name, mut number) = (None, 1_u32);
     loop {
-        let result = generated(arguments, needed, name).map_err(Failure::Denied)?;
-        let names = result.allowlists.iter().filter_map(|generated| {
-            generated.allowlist.get("metadata").and_then(|metadata| metadata.get("name"))?.as_str()
-        });
-        let Some(taken) = names.into_iter().find(|name| installed.set.named(name).is_some()) else {
-            return Ok(text(&result, needed));
+        let generation = generate_for(needed, &settings(arguments, name))?;
+        let mut names = generation.allowlists.iter().map(|generated| generated.name.as_str());
+        let Some(taken) = names.find(|name| installed.set.named(name).is_some()) else {
+            return Ok(generation.yaml.unwrap_or_default());
         };
         let stem = taken.rsplit_once('-').filter(|(_, end)| *end == number.to_string());
         number += 1;

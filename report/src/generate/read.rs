@@ -1,83 +1,73 @@
 //! Reads the workloads to admit.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use hallpass_policy::{
     AllowlistSet, Options, Profile, Role, Violation, Workload, WorkloadKind, decide, manifests,
 };
-use hallpass_report::{LineIndex, Parsed, read_problem, read_workloads};
 
-use super::Failure;
-use crate::chart_runs::RunsError;
-use crate::cli::Generate;
-use crate::input::{self, Caller, Cluster, Input};
-use crate::output::Problem;
+use super::{Failure, WorkloadPlace};
+use crate::allowlists::Parsed;
+use crate::located::{LineIndex, read_problem};
+use crate::problem::Problem;
+use crate::workloads::read_workloads;
 
 /// The text of an input.
-pub(super) struct Text {
-    name: String,
+#[derive(Clone, Debug)]
+pub struct Text {
+    /// The name of the file.
+    pub name: String,
     /// The values file of the chart, if there are several.
-    variant: Option<String>,
-    bytes: Vec<u8>,
+    pub variant: Option<String>,
+    /// The contents.
+    pub bytes: Vec<u8>,
 }
 
 /// A document and the text that contains it.
-pub(super) struct Source<'t> {
+pub struct Source<'t> {
     text: &'t Text,
     parsed: Parsed<'t>,
 }
 
 /// A workload, and the constraints from which it must be exempted.
-pub(super) struct Needed<'s> {
-    pub(super) source: &'s Parsed<'s>,
-    pub(super) workload: Workload<'s>,
-    pub(super) violations: Vec<Violation>,
+pub struct Needed<'s> {
+    /// Its document.
+    pub source: &'s Parsed<'s>,
+    /// The workload.
+    pub workload: Workload<'s>,
+    /// Its violations without any allowlist.
+    pub violations: Vec<Violation>,
     kind: WorkloadKind,
     variant: Option<&'s str>,
 }
 
 impl Needed<'_> {
-    /// `DaemonSet acme/agent (chart:12, with values/prod.yaml)`
-    pub(super) fn title(&self) -> String {
-        let namespace = self.workload.namespace.as_ref().map(|namespace| format!("{}/", namespace.name));
+    /// Names the workload and its place: `DaemonSet acme/agent (chart:12, with values/prod.yaml)`.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let WorkloadPlace { file, line, namespace, name, .. } = self.place();
+        let namespace = namespace.map(|namespace| format!("{namespace}/")).unwrap_or_default();
         let with = self.variant.map(|variant| format!(", with {variant}")).unwrap_or_default();
-        let name = self.workload.name.unwrap_or("(no name)");
-        let line = self.source.document.locate(&self.workload.pointer).line;
-        let place = format!("{}:{line}{with}", self.source.file);
-        format!("{} {}{name} ({place})", self.kind.name(), namespace.unwrap_or_default())
+        let name = name.as_deref().unwrap_or("(no name)");
+        format!("{} {namespace}{name} ({file}:{line}{with})", self.kind.name())
     }
-}
 
-/// Reads the inputs, and renders charts and kustomizations.
-pub(super) fn texts(arguments: &Generate) -> Result<Vec<Text>, RunsError> {
-    let cluster = Cluster {
-        version: arguments.gke_version,
-        has_allowlists: arguments.profile != Path::new("kubernetes"),
-    };
-    let runs = arguments.charts.runs(cluster, &arguments.paths)?;
-    let selected = input::select_manifests(&arguments.paths, &runs, Caller::Generate);
-    let mut errors: Vec<Problem> = selected.errors.into_iter().chain(selected.barren).collect();
-    let mut texts = Vec::new();
-    for input in &selected.inputs {
-        match text(input) {
-            Ok(text) => texts.push(text),
-            Err(problem) => errors.push(*problem),
+    pub(super) fn place(&self) -> WorkloadPlace {
+        WorkloadPlace {
+            file: self.source.file.to_owned(),
+            line: self.source.document.locate(&self.workload.pointer).line,
+            kind: self.kind.name(),
+            namespace: self.workload.namespace.as_ref().map(|namespace| namespace.name.to_owned()),
+            name: self.workload.name.map(str::to_owned),
         }
     }
-    if errors.is_empty() { Ok(texts) } else { Err(RunsError::Input(errors)) }
-}
-
-fn text(input: &Input) -> Result<Text, Box<Problem>> {
-    let (variant, bytes) = match input.build() {
-        Some(build) => (build.variant().map(str::to_owned), build.render(Caller::Generate)?.bytes),
-        None => (None, input.read()?),
-    };
-    Ok(Text { name: input.name().to_owned(), variant, bytes })
 }
 
 /// Reads every document.
-pub(super) fn documents(texts: &[Text]) -> Result<Vec<Source<'_>>, Failure> {
+///
+/// # Errors
+/// A document cannot be read.
+pub fn documents(texts: &[Text]) -> Result<Vec<Source<'_>>, Failure> {
     let (mut sources, mut errors) = (Vec::new(), Vec::new());
     for text in texts {
         let lines = Arc::new(LineIndex::new(&text.bytes));
@@ -95,7 +85,10 @@ pub(super) fn documents(texts: &[Text]) -> Result<Vec<Source<'_>>, Failure> {
 }
 
 /// Returns the workloads with their violations. Objects of other kinds are skipped.
-pub(super) fn needed<'s>(sources: &'s [Source<'s>], profile: &Profile) -> Result<Vec<Needed<'s>>, Failure> {
+///
+/// # Errors
+/// A workload is invalid, or no workload was found.
+pub fn needed<'s>(sources: &'s [Source<'s>], profile: &Profile) -> Result<Vec<Needed<'s>>, Failure> {
     let (mut found, mut errors) = (Vec::new(), Vec::new());
     let options = Options::new(profile);
     for Source { text, parsed } in sources {
