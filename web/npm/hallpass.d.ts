@@ -46,5 +46,42 @@ export class Policy {
     [Symbol.dispose](): void;
 }
 
+/**
+ * Generates the allowlists that exempt every workload in the files, as `hallpass generate` does: `yaml` is its output. If
+ * something cannot be read, or no allowlist can exempt one of the workloads, `yaml` is `null` and `errors` says why.
+ *
+ * Throws an error before `init`, if an argument has the wrong type, or if an option is unknown or invalid.
+ */
+export function generate(manifests: readonly File[], options?: GenerateOptions | null): Generation;
+
+/**
+ * Compares two versions of allowlists by meaning: what may workloads do under the new one and not under the old one, and
+ * the reverse? Returns the output of `hallpass diff -o json`. The new version permits more if `summary.wider` is greater
+ * than `summary.allowed`; nothing was compared if there are `errors`.
+ *
+ * Throws an error before `init`, if an argument has the wrong type, or if an option is unknown.
+ */
+export function diff(oldAllowlists: readonly File[], newAllowlists: readonly File[], options?: DiffOptions | null): DifferenceReport;
+
+/**
+ * Finds faults in the `WorkloadAllowlist`s and `AllowlistSynchronizer`s of files, and returns them as
+ * `hallpass lint -o json` does. Other objects are skipped.
+ *
+ * Throws an error before `init`, or if the argument has the wrong type.
+ */
+export function lint(files: readonly File[]): LintReport;
+
+/**
+ * Fixes one finding of `lint(files)`, by its index in `findings`, and returns its file with the change. Every other byte of
+ * the file stays.
+ *
+ * Throws an error before `init`, if an argument has the wrong type, if the finding has no `fix`, or if the file is written
+ * in a way that cannot be changed safely, such as through a YAML anchor.
+ */
+export function fix(files: readonly File[], index: number): { name: string; content: string };
+
+/** Returns every rule of `lint`. Throws an error before `init`. */
+export function lintRules(): LintRule[];
+
 /** Returns the version of hallpass. Throws an error before `init`. */
 export function version(): string;

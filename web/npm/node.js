@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { initSync } from "./hallpass.js";
 import { start } from "./policy.js";
 
-export { Policy, version } from "./policy.js";
+export { diff, fix, generate, lint, lintRules, Policy, version } from "./policy.js";
 
 initSync({ module: readFileSync(new URL("hallpass_bg.wasm", import.meta.url)) });
 start();

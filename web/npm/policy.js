@@ -1,7 +1,7 @@
-// The public class and function, over the functions that wasm-bindgen generates. They check what would otherwise fail
-// with a message about null pointers or undefined exports.
+// The public class and functions, over those that wasm-bindgen generates. They check what would otherwise fail with a
+// message about null pointers or undefined exports.
 
-import { Policy as Module, version as moduleVersion } from "./hallpass.js";
+import * as module from "./hallpass.js";
 
 let started = false;
 
@@ -19,7 +19,7 @@ export class Policy {
 
   constructor() {
     check();
-    this.#module = new Module();
+    this.#module = new module.Policy();
   }
 
   load(files, options) {
@@ -44,7 +44,17 @@ export class Policy {
 // Node 18 before 18.18 and older browsers lack the symbol.
 if (Symbol.dispose) Policy.prototype[Symbol.dispose] = Policy.prototype.free;
 
-export function version() {
-  check();
-  return moduleVersion();
-}
+/** The function of the module, once it is initialized. */
+const checked =
+  (call) =>
+  (...parameters) => {
+    check();
+    return call(...parameters);
+  };
+
+export const generate = checked(module.generate);
+export const diff = checked(module.diff);
+export const lint = checked(module.lint);
+export const fix = checked(module.fix);
+export const lintRules = checked(module.lintRules);
+export const version = checked(module.version);

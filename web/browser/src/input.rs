@@ -80,6 +80,14 @@ pub(crate) fn choices<T: Copy>(
     items.iter().map(choice).collect()
 }
 
+/// Converts an index.
+pub(crate) fn index(value: &JsValue) -> Result<usize, JsError> {
+    let index =
+        value.as_f64().filter(|number| number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(number));
+    // Checked above.
+    index.map(|index| index as usize).ok_or_else(|| JsError::new("the index must be an integer from 0"))
+}
+
 /// Returns a field that is neither `null` nor `undefined`.
 pub(crate) fn field(value: &JsValue, name: &str) -> Result<Option<JsValue>, JsError> {
     let found = Reflect::get(value, &JsValue::from_str(name))

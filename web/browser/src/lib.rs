@@ -6,6 +6,7 @@
 pub mod author;
 mod input;
 mod options;
+mod partners;
 pub mod policy;
 #[cfg(feature = "typescript")]
 pub mod typescript;
@@ -69,6 +70,43 @@ pub fn generate(manifests: &JsValue, options: &JsValue) -> Result<JsValue, JsErr
 pub fn diff(old: &JsValue, new: &JsValue, options: &JsValue) -> Result<JsValue, JsError> {
     let allowed = options::diff(options)?;
     to_js(&author::diff(&input::files(old)?, &input::files(new)?, &allowed))
+}
+
+/// Finds faults in allowlists and synchronizers. The result is that of `hallpass lint -o json`.
+///
+/// # Errors
+/// Throws an error if the argument has the wrong type.
+#[wasm_bindgen]
+pub fn lint(files: &JsValue) -> Result<JsValue, JsError> {
+    to_js(&author::lint(&input::files(files)?))
+}
+
+/// Fixes a finding of `lint`, by its index in `findings`, and returns the file with the change.
+///
+/// # Errors
+/// Throws an error if an argument has the wrong type, the finding has no fix, or the file is written in a way that cannot be
+/// changed safely.
+#[wasm_bindgen]
+pub fn fix(files: &JsValue, index: &JsValue) -> Result<JsValue, JsError> {
+    let files = input::files(files)?;
+    let fixed = author::fix(&files, input::index(index)?).map_err(|reason| JsError::new(&reason))?;
+    to_js(&Fixed { name: &fixed.name, content: &String::from_utf8_lossy(&fixed.bytes) })
+}
+
+/// A file for JavaScript.
+#[derive(Serialize)]
+struct Fixed<'f> {
+    name: &'f str,
+    content: &'f str,
+}
+
+/// Returns every rule of `lint`.
+///
+/// # Errors
+/// Throws an error because of a bug in hallpass.
+#[wasm_bindgen(js_name = lintRules)]
+pub fn lint_rules() -> Result<JsValue, JsError> {
+    to_js(&author::lint_rules())
 }
 
 /// Returns the version of hallpass.

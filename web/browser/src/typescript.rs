@@ -1,6 +1,7 @@
 //! The TypeScript declarations of inputs and outputs, generated from the Rust types.
 
 use hallpass_author::difference::Class;
+use hallpass_lint::{LintFinding, LintReport, LintSummary, RelatedPlace};
 use hallpass_policy::{Verdict, WorkloadKind};
 use hallpass_report::difference::{self, Change, Difference, DifferenceReport, Version};
 use hallpass_report::generate::{GeneratedAllowlist, GeneratedRemark, Generation, WorkloadPlace};
@@ -10,6 +11,7 @@ use hallpass_report::{
 };
 use ts_rs::{Config, TS};
 
+use crate::author::LintRule;
 use crate::policy::Loaded;
 
 /// A file with a name and contents.
@@ -52,10 +54,10 @@ struct GenerateOptions {
     /// them.
     merge: Option<bool>,
     /// The fields in which to write a pattern where at least three texts share a form; a comment says what else it accepts.
-    #[ts(type = "readonly (\"image\" | \"args\" | \"env\")[]")]
+    #[ts(optional, type = "readonly (\"image\" | \"args\" | \"env\")[]")]
     patterns: Option<Vec<String>>,
     /// The constraints to exempt from: the name of a built-in profile, or a `ConstraintProfile`; by default, Autopilot's.
-    #[ts(type = "\"autopilot\" | \"kubernetes\" | File")]
+    #[ts(optional, type = "\"autopilot\" | \"kubernetes\" | File")]
     profile: Option<File>,
 }
 
@@ -65,7 +67,7 @@ struct GenerateOptions {
 #[expect(dead_code, reason = "only its declaration is used: `options` reads the object itself")]
 struct DiffOptions {
     /// The classes of differences that may permit more.
-    #[ts(type = "readonly DifferenceClass[]")]
+    #[ts(optional, type = "readonly DifferenceClass[]")]
     allow: Option<Vec<String>>,
 }
 
@@ -101,6 +103,11 @@ pub fn declarations() -> String {
     add::<Change>(&mut text);
     add::<Class>(&mut text);
     add::<difference::Summary>(&mut text);
+    add::<LintReport>(&mut text);
+    add::<LintFinding>(&mut text);
+    add::<RelatedPlace>(&mut text);
+    add::<LintSummary>(&mut text);
+    add::<LintRule>(&mut text);
     text
 }
 

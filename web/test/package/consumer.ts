@@ -1,6 +1,22 @@
 // Code of a user of the package.
 
-import init, { type File, type Loaded, type Options, Policy, type Report, version } from "hallpass-policy";
+import init, {
+  diff,
+  type DifferenceReport,
+  type File,
+  fix,
+  generate,
+  type GenerateOptions,
+  type Generation,
+  lint,
+  type LintReport,
+  lintRules,
+  type Loaded,
+  type Options,
+  Policy,
+  type Report,
+  version,
+} from "hallpass-policy";
 import web, { type Mismatch } from "hallpass-policy/web";
 
 await init();
@@ -27,3 +43,15 @@ policy.free();
   using other = new Policy();
   other.check(files);
 }
+
+const wanted: GenerateOptions = { name: "acme-v1", merge: true, patterns: ["args"] };
+const generation: Generation = generate(files, wanted);
+const difference: DifferenceReport = diff(files, files, { allow: ["image", "app-armor"] });
+const faults: LintReport = lint(files);
+export const authored: (string | null)[] = [
+  generation.yaml,
+  ...difference.allowlists.flatMap(({ wider }) => wider.map(({ may }) => may)),
+  ...faults.findings.map(({ rule }) => rule),
+  fix(files, 0).content,
+  ...lintRules().map(({ rationale }) => rationale),
+];

@@ -10,7 +10,7 @@ import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { examples } from "../../examples.mjs";
-import init, { Policy, version } from "../../dist/npm/node.js";
+import init, { diff, fix, generate, lint, lintRules, Policy, version } from "../../dist/npm/node.js";
 
 const web = fileURLToPath(new URL("../../", import.meta.url));
 const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin/tsc");
@@ -111,6 +111,107 @@ test("a check without a workload is an error, unless that is allowed", () => {
   assert.deepEqual(policy.check([]).errors, []);
 });
 
+const ALLOWLIST = `apiVersion: auto.gke.io/v1
+kind: WorkloadAllowlist
+metadata:
+  name: acme-v1
+exemptions:
+- autogke-disallow-hostnamespaces
+matchingCriteria:
+  hostPID: true
+  containers:
+  - name: agent
+    image: i
+`;
+
+test("generates the allowlist that exempts a workload", () => {
+  const { yaml, allowlists, admitted, errors } = generate(pod, { name: "acme-v1" });
+  assert.equal(yaml, ALLOWLIST);
+  const place = { file: "pod.yaml", line: 1, kind: "Pod", namespace: null, name: null };
+  assert.deepEqual([allowlists, admitted, errors], [[{ name: "acme-v1", exempts: [place], remarks: [] }], [], []]);
+  const policy = new Policy();
+  policy.load([{ name: "acme-v1.yaml", content: yaml }]);
+  assert.equal(policy.check(pod).results[0].verdict, "exempted");
+});
+
+test("generates nothing in part", () => {
+  const broken = generate([...pod, { name: "broken.yaml", content: "kind: [" }]);
+  assert.deepEqual([broken.yaml, broken.allowlists, broken.errors.map(({ file }) => file)], [null, [], ["broken.yaml"]]);
+  const ephemeral = `${POD}  ephemeralContainers: [{name: debug, image: i}]\n`;
+  const refused = generate([{ name: "pod.yaml", content: ephemeral }]);
+  assert.equal(refused.yaml, null);
+  assert.match(refused.errors[0].message, /no entries for ephemeral containers/);
+  const admitted = generate([{ name: "pod.yaml", content: POD.replace("yes", "no") }]);
+  assert.match(admitted.yaml, /^# admitted without an allowlist: Pod/);
+  assert.deepEqual([admitted.allowlists, admitted.admitted.length], [[], 1]);
+});
+
+test("merges variants, with patterns where options ask for them", () => {
+  const variants = ["debug", "info", "warn"].map((level) => ({
+    name: `${level}.yaml`,
+    content: POD.replace("Pod\n", "Pod\nmetadata: {name: agent}\n").replace("image: i", `image: i, args: [--level=${level}]`),
+  }));
+  assert.equal(generate(variants).allowlists.length, 3);
+  const options = { merge: true, patterns: ["args"], minGkeVersion: "1.33.1-gke.1000000", profile: "kubernetes" };
+  const { yaml, allowlists } = generate(variants, options);
+  assert.match(yaml, /minGKEVersion: "1\.33\.1-gke\.1000000"\n[^]* - \^--level=\[a-z\]\+\$/);
+  assert.deepEqual(allowlists[0].remarks.map(({ path }) => path), ["/matchingCriteria/containers/0/args/0"]);
+});
+
+test("compares allowlists by meaning", () => {
+  const files = (content) => [{ name: "acme.yaml", content }];
+  const newer = ALLOWLIST.replace("image: i", "image: ^i[0-9]*$");
+  const { summary, allowlists } = diff(files(ALLOWLIST), files(newer));
+  assert.deepEqual(summary, { allowlists: 1, wider: 1, allowed: 0, narrower: 0 });
+  const [{ class: name, may, example, line }] = allowlists[0].wider;
+  assert.deepEqual([name, may, example, line], ["image", "run `^i[0-9]*$`", "i0", 11]);
+  assert.equal(diff(files(ALLOWLIST), files(newer), { allow: ["image"] }).summary.allowed, 1);
+  assert.deepEqual(diff(files("kind: ["), []).errors.map(({ file }) => file), ["acme.yaml"]);
+});
+
+test("finds faults in allowlists, and says what its rules are", () => {
+  const content = ALLOWLIST.replace("image: i", "image: registry.example/acme/agent:1.2");
+  const { findings, errors, summary } = lint([{ name: "acme-v1.yaml", content }]);
+  const tag = findings.find(({ rule }) => rule === "image-with-tag");
+  assert.deepEqual([tag.level, tag.file, tag.line, tag.column, tag.fix], ["warning", "acme-v1.yaml", 11, 12, "remove the tag"]);
+  assert.deepEqual([errors, summary.objects], [[], 1]);
+  assert.deepEqual(lint([{ name: "bad.yaml", content: "kind: [" }]).errors.map(({ file }) => file), ["bad.yaml"]);
+  const rules = lintRules();
+  for (const { id, bad, good } of rules) assert.ok(bad !== good, id);
+  assert.equal(rules.find(({ id }) => id === "image-with-tag").hasFix, true);
+});
+
+test("fixes a finding, and nothing else in the file", () => {
+  const content = ALLOWLIST.replace("image: i", '# The tag is not part of it.\r\n    image: "registry.example/acme/agent:1.2" # pinned\r');
+  const files = [{ name: "other.yaml", content: "kind: List" }, { name: "acme-v1.yaml", content }];
+  const index = lint(files).findings.findIndex(({ rule }) => rule === "image-with-tag");
+  assert.deepEqual(fix(files, index), { name: "acme-v1.yaml", content: content.replace("agent:1.2", "agent") });
+  assert.throws(() => fix(files, 99), { name: "Error", message: "finding 99 has no fix" });
+  const shared = content.replace("hostPID: true", "hostPID: true\n  x: &image registry.example/acme/agent:1.2").replace('"registry.example/acme/agent:1.2"', "*image");
+  const reused = [{ name: "acme-v1.yaml", content: shared }];
+  const tagged = lint(reused).findings.findIndex(({ rule }) => rule === "image-with-tag");
+  assert.throws(() => fix(reused, tagged), /^Error: it cannot be fixed: .*anchor/);
+  for (const bad of [-1, 0.5, "0", undefined]) assert.throws(() => fix(files, bad), { message: "the index must be an integer from 0" });
+});
+
+test("the functions for authors reject invalid arguments", () => {
+  for (const [call, message] of [
+    [() => generate("a"), "files must be an array of `{name, content}`"],
+    [() => generate([], { nme: "a" }), "options has no field `nme`; did you mean `name`?"],
+    [() => generate([], { name: 1 }), "`name` must be a string"],
+    [() => generate([], { merge: "yes" }), "`merge` must be true or false"],
+    [() => generate([], { patterns: "args" }), "`patterns` must be an array of strings"],
+    [() => generate([], { patterns: ["arg"] }), "`patterns` cannot contain `arg`; did you mean `args`?"],
+    [() => diff([], [], { allow: ["imag"] }), "`allow` cannot contain `imag`; did you mean `image`?"],
+    [() => diff([]), "files must be an array of `{name, content}`"],
+    [() => lint({}), "files must be an array of `{name, content}`"],
+  ]) {
+    assert.throws(call, { name: "Error", message });
+  }
+  assert.throws(() => generate([], { name: "Acme" }), /^Error: `Acme` is not a valid name: a name has up to 63/);
+  assert.throws(() => generate([], { minGkeVersion: "newest" }), /newest/);
+});
+
 test("its version is that of the package", async () => {
   const { version: expected } = JSON.parse(await readFile(join(web, "dist/npm/package.json"), "utf8"));
   assert.equal(version(), expected);
@@ -125,10 +226,10 @@ test("a call before `init` or after `free` says what to do", async () => {
   assert.throws(() => policy.load([]), { message });
   const { stdout } = await run(
     "early.mjs",
-    `import { Policy, version } from "hallpass-policy/web";
-     for (const early of [() => new Policy(), version]) try { early(); } catch (error) { console.log(error.message); }`,
+    `import { diff, fix, generate, lint, lintRules, Policy, version } from "hallpass-policy/web";
+     for (const early of [() => new Policy(), diff, fix, generate, lint, lintRules, version]) try { early(); } catch (error) { console.log(error.message); }`,
   );
-  assert.equal(stdout, "the module is not initialized: call `await init()` first\n".repeat(2));
+  assert.equal(stdout, "the module is not initialized: call `await init()` first\n".repeat(7));
 });
 
 test("the package holds what it names, and nothing else", () => {
@@ -173,7 +274,7 @@ describe("the types of both entry points", () => {
     const names = `import * as all from "hallpass-policy";
       import * as web from "hallpass-policy/web";
       console.log(JSON.stringify([Object.keys(all), Object.keys(web)]));`;
-    const exported = ["Policy", "default", "version"];
+    const exported = ["Policy", "default", "diff", "fix", "generate", "lint", "lintRules", "version"];
     assert.deepEqual(JSON.parse((await run("names.mjs", names)).stdout), [exported, exported]);
     const keys = `import * as all from "hallpass-policy";
       const keys: Record<${exported.map((name) => JSON.stringify(name)).join(" | ")}, true> = {} as Record<keyof typeof all, true>;
@@ -227,8 +328,17 @@ test("every field of real reports is in the types, and as they say", async () =>
   policy.load([everything], {});
   reports.push(policy.check([everything]));
   // Literals, because a literal with an unknown field does not compile.
-  const literal = (report) => `({ ...${JSON.stringify(report)} satisfies Report });`;
-  const text = `import type { Report } from "hallpass-policy";\n${reports.map((report) => literal(report)).join("\n")}\n`;
+  const literal = (value, type) => `({ ...${JSON.stringify(value)} satisfies ${type} });`;
+  const authored = [];
+  for (const { manifests, allowlists } of await examples(join(web, ".."))) {
+    authored.push(literal(generate(manifests), "Generation"), literal(lint(allowlists), "LintReport"));
+    authored.push(literal(diff(allowlists, []), "DifferenceReport"), literal(diff([], allowlists), "DifferenceReport"));
+  }
+  authored.push(literal(generate([everything]), "Generation"), literal(lint([everything]), "LintReport"));
+  authored.push(literal(diff([everything], []), "DifferenceReport"));
+  authored.push(`${JSON.stringify(lintRules())} satisfies LintRule[];`);
+  const text = `import type { DifferenceReport, Generation, LintReport, LintRule, Report } from "hallpass-policy";
+    ${reports.map((report) => literal(report, "Report")).join("\n")}\n${authored.join("\n")}\n`;
   await writeFile(join(project, "reports.ts"), text);
   assert.deepEqual(compile(["reports.ts"]), { status: 0, stdout: "" });
   for (const [from, to, complaint] of [
