@@ -1,6 +1,9 @@
-// Opens the text of a rule: the section of docs/semantics.md, which the page carries in a template.
+// Opens the text of a rule: the section of docs/semantics.md, which the page carries in a template, or what the module knows
+// of a rule of lint.
 
+import type { LintRule } from "hallpass-policy/web";
 import { byId, h } from "./dom";
+import { prose } from "./prose";
 
 const dialog = byId<HTMLDialogElement>("rule");
 const text = byId("rule-text");
@@ -25,6 +28,32 @@ export function ruleButton(rule: string): HTMLElement {
 export function constraintButton(constraint: string): HTMLElement {
   const id = defining(constraint);
   return id === undefined ? h("span", {}, constraint) : button(id, constraint, "constraint-name");
+}
+
+/** The same for a rule of lint. `known` returns what is known of all. */
+export function lintRuleButton(rule: string, known: () => Promise<LintRule[]>): HTMLElement {
+  const explain = async () => {
+    for (const one of await known()) sections.set(one.id, lintSection(one));
+    open([rule]);
+  };
+  return h("button", { type: "button", class: "tag explain", title: `Explain ${rule}`, click: () => void explain() }, rule);
+}
+
+function lintSection({ id, level, summary, rationale, bad, good }: LintRule): HTMLElement {
+  const example = (label: string, yaml: string) => [h("p", {}, label), code(yaml, label)];
+  return h(
+    "section",
+    {},
+    h("h2", {}, id),
+    h("p", {}, h("strong", {}, prose(`${level}: ${summary}`))),
+    rationale.split("\n\n").map((paragraph) => h("p", {}, prose(paragraph))),
+    example("Instead of", bad),
+    example("write", good),
+  );
+}
+
+function code(yaml: string, label: string): HTMLElement {
+  return h("pre", { tabindex: 0, role: "group", "aria-label": label }, yaml.trimEnd().split("\n").flatMap((line) => [line, h("br")]));
 }
 
 function button(id: string, label: string, style: string): HTMLElement {

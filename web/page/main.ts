@@ -1,12 +1,14 @@
 // The page: manifests and allowlists, evaluated as you type.
 
-import type { Report } from "hallpass-policy/web";
+import type { LintFinding, LintReport, LintRule, Report } from "hallpass-policy/web";
 import { byId, counted, h } from "./dom";
 import { start } from "./engine";
 import { examples } from "./examples";
 import { accept } from "./files";
+import { generated } from "./generate";
 import { type Input, Judge } from "./judge";
 import { openPart, parts } from "./layout";
+import { LintList, lintMarks } from "./lint";
 import { levels, marks } from "./marks";
 import { type Mark, Pane, type Snapshot } from "./pane";
 import type { Linked } from "./permalink";
@@ -38,9 +40,9 @@ const strict = byId<HTMLInputElement>("strict");
 const menu = byId<HTMLSelectElement>("examples");
 
 const judge = new Judge(globalThis.hallpassWorker ?? start(), start, {
-  judged(report, input) {
+  judged(report, lint, input) {
     took = performance.now() - asked;
-    show(report, input);
+    show(report, lint, input);
   },
   failed(message, fatal) {
     setStatus("error", "Not checked");
@@ -61,6 +63,12 @@ const panes = {
   allowlists: new Pane("allowlists", "Paste the installed WorkloadAllowlists, or drop files here", owner),
 };
 const results = new Results(byId("results"), reveal, () => new Set(panes.allowlists.files().map((file) => file.name)));
+let rules: Promise<LintRule[]> | undefined;
+const lintList = new LintList({
+  rules: () => (rules ??= judge.call("lintRules")),
+  reveal: (file, position) => reveal("allowlists", file, position),
+  fix: (finding, index) => void fix(finding, index),
+});
 const exported = new ReportDialog();
 const undo = new Undo<State>(
   () => ({
@@ -110,14 +118,15 @@ function ask(): void {
   judge.ask({ manifests: panes.manifests.files(), allowlists: panes.allowlists.files(), options });
 }
 
-function show(report: Report, input: Input): void {
+function show(report: Report, lint: LintReport, input: Input): void {
   // If the text has changed in the meantime, the positions are outdated, and the next report is on its way. The editors
   // are updated first: their measurements are expensive after the list has changed.
   const allowlists = new Set(input.allowlists.map((file) => file.name));
   if (input.manifests === panes.manifests.files() && input.allowlists === panes.allowlists.files()) {
     const found = marks(report, allowlists);
-    mark(found.manifests, found.allowlists);
+    mark(found.manifests, [...found.allowlists, ...lintMarks(lint, report)]);
   }
+  lintList.show(lint);
   const worst = levels(report, allowlists);
   rate(worst.manifests, worst.allowlists);
   setVersionError("");
@@ -215,6 +224,33 @@ function exampleMenu(): void {
   });
 }
 
+async function fix(finding: LintFinding, index: number): Promise<void> {
+  // The index is that of the shown report.
+  if (status.hasAttribute("data-busy")) return;
+  try {
+    const { name, content } = await judge.call("fix", panes.allowlists.files(), index);
+    panes.allowlists.rewrite(name, content);
+    panes.allowlists.reveal(name, { ...finding, endColumn: undefined });
+  } catch (error) {
+    notice(error instanceof Error ? error.message : String(error), "error");
+  }
+}
+
+async function generate(): Promise<void> {
+  try {
+    const result = generated(await judge.call("generate", panes.manifests.files()));
+    if ("message" in result) {
+      notice(result.message, result.level);
+      return;
+    }
+    undo.before(result.what);
+    panes.allowlists.replace(result.files);
+    openPart("allowlists");
+  } catch (error) {
+    notice(`No allowlist was generated: ${error instanceof Error ? error.message : String(error)}`, "error");
+  }
+}
+
 async function openLink(): Promise<boolean> {
   const found = await linked();
   if (found !== undefined) load(found, "A link replaced your files");
@@ -232,6 +268,7 @@ for (const side of ["manifests", "allowlists"] as const) {
   accept(byId(side), byId(`${side}-open`), panes[side], (message) => notice(message, "error"));
   byId(`${side}-clear`).addEventListener("click", () => panes[side].clear());
 }
+byId("generate").addEventListener("click", () => void generate());
 parts();
 splitters();
 for (const field of [version, strict]) field.addEventListener("input", readOptions);

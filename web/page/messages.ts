@@ -1,6 +1,7 @@
 // The messages between the page and its worker.
 
-import type { File, Options, Report } from "hallpass-policy/web";
+import type * as hallpass from "hallpass-policy/web";
+import type { File, LintReport, Options, Report } from "hallpass-policy/web";
 
 /** Initializes the module: its bytes, compressed with `deflate-raw`, or its URL. */
 export interface Start {
@@ -20,6 +21,25 @@ export interface Answer {
   kind: "answer";
   id: number;
   report: Report;
+  /** The faults in the allowlists, if these were sent. */
+  lint?: LintReport;
+}
+
+/** Calls a function of the module. */
+export interface Call<Name extends keyof Calls = keyof Calls> {
+  kind: "call";
+  id: number;
+  name: Name;
+  parameters: Parameters<Calls[Name]>;
+}
+
+/** The functions that can be called. */
+export type Calls = Pick<typeof hallpass, "fix" | "generate" | "lintRules">;
+
+export interface Result<Name extends keyof Calls = keyof Calls> {
+  kind: "result";
+  id: number;
+  value: ReturnType<Calls[Name]>;
 }
 
 /** No report: an option is invalid, or the module trapped and must be restarted. */

@@ -133,6 +133,22 @@ export class Pane {
     this.#show(first);
   }
 
+  /** Replaces what differs in the text of a file, as an edit that its editor can undo. */
+  rewrite(file: string, content: string): void {
+    const index = this.#tabs.findIndex((tab) => tab.name === file);
+    if (index < 0) return;
+    this.#select(index);
+    const before = this.#text(index);
+    const wanted = this.#view.state.toText(content).toString();
+    const shorter = Math.min(before.length, wanted.length);
+    let start = 0;
+    while (start < shorter && before[start] === wanted[start]) start += 1;
+    let end = 0;
+    while (end < shorter - start && before[before.length - 1 - end] === wanted[wanted.length - 1 - end]) end += 1;
+    const insert = wanted.slice(start, wanted.length - end);
+    this.#view.dispatch({ changes: { from: start, to: before.length - end, insert }, userEvent: "input.fix" });
+  }
+
   /** Underlines ranges, each in its file. */
   mark(marks: Mark[]): void {
     this.#keep();

@@ -14,6 +14,7 @@ import {
 } from "./causes";
 import { arrange, counted, h } from "./dom";
 import { constraintButton, ruleButton } from "./explain";
+import { limited } from "./limited";
 import type { Position } from "./position";
 import { prose } from "./prose";
 import { copyOnClick } from "./sharing";
@@ -236,20 +237,4 @@ function toPaste(change: AllowlistChange): HTMLElement[] {
 
 function assumption({ rule, message }: Assumption): HTMLElement {
   return h("p", { class: "aside" }, ruleButton(rule), " assumes: ", prose(message));
-}
-
-/** The first of many, and a button to show more. */
-function limited<T>(all: T[], limit: number, noun: string, show: (item: T) => HTMLElement): HTMLElement[] {
-  const shown = all.slice(0, limit).map(show);
-  const rest = all.slice(limit);
-  if (rest.length > 0) {
-    const more = h("button", { type: "button", class: "more" }, `${counted(rest.length, `more ${noun}`)}: show`);
-    more.addEventListener("click", () => {
-      const next = limited(rest, limit, noun, show);
-      more.replaceWith(...next);
-      next[0]?.querySelector<HTMLElement>("button")?.focus();
-    });
-    shown.push(more);
-  }
-  return shown;
 }

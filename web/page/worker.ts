@@ -1,7 +1,7 @@
 // Evaluates in a worker, which contains the policy.
 
-import init, { Policy } from "hallpass-policy/web";
-import type { Answer, Failure, Question, Start } from "./messages";
+import init, { fix, generate, lint, lintRules, Policy } from "hallpass-policy/web";
+import type { Answer, Call, Calls, Failure, Question, Result, Start } from "./messages";
 
 const ready: { policy?: Promise<Policy> } = {};
 
@@ -16,12 +16,28 @@ function inflated(module: ArrayBuffer): Response {
   return new Response(bytes, { headers: { "content-type": "application/wasm" } });
 }
 
-async function answer({ id, manifests, installed }: Question): Promise<Answer | Failure> {
+const functions: Calls = { fix, generate, lintRules };
+
+function call<Name extends keyof Calls>({ id, name, parameters }: Call<Name>): Result<Name> {
+  const of = functions[name] as (...parameters: Parameters<Calls[Name]>) => ReturnType<Calls[Name]>;
+  return { kind: "result", id, value: of(...parameters) };
+}
+
+function answer(policy: Policy, question: Question | Call): Answer | Result {
+  const { id } = question;
+  if (question.kind === "call") return call(question);
+  const { manifests, installed } = question;
+  if (installed !== undefined) policy.load(installed.allowlists, installed.options);
+  const report = policy.check(manifests);
+  return { kind: "answer", id, report, ...(installed !== undefined && { lint: lint(installed.allowlists) }) };
+}
+
+async function reply(question: Question | Call): Promise<Answer | Result | Failure> {
+  const { id } = question;
   try {
     const policy = await ready.policy;
     if (policy === undefined) throw new Error("the module was not started");
-    if (installed !== undefined) policy.load(installed.allowlists, installed.options);
-    return { kind: "answer", id, report: policy.check(manifests) };
+    return answer(policy, question);
   } catch (error) {
     // After a trap, the state of the module is undefined. A rejected argument is an ordinary `Error`.
     const fatal = !(error instanceof Error) || error instanceof WebAssembly.RuntimeError || error.name !== "Error";
@@ -29,12 +45,12 @@ async function answer({ id, manifests, installed }: Question): Promise<Answer | 
   }
 }
 
-addEventListener("message", ({ data }: MessageEvent<Start | Question>) => {
+addEventListener("message", ({ data }: MessageEvent<Start | Question | Call>) => {
   if (data.kind === "start") {
     ready.policy = start(data.module);
     // The caller is informed of the failure.
     ready.policy.catch(() => undefined);
   } else {
-    void answer(data).then((reply) => postMessage(reply));
+    void reply(data).then((message) => postMessage(message));
   }
 });

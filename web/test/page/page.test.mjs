@@ -253,6 +253,18 @@ describe("for everybody", () => {
           await page.click("#results .mismatch .explain");
           await calm();
           await page.click("#rule-close");
+          if (await page.visible("#parts")) await page.click("#parts [data-part=allowlists]");
+          const image = "registry.acme.example/acme/agent";
+          const end = (await page.content("allowlists")).indexOf(image) + image.length;
+          await page.goTo("allowlists", end, end);
+          await page.type(":1");
+          await page.until(async () => /warning/.test(await page.text("#lint-summary")));
+          await page.click("#lint summary");
+          await calm();
+          await page.click("#lint-list .explain");
+          await page.waitFor("#rule[open]");
+          await calm();
+          await page.click("#rule-close");
           if (await page.visible("#parts")) await page.click("#parts [data-part=manifests]");
           await page.click("#manifests-clear");
           await page.waitFor("#undo");
