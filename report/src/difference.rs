@@ -127,8 +127,7 @@ impl DifferenceReport {
         report
     }
 
-    #[must_use]
-    pub fn new(old: &Installed<'_>, new: &Installed<'_>, allowed: &[Class]) -> Self {
+    fn new(old: &Installed<'_>, new: &Installed<'_>, allowed: &[Class]) -> Self {
         let (old, new) = (Side(old), Side(new));
         let (of_old, of_new) = (old.lists(), new.lists());
         let mut report = DifferenceReport::invalid(Vec::new());

@@ -50,7 +50,7 @@ pub(super) fn write(
         }
         new.push_str(&format!("---\n{}", further(arguments, &unserved, &installed)?));
     }
-    let additions = additions(arguments, &installed, &new)?;
+    let additions = additions(arguments, (file, bytes), &new)?;
     Ok(Written { text: new, additions: Some(additions) })
 }
 
@@ -83,17 +83,12 @@ fn unknown(file: &str, name: &str, installed: &Installed<'_>) -> Problem {
 }
 
 /// Returns what workloads may do under the new text and not under the old one, by risk.
-fn additions(arguments: &Generate, old: &Installed<'_>, text: &str) -> Result<String, Failure> {
+fn additions(arguments: &Generate, old: (&str, &[u8]), text: &str) -> Result<String, Failure> {
     let output = arguments.output.as_ref().or(arguments.from.as_ref());
     let name = output.map(|path| path.display().to_string()).unwrap_or_default();
-    let mut report = Report::default();
-    let parsed = parse_all([(name.as_str(), text.as_bytes())], &mut report.errors);
-    let nowhere: [PathBuf; 0] = [];
-    let new = Installed::new(&parsed, &nowhere, &mut report);
-    match report.errors.is_empty() {
-        true => {
-            Ok(pretty::difference::render(&DifferenceReport::new(old, &new, &[]), false, pretty::width()))
-        }
-        false => Err(Failure::Input(report.errors)),
+    let difference = DifferenceReport::between([old], [(name.as_str(), text.as_bytes())], &[]);
+    match difference.errors.is_empty() {
+        true => Ok(pretty::difference::render(&difference, false, pretty::width())),
+        false => Err(Failure::Input(difference.errors)),
     }
 }
