@@ -1,5 +1,6 @@
 //! Every engine returns the same bytes as the native one.
 
+mod authors;
 mod browser;
 mod hostile;
 mod node;

@@ -17,12 +17,12 @@ use crate::support::{hallpass, repository};
 const NO_CHROMIUM: i32 = 77;
 
 /// A request in both forms: files for the command line, and the same for JavaScript.
-struct Question {
-    name: String,
-    folder: TempDir,
+pub(super) struct Question {
+    pub(super) name: String,
+    pub(super) folder: TempDir,
     arguments: Vec<String>,
-    manifests: Vec<Json>,
-    allowlists: Vec<Json>,
+    pub(super) manifests: Vec<Json>,
+    pub(super) allowlists: Vec<Json>,
     options: Json,
 }
 
@@ -39,7 +39,7 @@ impl Question {
         }
     }
 
-    fn file(&self, name: &str, content: &[u8]) -> Json {
+    pub(super) fn file(&self, name: &str, content: &[u8]) -> Json {
         std::fs::write(self.folder.path().join(name), content).unwrap();
         match str::from_utf8(content) {
             Ok(text) => json!({"name": name, "content": text}),
@@ -104,7 +104,7 @@ impl Question {
     }
 }
 
-fn all_cases() -> Vec<Question> {
+pub(super) fn all_cases() -> Vec<Question> {
     let (files, _) = cases::rules::read_all(&repository().join("cases"));
     let questions: Vec<Question> = files.iter().flat_map(|file| &file.cases).map(Question::of_case).collect();
     assert!(questions.len() > 400, "only {} cases", questions.len());
@@ -124,7 +124,7 @@ fn all_samples() -> Vec<Question> {
     of_samples().iter().map(ask).collect()
 }
 
-fn package() -> Option<PathBuf> {
+pub(super) fn package() -> Option<PathBuf> {
     let package = std::env::var_os("HALLPASS_NPM").map(PathBuf::from);
     if package.is_none() {
         println!("skipped: `HALLPASS_NPM` names no package; `cargo xtask dist` builds it");
@@ -132,9 +132,8 @@ fn package() -> Option<PathBuf> {
     package
 }
 
-/// Returns the reports of a script; `None` without a browser.
-fn reports(script: &str, package: &Path, questions: &[Question]) -> Option<Vec<String>> {
-    let asked: Vec<Json> = questions.iter().map(Question::asked).collect();
+/// Returns what a script answers to questions; `None` without a browser.
+pub(super) fn answers(script: &str, package: &Path, asked: Vec<Json>) -> Option<Vec<String>> {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), Json::from(asked).to_string()).unwrap();
     let script = repository().join("host/tests/it/engines/browser").join(script);
@@ -151,7 +150,8 @@ fn reports(script: &str, package: &Path, questions: &[Question]) -> Option<Vec<S
 fn same(script: &str, questions: impl FnOnce() -> Vec<Question>) {
     let Some(package) = package() else { return };
     let questions = questions();
-    let Some(reports) = reports(script, &package, &questions) else { return };
+    let asked = questions.iter().map(Question::asked).collect();
+    let Some(reports) = answers(script, &package, asked) else { return };
     assert_eq!(reports.len(), questions.len());
     let differ = |(question, report): &(&Question, &String)| question.printed() != format!("{report}\n");
     let differing: Vec<String> = questions
