@@ -84,7 +84,7 @@ impl Caller {
     }
 
     fn pipe(self, by_hand: &str) -> Option<String> {
-        matches!(self, Caller::Check | Caller::Generate)
+        matches!(self, Caller::Check | Caller::Generate | Caller::Mirror)
             .then(|| format!("{by_hand} | hallpass {} -", self.name()))
     }
 
