@@ -71,6 +71,8 @@ impl Instance {
             store,
             limits,
         };
+        // The system may take long to map the memory: that is not the module's time.
+        instance.store.set_epoch_deadline(clock::epochs(limits.time));
         match instance.call(&version, ())? {
             ABI => Ok(instance),
             other => Err(Failure::Garbled(format!("it has version {other} of the ABI, not {ABI}"))),
