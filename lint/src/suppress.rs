@@ -1,10 +1,10 @@
 //! Suppresses findings that a comment in the file allows.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use hallpass_document::{Position, nearest};
 
-use crate::comments::{Comment, comments};
+use crate::comments::{START, comments};
 use crate::finding::{Finding, Place};
 use crate::object::Source;
 use crate::rule::FoundBy;
@@ -13,53 +13,39 @@ use crate::rules::{ALL, SUPPRESSION};
 /// How a comment is written.
 const FORM: &str = "write `# hallpass: allow RULE: REASON`";
 
-/// A comment that names the findings that it covers.
-struct Allowed<'s> {
-    comment: Comment<'s>,
-    rules: Vec<&'s str>,
-    reason: &'s str,
-}
-
 /// What is wrong with a comment, and what to do.
 type Fault = (String, String);
 
 /// Marks the findings that comments cover, and adds those about the comments.
 pub(crate) fn suppress(sources: &[Source<'_>], findings: &mut Vec<Finding>) {
+    let by_line = by_line(sources, findings);
     let mut faults = Vec::new();
-    let mut allowed: BTreeMap<usize, Vec<Allowed<'_>>> = BTreeMap::new();
     for (index, source) in sources.iter().enumerate() {
         for comment in comments(source) {
             let mut report =
                 |(message, help)| faults.push(fault(index, source, comment.position, message, help));
-            match read(comment.text) {
-                Ok((rules, reason)) => {
-                    let (known, others): (Vec<&str>, Vec<&str>) =
-                        rules.into_iter().partition(|rule| is_known(rule));
-                    others.into_iter().for_each(|rule| report(unknown(rule)));
-                    allowed.entry(index).or_default().push(Allowed { comment, rules: known, reason });
+            let (rules, reason) = match read(comment.text) {
+                Ok(read) => read,
+                Err(fault) => {
+                    report(fault);
+                    continue;
                 }
-                Err(fault) => report(fault),
-            }
-        }
-    }
-    for (index, comments) in allowed {
-        let source = sources.get(index);
-        for Allowed { comment, rules, reason } in comments {
+            };
             for rule in rules {
-                let mut is_used = false;
-                let of_rule =
-                    |finding: &&mut Finding| finding.place.source == index && finding.rule.id == rule;
-                for finding in findings.iter_mut().filter(of_rule) {
-                    let line = finding.position(sources).map(|position| position.line);
-                    if line.is_some() && line == comment.covers {
-                        finding.suppressed = Some(reason.to_owned());
-                        is_used = true;
-                    }
+                if !is_known(rule) {
+                    report(unknown(rule));
+                    continue;
                 }
-                if let Some(source) = source.filter(|_| !is_used) {
-                    let message = format!("the comment covers no finding of `{rule}`");
+                let covered = comment.covers.and_then(|line| by_line.get(&(index, line, rule)));
+                let Some(covered) = covered else {
                     let help = "remove it, or move it to the line of the finding".to_owned();
-                    faults.push(fault(index, source, comment.position, message, help));
+                    report((format!("the comment covers no finding of `{rule}`"), help));
+                    continue;
+                };
+                for index in covered {
+                    if let Some(finding) = findings.get_mut(*index) {
+                        finding.suppressed = Some(reason.to_owned());
+                    }
                 }
             }
         }
@@ -67,9 +53,25 @@ pub(crate) fn suppress(sources: &[Source<'_>], findings: &mut Vec<Finding>) {
     findings.extend(faults);
 }
 
+/// Indexes of findings, by file, line and rule.
+type ByLine = HashMap<(usize, u32, &'static str), Vec<usize>>;
+
+fn by_line(sources: &[Source<'_>], findings: &[Finding]) -> ByLine {
+    let mut by_line = ByLine::new();
+    for (index, finding) in findings.iter().enumerate() {
+        if let Some(position) = finding.position(sources) {
+            by_line.entry((finding.place.source, position.line, finding.rule.id)).or_default().push(index);
+        }
+    }
+    by_line
+}
+
 /// Reads the rules and the reason of a comment, without `#`.
 fn read(text: &str) -> Result<(Vec<&str>, &str), Fault> {
-    let directive = text.strip_prefix("hallpass:").unwrap_or(text).trim();
+    let Some(directive) = text.strip_prefix(START).map(str::trim) else {
+        let start = text.split_inclusive(':').next().unwrap_or(text);
+        return Err((format!("`{start}` suppresses nothing"), format!("did you mean `{START}`?")));
+    };
     let Some(rest) = directive.strip_prefix("allow").filter(|rest| rest.starts_with(char::is_whitespace))
     else {
         return Err((format!("`{directive}` does not allow anything"), FORM.to_owned()));
@@ -105,7 +107,7 @@ fn unknown(rule: &str) -> Fault {
 }
 
 fn fault(index: usize, source: &Source<'_>, position: Position, message: String, help: String) -> Finding {
-    let before = source.documents.iter().take_while(|document| document.line() <= position.line).count();
+    let before = source.documents.partition_point(|document| document.line() <= position.line);
     let document = before.saturating_sub(1);
     let place = Place { source: index, document, pointer: String::new(), in_key: false };
     let mut finding = Finding::new(&SUPPRESSION, place, message);
@@ -128,6 +130,8 @@ mod tests {
             "hallpass: allow any-image",
             "hallpass: allow any-image:",
             "hallpass: allow any-image: ",
+            "Hallpass: allow any-image: x",
+            "hallpas: allow any-image: x",
             "hallpass: ignore any-image: x",
             "hallpass: allowed any-image: x",
             "hallpass: allow",
