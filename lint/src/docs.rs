@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::rule::{FoundBy, Level, Rule};
+use crate::rule::{Effect, Level, Rule};
 use crate::rules::{ALL, HEAD};
 
 /// The columns of a line of text.
@@ -17,11 +17,14 @@ them together.
 
 | level | meaning | exit code |
 |---|---|---|
-| error | a cluster refuses or ignores it, or it can never match | 1 |
+| error | the file is invalid, a cluster ignores it, or it can never match | 1 |
 | warning | it permits more than it seems to, or is likely a mistake | 1 |
 | note | advice | 0 |
 
-`hallpass lint --fix` changes the files of the findings that have a fix, and keeps every other byte of them.
+`hallpass lint --fix` fixes findings in their files, and keeps every other byte. After it, an allowlist permits no workload that
+it did not permit before. `--fix-all` also applies the fixes that may permit more: for example, a field with a typo gets its
+effect. Review them with `hallpass diff`. An entry with a comment is not removed, because its comment would seem to be about
+another entry; a comment that suppresses its findings goes with it.
 ";
 
 const SUPPRESSION: &str = "
@@ -41,7 +44,7 @@ A comment in YAML suppresses findings, and says why:
 - An unknown rule, a missing reason, and a rule of which the comment covers no finding are findings of the rule
   [suppression](#suppression).
 - Reports show suppressed findings with the reason, and they fail no run. JSON has no comments.
-- Findings of [fleet](#fleet), [test](#test) and [suppression](#suppression) cannot be suppressed.
+- Findings of [invalid-fleet](#invalid-fleet), [invalid-test](#invalid-test) and [suppression](#suppression) cannot be suppressed.
 
 `--allow RULE` turns a rule off for one run.
 ";
@@ -51,9 +54,9 @@ A comment in YAML suppresses findings, and says why:
 pub fn page() -> String {
     let mut page = INTRODUCTION.to_owned();
     for (level, title) in [(Level::Error, "Errors"), (Level::Warning, "Warnings"), (Level::Note, "Notes")] {
-        let _ = write!(page, "\n## {title}\n\n| rule | finds | `--fix` |\n|---|---|---|\n");
+        let _ = write!(page, "\n## {title}\n\n| rule | finds | fixed by |\n|---|---|---|\n");
         for rule in ALL.iter().filter(|rule| rule.level == level) {
-            let fix = if rule.has_fix { "yes" } else { "" };
+            let fix = rule.fix.map(option).unwrap_or_default();
             let _ = writeln!(page, "| [{id}](#{id}) | {} | {fix} |", rule.summary, id = rule.id);
         }
     }
@@ -67,10 +70,7 @@ pub fn page() -> String {
 }
 
 fn write_rule(page: &mut String, rule: &Rule) {
-    let fix = match (rule.found_by, rule.has_fix) {
-        (FoundBy::Program | FoundBy::Comment, _) | (_, false) => "",
-        (_, true) => " `--fix` fixes it.",
-    };
+    let fix = rule.fix.map(|effect| format!(" {} fixes it.", option(effect))).unwrap_or_default();
     let lead = format!("{}: {}.{fix}", capitalized(rule.level.name()), lowered(rule.summary));
     let _ = write!(page, "\n### {}\n\n{}\n\n{}\n", rule.id, wrapped(&lead), wrapped(rule.rationale));
     let _ = write!(
@@ -79,6 +79,14 @@ fn write_rule(page: &mut String, rule: &Rule) {
         part(rule.bad),
         part(rule.good)
     );
+}
+
+/// Returns the option that applies fixes with an effect.
+fn option(effect: Effect) -> &'static str {
+    match effect {
+        Effect::PermitsNoMore => "`--fix`",
+        Effect::MayPermitMore => "`--fix-all`",
+    }
 }
 
 /// Returns an example without the beginning that most of them share.

@@ -4,7 +4,7 @@ use hallpass_document::Position;
 
 use crate::fix::Fix;
 use crate::object::Source;
-use crate::rule::{Level, Rule};
+use crate::rule::{Effect, Level, Rule};
 
 /// A value, or where it is missing.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,7 +24,8 @@ pub struct Place {
 pub struct Finding {
     /// The rule.
     pub rule: &'static Rule,
-    /// How serious it is: as serious as the rule, unless the program that reads the file says otherwise.
+    /// How serious it is: as serious as the rule, unless this one is less certain, or the program that reads the file says
+    /// otherwise.
     pub level: Level,
     /// Where it is.
     pub place: Place,
@@ -59,6 +60,12 @@ impl Finding {
         }
     }
 
+    /// Whether its fix may permit more than the file does now.
+    #[must_use]
+    pub fn may_permit_more(&self) -> bool {
+        self.fix.is_some() && self.rule.fix != Some(Effect::PermitsNoMore)
+    }
+
     /// Returns the position in the file: that of the value, or of its key if the key is wrong or the value is a map or a
     /// list.
     #[must_use]
@@ -81,6 +88,12 @@ impl Finding {
     /// Sets a place to compare it with.
     pub fn related(&mut self, place: Place, text: impl Into<String>) -> &mut Self {
         self.related = Some((place, text.into()));
+        self
+    }
+
+    /// Sets how serious it is.
+    pub fn level(&mut self, level: Level) -> &mut Self {
+        self.level = level;
         self
     }
 

@@ -28,8 +28,8 @@ pub use fix::{Edit, Fix, fixed};
 pub use hallpass_edit::Refusal;
 pub use object::{Object, Source, objects};
 pub use report::{LintFinding, LintReport, LintSummary, RelatedPlace};
-pub use rule::{FoundBy, Level, Rule};
-pub use rules::{FLEET, TEST};
+pub use rule::{Effect, FoundBy, Level, Rule};
+pub use rules::{INVALID_FLEET, INVALID_TEST};
 
 use found::Found;
 use hallpass_policy::{AllowlistSet, Load, manifests};

@@ -22,16 +22,33 @@ pub struct Rule {
     pub bad: &'static str,
     /// The same, fixed: no rule finds anything in it.
     pub good: &'static str,
-    /// Whether it has a fix that makes the bad example the good one.
-    pub has_fix: bool,
+    /// The effect of its fix, if it has one that makes the bad example the good one.
+    pub fix: Option<Effect>,
     /// How it works.
     pub found_by: FoundBy,
+}
+
+impl Rule {
+    /// Whether the rule has a fix.
+    #[must_use]
+    pub fn has_fix(&self) -> bool {
+        self.fix.is_some()
+    }
+}
+
+/// The effect of a fix on what a cluster permits, or installs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Effect {
+    /// Nothing that it did not permit before.
+    PermitsNoMore,
+    /// Possibly more, so an author decides.
+    MayPermitMore,
 }
 
 /// How serious a finding is, most serious first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
-    /// A cluster refuses or ignores it, or it can never match.
+    /// The file is invalid, a cluster ignores it, or it can never match.
     Error,
     /// It permits more than it seems to, or is likely a mistake.
     Warning,

@@ -47,22 +47,23 @@ mod duplicate_digest;
 mod duplicate_entry;
 mod duplicate_name;
 mod duplicate_path;
-mod fleet;
 mod half_anchored_pattern;
 mod ignored_field;
 mod image_pattern_with_tag;
 mod image_with_digest;
 mod image_with_tag;
 mod invalid_digest;
+mod invalid_fleet;
 mod invalid_min_gke_version;
 mod invalid_name;
 mod invalid_object;
 mod invalid_path;
 mod invalid_pattern;
-mod label_value;
+mod invalid_test;
 mod loader_environment;
 mod missing_exemption;
 mod mount_without_volume;
+mod name_too_long;
 mod name_unlike_file;
 mod name_without_version;
 mod never_matches;
@@ -74,9 +75,8 @@ mod pattern_in_literal_field;
 mod read_only_without_effect;
 mod shadowed_entry;
 mod spec_field;
-mod stray_digests;
+mod stray_digest;
 mod suppression;
-mod test;
 mod unanchored_pattern;
 mod unescaped_dot;
 mod unknown_exemption;
@@ -86,10 +86,10 @@ mod wrong_api_version;
 
 use crate::rule::Rule;
 
-pub use fleet::RULE as FLEET;
+pub use invalid_fleet::RULE as INVALID_FLEET;
 pub(crate) use invalid_object::RULE as INVALID_OBJECT;
+pub use invalid_test::RULE as INVALID_TEST;
 pub(crate) use suppression::RULE as SUPPRESSION;
-pub use test::RULE as TEST;
 
 /// The beginning of most examples.
 pub(crate) const HEAD: &str = head!();
@@ -105,7 +105,7 @@ pub(crate) static ALL: &[&Rule] = &[
     &never_matches::RULE,
     // Its name.
     &invalid_name::RULE,
-    &label_value::RULE,
+    &name_too_long::RULE,
     &duplicate_name::RULE,
     &name_without_version::RULE,
     &name_unlike_file::RULE,
@@ -129,7 +129,7 @@ pub(crate) static ALL: &[&Rule] = &[
     &any_registry::RULE,
     &invalid_digest::RULE,
     &duplicate_digest::RULE,
-    &stray_digests::RULE,
+    &stray_digest::RULE,
     // Other criteria.
     &any_argument::RULE,
     &any_path::RULE,
@@ -146,7 +146,7 @@ pub(crate) static ALL: &[&Rule] = &[
     &invalid_path::RULE,
     &duplicate_path::RULE,
     // Other files, and comments.
-    &FLEET,
-    &TEST,
+    &INVALID_FLEET,
+    &INVALID_TEST,
     &SUPPRESSION,
 ];

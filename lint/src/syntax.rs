@@ -26,10 +26,9 @@ pub(crate) fn missing_anchor(field: Field, text: &str) -> Option<Missing> {
     match (text.strip_prefix('^'), text.strip_suffix('$')) {
         (Some(rest), None) if !rest.is_empty() => Some(Missing::End),
         (None, Some(rest)) if !rest.is_empty() => {
-            // An argument may be a script, contain another pattern, or end in an escaped `$`.
-            let is_other =
-                rest.ends_with('$') || rest.contains(|c: char| c == '^' || c.is_ascii_whitespace());
-            (field != Field::Args || !is_other).then_some(Missing::Start)
+            // An argument may be a script, contain another pattern, or end in `$`.
+            let is_pattern = field != Field::Args || sign_of_argument(rest).is_some();
+            is_pattern.then_some(Missing::Start)
         }
         _ => None,
     }
@@ -91,6 +90,7 @@ mod tests {
             "--filesystem.mount-points-exclude=^/(dev|proc|sys)($|/)",
             "--devices=^(veth.*)$",
             "--price=5$$",
+            "price$",
             "--json={\"a\": [1]}",
             "{{ .Values.arg }}",
         ] {

@@ -30,7 +30,7 @@ mod examples {
             assert!(!bad.is_empty(), "{}: nothing found in the bad example", rule.id);
             for finding in &bad {
                 assert_eq!(finding.rule.id, rule.id, "{}", finding.message);
-                assert_eq!(finding.fix.is_some(), rule.has_fix, "{}", rule.id);
+                assert_eq!(finding.fix.is_some(), rule.has_fix(), "{}", rule.id);
                 let is_read = matches!(rule.found_by, FoundBy::Reading(_));
                 assert!(is_read || finding.help.is_some(), "{}", rule.id);
             }

@@ -25,7 +25,8 @@ mod fixes {
 
     #[test]
     fn the_fix_of_a_bad_example_is_the_good_one_with_every_layout() {
-        for rule in rules().iter().filter(|rule| rule.has_fix && !matches!(rule.found_by, FoundBy::Program)) {
+        for rule in rules().iter().filter(|rule| rule.has_fix() && !matches!(rule.found_by, FoundBy::Program))
+        {
             assert_eq!(fix(rule.bad), rule.good, "{}", rule.id);
             let (windows, good) = (rule.bad.replace('\n', "\r\n"), rule.good.replace('\n', "\r\n"));
             assert_eq!(fix(&windows), good, "{}", rule.id);

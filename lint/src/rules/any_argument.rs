@@ -29,7 +29,7 @@ pub(crate) static RULE: Rule = Rule {
     - ^--level=.*$
 "
     ),
-    has_fix: false,
+    fix: None,
     found_by: FoundBy::Object(Kind::Allowlist, check),
 };
 

@@ -23,7 +23,7 @@ pub(crate) static RULE: Rule = Rule {
     image: ^ghcr\\.io/acme/[a-z-]+$
 "
     ),
-    has_fix: false,
+    fix: None,
     found_by: FoundBy::Object(Kind::Allowlist, check),
 };
 

@@ -30,7 +30,7 @@ pub(crate) static RULE: Rule = Rule {
     - ^--config-file=/etc/acme/[a-z]+\\.yaml$
 "
     ),
-    has_fix: false,
+    fix: None,
     found_by: FoundBy::Object(Kind::Allowlist, check),
 };
 

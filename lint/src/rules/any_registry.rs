@@ -21,10 +21,10 @@ pub(crate) static RULE: Rule = Rule {
     ),
     good: allowlist!(
         "
-    image: ^(registry\\.example/)?acme/agent$
+    image: ^(registry|mirror)\\.example/acme/agent$
 "
     ),
-    has_fix: false,
+    fix: None,
     found_by: FoundBy::Object(Kind::Allowlist, check),
 };
 

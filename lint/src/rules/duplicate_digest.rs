@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use crate::Context;
 use crate::found::Reports;
 use crate::object::{Kind, Object};
-use crate::rule::{FoundBy, Level, Rule};
+use crate::rule::{Effect, FoundBy, Level, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     id: "duplicate-digest",
     level: Level::Warning,
-    summary: "A digest is listed twice",
-    rationale: "The second one has no effect, and often takes the place of another digest: an image has a digest for its index, \
+    summary: "A digest is a duplicate",
+    rationale: "The duplicate has no effect, and often takes the place of another digest: an image has a digest for its index, \
                 and one for each platform.",
     bad: allowlist!(
         "
@@ -32,7 +32,7 @@ containerImageDigests:
   - 92068f05ef629d16fb52e4f5c6cbb29c9056917ba5dc0347b9534dc54d1eb80d
 "
     ),
-    has_fix: true,
+    fix: Some(Effect::PermitsNoMore),
     found_by: FoundBy::Object(Kind::Allowlist, check),
 };
 

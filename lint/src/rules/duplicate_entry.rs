@@ -7,13 +7,13 @@ use hallpass_document::Value;
 use crate::Context;
 use crate::found::Reports;
 use crate::object::{Kind, Object};
-use crate::rule::{FoundBy, Level, Rule};
+use crate::rule::{Effect, FoundBy, Level, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     id: "duplicate-entry",
     level: Level::Note,
-    summary: "A list has an entry twice",
-    rationale: "The second entry has no effect: without it, the allowlist matches the same workloads.",
+    summary: "A list has a duplicate entry",
+    rationale: "The duplicate has no effect: without it, the allowlist matches the same workloads.",
     bad: allowlist!(
         "
     image: registry.example/acme/agent
@@ -29,7 +29,7 @@ pub(crate) static RULE: Rule = Rule {
     - name: HOST_PROC
 "
     ),
-    has_fix: true,
+    fix: Some(Effect::PermitsNoMore),
     found_by: FoundBy::Object(Kind::Allowlist, check),
 };
 

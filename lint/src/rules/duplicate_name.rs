@@ -30,7 +30,7 @@ pub(crate) static RULE: Rule = Rule {
     image: registry.example/acme/agent
 "
     ),
-    has_fix: false,
+    fix: None,
     found_by: FoundBy::Comparison(check),
 };
 
@@ -51,7 +51,7 @@ fn check(objects: &[Object<'_>], sources: &[Source<'_>], found: &mut Found) {
         };
         found
             .add(&RULE, place, message)
-            .help("give each allowlist its own name, which ends in a version")
+            .help("give each allowlist its own name, which ends with a version")
             .related(related, "the first one");
     }
 }

@@ -5,15 +5,17 @@ use hallpass_policy::pattern::matcher;
 use crate::Context;
 use crate::found::Reports;
 use crate::object::{Kind, Object};
-use crate::rule::{FoundBy, Level, Rule};
+use crate::rule::{Effect, FoundBy, Level, Rule};
 use crate::syntax::{Missing, is_template, missing_anchor};
+use crate::texts::Field;
 
 pub(crate) static RULE: Rule = Rule {
     id: "half-anchored-pattern",
     level: Level::Error,
     summary: "A pattern lacks one of its anchors",
     rationale: "A text is a pattern only if it starts with `^` and also ends with `$`. With one of them, it is compared as \
-                text, and no workload contains exactly that text.",
+                text, and no image and no variable contains exactly that text. An argument may: for it, the finding is a \
+                warning without a fix. If an argument of the workload is exactly this text, suppress the finding.",
     bad: allowlist!(
         "
     image: registry.example/acme/agent
@@ -28,7 +30,7 @@ pub(crate) static RULE: Rule = Rule {
     - name: ^ACME_[A-Z]+$
 "
     ),
-    has_fix: true,
+    fix: Some(Effect::MayPermitMore),
     found_by: FoundBy::Object(Kind::Allowlist, check),
 };
 
@@ -43,7 +45,9 @@ fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
         let fix = reports.set(&text.pointer, "add the anchor", &meant);
         let message = format!("`{written}` has no {lacks}, so it is compared as text");
         let finding = reports.add(&text.pointer, message).help(format!("write `{meant}` for a pattern"));
-        if matcher([meant.as_str()]).is_ok() {
+        if text.field == Field::Args {
+            finding.level(Level::Warning);
+        } else if matcher([meant.as_str()]).is_ok() {
             finding.fix(fix);
         }
     }

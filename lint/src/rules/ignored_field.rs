@@ -5,7 +5,7 @@ use hallpass_document::Value;
 use crate::Context;
 use crate::found::Reports;
 use crate::object::{Kind, Object};
-use crate::rule::{FoundBy, Level, Rule};
+use crate::rule::{Effect, FoundBy, Level, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     id: "ignored-field",
@@ -28,7 +28,7 @@ pub(crate) static RULE: Rule = Rule {
     - name: ACME_LEVEL
 "
     ),
-    has_fix: true,
+    fix: Some(Effect::PermitsNoMore),
     found_by: FoundBy::Object(Kind::Allowlist, check),
 };
 

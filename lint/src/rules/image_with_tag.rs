@@ -5,7 +5,7 @@ use hallpass_workload::ImageReference;
 use crate::Context;
 use crate::found::Reports;
 use crate::object::{Kind, Object};
-use crate::rule::{FoundBy, Level, Rule};
+use crate::rule::{Effect, FoundBy, Level, Rule};
 use crate::syntax::{is_template, sign};
 use crate::texts::Field;
 
@@ -13,8 +13,8 @@ pub(crate) static RULE: Rule = Rule {
     id: "image-with-tag",
     level: Level::Warning,
     summary: "An `image` has a tag",
-    rationale: "An entry with a tag matches only exactly that text: a workload with another tag, or with a digest, is denied. \
-                Without the tag, it matches every tag.",
+    rationale: "hallpass assumes that an entry with a tag matches only an image with exactly that tag, and denies workloads with \
+                another tag or with a digest. Without the tag, it matches every tag.",
     bad: allowlist!(
         "
     image: registry.example/acme/agent:1.2
@@ -25,7 +25,7 @@ pub(crate) static RULE: Rule = Rule {
     image: registry.example/acme/agent
 "
     ),
-    has_fix: true,
+    fix: Some(Effect::MayPermitMore),
     found_by: FoundBy::Object(Kind::Allowlist, check),
 };
 

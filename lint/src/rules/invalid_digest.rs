@@ -28,6 +28,6 @@ containerImageDigests:
   - 92068f05ef629d16fb52e4f5c6cbb29c9056917ba5dc0347b9534dc54d1eb80d
 "
     ),
-    has_fix: false,
+    fix: None,
     found_by: FoundBy::Reading(Code::Digest),
 };

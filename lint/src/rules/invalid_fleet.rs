@@ -4,7 +4,7 @@ use crate::rule::{FoundBy, Level, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
-    id: "fleet",
+    id: "invalid-fleet",
     level: Level::Error,
     summary: "A fleet is invalid",
     rationale: "`hallpass render` refuses the fleet, or warns about it. `hallpass lint` reports the same, so that one command \
@@ -26,6 +26,6 @@ spec:
   clusters:
   - name: prod
 ",
-    has_fix: false,
+    fix: None,
     found_by: FoundBy::Program,
 };

@@ -8,8 +8,8 @@ pub(crate) static RULE: Rule = Rule {
     id: "invalid-min-gke-version",
     level: Level::Error,
     summary: "`minGKEVersion` is not a version of GKE",
-    rationale: "GKE compares `minGKEVersion` with the cluster's version, and needs the form `1.32.2-gke.1652000`; parts may be \
-                left out from the end. It does not install an allowlist with any other text.",
+    rationale: "`minGKEVersion` is a version of GKE, such as `1.32.2-gke.1652000`, `1.32.2` or `1.32`. hallpass assumes that GKE \
+                does not use an allowlist with any other text.",
     bad: "\
 apiVersion: auto.gke.io/v1
 kind: WorkloadAllowlist
@@ -38,6 +38,6 @@ matchingCriteria:
   - name: agent
     image: registry.example/acme/agent
 ",
-    has_fix: false,
+    fix: None,
     found_by: FoundBy::Reading(Code::GkeVersion),
 };

@@ -9,8 +9,8 @@ pub(crate) static RULE: Rule = Rule {
     id: "invalid-name",
     level: Level::Error,
     summary: "The API server refuses the name",
-    rationale: "The name of an allowlist consists of lower-case letters, digits, `-` and `.`. Between two dots, and at both \
-                ends, are letters and digits. The API server refuses any other name.",
+    rationale: "The name of an allowlist consists of lower-case letters, digits, `-` and `.`. Each part \
+                between dots starts and ends with a letter or digit. The API server refuses any other name.",
     bad: "\
 apiVersion: auto.gke.io/v1
 kind: WorkloadAllowlist
@@ -29,7 +29,7 @@ matchingCriteria:
     image: registry.example/acme/agent
 "
     ),
-    has_fix: false,
+    fix: None,
     found_by: FoundBy::Object(Kind::Allowlist, check),
 };
 
@@ -41,7 +41,7 @@ fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
     if !is_valid(name) {
         reports
             .add("/metadata/name", format!("the API server refuses the name `{name}`"))
-            .help("use lower-case letters, digits, `-` and `.`, with letters or digits at both ends");
+            .help("use lower-case letters, digits, `-` and `.`, and start and end each part between dots with a letter or digit");
     }
 }
 

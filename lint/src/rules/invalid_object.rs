@@ -27,6 +27,6 @@ matchingCriteria:
     image: registry.example/acme/agent
 "
     ),
-    has_fix: false,
+    fix: None,
     found_by: FoundBy::Reading(Code::Other),
 };

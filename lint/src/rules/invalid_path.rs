@@ -11,9 +11,9 @@ use crate::synchronizer::{Form, form, paths};
 pub(crate) static RULE: Rule = Rule {
     id: "invalid-path",
     level: Level::Error,
-    summary: "A path can never be synced",
+    summary: "A path has no valid form",
     rationale: "A synchronizer's path is `dir/file.yaml` or `dir/*`, relative to Google's repository or to the bucket. A `*` is a \
-                whole last segment. GKE finds nothing at any other path.",
+                whole last segment. hallpass assumes that GKE finds nothing at any other path.",
     bad: synchronizer!(
         "
   allowlistPaths:
@@ -26,7 +26,7 @@ pub(crate) static RULE: Rule = Rule {
   - Acme/agent/*
 "
     ),
-    has_fix: false,
+    fix: None,
     found_by: FoundBy::Object(Kind::Synchronizer, check),
 };
 

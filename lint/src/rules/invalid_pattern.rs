@@ -9,7 +9,7 @@ pub(crate) static RULE: Rule = Rule {
     level: Level::Error,
     summary: "A pattern is not valid RE2",
     rationale: "A text that starts with `^` and ends with `$` is an RE2 pattern. RE2 has no look-around and no backreferences, \
-                and its repetitions end at 1000. GKE can compile no other pattern, so the allowlist is not installed.",
+                and its repetitions end at 1000. hallpass assumes that GKE does not use an allowlist with any other pattern.",
     bad: allowlist!(
         "
     image: registry.example/acme/agent
@@ -24,6 +24,6 @@ pub(crate) static RULE: Rule = Rule {
     - ^--level=(info|warning)$
 "
     ),
-    has_fix: false,
+    fix: None,
     found_by: FoundBy::Reading(Code::Pattern),
 };

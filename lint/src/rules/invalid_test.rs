@@ -4,7 +4,7 @@ use crate::rule::{FoundBy, Level, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
-    id: "test",
+    id: "invalid-test",
     level: Level::Error,
     summary: "A test file is invalid",
     rationale: "`hallpass test` refuses the file. `hallpass lint` reports the same without running a test. The schema of test \
@@ -31,6 +31,6 @@ spec:
     expect:
       verdict: exempted
 ",
-    has_fix: false,
+    fix: None,
     found_by: FoundBy::Program,
 };

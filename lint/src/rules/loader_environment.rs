@@ -30,7 +30,7 @@ pub(crate) static RULE: Rule = Rule {
     - name: ^ACME_[A-Z_]+$
 "
     ),
-    has_fix: false,
+    fix: None,
     found_by: FoundBy::Object(Kind::Allowlist, check),
 };
 

@@ -36,7 +36,7 @@ matchingCriteria:
     securityContext:
       privileged: true
 ",
-    has_fix: false,
+    fix: None,
     found_by: FoundBy::Allowlist(check),
 };
 

@@ -34,7 +34,7 @@ pub(crate) static RULE: Rule = Rule {
   - name: state
 "
     ),
-    has_fix: false,
+    fix: None,
     found_by: FoundBy::Object(Kind::Allowlist, check),
 };
 

@@ -7,9 +7,9 @@ use crate::object::{Kind, Object};
 use crate::rule::{FoundBy, Level, Rule};
 
 pub(crate) static RULE: Rule = Rule {
-    id: "label-value",
+    id: "name-too-long",
     level: Level::Error,
-    summary: "The name cannot be the value of a label",
+    summary: "The name is too long for a label",
     rationale: "A workload selects its allowlist by the label `cloud.google.com/matching-allowlist`, and GKE explains a denial \
                 only to workloads with that label. The value of a label has at most 63 characters; names may be longer.",
     bad: "\
@@ -30,7 +30,7 @@ matchingCriteria:
     image: registry.example/acme/agent
 "
     ),
-    has_fix: false,
+    fix: None,
     found_by: FoundBy::Object(Kind::Allowlist, check),
 };
 

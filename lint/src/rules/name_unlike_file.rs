@@ -26,7 +26,7 @@ pub(crate) static RULE: Rule = Rule {
 "
         )
     ),
-    has_fix: false,
+    fix: None,
     found_by: FoundBy::Comparison(check),
 };
 

@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "The name has no version",
     rationale: "Workloads of two versions run at the same time during an upgrade. If each version of the allowlist has its own \
                 name, both can be installed, and the label `cloud.google.com/matching-allowlist` selects the right one. \
-                Partners end the names of their allowlists in a version.",
+                Most partners end the names of their allowlists with a version.",
     bad: "\
 apiVersion: auto.gke.io/v1
 kind: WorkloadAllowlist
@@ -32,7 +32,7 @@ matchingCriteria:
     image: registry.example/acme/agent
 "
     ),
-    has_fix: false,
+    fix: None,
     found_by: FoundBy::Object(Kind::Allowlist, check),
 };
 
@@ -40,7 +40,7 @@ fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
     let Some(name) = object.manifest.name().filter(|name| !name.is_empty()) else { return };
     if version_suffix_stripped(name) == name {
         reports
-            .add("/metadata/name", format!("`{name}` does not end in a version"))
+            .add("/metadata/name", format!("`{name}` does not end with a version"))
             .help(format!("name it `{name}-v1`, or after the version of the workload"));
     }
 }

@@ -29,7 +29,7 @@ pub(crate) static RULE: Rule = Rule {
     - name: ACME_LEVEL
 "
     ),
-    has_fix: false,
+    fix: None,
     found_by: FoundBy::Allowlist(check),
 };
 

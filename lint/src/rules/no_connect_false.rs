@@ -8,7 +8,7 @@ use crate::rule::{FoundBy, Level, Rule};
 pub(crate) static RULE: Rule = Rule {
     id: "no-connect-false",
     level: Level::Warning,
-    summary: "The allowlist permits exec into privileged Pods",
+    summary: "The allowlist permits exec into exempted Pods",
     rationale: "GKE blocks exec, attach and port-forward to exempted Pods, unless the annotation `autopilot.gke.io/no-connect` is \
                 `\"false\"`. Anyone who may exec then has a shell with the exemptions of this allowlist.",
     bad: "\
@@ -31,7 +31,7 @@ matchingCriteria:
     image: registry.example/acme/agent
 "
     ),
-    has_fix: false,
+    fix: None,
     found_by: FoundBy::Object(Kind::Allowlist, check),
 };
 

@@ -24,7 +24,7 @@ pub(crate) static RULE: Rule = Rule {
   - Acme/agent/*
 "
     ),
-    has_fix: false,
+    fix: None,
     found_by: FoundBy::Object(Kind::Synchronizer, check),
 };
 

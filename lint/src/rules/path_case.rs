@@ -3,7 +3,7 @@
 use crate::Context;
 use crate::found::Reports;
 use crate::object::{Kind, Object};
-use crate::rule::{FoundBy, Level, Rule};
+use crate::rule::{Effect, FoundBy, Level, Rule};
 use crate::synchronizer::{Form, form, paths};
 use hallpass_policy::synchronizer::folder;
 
@@ -11,8 +11,8 @@ pub(crate) static RULE: Rule = Rule {
     id: "path-case",
     level: Level::Error,
     summary: "A path differs from a partner's in upper and lower case",
-    rationale: "Paths in Google's repository are case-sensitive, and partners spell their folders in many ways. GKE finds no \
-                allowlist at the other spelling. `hallpass partners` lists the known paths.",
+    rationale: "Paths in Google's repository are case-sensitive, and partners spell their folders in many ways. hallpass assumes \
+                that GKE finds no allowlist at the other spelling. `hallpass partners` lists the known paths.",
     bad: synchronizer!(
         "
   allowlistPaths:
@@ -25,7 +25,7 @@ pub(crate) static RULE: Rule = Rule {
   - Acme/agent/*
 "
     ),
-    has_fix: true,
+    fix: Some(Effect::MayPermitMore),
     found_by: FoundBy::Object(Kind::Synchronizer, check),
 };
 

@@ -3,7 +3,7 @@
 use crate::Context;
 use crate::found::Reports;
 use crate::object::{Kind, Object};
-use crate::rule::{FoundBy, Level, Rule};
+use crate::rule::{Effect, FoundBy, Level, Rule};
 use crate::synchronizer::{Form, form, paths};
 
 pub(crate) static RULE: Rule = Rule {
@@ -11,8 +11,8 @@ pub(crate) static RULE: Rule = Rule {
     level: Level::Error,
     summary: "A path has a scheme",
     rationale: "`gke://` and `gs://` belong in organization policies and in the cluster's flag `--autopilot-privileged-admission`. \
-                The paths of a synchronizer are relative to Google's repository, or to the bucket in `bucketName`. GKE finds no \
-                allowlist at a path with a scheme.",
+                The paths of a synchronizer are relative to Google's repository, or to the bucket in `bucketName`. hallpass \
+                assumes that GKE finds no allowlist at a path with a scheme.",
     bad: synchronizer!(
         "
   allowlistPaths:
@@ -25,7 +25,7 @@ pub(crate) static RULE: Rule = Rule {
   - Acme/agent/*
 "
     ),
-    has_fix: true,
+    fix: Some(Effect::MayPermitMore),
     found_by: FoundBy::Object(Kind::Synchronizer, check),
 };
 
@@ -37,7 +37,9 @@ fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
         finding.fix = fix;
         match relative {
             Some(relative) => finding.help(format!("write `{relative}`")),
-            None => finding.help("write the path in the bucket, and its name in `bucketName`"),
+            None if path.starts_with("gke://") => finding
+                .help("write the partner's folder, such as `Acme/agent/*`; `hallpass partners` lists them"),
+            None => finding.help("write the path in the bucket, and the bucket's name in `bucketName`"),
         };
     }
 }

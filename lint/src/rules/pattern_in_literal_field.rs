@@ -32,7 +32,7 @@ pub(crate) static RULE: Rule = Rule {
         name: acme-keys
 "
     ),
-    has_fix: false,
+    fix: None,
     found_by: FoundBy::Object(Kind::Allowlist, check),
 };
 

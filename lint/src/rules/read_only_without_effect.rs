@@ -9,8 +9,8 @@ pub(crate) static RULE: Rule = Rule {
     id: "read-only-without-effect",
     level: Level::Warning,
     summary: "A mount is listed as read-only, and again as writable",
-    rationale: "A workload's mount matches if any entry with its name and path does. The entry without `readOnly: true`, or \
-                without the `subPath`, also accepts what the narrower one demands.",
+    rationale: "A workload's mount matches if any entry with its name and path does. An entry without `readOnly: true` also \
+                accepts a writable mount, whatever the other entry demands.",
     bad: allowlist!(
         "
     image: registry.example/acme/agent
@@ -35,7 +35,7 @@ pub(crate) static RULE: Rule = Rule {
   - name: state
 "
     ),
-    has_fix: false,
+    fix: None,
     found_by: FoundBy::Allowlist(check),
 };
 

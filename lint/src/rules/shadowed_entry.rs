@@ -9,7 +9,7 @@ use crate::Context;
 use crate::found::Reports;
 use crate::object::{Kind, Object};
 use crate::prefix::prefix;
-use crate::rule::{FoundBy, Level, Rule};
+use crate::rule::{Effect, FoundBy, Level, Rule};
 use crate::syntax::{missing_anchor, sign};
 use crate::texts::{Field, Text};
 
@@ -17,8 +17,8 @@ pub(crate) static RULE: Rule = Rule {
     id: "shadowed-entry",
     level: Level::Note,
     summary: "A pattern of the same list accepts the entry",
-    rationale: "The entry has no effect: without it, the allowlist matches the same workloads. If the entry says what is meant, \
-                the pattern may be wider than it should be.",
+    rationale: "The entry has no effect: without it, the allowlist matches the same workloads, and `--fix` changes no verdict. If \
+                the pattern is wider than intended, make it narrower instead.",
     bad: allowlist!(
         "
     image: registry.example/acme/agent
@@ -34,7 +34,7 @@ pub(crate) static RULE: Rule = Rule {
     - name: ^ACME_[A-Z_]+$
 "
     ),
-    has_fix: true,
+    fix: Some(Effect::PermitsNoMore),
     found_by: FoundBy::Object(Kind::Allowlist, check),
 };
 

@@ -29,6 +29,6 @@ spec:
     image: registry.example/acme/agent
 "
     ),
-    has_fix: false,
+    fix: None,
     found_by: FoundBy::Reading(Code::SpecField),
 };

@@ -2,10 +2,10 @@
 
 use hallpass_document::Code;
 
-use crate::rule::{FoundBy, Level, Rule};
+use crate::rule::{Effect, FoundBy, Level, Rule};
 
 pub(crate) static RULE: Rule = Rule {
-    id: "stray-digests",
+    id: "stray-digest",
     level: Level::Error,
     summary: "Digests are for no container of the allowlist",
     rationale: "`containerName` is the name of an entry of `containers` or `initContainers`, not of the workload's container. \
@@ -28,6 +28,6 @@ containerImageDigests:
   - 92068f05ef629d16fb52e4f5c6cbb29c9056917ba5dc0347b9534dc54d1eb80d
 "
     ),
-    has_fix: true,
+    fix: Some(Effect::MayPermitMore),
     found_by: FoundBy::Reading(Code::StrayDigests),
 };

@@ -18,6 +18,6 @@ pub(crate) static RULE: Rule = Rule {
     image: registry.example/acme/agent
 "
     ),
-    has_fix: false,
+    fix: None,
     found_by: FoundBy::Comment,
 };

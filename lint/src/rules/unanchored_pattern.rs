@@ -30,7 +30,7 @@ pub(crate) static RULE: Rule = Rule {
     - ^--level=(info|debug)$
 "
     ),
-    has_fix: false,
+    fix: None,
     found_by: FoundBy::Object(Kind::Allowlist, check),
 };
 

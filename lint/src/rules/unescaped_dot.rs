@@ -4,7 +4,7 @@ use crate::Context;
 use crate::found::Reports;
 use crate::language::Images;
 use crate::object::{Kind, Object};
-use crate::rule::{FoundBy, Level, Rule};
+use crate::rule::{Effect, FoundBy, Level, Rule};
 use crate::texts::Field;
 
 pub(crate) static RULE: Rule = Rule {
@@ -23,7 +23,7 @@ pub(crate) static RULE: Rule = Rule {
     image: ^registry\\.example/acme/(agent|cleanup)$
 "
     ),
-    has_fix: true,
+    fix: Some(Effect::PermitsNoMore),
     found_by: FoundBy::Object(Kind::Allowlist, check),
 };
 

@@ -2,7 +2,7 @@
 
 use hallpass_document::Code;
 
-use crate::rule::{FoundBy, Level, Rule};
+use crate::rule::{Effect, FoundBy, Level, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     id: "unknown-field",
@@ -24,6 +24,6 @@ pub(crate) static RULE: Rule = Rule {
     - --level=info
 "
     ),
-    has_fix: true,
+    fix: Some(Effect::MayPermitMore),
     found_by: FoundBy::Reading(Code::UnknownField),
 };

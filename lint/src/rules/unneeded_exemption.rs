@@ -5,14 +5,14 @@ use hallpass_policy::{Allowlist, Constraint};
 use crate::found::Reports;
 use crate::needs::{LIMITED, needs};
 use crate::object::Object;
-use crate::rule::{FoundBy, Level, Rule};
+use crate::rule::{Effect, FoundBy, Level, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     id: "unneeded-exemption",
     level: Level::Warning,
     summary: "Nothing in the criteria needs an exemption",
-    rationale: "A workload that violates the constraint does not match the criteria, so the exemption is never used. Usually a \
-                criterion is missing, or was removed. Host ports and node labels are not criteria: any allowlist may need the \
+    rationale: "A workload that violates the constraint does not match the criteria, so the exemption is never used, and \
+                `--fix` changes no verdict. If the workload needs the exemption, add the criterion instead. Host ports and node labels are not criteria: any allowlist may need the \
                 exemptions for them.",
     bad: "\
 apiVersion: auto.gke.io/v1
@@ -33,7 +33,7 @@ matchingCriteria:
     image: registry.example/acme/agent
 "
     ),
-    has_fix: true,
+    fix: Some(Effect::PermitsNoMore),
     found_by: FoundBy::Allowlist(check),
 };
 

@@ -2,7 +2,7 @@
 
 use hallpass_document::Code;
 
-use crate::rule::{FoundBy, Level, Rule};
+use crate::rule::{Effect, FoundBy, Level, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     id: "wrong-api-version",
@@ -28,6 +28,6 @@ matchingCriteria:
     image: registry.example/acme/agent
 "
     ),
-    has_fix: true,
+    fix: Some(Effect::MayPermitMore),
     found_by: FoundBy::Reading(Code::ApiVersion),
 };

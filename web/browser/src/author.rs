@@ -124,7 +124,7 @@ impl From<&Rule> for LintRule {
             rationale: rule.rationale,
             bad: rule.bad,
             good: rule.good,
-            has_fix: rule.has_fix,
+            has_fix: rule.has_fix(),
         }
     }
 }

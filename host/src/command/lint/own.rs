@@ -1,7 +1,7 @@
 //! Fleets and test files, which have their own readers.
 
 use hallpass_document::{Diagnostic, Value};
-use hallpass_lint::{FLEET, Finding, Level, Place, Rule, Source, TEST};
+use hallpass_lint::{Finding, INVALID_FLEET, INVALID_TEST, Level, Place, Rule, Source};
 
 use super::read::Read;
 use crate::fleet;
@@ -49,10 +49,12 @@ type Faults = (&'static Rule, Level, Vec<Diagnostic>);
 fn faults(kind: Kind, source: &Source<'_>) -> Result<Faults, Vec<Problem>> {
     match kind {
         Kind::Fleet => fleet::faults(source.file, source.bytes).map(|read| match read {
-            Ok(warnings) => (&FLEET, Level::Warning, warnings),
-            Err(errors) => (&FLEET, Level::Error, errors),
+            Ok(warnings) => (&INVALID_FLEET, Level::Warning, warnings),
+            Err(errors) => (&INVALID_FLEET, Level::Error, errors),
         }),
-        Kind::Test => TestFile::faults(source.file, source.bytes).map(|faults| (&TEST, Level::Error, faults)),
+        Kind::Test => {
+            TestFile::faults(source.file, source.bytes).map(|faults| (&INVALID_TEST, Level::Error, faults))
+        }
     }
 }
 
