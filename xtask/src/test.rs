@@ -23,7 +23,8 @@ use step::Step;
 use tally::Tally;
 
 /// The tests of the page, in the folder of the page.
-const PAGE_TESTS: [&str; 5] = [
+const PAGE_TESTS: [&str; 6] = [
+    "test/page/authors.test.mjs",
     "test/page/causes.test.mjs",
     "test/page/page.test.mjs",
     "test/page/keeping.test.mjs",
