@@ -11,14 +11,33 @@ import { limited } from "./limited";
 /** The number of findings that are listed at once. */
 const FINDINGS = 50;
 
+/** From the most serious. */
+const LEVELS = ["error", "warning", "note"] as const;
+
 const SEVERITY = { error: "error", warning: "warning", note: "info" } as const;
 
+/** A finding of a report, with its index, by which it can be fixed. */
+interface Listed {
+  finding: LintFinding;
+  index: number;
+}
+
+/**
+ * The findings of a report that concern the user. Only the names of `opened` files are the user's: the page names the others,
+ * so it does not matter that they differ from their allowlists.
+ */
+export function listed(lint: LintReport, opened: Set<string>): Listed[] {
+  const all = lint.findings.map((finding, index) => ({ finding, index }));
+  return all.filter(({ finding: { rule, file } }) => rule !== "name-unlike-file" || opened.has(file));
+}
+
 /** The underlined ranges. What the report on the workloads says of the same value is not repeated. */
-export function lintMarks(lint: LintReport, report: Report): Mark[] {
+export function lintMarks(findings: Listed[], report: Report): Mark[] {
   const key = ({ file, line, column, message }: { file: string; line: number | null; column: number | null; message: string }) =>
     JSON.stringify([file, line, column, message]);
   const known = new Set([...report.errors, ...report.warnings].map(key));
-  return lint.findings
+  return findings
+    .map(({ finding }) => finding)
     .filter((finding) => isOpen(finding) && !known.has(key(finding)))
     .map(({ file, line, column, endColumn, level, rule, message, help }) => ({
       file,
@@ -50,26 +69,30 @@ export class LintList {
     this.#actions = actions;
   }
 
-  show(lint: LintReport): void {
-    const shown = JSON.stringify(lint.findings);
-    byId("lint").hidden = lint.summary.objects === 0 && lint.findings.length === 0;
+  /** Lists the findings in `objects` objects. */
+  show(findings: Listed[], objects: number): void {
+    const shown = JSON.stringify(findings);
+    byId("lint").hidden = objects === 0 && findings.length === 0;
     // Screen readers read this out, and findings keep their focus.
     if (shown === this.#shown && this.#list.childElementCount > 0) return;
     this.#shown = shown;
-    byId("lint").dataset["level"] = (["error", "warning", "note"] as const).find((level) => lint.summary[`${level}s`] > 0) ?? "";
-    this.#summary.textContent = summary(lint);
-    const findings = lint.findings.map((finding, index) => ({ finding, index }));
     // Suppressed ones last.
-    const parts = [findings.filter(({ finding }) => isOpen(finding)), findings.filter(({ finding }) => !isOpen(finding))];
+    const open = findings.filter(({ finding }) => isOpen(finding));
+    const suppressed = findings.filter(({ finding }) => !isOpen(finding));
+    const counts = LEVELS.map((level) => ({ level, count: open.filter(({ finding }) => finding.level === level).length }));
+    byId("lint").dataset["level"] = counts.find(({ count }) => count > 0)?.level ?? "";
+    const parts = counts.flatMap(({ level, count }) => (count > 0 ? [counted(count, level)] : []));
+    if (suppressed.length > 0) parts.push(`${suppressed.length.toLocaleString("en")} suppressed`);
+    this.#summary.textContent = `Lint: ${parts.join(", ") || "no findings"}`;
     this.#list.replaceChildren(
       ...(findings.length > 0
-        ? limited(parts.flat(), FINDINGS, "finding", ({ finding, index }) => this.#finding(finding, index))
+        ? limited([...open, ...suppressed], FINDINGS, "finding", ({ finding, index }) => this.#finding(finding, index))
         : [h("li", { class: "aside" }, "No rule has found anything in these allowlists.")]),
     );
   }
 
   #finding(finding: LintFinding, index: number): HTMLElement {
-    const { rule, level, file, line, column, endColumn, message, help, related, fix, suppressed } = finding;
+    const { rule, level, file, line, column, endColumn, message, help, related, suppressed } = finding;
     return h(
       "li",
       { class: `problem ${isOpen(finding) ? level : "suppressed"}` },
@@ -79,14 +102,20 @@ export class LintList {
         { class: "places" },
         h("span", { class: "tag" }, isOpen(finding) ? level : "suppressed"),
         lintRuleButton(rule, this.#actions.rules),
-        fix !== undefined &&
-          isOpen(finding) &&
-          h("button", { type: "button", class: "fix", "aria-label": `Fix: ${fix}, on line ${line}`, click: () => this.#actions.fix(finding, index) }, `Fix: ${fix}`),
+        this.#fixButton(finding, index),
       ),
       suppressed !== undefined && h("p", { class: "aside" }, prose(suppressed)),
       help !== undefined && h("p", { class: "help" }, prose(help)),
       related !== undefined && h("p", { class: "finding" }, this.#jump(related.file, related), prose(related.message)),
     );
+  }
+
+  #fixButton(finding: LintFinding & { permitsMore?: boolean }, index: number): HTMLElement | undefined {
+    const { fix, permitsMore, line } = finding;
+    if (fix === undefined || !isOpen(finding)) return undefined;
+    const label = `Fix: ${fix}${permitsMore === true ? " (permits more)" : ""}`;
+    const click = () => this.#actions.fix(finding, index);
+    return h("button", { type: "button", class: "fix", "aria-label": `${label}, on line ${line}`, click }, prose(label));
   }
 
   #jump(file: string, position: Position): HTMLElement {
@@ -99,15 +128,4 @@ export class LintList {
 /** Whether no comment suppresses it. */
 function isOpen({ suppressed }: LintFinding): boolean {
   return suppressed === undefined;
-}
-
-/** `Lint: 1 error, 2 notes` */
-function summary({ summary: { errors, warnings, notes, suppressed } }: LintReport): string {
-  const counts = [
-    errors > 0 && counted(errors, "error"),
-    warnings > 0 && counted(warnings, "warning"),
-    notes > 0 && counted(notes, "note"),
-    suppressed > 0 && `${suppressed.toLocaleString("en")} suppressed`,
-  ].filter((count) => count !== false);
-  return `Lint: ${counts.join(", ") || "no findings"}`;
 }

@@ -8,7 +8,7 @@ import { accept } from "./files";
 import { generated } from "./generate";
 import { type Input, Judge } from "./judge";
 import { openPart, parts } from "./layout";
-import { LintList, lintMarks } from "./lint";
+import { LintList, lintMarks, listed } from "./lint";
 import { levels, marks } from "./marks";
 import { type Mark, Pane, type Snapshot } from "./pane";
 import type { Linked } from "./permalink";
@@ -122,11 +122,12 @@ function show(report: Report, lint: LintReport, input: Input): void {
   // If the text has changed in the meantime, the positions are outdated, and the next report is on its way. The editors
   // are updated first: their measurements are expensive after the list has changed.
   const allowlists = new Set(input.allowlists.map((file) => file.name));
+  const findings = listed(lint, panes.allowlists.opened());
   if (input.manifests === panes.manifests.files() && input.allowlists === panes.allowlists.files()) {
     const found = marks(report, allowlists);
-    mark(found.manifests, [...found.allowlists, ...lintMarks(lint, report)]);
+    mark(found.manifests, [...found.allowlists, ...lintMarks(findings, report)]);
   }
-  lintList.show(lint);
+  lintList.show(findings, lint.summary.objects);
   const worst = levels(report, allowlists);
   rate(worst.manifests, worst.allowlists);
   setVersionError("");

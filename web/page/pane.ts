@@ -28,6 +28,8 @@ interface Tab {
   bytes: Uint8Array<ArrayBuffer> | undefined;
   /** Whether the user opened or edited it: it is not just an example. */
   own: boolean;
+  /** Whether the user opened it, so that its name is the user's. */
+  opened: boolean;
 }
 
 /** Everything in a pane, to restore it. */
@@ -74,7 +76,7 @@ export class Pane {
       close: (index) => this.#close(index),
       create: () => this.#create(),
     });
-    this.#open([this.#fresh()], false);
+    this.#open([this.#fresh()]);
     this.#view = new EditorView({ state: this.#current().state, parent: byId(`${id}-editor`) });
     this.#display();
   }
@@ -98,6 +100,11 @@ export class Pane {
     return this.#tabs.some((tab, index) => tab.own && this.#state(index).doc.length > 0);
   }
 
+  /** The names of the files that the user opened. */
+  opened(): Set<string> {
+    return new Set(this.#tabs.filter((tab) => tab.opened).map((tab) => tab.name));
+  }
+
   snapshot(): Snapshot {
     this.#keep();
     return { tabs: this.#tabs.map((tab) => ({ ...tab })), active: this.#active };
@@ -111,7 +118,7 @@ export class Pane {
   /** Replaces all files. */
   replace(files: Incoming[]): void {
     this.#tabs = [];
-    this.#open(files.length > 0 ? files : [this.#fresh()], false);
+    this.#open(files.length > 0 ? files : [this.#fresh()]);
     this.#show(0);
   }
 
@@ -129,7 +136,7 @@ export class Pane {
     if (replaced.length > 0) this.#owner.losing(`replaced ${replaced.join(", ")}`);
     this.#tabs = this.#tabs.filter((tab) => !names.has(tab.name) && tab.state.doc.length > 0);
     const first = this.#tabs.length;
-    this.#open(files, true);
+    this.#open(files, { own: true, opened: true });
     this.#show(first);
   }
 
@@ -206,14 +213,14 @@ export class Pane {
     tab.scroll = this.#view.scrollSnapshot();
   }
 
-  #open(files: Incoming[], own: boolean): void {
+  #open(files: Incoming[], { own = false, opened = false } = {}): void {
     for (const file of files) {
       // Reports and marks identify a file by its name.
       const taken = new Set(this.#tabs.map((tab) => tab.name));
       let name = file.name;
       for (let count = 2; taken.has(name); count += 1) name = `${file.name} (${count})`;
       const state = editorState(file.content, `${this.name}: ${name}`, this.#hint, () => this.#typed());
-      this.#tabs.push({ name, state, scroll: undefined, bytes: file.bytes, own });
+      this.#tabs.push({ name, state, scroll: undefined, bytes: file.bytes, own, opened });
     }
   }
 
@@ -266,13 +273,13 @@ export class Pane {
     if (this.#text(index).trim() !== "") this.#owner.losing(`closed ${name}`);
     this.#keep();
     this.#tabs.splice(index, 1);
-    if (this.#tabs.length === 0) this.#open([this.#fresh()], false);
+    if (this.#tabs.length === 0) this.#open([this.#fresh()]);
     this.#show(index < this.#active ? this.#active - 1 : this.#active);
   }
 
   #create(): void {
     this.#keep();
-    this.#open([this.#fresh()], true);
+    this.#open([this.#fresh()], { own: true });
     this.#show(this.#tabs.length - 1);
     this.#view.focus();
   }

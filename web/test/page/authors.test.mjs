@@ -110,6 +110,20 @@ describe("lint", () => {
     assert.deepEqual([await page.count("#lint-list .fix"), await page.count("#allowlists-editor .cm-lintRange:has-text(':1')")], [0, 0]);
   });
 
+  onSite("compares an allowlist with the name of an opened file, and not with a name that the page made up", async (page) => {
+    const other = TAGGED.replace("shell:1", "shell").replace("acme-agent-v1.0.0", "acme-shell-v1.0.0");
+    await page.write("allowlists", other);
+    await page.settled(/./);
+    assert.equal(await page.text("#lint-summary"), "Lint: no findings");
+    await page.click("#allowlists-clear");
+    await page.write("allowlists", other);
+    await page.settled(/./);
+    assert.deepEqual([await page.tabs("allowlists"), await page.text("#lint-summary")], [["allowlist.yaml"], "Lint: no findings"]);
+    await page.drop("allowlists", [["allowlist.yaml", other]]);
+    await page.until(async () => (await page.text("#lint-summary")) === "Lint: 1 note");
+    assert.deepEqual(await page.texts("#lint-list .explain"), ["name-unlike-file"]);
+  });
+
   onSite(
     "fits on a phone",
     async (page) => {
