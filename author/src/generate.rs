@@ -49,6 +49,23 @@ pub struct Generated {
     pub remarks: Vec<Remark>,
     /// The indexes of the workloads that it exempts.
     pub exempts: Vec<usize>,
+    /// Why its workloads are not in the first list for their variants.
+    pub separate: Option<Separate>,
+}
+
+/// Why variants of a workload need separate lists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Separate {
+    /// The index of the first list for the variants.
+    pub first: usize,
+    /// What differs between the first workloads of both lists, as phrases.
+    pub differing: Vec<String>,
+}
+
+/// Variants that share a list.
+struct Group {
+    exempts: Vec<usize>,
+    separate: Option<Separate>,
 }
 
 /// Why no allowlist can exempt a workload.
@@ -79,7 +96,7 @@ pub struct Result {
 #[must_use]
 pub fn generate(inputs: &[Input<'_, '_>], settings: &Settings) -> Result {
     let mut result = Result::default();
-    let mut groups: Vec<Vec<usize>> = Vec::new();
+    let mut groups: Vec<Group> = Vec::new();
     for (index, input) in inputs.iter().enumerate() {
         if input.violations.is_empty() {
             result.admitted.push(index);
@@ -90,23 +107,28 @@ pub fn generate(inputs: &[Input<'_, '_>], settings: &Settings) -> Result {
             result.refusals.extend(refusals);
             continue;
         }
-        let joins = |group: &&mut Vec<usize>| {
-            settings.merge
-                && group.first().and_then(|first| inputs.get(*first)).is_some_and(|first| {
-                    is_variant(first.workload, input.workload)
-                        && pod::is_compatible(first.workload, input.workload)
-                })
+        let conflicts = |group: &Group| {
+            let first = group.exempts.first().and_then(|first| inputs.get(*first))?.workload;
+            let is_variant = settings.merge && is_variant(first, input.workload);
+            is_variant.then(|| pod::conflicts(first, input.workload))
         };
-        match groups.iter_mut().find(joins) {
-            Some(group) => group.push(index),
-            None => groups.push(vec![index]),
+        let variants: Vec<(usize, Vec<String>)> =
+            groups.iter().enumerate().filter_map(|(at, group)| Some((at, conflicts(group)?))).collect();
+        let shared = variants.iter().find(|(_, conflicts)| conflicts.is_empty()).map(|(at, _)| *at);
+        match shared.and_then(|at| groups.get_mut(at)) {
+            Some(group) => group.exempts.push(index),
+            None => {
+                let first = variants.into_iter().next();
+                let separate = first.map(|(first, differing)| Separate { first, differing });
+                groups.push(Group { exempts: vec![index], separate });
+            }
         }
     }
-    for (number, exempts) in groups.into_iter().enumerate() {
+    for (number, Group { exempts, separate }) in groups.into_iter().enumerate() {
         let members: Vec<Input<'_, '_>> =
             exempts.iter().filter_map(|index| inputs.get(*index)).copied().collect();
         let (allowlist, remarks) = write(&members, number, settings);
-        result.allowlists.push(Generated { allowlist, remarks, exempts });
+        result.allowlists.push(Generated { allowlist, remarks, exempts, separate });
     }
     result
 }

@@ -55,6 +55,12 @@ impl Reads {
     }
 }
 
+/// Returns why stdin cannot be read for all of the paths.
+pub(crate) fn stdin_twice<'p>(paths: impl IntoIterator<Item = &'p PathBuf>) -> Option<&'static str> {
+    let stdin = paths.into_iter().filter(|path| path.as_path() == Path::new("-"));
+    (stdin.count() > 1).then_some("stdin can be read only once, but `-` is given more than once")
+}
+
 /// Returns the first of the outputs that would replace a file that the run reads. `reads` is called only if an output
 /// exists.
 pub(crate) fn replaced<'o>(

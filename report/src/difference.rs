@@ -122,7 +122,9 @@ impl DifferenceReport {
         report.warnings = of_new.warnings;
         if report.summary.allowlists == 0 {
             let problem = Problem::new("", "neither side contains a WorkloadAllowlist");
-            report.errors.push(problem.help("check the paths"));
+            report
+                .errors
+                .push(problem.help("check the paths; `hallpass diff --workloads` compares workloads"));
         }
         report
     }

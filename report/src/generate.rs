@@ -38,6 +38,8 @@ pub struct GeneratedAllowlist {
     pub name: String,
     /// The workloads that it exempts.
     pub exempts: Vec<WorkloadPlace>,
+    /// With `merge`: why its workloads are not in the first allowlist for their variants.
+    pub separate: Option<String>,
     /// What a person should know or decide: the comments in its YAML.
     pub remarks: Vec<GeneratedRemark>,
 }
@@ -106,7 +108,7 @@ pub fn generate_for(needed: &[&Needed<'_>], settings: &Settings) -> Result<Gener
     }
     let admitted =
         result.admitted.iter().filter_map(|index| needed.get(*index)).map(|needed| needed.place()).collect();
-    let allowlists = result.allowlists.iter().map(|generated| summary(generated, needed)).collect();
+    let allowlists = result.allowlists.iter().map(|generated| summary(generated, &result, needed)).collect();
     Ok(Generation { yaml: Some(yaml(&result, needed)), allowlists, admitted, errors: Vec::new() })
 }
 
@@ -126,30 +128,45 @@ fn problems(refusals: &[author::Refusal], needed: &[&Needed<'_>]) -> Vec<Problem
     refusals.iter().filter_map(problem).collect()
 }
 
-fn summary(generated: &author::Generated, needed: &[&Needed<'_>]) -> GeneratedAllowlist {
-    let name = generated.allowlist.get("metadata").and_then(|metadata| metadata.get("name")?.as_str());
+fn summary(
+    generated: &author::Generated,
+    result: &author::Result,
+    needed: &[&Needed<'_>],
+) -> GeneratedAllowlist {
     let remarks = generated.remarks.iter();
     GeneratedAllowlist {
-        name: name.unwrap_or_default().to_owned(),
+        name: name(generated).to_owned(),
         exempts: generated
             .exempts
             .iter()
             .filter_map(|index| needed.get(*index))
             .map(|needed| needed.place())
             .collect(),
+        separate: separate(generated, result),
         remarks: remarks
             .map(|remark| GeneratedRemark { path: remark.path.clone(), message: remark.text.clone() })
             .collect(),
     }
 }
 
+fn name(generated: &author::Generated) -> &str {
+    let name = generated.allowlist.get("metadata").and_then(|metadata| metadata.get("name")?.as_str());
+    name.unwrap_or_default()
+}
+
+/// Says why the allowlist is not the first one for its variants.
+fn separate(generated: &author::Generated, result: &author::Result) -> Option<String> {
+    let separate = generated.separate.as_ref()?;
+    let first = name(result.allowlists.get(separate.first)?);
+    let verb = if separate.differing.len() == 1 { "differs" } else { "differ" };
+    let differing = separate.differing.join(" and ");
+    Some(format!("separate from `{first}`, because one allowlist cannot admit both: {differing} {verb}"))
+}
+
 /// Returns the allowlists as documents, and the names of the workloads that need none.
 fn yaml(result: &author::Result, needed: &[&Needed<'_>]) -> String {
-    let mut documents: Vec<String> = result
-        .allowlists
-        .iter()
-        .map(|generated| document(generated, needed, result.allowlists.len()))
-        .collect();
+    let mut documents: Vec<String> =
+        result.allowlists.iter().map(|generated| document(generated, result, needed)).collect();
     if !result.admitted.is_empty() {
         let names = titles(&result.admitted, needed);
         documents.insert(0, comment(&format!("admitted without an allowlist: {names}")));
@@ -157,17 +174,19 @@ fn yaml(result: &author::Result, needed: &[&Needed<'_>]) -> String {
     documents.join("---\n")
 }
 
-/// Returns one allowlist, with comments. Of several, each says for which workloads it is.
-fn document(generated: &author::Generated, needed: &[&Needed<'_>], count: usize) -> String {
+/// Returns one allowlist, with comments. Of several, each says for which workloads it is, and why it is separate.
+fn document(generated: &author::Generated, result: &author::Result, needed: &[&Needed<'_>]) -> String {
     let remarks = |at: &str| {
         let remarks = generated.remarks.iter().filter(|remark| remark.path == at);
         remarks.map(|remark| remark.text.as_str()).collect()
     };
     let yaml = yaml_with(&generated.allowlist, remarks);
-    if count == 1 {
+    if result.allowlists.len() == 1 {
         return yaml;
     }
-    comment(&format!("for {}", titles(&generated.exempts, needed))) + &yaml
+    let workloads = format!("for {}", titles(&generated.exempts, needed));
+    let comments = [Some(workloads), separate(generated, result)].into_iter().flatten();
+    comments.map(|text| comment(&text)).collect::<String>() + &yaml
 }
 
 fn titles(workloads: &[usize], needed: &[&Needed<'_>]) -> String {

@@ -7,17 +7,23 @@ use hallpass_workload::{HostNamespace, Workload};
 
 use crate::entry::{accepting, map_of, profile};
 
-/// Whether one list can serve both: its host namespaces are required, not merely permitted (rule M3).
-pub(super) fn is_compatible(one: &Workload<'_>, other: &Workload<'_>) -> bool {
-    let joins = |workload: &Workload<'_>| {
-        HostNamespace::ALL.map(|namespace| workload.host_namespaces.contains(&namespace))
-    };
+/// Returns what differs, if no list can serve both: host namespaces are required, not merely permitted (rule M3).
+pub(super) fn conflicts(one: &Workload<'_>, other: &Workload<'_>) -> Vec<String> {
+    let joins = |workload: &Workload<'_>, namespace| workload.host_namespaces.contains(&namespace);
     let label =
         |workload: &Workload<'_>| workload.matching_label.as_ref().map(|label| label.allowlist.to_owned());
-    joins(one) == joins(other)
-        && label(one) == label(other)
-        && one.host_users == other.host_users
-        && accepting(&[one.app_armor, other.app_armor]).is_some()
+    let namespaces = HostNamespace::ALL.into_iter();
+    let mut conflicts: Vec<String> = namespaces
+        .filter(|namespace| joins(one, *namespace) != joins(other, *namespace))
+        .map(|namespace| format!("`{}`", namespace.field()))
+        .collect();
+    let others = [
+        (one.host_users != other.host_users, "`hostUsers`".to_owned()),
+        (accepting(&[one.app_armor, other.app_armor]).is_none(), "the AppArmor profile".to_owned()),
+        (label(one) != label(other), "the label `cloud.google.com/matching-allowlist`".to_owned()),
+    ];
+    conflicts.extend(others.into_iter().filter(|(differs, _)| *differs).map(|(_, what)| what));
+    conflicts
 }
 
 pub(super) fn criteria(workloads: &[&Workload<'_>]) -> Vec<(Cow<'static, str>, Value<'static>)> {

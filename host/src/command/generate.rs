@@ -6,7 +6,9 @@ use std::path::Path;
 
 use clap::error::ErrorKind;
 use hallpass_author::generate::{Patterns, Settings};
-use hallpass_report::generate::{Failure, Needed, Text, documents, generate_for, needed};
+use hallpass_report::generate::{
+    Failure, GeneratedAllowlist, Generation, Needed, Text, documents, generate_for, needed,
+};
 
 use crate::chart_runs::RunsError;
 use crate::cli::{Generate, PatternField};
@@ -14,9 +16,13 @@ use crate::exit::Exit;
 use crate::input::{self, Caller, Cluster, Input, Purpose};
 use crate::output::{Problem, file, pretty, write_stdout, write_styled};
 use crate::profile;
-use crate::reads::{Reads, replaced};
+use crate::reads::{Reads, replaced, stdin_twice};
 
 pub(crate) fn run(arguments: &Generate) -> Exit {
+    let inputs = arguments.paths.iter().chain(&arguments.from).chain([&arguments.profile]);
+    if let Some(message) = stdin_twice(inputs) {
+        return super::usage("generate", ErrorKind::ArgumentConflict, message);
+    }
     let written = arguments.output.as_deref().filter(|path| !is_extended(path, arguments));
     if let Some(path) = replaced(written.into_iter(), || reads(arguments)) {
         let message =
@@ -40,21 +46,35 @@ pub(crate) fn run(arguments: &Generate) -> Exit {
         let all: Vec<&Needed<'_>> = needed.iter().collect();
         let generation = generate_for(&all, &settings(arguments, arguments.name.clone()))?;
         match &arguments.from {
-            None => Ok(Written { text: generation.yaml.unwrap_or_default(), additions: None }),
+            None => Ok(Written::of(generation)),
             Some(old) => from::write(arguments, old, &all, &chosen.profile),
         }
     });
     match written {
-        Ok(written) => output(&written, arguments.output.as_deref()),
+        Ok(written) => output(&written, arguments),
         Err(Failure::Input(errors)) => refuse(&errors, Exit::Input),
         Err(Failure::Denied(errors)) => refuse(&errors, Exit::Denied),
     }
 }
 
-/// The text to write, and what it adds to the allowlists of another file.
+/// The text to write, and what users should know about it.
 struct Written {
     text: String,
+    /// What it adds to the allowlists of another file.
     additions: Option<String>,
+    /// Why it contains several allowlists for one workload.
+    notes: Vec<Problem>,
+}
+
+impl Written {
+    fn of(generation: Generation) -> Self {
+        let note = |allowlist: &GeneratedAllowlist| {
+            let why = allowlist.separate.as_ref()?;
+            Some(Problem::new("", format!("`{}` is {why}", allowlist.name)))
+        };
+        let notes = generation.allowlists.iter().filter_map(note).collect();
+        Written { text: generation.yaml.unwrap_or_default(), additions: None, notes }
+    }
 }
 
 /// Whether a file is the one with the allowlists to extend, which may be replaced.
@@ -117,14 +137,30 @@ fn settings(arguments: &Generate, name: Option<String>) -> Settings {
     }
 }
 
-fn output(written: &Written, file: Option<&Path>) -> Exit {
+fn output(written: &Written, arguments: &Generate) -> Exit {
     let additions = written.additions.as_deref().unwrap_or_default();
-    let Some(path) = file.filter(|path| *path != Path::new("-")) else {
+    let Some(path) = arguments.output.as_deref().filter(|path| *path != Path::new("-")) else {
         let exit = write_stdout(written.text.as_bytes(), Exit::Success);
+        pretty::print_notes(&written.notes);
         return pretty::print_aside(additions, exit);
     };
+    let lost = if is_extended(path, arguments) { None } else { lost(path, &written.text) };
     match file::write(path, written.text.as_bytes()) {
-        Ok(()) => write_styled(additions, Exit::Success),
+        Ok(()) => {
+            pretty::print_notes(&written.notes);
+            pretty::print_notes(lost.as_slice());
+            write_styled(additions, Exit::Success)
+        }
         Err(problem) => pretty::print_error(&problem, Exit::Input),
     }
+}
+
+/// Returns a note if the file has contents that the new text replaces.
+fn lost(path: &Path, text: &str) -> Option<Problem> {
+    // Reading a pipe could wait forever.
+    let old = path.is_file().then(|| std::fs::read(path).ok()).flatten()?;
+    let is_lost = !old.is_empty() && old != text.as_bytes();
+    let help = format!("`--from {}` keeps what a person wrote, and adds what is missing", input::word(path));
+    let note = Problem::new(&path.display().to_string(), "the file had other contents, which are replaced");
+    is_lost.then(|| note.help(help))
 }

@@ -130,6 +130,25 @@ fn a_generated_allowlist_does_not_replace_what_the_run_reads() {
 }
 
 #[test]
+fn generate_says_when_it_replaces_other_contents() {
+    let site = site();
+    fs::write(site.path().join("empty.yaml"), "").unwrap();
+    let privileged = POD.replace("image: b", "image: b, securityContext: {privileged: true}");
+    fs::write(site.path().join("agent.yaml"), privileged).unwrap();
+    let note = "note: the file had other contents, which are replaced\n--> own.yaml\n";
+    for (file, said) in [("own.yaml", true), ("own.yaml", false), ("empty.yaml", false)] {
+        let (exit, stderr, _) = run(site.path(), &format!("generate agent.yaml -o {file}"), None, file);
+        assert_eq!((exit, stderr.starts_with(note), stderr.is_empty()), (0, said, !said), "{file}: {stderr}");
+        assert!(!said || stderr.contains("`--from own.yaml` keeps"), "{stderr}");
+    }
+    // An allowlist that is extended stays.
+    fs::write(site.path().join("own.yaml"), ALLOWLIST).unwrap();
+    let extend = "generate agent.yaml --from own.yaml -o own.yaml";
+    let (exit, stderr, is_kept) = run(site.path(), extend, None, "own.yaml");
+    assert_eq!((exit, stderr.as_str(), is_kept), (0, "", false));
+}
+
+#[test]
 fn an_output_replaces_other_files() {
     let site = site();
     for (arguments, file) in [

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use hallpass_document::nearest;
 use hallpass_policy::Profile;
 use hallpass_report::difference::DifferenceReport;
-use hallpass_report::generate::{Failure, Needed, generate_for, inputs};
+use hallpass_report::generate::{Failure, Generation, Needed, generate_for, inputs};
 use hallpass_report::{Installed, extend, parse_all};
 
 use super::{Written, settings};
@@ -43,15 +43,17 @@ pub(super) fn write(
         .map_err(|problem| Failure::Input(vec![*problem]))?;
     let unserved: Vec<&Needed<'_>> =
         extended.unserved.iter().filter_map(|index| needed.get(*index).copied()).collect();
-    let mut new = extended.text;
+    let (mut new, mut notes) = (extended.text, Vec::new());
     if !unserved.is_empty() {
         if !new.is_empty() && !new.ends_with('\n') {
             new.push('\n');
         }
-        new.push_str(&format!("---\n{}", further(arguments, &unserved, &installed)?));
+        let further = Written::of(further(arguments, &unserved, &installed)?);
+        new.push_str(&format!("---\n{}", further.text));
+        notes = further.notes;
     }
     let additions = additions(arguments, (file, bytes), &new)?;
-    Ok(Written { text: new, additions: Some(additions) })
+    Ok(Written { text: new, additions: Some(additions), notes })
 }
 
 /// Returns further allowlists, with names that the file does not have.
@@ -59,13 +61,13 @@ fn further(
     arguments: &Generate,
     needed: &[&Needed<'_>],
     installed: &Installed<'_>,
-) -> Result<String, Failure> {
+) -> Result<Generation, Failure> {
     let (mut name, mut number) = (None, 1_u32);
     loop {
         let generation = generate_for(needed, &settings(arguments, name))?;
         let mut names = generation.allowlists.iter().map(|generated| generated.name.as_str());
         let Some(taken) = names.find(|name| installed.set.named(name).is_some()) else {
-            return Ok(generation.yaml.unwrap_or_default());
+            return Ok(generation);
         };
         let stem = taken.rsplit_once('-').filter(|(_, end)| *end == number.to_string());
         number += 1;
