@@ -1,9 +1,11 @@
-//! The sections of docs/semantics.md, by rule id, constraint name, or title, and the rules of docs/lint.md, by name.
+//! What `hallpass explain` prints: the sections of docs/semantics.md, by rule id, constraint name, or title, the rules of
+//! docs/lint.md, by name, and the classes of differences in docs/authors.md, by name.
 
 use std::borrow::Cow;
 
 use clap::builder::{PossibleValue, TypedValueParser};
 use clap::error::ErrorKind;
+use hallpass_author::difference::Class;
 use hallpass_document::nearest;
 use hallpass_policy::Constraint;
 
@@ -11,17 +13,55 @@ const PAGE: &str = include_str!("../../docs/semantics.md");
 
 const LINT_PAGE: &str = include_str!("../../docs/lint.md");
 
+const AUTHORS_PAGE: &str = include_str!("../../docs/authors.md");
+
 /// A section of a document.
 #[derive(Clone, Debug)]
 pub(crate) struct Section {
     /// A rule's id, or the anchor of the title: `exit-codes`.
     pub(crate) id: Cow<'static, str>,
     /// The title, without the id.
-    pub(crate) title: &'static str,
+    pub(crate) title: Cow<'static, str>,
     /// The section in Markdown, including the heading.
-    pub(crate) text: &'static str,
-    /// The name of the document.
-    pub(crate) page: &'static str,
+    pub(crate) text: Cow<'static, str>,
+    /// The document.
+    pub(crate) page: Page,
+}
+
+/// A document with sections.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Page {
+    /// docs/semantics.md
+    Semantics,
+    /// docs/lint.md
+    Lint,
+    /// docs/authors.md
+    Authors,
+}
+
+impl Page {
+    /// All documents.
+    pub(crate) const ALL: [Page; 3] = [Page::Semantics, Page::Lint, Page::Authors];
+
+    /// Returns the file's name.
+    pub(crate) fn file(self) -> &'static str {
+        match self {
+            Page::Semantics => "semantics.md",
+            Page::Lint => "lint.md",
+            Page::Authors => "authors.md",
+        }
+    }
+}
+
+impl Section {
+    /// Returns the anchor in the document.
+    pub(crate) fn anchor(&self) -> String {
+        match self.page {
+            Page::Semantics | Page::Lint => self.id.to_lowercase(),
+            // One table describes all classes.
+            Page::Authors => "classes-of-differences".to_owned(),
+        }
+    }
 }
 
 /// Returns each constraint with the section that defines it.
@@ -30,10 +70,11 @@ pub(crate) fn constraints() -> Vec<(&'static str, Section)> {
     ids.filter_map(|id| Some((id, about(id)?))).collect()
 }
 
-/// Returns all sections: those of docs/semantics.md, and the rules of docs/lint.md, in document order.
+/// Returns all sections, in the order of [`Page::ALL`] and of the documents.
 pub(crate) fn sections() -> Vec<Section> {
     let rules = split(LINT_PAGE).into_iter().filter_map(lint_rule);
-    split(PAGE).into_iter().filter_map(section).chain(rules).collect()
+    let classes = AUTHORS_PAGE.lines().filter_map(class);
+    split(PAGE).into_iter().filter_map(section).chain(rules).chain(classes).collect()
 }
 
 /// Returns the text of every section of a document.
@@ -54,21 +95,39 @@ fn split(page: &'static str) -> Vec<&'static str> {
 /// Returns the section of a lint rule; `None` for other sections.
 fn lint_rule(text: &'static str) -> Option<Section> {
     let rule = hallpass_lint::rule(text.lines().next()?.strip_prefix("### ")?)?;
-    Some(Section { id: rule.id.into(), title: rule.summary, text, page: "lint.md" })
+    Some(Section { id: rule.id.into(), title: rule.summary.into(), text: text.into(), page: Page::Lint })
+}
+
+/// Returns the section that describes a class of differences, from its row: ``| `image` | run an image, or a digest |``.
+fn class(row: &'static str) -> Option<Section> {
+    let (name, may) = row.strip_prefix("| `")?.strip_suffix(" |")?.split_once("` | ")?;
+    let class = Class::ALL.into_iter().find(|class| class.name() == name)?;
+    let id = class.name();
+    let text = format!(
+        "### {id}\n\nA difference between two versions of an allowlist, as `hallpass diff` reports it: under one of them only, \
+         workloads may {may}.\n\n`hallpass diff --allow {id}` succeeds although the new version permits that.\n"
+    );
+    let title = format!("workloads may {may}");
+    Some(Section { id: id.into(), title: title.into(), text: text.into(), page: Page::Authors })
 }
 
 fn section(text: &'static str) -> Option<Section> {
-    let page = "semantics.md";
+    let section = |id: Cow<'static, str>, title: &'static str| Section {
+        id,
+        title: title.into(),
+        text: text.into(),
+        page: Page::Semantics,
+    };
     let heading = text.lines().next()?.trim_start_matches('#').trim();
     let Some((heading, anchor)) = heading.split_once("<a id=\"") else {
-        return Some(Section { id: slug(heading).into(), title: heading, text, page });
+        return Some(section(slug(heading).into(), heading));
     };
     let (id, title) = heading.split_once(' ')?;
     // The anchor of a rule. Other anchors are those of the whole title.
     if anchor.starts_with(&*id.to_ascii_lowercase()) {
-        Some(Section { id: id.into(), title: title.trim_end(), text, page })
+        Some(section(id.into(), title.trim_end()))
     } else {
-        Some(Section { id: slug(heading).into(), title: heading.trim_end(), text, page })
+        Some(section(slug(heading).into(), heading.trim_end()))
     }
 }
 
@@ -103,6 +162,15 @@ fn names() -> impl Iterator<Item = String> {
     sections().into_iter().map(|section| section.id.into_owned()).chain(constraints)
 }
 
+/// Returns the name that the user probably meant: a near one, or the only one that contains the text.
+fn meant<'n>(asked: &str, names: &'n [String]) -> Option<&'n str> {
+    let part = asked.to_ascii_lowercase();
+    let mut containing =
+        names.iter().filter(|name| !part.is_empty() && name.to_ascii_lowercase().contains(&part));
+    nearest(asked, names.iter().map(String::as_str))
+        .or_else(|| containing.next().filter(|_| containing.next().is_none()).map(String::as_str))
+}
+
 /// The argument of `hallpass explain`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Topic;
@@ -119,7 +187,7 @@ impl TypedValueParser for Topic {
         let asked = value.to_string_lossy();
         find(&asked).ok_or_else(|| {
             let names: Vec<String> = names().collect();
-            let help = match nearest(&asked, names.iter().map(String::as_str)) {
+            let help = match meant(&asked, &names) {
                 Some(meant) => format!("did you mean `{meant}`?"),
                 None => "`hallpass explain` lists them".to_owned(),
             };
@@ -135,9 +203,10 @@ impl TypedValueParser for Topic {
 
 #[cfg(test)]
 mod tests {
+    use hallpass_author::difference::Class;
     use hallpass_policy::Constraint;
 
-    use super::{about, find, sections};
+    use super::{about, find, meant, names, sections};
 
     /// Every id that a report can contain. A new variant of `Rule` must be added here.
     const RULES: [&str; 31] = [
@@ -148,7 +217,8 @@ mod tests {
     #[test]
     fn every_rule_has_a_section() {
         let lint = hallpass_lint::rules().iter().map(|rule| rule.id);
-        for id in RULES.into_iter().chain(["P1", "exit-codes"]).chain(lint) {
+        let classes = Class::ALL.map(Class::name);
+        for id in RULES.into_iter().chain(["P1", "exit-codes"]).chain(lint).chain(classes) {
             let section = find(&id.to_lowercase()).unwrap_or_else(|| panic!("{id} has no section"));
             assert_eq!(section.id, id);
             assert!(section.text.lines().count() > 2, "{id}");
@@ -174,6 +244,15 @@ mod tests {
         ] {
             assert_eq!(find(constraint).unwrap().id, id, "{constraint}");
         }
+    }
+
+    #[test]
+    fn a_part_of_one_name_is_enough_to_suggest_it() {
+        let names: Vec<String> = names().collect();
+        assert_eq!(meant("half-anchored", &names), Some("half-anchored-pattern"));
+        assert_eq!(meant("Host-Pat", &names), Some("host-path"));
+        assert_eq!(meant("pattern", &names), None, "several names contain it");
+        assert_eq!(meant("", &names), None);
     }
 
     #[test]

@@ -148,6 +148,16 @@ impl Finding {
         if self.excepted.is_some() { Level::Note } else { self.level }
     }
 
+    /// Returns what covers the finding and why: `excepted: REASON`, or `suppressed: REASON` for a comment in its file.
+    pub(crate) fn cover(&self) -> Option<String> {
+        self.excepted.as_ref().map(|reason| format!("{}: {reason}", self.cover_word()))
+    }
+
+    /// Returns the word for a finding that something covers, as the command prints it.
+    pub(crate) fn cover_word(&self) -> &'static str {
+        if self.in_source { "suppressed" } else { "excepted" }
+    }
+
     /// Returns the message with the name of its subject, unless the location says it.
     pub(crate) fn titled(&self, subject: Option<&Subject>) -> String {
         match subject.map(|subject| &subject.name) {

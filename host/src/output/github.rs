@@ -68,7 +68,7 @@ fn annotation(command: &str, subject: Option<&Subject>, finding: &Finding) -> St
     let related =
         finding.related.iter().map(|(location, message)| format!("{}: {message}", location.shown()));
     let lines = [finding.message.clone()].into_iter().chain(related).chain(finding.help.iter().cloned());
-    let lines = lines.chain(finding.excepted.iter().map(|reason| format!("excepted: {reason}")));
+    let lines = lines.chain(finding.cover());
     let lines: Vec<String> = lines.chain(location.rendered()).map(|line| data(&line)).collect();
     format!("::{command} {}::{}", properties.join(","), lines.join("%0A"))
 }

@@ -45,7 +45,7 @@ fn issue(subject: Option<&Subject>, finding: &Finding, fingerprints: &mut Finger
     let name = subject.map_or("", |subject| &subject.name);
     let mut description = finding.titled(subject);
     description.extend(finding.help.iter().map(|help| format!(" ({help})")));
-    description.extend(finding.excepted.iter().map(|reason| format!(" (excepted: {reason})")));
+    description.extend(finding.cover().map(|cover| format!(" ({cover})")));
     description.extend(location.rendered().map(|rendered| format!(" ({rendered})")));
     Issue {
         description: shortened(&description, LENGTH),

@@ -103,8 +103,7 @@ fn described(finding: &Finding) -> String {
     let related =
         finding.related.iter().map(|(location, message)| format!("{}: {message}", location.whereabouts()));
     let help = finding.help.iter().map(|help| format!("help: {help}"));
-    let excepted = finding.excepted.iter().map(|reason| format!("excepted: {reason}"));
-    lines.extend(related.chain(help).chain(excepted).map(|line| format!("  {}", visible(&line))));
+    lines.extend(related.chain(help).chain(finding.cover()).map(|line| format!("  {}", visible(&line))));
     if let Some((introduction, code)) = &finding.change {
         lines.push(format!("  help: {}", visible(introduction)));
         lines.extend(code.lines().map(|line| format!("    {}", visible(line))));

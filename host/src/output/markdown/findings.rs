@@ -156,7 +156,7 @@ fn item(finding: &Finding) -> String {
     let place = finding.location.whereabouts();
     let place = if place.is_empty() { place } else { format!(" at {}", code(&place)) };
     let message = |text: &str| prose(&shortened(text, MESSAGE));
-    let level = if finding.excepted.is_some() { "excepted" } else { finding.level.name() };
+    let level = if finding.excepted.is_some() { finding.cover_word() } else { finding.level.name() };
     let mut item = format!("- **{level}**{rule}{place}: {}\n", message(&finding.message));
     for (location, text) in &finding.related {
         item.push_str(&format!("  - see {}: {}\n", code(&location.whereabouts()), message(text)));
@@ -165,7 +165,7 @@ fn item(finding: &Finding) -> String {
         item.push_str(&format!("  - help: {}\n", message(help)));
     }
     if let Some(reason) = &finding.excepted {
-        item.push_str(&format!("  - excepted: {}\n", message(reason)));
+        item.push_str(&format!("  - {}: {}\n", finding.cover_word(), message(reason)));
     }
     if let Some((introduction, text)) = &finding.change {
         let fence = "`".repeat(longest_run(text).max(2) + 1);

@@ -1,10 +1,10 @@
-//! The rules that results name, as docs/semantics.md and docs/lint.md describe them.
+//! The rules that results name, as docs/semantics.md, docs/lint.md and docs/authors.md describe them.
 
 use std::collections::HashMap;
 
 use super::model::{Descriptor, Help, Message};
 use crate::output::pretty;
-use crate::semantics::{self, Section};
+use crate::semantics::{self, Page, Section};
 use crate::text::shortened;
 
 /// Where the project is. Like the ids of the schemas, this is a name first.
@@ -73,11 +73,16 @@ fn descriptor(id: String) -> Descriptor {
 fn of_section(id: String, section: &Section) -> Descriptor {
     let body = section.text.split_once('\n').map_or("", |(_, body)| body).trim();
     // Links to other sections and files.
-    let page = format!("{DOCS}/{}", section.page);
+    let page = format!("{DOCS}/{}", section.page.file());
     let markdown = body.replace("](#", &format!("]({page}#")).replace("](../", &format!("]({HOME}/"));
     let title = section.title.replace('`', "");
-    let uri = format!("{page}#{}", section.id.to_lowercase());
-    described(id, &title, &pretty::markdown_text(body), &markdown, uri)
+    let uri = format!("{page}#{}", section.anchor());
+    let name = match section.page {
+        Page::Semantics => pascal_case(&title),
+        // Their ids are words.
+        Page::Lint | Page::Authors => pascal_case(&section.id),
+    };
+    Descriptor { name, ..described(id, &title, &pretty::markdown_text(body), &markdown, uri) }
 }
 
 fn described(id: String, title: &str, text: &str, markdown: &str, help_uri: String) -> Descriptor {
@@ -106,4 +111,31 @@ fn pascal_case(title: &str) -> String {
                 .collect::<String>()
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use hallpass_author::difference::Class;
+
+    use super::descriptor;
+
+    #[test]
+    fn rules_have_the_words_and_the_links_of_the_documentation() {
+        for class in Class::ALL {
+            let rule = descriptor(class.name().to_owned());
+            assert_eq!(rule.help_uri, "https://hallpass.dev/docs/authors.md#classes-of-differences");
+            assert!(rule.short_description.text.starts_with("workloads may "), "{class}");
+            assert_eq!(rule.name.to_lowercase(), class.name().replace('-', ""));
+        }
+        let rule = descriptor("image-with-tag".to_owned());
+        assert_eq!(
+            (&*rule.name, &*rule.help_uri),
+            ("ImageWithTag", "https://hallpass.dev/docs/lint.md#image-with-tag")
+        );
+        let rule = descriptor("M7".to_owned());
+        assert_eq!(
+            (&*rule.name, &*rule.help_uri),
+            ("Environment", "https://hallpass.dev/docs/semantics.md#m7")
+        );
+    }
 }
