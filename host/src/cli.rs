@@ -19,7 +19,7 @@ pub(crate) use lint::Lint;
 
 use crate::chart_runs::ChartValues;
 use crate::command::partners::Word;
-use crate::output::destination::Outputs;
+use crate::output::destination::{Format, Outputs};
 use crate::semantics::{Section, Topic};
 pub(crate) use diff::Diff;
 pub(crate) use digests::Digests;
@@ -42,11 +42,13 @@ pub(crate) struct Cli {
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  every workload is admitted or exempted, or its denial is an exception of the config; every test has passed; no mistake was found; every synchronizer is ready; the rendered tree is up to date; the new version of an allowlist permits nothing more
-  1  a workload is denied; a test has failed; a mistake was found; a synchronizer is not ready; the rendered tree is out of date; the new version of an allowlist permits more; no allowlist can admit a workload
+  0  success: nothing of what 1 lists
+  1  a workload is denied, and no exception of the config covers the denial; a test has failed; a mistake was found; a synchronizer is not ready; the rendered tree is out of date; no allowlist can admit a workload; the new version of an allowlist permits more; with mirror --check, an image is not listed
   2  invalid usage
   3  input that cannot be read or is invalid, or nothing to check (takes precedence over 1)
-  4  an internal error (takes precedence over all others)";
+  4  an internal error (takes precedence over all others)
+
+`hallpass explain exit-codes` lists them by command";
 
 const CHECK_EXIT_CODES: &str = "\
 Exit codes:
@@ -80,7 +82,12 @@ Exit codes:
   3  input that cannot be read or is invalid, or nothing to check (takes precedence over 1)
   4  an internal error";
 
-const GENERATE_EXIT_CODES: &str = "\
+const GENERATE_AFTER_HELP: &str = "\
+Examples:
+  hallpass generate agent.yaml --name acme-agent-v1.0.0
+  hallpass generate chart --matrix values/*.yaml --merge --pattern args,env -o allowlist.yaml
+  hallpass generate chart --from allowlist.yaml -o allowlist.yaml
+
 Exit codes:
   0  every workload is admitted by the allowlist, or without one
   1  no allowlist can admit a workload: nothing is written
@@ -108,10 +115,10 @@ pub(crate) enum Command {
     Mirror(Mirror),
     /// Write the digests of images into an allowlist
     Digests(Digests),
-    /// Print a rule, as documented in docs/semantics.md, or a rule of `hallpass lint`
+    /// Print a rule, as documented in docs/semantics.md, a rule of `hallpass lint`, or a class of `hallpass diff`
     Explain {
-        /// A rule's id such as M7 or image-with-tag, a constraint's name, or a section such as exit-codes; by default,
-        /// lists all of them
+        /// A rule's id such as M7 or image-with-tag, a constraint's name, a class such as host-path, or a section such as
+        /// exit-codes; by default, lists all of them
         #[arg(value_name = "ID", value_parser = Topic, hide_possible_values = true)]
         ids: Vec<Section>,
     },
@@ -146,7 +153,7 @@ pub(crate) struct Check {
     #[arg(value_name = "PATH|-")]
     pub(crate) paths: Vec<PathBuf>,
 
-    /// WorkloadAllowlists to treat as installed: files, folders, or - for stdin
+    /// WorkloadAllowlists to treat as installed: files, folders, or - for stdin; repeat the option for several
     #[arg(short, long, value_name = "PATH|-", num_args = 1)]
     pub(crate) allowlists: Vec<PathBuf>,
 
@@ -302,13 +309,14 @@ pub(crate) struct Status {
 }
 
 #[derive(Args, Debug)]
-#[command(after_help = GENERATE_EXIT_CODES)]
+#[command(after_help = GENERATE_AFTER_HELP)]
 pub(crate) struct Generate {
     /// Manifests of workloads: files, folders, charts, kustomizations, or - for stdin
     #[arg(value_name = "PATH|-", required = true)]
     pub(crate) paths: Vec<PathBuf>,
 
-    /// The name of the allowlist; of several, all but the first get a number. By default, derived from the workload
+    /// The name of the allowlist; of several, all but the first get a number. By default, the
+    /// name in the label of the workload, or else one derived from the workload
     #[arg(long, value_name = "NAME", value_parser = object_name)]
     pub(crate) name: Option<String>,
 
@@ -320,7 +328,8 @@ pub(crate) struct Generate {
     #[arg(long)]
     pub(crate) merge: bool,
 
-    /// Write a pattern where at least three texts share a form; a comment says what else it accepts
+    /// Write a pattern where at least three texts of these fields share a form; a comment says what else it accepts. A
+    /// list with commas, or repeat the option
     #[arg(long, value_name = "FIELD", value_delimiter = ',')]
     pub(crate) pattern: Vec<PatternField>,
 
@@ -340,7 +349,7 @@ pub(crate) struct Generate {
     pub(crate) profile: PathBuf,
 
     /// Write the allowlist to a file instead of stdout
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", value_parser = allowlist_file())]
     pub(crate) output: Option<PathBuf>,
 }
 
@@ -391,6 +400,20 @@ fn config_file() -> impl TypedValueParser<Value = PathBuf> {
     PathBufValueParser::new().try_map(|path| match path.as_os_str() == "-" {
         true => Err("a config must be a file, not stdin"),
         false => Ok(path),
+    })
+}
+
+/// For other commands, `-o` names a format.
+fn allowlist_file() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().try_map(|path| {
+        let name = path.to_string_lossy();
+        let format = name.split('=').next().unwrap_or_default();
+        match format == "yaml" || Format::from_str(format, false).is_ok() {
+            true => Err(format!(
+                "`-o` names a file here, not a format; write `./{name}` for a file with this name"
+            )),
+            false => Ok(path),
+        }
     })
 }
 

@@ -11,7 +11,18 @@ use super::EngineName;
 use crate::chart_runs::ChartValues;
 use crate::output::destination::Outputs;
 
-const EXIT_CODES: &str = "\
+const USAGE: &str = "\
+hallpass diff [OPTIONS] OLD NEW
+       hallpass diff [OPTIONS] --git REVISION PATH...
+       hallpass diff [OPTIONS] --workloads OLD NEW --allowlists PATH
+       hallpass diff [OPTIONS] --workloads --git REVISION PATH... --allowlists PATH";
+
+const AFTER_HELP: &str = "\
+Examples:
+  hallpass diff acme-agent-v1.0.0.yaml acme-agent-v1.1.0.yaml
+  hallpass diff --git origin/main allowlists --allow env,args
+  hallpass diff --workloads --git origin/main chart --allowlists allowlists
+
 Exit codes:
   0  the new version permits nothing more, or only what --allow accepts; with --workloads, it denies nothing more
   1  the new version permits more; with --workloads, it denies a workload that the old one does not deny
@@ -20,7 +31,7 @@ Exit codes:
   4  an internal error";
 
 #[derive(Args, Debug)]
-#[command(after_help = EXIT_CODES)]
+#[command(override_usage = USAGE, after_help = AFTER_HELP)]
 pub(crate) struct Diff {
     /// The old version and the new one: files or folders. With --git, the files or folders to compare
     #[arg(value_name = "PATH")]
@@ -30,7 +41,7 @@ pub(crate) struct Diff {
     #[arg(long, value_name = "REVISION", value_parser = revision)]
     pub(crate) git: Option<String>,
 
-    /// Succeed if only differences of this class permit more
+    /// Succeed if only differences of these classes permit more: a list with commas, or repeat the option
     #[arg(long, value_name = "CLASS", value_delimiter = ',', value_parser = class())]
     pub(crate) allow: Vec<Class>,
 
@@ -53,7 +64,7 @@ pub(crate) struct Verdicts {
     #[arg(long, requires = "allowlists", conflicts_with = "allow")]
     pub(crate) workloads: bool,
 
-    /// WorkloadAllowlists to treat as installed: files, folders, or - for stdin
+    /// WorkloadAllowlists to treat as installed: files, folders, or - for stdin; repeat the option for several
     #[arg(short, long, value_name = "PATH|-", num_args = 1, requires = "workloads")]
     pub(crate) allowlists: Vec<PathBuf>,
 
@@ -78,12 +89,23 @@ pub(crate) struct Verdicts {
     pub(crate) engine: EngineName,
 }
 
-fn revision(text: &str) -> Result<String, &'static str> {
-    match text {
-        "" => Err("it is empty"),
-        text if text.starts_with('-') => Err("it looks like an option"),
-        text => Ok(text.to_owned()),
+fn revision(text: &str) -> Result<String, String> {
+    if text.is_empty() {
+        return Err("it is empty".to_owned());
     }
+    if text.starts_with('-') {
+        return Err("it looks like an option".to_owned());
+    }
+    match text.split_once("...") {
+        Some((old, new)) => Err(since_branching(old, new)),
+        None => Ok(text.to_owned()),
+    }
+}
+
+/// Says how to compare with the revision at which two branches part. Three dots mean that for `git diff`.
+fn since_branching(old: &str, new: &str) -> String {
+    let [old, new] = [old, new].map(|name| if name.is_empty() { "HEAD" } else { name });
+    format!("three dots are not supported; use `--git \"$(git merge-base {old} {new})..{new}\"`")
 }
 
 /// Accepts the names of classes.

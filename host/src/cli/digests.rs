@@ -5,7 +5,11 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use hallpass_author::digests::Old;
 
-const EXIT_CODES: &str = "\
+const AFTER_HELP: &str = "\
+Examples:
+  hallpass digests acme-agent-v1.1.0.yaml --from images.txt --write
+  crane digest IMAGE | hallpass digests allowlist.yaml --from - --container agent
+
 Exit codes:
   0  the allowlist is printed or written
   2  invalid usage
@@ -13,7 +17,7 @@ Exit codes:
   4  an internal error";
 
 #[derive(Args, Debug)]
-#[command(after_help = EXIT_CODES)]
+#[command(after_help = AFTER_HELP)]
 pub(crate) struct Digests {
     /// The file with the WorkloadAllowlist, or - for stdin
     #[arg(value_name = "FILE|-")]

@@ -8,7 +8,12 @@ use hallpass_lint::Rule;
 
 use crate::output::destination::Outputs;
 
-const EXIT_CODES: &str = "\
+const AFTER_HELP: &str = "\
+Examples:
+  hallpass lint allowlists
+  hallpass lint allowlists --fix
+  hallpass lint allowlists --allow image-with-tag,name-without-version -o sarif=lint.sarif
+
 Exit codes:
   0  no error and no warning was found; with --fix, none remains
   1  an error or a warning was found
@@ -17,7 +22,7 @@ Exit codes:
   4  an internal error";
 
 #[derive(Args, Debug)]
-#[command(after_help = EXIT_CODES)]
+#[command(after_help = AFTER_HELP)]
 pub(crate) struct Lint {
     /// WorkloadAllowlists, AllowlistSynchronizers, fleets and test files: files, folders (all .yaml, .yml and .json
     /// files in them), or - for stdin. Objects of other kinds are skipped
@@ -28,7 +33,7 @@ pub(crate) struct Lint {
     #[arg(long)]
     pub(crate) fix: bool,
 
-    /// Turn a rule off for this run; `hallpass explain` lists the rules
+    /// Turn rules off for this run: a list with commas, or repeat the option. `hallpass explain` lists the rules
     #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rule(), hide_possible_values = true)]
     pub(crate) allow: Vec<&'static Rule>,
 

@@ -5,7 +5,12 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use hallpass_author::mirror::Registry;
 
-const EXIT_CODES: &str = "\
+const AFTER_HELP: &str = "\
+Examples:
+  hallpass mirror --registry mirror.example/partners agent.yaml > mirrored.yaml
+  hallpass mirror --registry mirror.example/partners deploy --script crane > copy.sh
+  hallpass mirror --registry mirror.example/partners deploy --check --write --allowlists allowlists
+
 Exit codes:
   0  the manifests or the script are printed or written; with --check, every image is listed, and no workload is denied
   1  with --check: a workload is denied, or an image is not listed; nothing is written
@@ -14,7 +19,7 @@ Exit codes:
   4  an internal error";
 
 #[derive(Args, Debug)]
-#[command(after_help = EXIT_CODES)]
+#[command(after_help = AFTER_HELP)]
 pub(crate) struct Mirror {
     /// Manifests of workloads: files, folders, or - for stdin. The result of one file is printed; several, and folders,
     /// need --write
@@ -33,7 +38,8 @@ pub(crate) struct Mirror {
     #[arg(long, requires = "allowlists")]
     pub(crate) pin_from_allowlist: bool,
 
-    /// WorkloadAllowlists, for --check and --pin-from-allowlist: files, folders, or - for stdin
+    /// WorkloadAllowlists, for --check and --pin-from-allowlist: files, folders, or - for stdin;
+    /// repeat the option for several
     #[arg(short, long, value_name = "PATH|-", num_args = 1)]
     pub(crate) allowlists: Vec<PathBuf>,
 

@@ -21,6 +21,7 @@ use crate::output::findings::{Findings, Reported};
 use crate::output::pretty::{self, Detail};
 use crate::output::{Problem, Report, exit, json};
 use crate::profile;
+use crate::reads::stdin_twice;
 
 pub(crate) fn run(arguments: &Check) -> Exit {
     let outputs = &arguments.outputs;
@@ -140,12 +141,10 @@ fn paths(settings: &Settings) -> Result<Vec<PathBuf>, String> {
         }
         paths.push(PathBuf::from("-"));
     }
-    let stdin = |paths: &[PathBuf]| paths.iter().filter(|path| *path == Path::new("-")).count();
-    let profile = std::slice::from_ref(&settings.profile);
-    if stdin(&paths) + stdin(&settings.allowlists) + stdin(profile) > 1 {
-        return Err("stdin can be read only once, but `-` is given more than once".to_owned());
+    match stdin_twice(paths.iter().chain(&settings.allowlists).chain([&settings.profile])) {
+        Some(message) => Err(message.to_owned()),
+        None => Ok(paths),
     }
-    Ok(paths)
 }
 
 fn usage(message: &str) -> Exit {

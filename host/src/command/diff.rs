@@ -15,7 +15,7 @@ use crate::git;
 use crate::input::{self, Purpose, Selected};
 use crate::output::findings::{Findings, Reported};
 use crate::output::{Problem, Report, json, pretty};
-use crate::reads::Reads;
+use crate::reads::{Reads, stdin_twice};
 
 /// The files of one side, by name.
 type Files = Vec<(String, Vec<u8>)>;
@@ -33,6 +33,9 @@ pub(crate) fn run(arguments: &Diff) -> Exit {
     if let Some(option) = arguments.verdicts.charts.option() {
         let message = format!("`{option}` needs `--workloads`: only charts have values");
         return super::usage("diff", ErrorKind::MissingRequiredArgument, &message);
+    }
+    if let Some(message) = stdin_twice(&arguments.paths) {
+        return super::usage("diff", ErrorKind::ArgumentConflict, message);
     }
     let given = || {
         let mut reads = Reads::default();
@@ -53,10 +56,14 @@ pub(crate) fn run(arguments: &Diff) -> Exit {
 
 /// Without `--git`, two paths are two sides; with it, each path has two.
 fn conflict(arguments: &Diff) -> Option<String> {
+    let kinds = match arguments.verdicts.workloads {
+        true => "files, folders, charts or kustomizations",
+        false => "files or folders",
+    };
     match (&arguments.git, arguments.paths.as_slice()) {
         (None, [_, _]) | (Some(_), [_, ..]) => None,
-        (None, _) => Some("name the old version and the new one, two files or folders".to_owned()),
-        (Some(_), []) => Some("name the files or folders to compare with the revision".to_owned()),
+        (None, _) => Some(format!("name the old version and the new one, two {kinds}")),
+        (Some(_), []) => Some(format!("name the {kinds} to compare with the revision")),
     }
 }
 

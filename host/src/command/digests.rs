@@ -16,6 +16,7 @@ use hallpass_report::{Installed, Parsed, Wanted, parse_all};
 use crate::cli::Digests;
 use crate::exit::Exit;
 use crate::output::{Problem, Report, file, pretty, write_stdout};
+use crate::reads::stdin_twice;
 use crate::source::Source;
 use crate::text::{counted, visible};
 use images::{Images, unlocated};
@@ -40,14 +41,9 @@ pub(crate) fn run(arguments: &Digests) -> Exit {
 
 /// Stdin can be read once, and not replaced.
 fn conflict(arguments: &Digests) -> Option<&'static str> {
-    let is_stdin = |path: &Path| path == Path::new("-");
-    match (is_stdin(&arguments.allowlist), is_stdin(&arguments.from)) {
-        (true, true) => Some("stdin can be read only once, but `-` is given more than once"),
-        (true, false) if arguments.write => {
-            Some("`--write` replaces the file, but `-` is stdin: name the file")
-        }
-        _ => None,
-    }
+    let is_lost = arguments.write && arguments.allowlist == Path::new("-");
+    stdin_twice([&arguments.allowlist, &arguments.from])
+        .or_else(|| is_lost.then_some("`--write` replaces the file, but `-` is stdin: name the file"))
 }
 
 type Edited = (String, Vec<Changed>);

@@ -18,7 +18,7 @@ use crate::exit::Exit;
 use crate::input::Purpose;
 use crate::output::findings::{Findings, Reported};
 use crate::output::{Problem, json, pretty};
-use crate::reads::Reads;
+use crate::reads::{Reads, stdin_twice};
 pub(crate) use fix::Fixed;
 use fix::Fixes;
 
@@ -62,6 +62,9 @@ fn conflict(arguments: &Lint) -> Option<String> {
         reads.paths(&arguments.paths, Purpose::Files);
         reads
     };
+    if let Some(message) = stdin_twice(&arguments.paths) {
+        return Some(message.to_owned());
+    }
     arguments.outputs.conflict().or_else(|| arguments.outputs.overwrite(given))
 }
 

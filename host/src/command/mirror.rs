@@ -18,6 +18,7 @@ use crate::cli::Mirror;
 use crate::exit::Exit;
 use crate::input::{self, Caller, Purpose, Selected};
 use crate::output::{Problem, Report, file, pretty, write_stdout};
+use crate::reads::stdin_twice;
 use crate::text::{counted, visible};
 use read::{File, files, sources};
 
@@ -83,13 +84,9 @@ pub(crate) fn run(arguments: &Mirror) -> Exit {
 
 /// Stdin can be read once, and not replaced.
 fn conflict(arguments: &Mirror) -> Option<&'static str> {
-    let is_stdin = |path: &Path| path == Path::new("-");
-    let given = |paths: &[std::path::PathBuf]| paths.iter().filter(|path| is_stdin(path)).count();
-    let manifests = given(&arguments.paths);
-    if manifests + given(&arguments.allowlists) > 1 {
-        return Some("stdin can be read only once, but `-` is given more than once");
-    }
-    (manifests > 0 && arguments.write).then_some("`--write` replaces files, but `-` is stdin: name the files")
+    let is_lost = arguments.write && arguments.paths.iter().any(|path| path == Path::new("-"));
+    stdin_twice(arguments.paths.iter().chain(&arguments.allowlists))
+        .or_else(|| is_lost.then_some("`--write` replaces files, but `-` is stdin: name the files"))
 }
 
 /// Returns the new texts of all files.

@@ -1,7 +1,7 @@
 //! `hallpass status`: checks that a cluster has what its synchronizers should install.
 
 use std::io::IsTerminal as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::error::ErrorKind;
 use hallpass_renderer::status::Cluster;
@@ -17,6 +17,7 @@ use crate::installed::{names, names_among};
 use crate::output::Problem;
 use crate::output::json::print_json;
 use crate::output::pretty::status::print_status;
+use crate::reads::stdin_twice;
 use crate::status::{Question, StatusReport};
 
 pub(crate) fn run(arguments: &Status) -> Exit {
@@ -90,11 +91,10 @@ fn file(arguments: &Status) -> Result<PathBuf, String> {
         None => PathBuf::from("-"),
     };
     let named = arguments.allowlists.iter().chain([&file]).chain(&arguments.fleet);
-    let stdin = named.filter(|path| *path == Path::new("-"));
-    if stdin.count() > 1 {
-        return Err("stdin can be read only once, but `-` is given more than once".to_owned());
+    match stdin_twice(named) {
+        Some(message) => Err(message.to_owned()),
+        None => Ok(file),
     }
-    Ok(file)
 }
 
 fn usage(message: &str) -> Exit {

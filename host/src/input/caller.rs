@@ -40,7 +40,11 @@ impl Caller {
                 format!("{advice} where it is installed; `--no-render` checks the files as they are")
             }
             Caller::Generate | Caller::Mirror => format!("{advice} where it is installed"),
-            Caller::Diff => advice,
+            Caller::Diff => {
+                format!(
+                    "{advice}, or write the output of `{by_hand}` to a file for each version, and compare the files"
+                )
+            }
             Caller::Test => format!("{advice}: `hallpass test` renders charts with it"),
         }
     }

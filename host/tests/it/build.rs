@@ -208,6 +208,11 @@ fn a_missing_program_is_an_error() {
     generate.env("PATH", site.path("bin")).current_dir(site.0.path()).args(["generate", "charts/agent"]);
     let printed = String::from_utf8(generate.output().unwrap().stderr).unwrap();
     assert!(printed.contains("hallpass generate -`") && !printed.contains("no-render"), "{printed}");
+    let mut diff = hallpass();
+    diff.env("PATH", site.path("bin")).current_dir(site.0.path());
+    diff.args(["diff", "--workloads", "base", "charts/agent", "--allowlists", "base"]);
+    let printed = String::from_utf8(diff.output().unwrap().stdout).unwrap();
+    assert!(printed.contains("write the output of `helm template"), "{printed}");
     let message = site.error(&["overlay"]);
     assert_eq!(message, "neither `kustomize` nor `kubectl` was found on the PATH");
     // The rest is still checked.

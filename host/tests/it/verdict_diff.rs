@@ -1,6 +1,7 @@
 //! `hallpass diff --workloads`: its JSON is as its schema says, and a side can be a Git revision.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
@@ -110,6 +111,25 @@ fn a_side_can_be_a_revision() {
     let (code, report) = compare(&["--git", "nowhere", "deploy"]);
     assert_eq!(code, Some(3));
     assert!(report["errors"][0]["message"].as_str().unwrap().contains("revision `nowhere`"), "{report:#}");
+    // Users have no temporary folder: the command to try is for a checkout.
+    copy("chart/Chart.yaml", "broken/Chart.yaml");
+    git(folder.path(), &["add", "."]);
+    git(folder.path(), &["commit", "-q", "-m", "chart"]);
+    let mut command = hallpass();
+    command.current_dir(folder.path()).args(["diff", "--workloads", "--git", "HEAD", "broken", "-o", "json"]);
+    let failing = folder.path().join("bin");
+    fs::create_dir(&failing).unwrap();
+    fs::write(failing.join("helm"), "#!/bin/sh\nexit 1\n").unwrap();
+    fs::set_permissions(failing.join("helm"), PermissionsExt::from_mode(0o755)).unwrap();
+    let path = std::env::var("PATH").unwrap();
+    command.args(lists).env("PATH", format!("{}:{path}", failing.display()));
+    let report: Value = serde_json::from_slice(&command.output().unwrap().stdout).unwrap();
+    let helps: Vec<&str> =
+        report["errors"].as_array().unwrap().iter().map(|it| it["help"].as_str().unwrap()).collect();
+    let [old, new] = helps.as_slice() else { panic!("{report:#}") };
+    assert!(old.contains(" broken ") && old.ends_with(", in a checkout of `HEAD`"), "{old}");
+    assert!(new.contains(" broken ") && !new.contains("checkout"), "{new}");
+
     let outside = folder.path().join("deploy");
     let (code, report) = self::compare(&outside, &["--git", "main", "../allowlists", "-a", "../allowlists"]);
     assert_eq!(code, Some(3));

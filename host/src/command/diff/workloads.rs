@@ -15,7 +15,7 @@ use crate::judging::{Conditions, Inputs, each};
 use crate::output::findings::{Findings, Reported};
 use crate::output::{Problem, Report, json, pretty};
 use crate::profile::{self, Chosen};
-use crate::reads::Reads;
+use crate::reads::{Reads, stdin_twice};
 use crate::verdict_diff::{Text, Texts, VerdictDiff};
 use sides::{Side, Sides};
 
@@ -43,11 +43,10 @@ pub(super) fn run(arguments: &Diff) -> Exit {
 
 /// Returns the report, or why the command line is invalid.
 fn compared(arguments: &Diff) -> Result<VerdictDiff, String> {
-    let is_stdin = |path: &&PathBuf| path.as_path() == Path::new("-");
     let verdicts = &arguments.verdicts;
     let all = arguments.paths.iter().chain(&verdicts.allowlists).chain(&verdicts.profile);
-    if all.filter(is_stdin).count() > 1 {
-        return Err("stdin can be read only once, but `-` is given more than once".to_owned());
+    if let Some(message) = stdin_twice(all) {
+        return Err(message.to_owned());
     }
     let sides = match sides::of(arguments) {
         Ok(sides) => sides,

@@ -24,5 +24,5 @@ fn problem(path: &Path) -> Problem {
     let message =
         "nothing to lint: no WorkloadAllowlist, AllowlistSynchronizer, fleet or test file was found";
     Problem::new(&path.display().to_string(), message)
-        .help("check the path; `hallpass check` evaluates workloads")
+        .help("check the path; `hallpass check` evaluates workloads, and reads configs (`--config`) and profiles (`--profile`)")
 }

@@ -12,10 +12,11 @@ use crate::fleet::{self, Located};
 use crate::output::Problem;
 use crate::output::json::print_json;
 use crate::output::{markdown, pretty};
+use crate::reads::stdin_twice;
 
 pub(super) fn run(arguments: &Render, old: &Path) -> Exit {
-    if old == Path::new("-") && arguments.fleet == old {
-        return usage("stdin can be read only once, but `-` is given for both fleets");
+    if let Some(message) = stdin_twice(arguments.diff.iter().chain([&arguments.fleet])) {
+        return usage(message);
     }
     let report = match compared(arguments, old) {
         Ok(report) => report,

@@ -89,9 +89,25 @@ impl Side {
         for problem in problems {
             problem.file = self.shown(&problem.file);
             problem.message = self.shown(&problem.message);
-            for text in [&mut problem.template, &mut problem.help].into_iter().flatten() {
-                *text = self.shown(text).into_boxed_str();
+            if let Some(template) = &mut problem.template {
+                *template = self.shown(template).into_boxed_str();
             }
+            if let Some(help) = &mut problem.help {
+                *help = self.by_hand(help).into_boxed_str();
+            }
+        }
+    }
+
+    /// Returns a help line whose command works for users, who do not have the temporary folder.
+    fn by_hand(&self, help: &str) -> String {
+        match &self.revision {
+            Some(Revision { name, folder }) => {
+                let below = format!("{}/", folder.path().display());
+                let is_there = help.contains(&below);
+                let there = if is_there { format!(", in a checkout of `{name}`") } else { String::new() };
+                format!("{}{there}", help.replace(&below, ""))
+            }
+            None => help.to_owned(),
         }
     }
 }
