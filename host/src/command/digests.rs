@@ -4,7 +4,6 @@ mod images;
 mod layout;
 mod verify;
 
-use std::path::Path;
 
 use clap::error::ErrorKind;
 use hallpass_author::Unedited;
@@ -25,7 +24,7 @@ const ALLOWLIST: Wanted = Wanted { called: "the allowlist", kind: "WorkloadAllow
 
 pub(crate) fn run(arguments: &Digests) -> Exit {
     if let Some(message) = conflict(arguments) {
-        return super::usage("digests", ErrorKind::ArgumentConflict, message);
+        return super::usage("digests", ErrorKind::ArgumentConflict, &message);
     }
     let listed = Source::read(&arguments.allowlist, &ALLOWLIST, ", or `-` for stdin")
         .and_then(|source| Ok((source, Images::read(arguments)?)));
@@ -40,10 +39,11 @@ pub(crate) fn run(arguments: &Digests) -> Exit {
 }
 
 /// Stdin can be read once, and not replaced.
-fn conflict(arguments: &Digests) -> Option<&'static str> {
-    let is_lost = arguments.write && arguments.allowlist == Path::new("-");
-    stdin_twice([&arguments.allowlist, &arguments.from])
-        .or_else(|| is_lost.then_some("`--write` replaces the file, but `-` is stdin: name the file"))
+fn conflict(arguments: &Digests) -> Option<String> {
+    if let Some(message) = stdin_twice([&arguments.allowlist, &arguments.from]) {
+        return Some(message.to_owned());
+    }
+    arguments.write.then(|| file::irreplaceable("--write", [&arguments.allowlist])).flatten()
 }
 
 type Edited = (String, Vec<Changed>);
@@ -122,7 +122,7 @@ fn output(arguments: &Digests, source: &Source, text: &str, changes: &[Changed])
         return write_stdout(text.as_bytes(), Exit::Success);
     }
     if text.as_bytes() != source.bytes
-        && let Err(problem) = file::write(&arguments.allowlist, text.as_bytes())
+        && let Err(problem) = file::replace(&arguments.allowlist, text.as_bytes())
     {
         return pretty::print_error(&problem, Exit::Input);
     }

@@ -2,7 +2,7 @@
 
 mod from;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::error::ErrorKind;
 use hallpass_author::generate::{Patterns, Settings};
@@ -23,8 +23,12 @@ pub(crate) fn run(arguments: &Generate) -> Exit {
     if let Some(message) = stdin_twice(inputs) {
         return super::usage("generate", ErrorKind::ArgumentConflict, message);
     }
-    let written = arguments.output.as_deref().filter(|path| !is_extended(path, arguments));
-    if let Some(path) = replaced(written.into_iter(), || reads(arguments)) {
+    let (extended, written): (Vec<&PathBuf>, Vec<&PathBuf>) =
+        arguments.output.iter().partition(|path| is_extended(path, arguments));
+    if let Some(message) = file::irreplaceable("-o", extended) {
+        return super::usage("generate", ErrorKind::ArgumentConflict, &message);
+    }
+    if let Some(path) = replaced(written.into_iter().map(PathBuf::as_path), || reads(arguments)) {
         let message =
             format!("`{}` is read, and the allowlist would overwrite it: name another file", path.display());
         return super::usage("generate", ErrorKind::ArgumentConflict, &message);

@@ -6,8 +6,6 @@ mod nothing;
 mod own;
 mod read;
 
-use std::path::Path;
-
 use clap::error::ErrorKind;
 use hallpass_document::Value;
 use hallpass_lint::{Context, Finding, LintReport, Source, lint_with};
@@ -17,7 +15,7 @@ use crate::cli::Lint;
 use crate::exit::Exit;
 use crate::input::Purpose;
 use crate::output::findings::{Findings, Reported};
-use crate::output::{Problem, json, pretty};
+use crate::output::{Problem, file, json, pretty};
 use crate::reads::{Reads, stdin_twice};
 pub(crate) use fix::Fixed;
 use fix::Fixes;
@@ -54,8 +52,10 @@ fn fix_all(arguments: &Lint) -> Fixes {
 }
 
 fn conflict(arguments: &Lint) -> Option<String> {
-    if arguments.fix && arguments.paths.iter().any(|path| path == Path::new("-")) {
-        return Some("stdin cannot be fixed: name files or folders, or omit `--fix`".to_owned());
+    if arguments.fix
+        && let Some(message) = file::irreplaceable("--fix", &arguments.paths)
+    {
+        return Some(message);
     }
     let given = || {
         let mut reads = Reads::default();

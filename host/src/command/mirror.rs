@@ -30,7 +30,7 @@ struct Rewritten<'s> {
 
 pub(crate) fn run(arguments: &Mirror) -> Exit {
     if let Some(message) = conflict(arguments) {
-        return super::usage("mirror", ErrorKind::ArgumentConflict, message);
+        return super::usage("mirror", ErrorKind::ArgumentConflict, &message);
     }
     let mut report = Report::default();
     let Selected { inputs, errors, barren, .. } =
@@ -83,10 +83,11 @@ pub(crate) fn run(arguments: &Mirror) -> Exit {
 }
 
 /// Stdin can be read once, and not replaced.
-fn conflict(arguments: &Mirror) -> Option<&'static str> {
-    let is_lost = arguments.write && arguments.paths.iter().any(|path| path == Path::new("-"));
-    stdin_twice(arguments.paths.iter().chain(&arguments.allowlists))
-        .or_else(|| is_lost.then_some("`--write` replaces files, but `-` is stdin: name the files"))
+fn conflict(arguments: &Mirror) -> Option<String> {
+    if let Some(message) = stdin_twice(arguments.paths.iter().chain(&arguments.allowlists)) {
+        return Some(message.to_owned());
+    }
+    arguments.write.then(|| file::irreplaceable("--write", &arguments.paths)).flatten()
 }
 
 /// Returns the new texts of all files.
@@ -117,7 +118,7 @@ fn write(rewritten: &[Rewritten<'_>]) -> Exit {
         if one.text.as_bytes() == one.file.source.bytes {
             continue;
         }
-        if let Err(problem) = file::write(Path::new(name), one.text.as_bytes()) {
+        if let Err(problem) = file::replace(Path::new(name), one.text.as_bytes()) {
             exit = pretty::print_error(&problem, Exit::Input);
             continue;
         }

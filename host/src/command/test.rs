@@ -12,7 +12,7 @@ use crate::input::{self, Purpose};
 use crate::output::destination::Format;
 use crate::output::findings::{Findings, Reported};
 use crate::output::pretty::{self, Detail};
-use crate::output::{Problem, json};
+use crate::output::{Problem, file, json};
 use crate::reads::Reads;
 use crate::testing::{self, How, TestFile, TestReport, evaluate, find, is_below, plan, update};
 
@@ -22,7 +22,8 @@ pub(crate) fn run(arguments: &Test) -> Exit {
             "test files cannot be read from stdin, because the paths in them are relative to the file";
         return super::usage("test", ErrorKind::InvalidValue, message);
     }
-    if let Some(message) = arguments.outputs.conflict() {
+    let conflict = || arguments.update.then(|| file::irreplaceable("--update", &arguments.paths)).flatten();
+    if let Some(message) = arguments.outputs.conflict().or_else(conflict) {
         return super::usage("test", ErrorKind::ArgumentConflict, &message);
     }
     let detail = Detail::of(arguments.quiet, arguments.verbose);

@@ -1,6 +1,8 @@
 //! Writes output files: whole, or not at all.
 
-use std::fs::OpenOptions;
+#[cfg(unix)]
+use std::fs::File;
+use std::fs::{Metadata, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -12,40 +14,109 @@ use crate::input::plain;
 /// Writes a file atomically: a program that reads it at the same time finds the old contents or the new ones. A pipe or a
 /// device is written directly.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Box<Problem>> {
-    replace(path, bytes).map_err(|error| {
-        let message = format!("cannot be written: {}", plain(&error));
-        let problem = Problem::new(&path.display().to_string(), message);
-        Box::new(problem.help("use a file in an existing, writable folder"))
+    if is_stream(path) {
+        let written = OpenOptions::new().append(true).open(path).and_then(|mut file| file.write_all(bytes));
+        return written.map_err(|error| unwritten(path, &error));
+    }
+    replace(path, bytes)
+}
+
+/// Replaces the file that a text was read from, atomically. A pipe or a device has no contents to replace.
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Box<Problem>> {
+    if is_stream(path) {
+        return Err(unwritten(path, &io::Error::other("not a regular file")));
+    }
+    replace_file(path, bytes).map_err(|error| unwritten(path, &error))
+}
+
+/// Returns why an option cannot replace the files at these paths, if it cannot.
+pub(crate) fn irreplaceable<'p>(
+    option: &str,
+    paths: impl IntoIterator<Item = &'p PathBuf>,
+) -> Option<String> {
+    paths.into_iter().find_map(|path| {
+        let what = match path {
+            stdin if stdin == Path::new("-") => "stdin",
+            stream if is_stream(stream) => "an open file, a pipe or a device",
+            _ => return None,
+        };
+        Some(format!("`{option}` replaces files, but `{}` is {what}: name regular files", path.display()))
     })
 }
 
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    if is_stream(path) {
-        return OpenOptions::new().append(true).open(path)?.write_all(bytes);
-    }
+fn unwritten(path: &Path, error: &io::Error) -> Box<Problem> {
+    let message = format!("cannot be written: {}", plain(error));
+    let help = match error.kind() {
+        io::ErrorKind::PermissionDenied => "check the mode and the owner of the file and of its folder",
+        io::ErrorKind::Other => "name a regular file",
+        _ => "use a file in an existing, writable folder",
+    };
+    Box::new(Problem::new(&path.display().to_string(), message).help(help))
+}
+
+/// Puts a new file in the place of another one, with its mode, and with its owner if the system allows. Other hard links
+/// to the old file keep the old contents.
+fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     // Links stay: their target is replaced.
     let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    let replaced = path.metadata().ok();
     let mut builder = tempfile::Builder::new();
-    let permissions = path.metadata().map(|metadata| metadata.permissions());
-    #[cfg(unix)]
-    // The default mode of new files, because other users may read the file.
-    let permissions =
-        permissions.or_else(|_| io::Result::Ok(std::os::unix::fs::PermissionsExt::from_mode(0o644)));
-    if let Ok(permissions) = permissions {
-        builder.permissions(permissions);
+    if let Some(replaced) = &replaced {
+        require_writable(&path, replaced)?;
+        builder.permissions(replaced.permissions());
+    } else {
+        #[cfg(unix)]
+        // The default mode of new files, because other users may read the file.
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
     }
     let mut file: NamedTempFile = builder.tempfile_in(folder(&path))?;
+    #[cfg(unix)]
+    if let Some(replaced) = &replaced {
+        keep_owner(file.as_file(), replaced);
+    }
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(&path)?;
     Ok(())
 }
 
+/// A new file needs only a writable folder, but the mode of the old one says who may change it.
+fn require_writable(path: &Path, replaced: &Metadata) -> io::Result<()> {
+    // Root may open files that are read-only.
+    if replaced.permissions().readonly() {
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "the file is read-only"));
+    }
+    OpenOptions::new().write(true).open(path).map(drop)
+}
+
+#[cfg(unix)]
+fn keep_owner(file: &File, replaced: &Metadata) {
+    use std::os::unix::fs::{MetadataExt as _, fchown};
+    // Only root may give a file away, and a user only to a group of theirs.
+    let _ = fchown(file, None, Some(replaced.gid()));
+    let _ = fchown(file, Some(replaced.uid()), None);
+}
+
 /// Whether a path is a pipe, a device, or a name of an open file such as `/dev/stderr`. Replacing the file that a shell
 /// writes stderr to would lose its contents.
 fn is_stream(path: &Path) -> bool {
-    let is_open_file = ["/dev", "/proc"].iter().any(|folder| path.starts_with(folder));
-    is_open_file || path.metadata().is_ok_and(|found| !found.is_file() && !found.is_dir())
+    is_open_file(path) || path.metadata().is_ok_and(|found| !found.is_file() && !found.is_dir())
+}
+
+/// Whether a path leads to a descriptor of a process: `/dev/stdin` is a link to `/proc/self/fd/0`.
+fn is_open_file(path: &Path) -> bool {
+    /// More than a system follows.
+    const MAX_LINKS: usize = 64;
+    let mut path = path.to_path_buf();
+    for _ in 0..MAX_LINKS {
+        let Ok(real) = folder(&path).canonicalize() else { return false };
+        if real.starts_with("/proc") || real.starts_with("/dev/fd") {
+            return true;
+        }
+        let Ok(target) = path.read_link() else { return false };
+        path = real.join(target);
+    }
+    false
 }
 
 /// Returns a path by which two names of one file are equal, whether or not it exists.
@@ -64,7 +135,7 @@ fn folder(path: &Path) -> &Path {
 mod tests {
     use std::fs;
 
-    use super::{identity, write};
+    use super::{identity, irreplaceable, replace, write};
 
     #[test]
     fn a_file_is_replaced_and_nothing_else_is_left() {
@@ -99,6 +170,78 @@ mod tests {
         assert_eq!(identity(&link), identity(&file));
         write("/dev/null".as_ref(), b"new").unwrap();
         assert!(!fs::metadata("/dev/null").unwrap().is_file());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_regular_files_are_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let [file, link, null] = ["a.yaml", "link", "null"].map(|name| folder.path().join(name));
+        fs::write(&file, "old").unwrap();
+        std::os::unix::fs::symlink("a.yaml", &link).unwrap();
+        std::os::unix::fs::symlink("/dev/null", &null).unwrap();
+        assert_eq!(irreplaceable("--fix", [&file, &link, &folder.path().to_path_buf()]), None);
+        assert_eq!(irreplaceable("--fix", [&folder.path().join("missing")]), None);
+        assert_eq!(
+            irreplaceable("--fix", [&file, &"-".into()]).unwrap(),
+            "`--fix` replaces files, but `-` is stdin: name regular files"
+        );
+        for stream in ["/dev/null".into(), null] {
+            let problem = replace(&stream, b"new").unwrap_err();
+            assert_eq!(problem.message, "cannot be written: not a regular file");
+            let message = irreplaceable("--fix", [&stream]).unwrap();
+            assert!(message.ends_with("is an open file, a pipe or a device: name regular files"), "{message}");
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_descriptor_is_not_the_file_that_it_refers_to() {
+        use std::os::fd::AsRawFd as _;
+        let folder = tempfile::tempdir().unwrap();
+        let (path, link) = (folder.path().join("a.yaml"), folder.path().join("link"));
+        fs::write(&path, "old").unwrap();
+        let file = fs::OpenOptions::new().append(true).open(&path).unwrap();
+        let number = file.as_raw_fd();
+        std::os::unix::fs::symlink(format!("/dev/fd/{number}"), &link).unwrap();
+        for name in [format!("/dev/fd/{number}"), format!("/proc/self/fd/{number}")] {
+            assert!(replace(name.as_ref(), b"new").is_err(), "{name}");
+            write(name.as_ref(), b" and new").unwrap();
+        }
+        assert!(replace(&link, b"new").is_err());
+        assert_eq!(fs::read(&path).unwrap(), b"old and new and new");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_read_only_file_is_not_replaced() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.yaml");
+        fs::write(&file, "old").unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o444)).unwrap();
+        let problem = write(&file, b"new").unwrap_err();
+        assert_eq!(problem.message, "cannot be written: the file is read-only");
+        assert_eq!(fs::read(&file).unwrap(), b"old");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_new_file_has_the_mode_and_the_owner_of_the_old_one() {
+        use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.yaml");
+        fs::write(&file, "old").unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
+        // As root, of another user; otherwise the owner stays anyway.
+        let _ = chown(&file, Some(1234), Some(1235));
+        let kept = |file: &std::path::Path| {
+            let metadata = file.metadata().unwrap();
+            (metadata.mode(), metadata.uid(), metadata.gid())
+        };
+        let before = kept(&file);
+        write(&file, b"new").unwrap();
+        assert_eq!(kept(&file), before);
     }
 
     #[test]

@@ -111,7 +111,7 @@ fn write(file: &TestFile<'_>, text: &str, expected: &[Option<Expect>]) -> Result
             Problem::new(file.name(), "the file has changed since it was read, so it is not updated");
         return Err(Box::new(problem.help("run this again")));
     }
-    file::write(path, text.as_bytes())
+    file::replace(path, text.as_bytes())
 }
 
 fn refused(file: &TestFile<'_>, pointer: &str, refusal: &Refusal) -> Problem {

@@ -86,7 +86,7 @@ fn write(source: &Source<'_>, text: &str) -> Result<(), Box<Problem>> {
         let problem = Problem::new(source.file, "the file has changed since it was read, so it is not fixed");
         return Err(Box::new(problem.help("run this again")));
     }
-    file::write(path, text.as_bytes())
+    file::replace(path, text.as_bytes())
 }
 
 fn done(finding: &Finding, sources: &[Source<'_>]) -> Option<Fixed> {
