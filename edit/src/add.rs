@@ -72,8 +72,8 @@ impl Editor<'_> {
             Child::Field(..) => self.text.column(node.start),
         };
         let next = self.text.lines_end(document, pointer, &node)?;
-        self.insert_lines(next, &lines, indent)?;
-        self.grow(document, pointer, &node).inspect_err(|_| drop(self.edits.pop()))
+        let added = self.insert_lines(next, &lines, indent)?;
+        self.grow(&node).inspect_err(|_| drop(self.edits.take(added)))
     }
 
     fn add_in_flow(
@@ -97,7 +97,7 @@ impl Editor<'_> {
             true => format!(",{}{before}", self.text.ending()),
             false => ", ".to_owned(),
         };
-        self.edit(end..end, format!("{separator}{new}"))?;
-        self.grow(document, pointer, node).inspect_err(|_| drop(self.edits.pop()))
+        let added = self.edits.add(end..end, format!("{separator}{new}"))?;
+        self.grow(node).inspect_err(|_| drop(self.edits.take(added)))
     }
 }

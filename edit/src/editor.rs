@@ -1,10 +1,12 @@
 //! The edits of a file.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use hallpass_document::Value;
 use hallpass_reader::Document;
 
+use crate::edits::{Edits, Key};
 use crate::node::Kind;
 use crate::refusal::Refusal;
 use crate::remove::Changed;
@@ -19,19 +21,10 @@ use crate::yaml::Layout;
 #[derive(Debug)]
 pub struct Editor<'e> {
     pub(crate) text: Text<'e>,
-    pub(crate) edits: Vec<Edit>,
-    /// The lists and maps that have lost or gained children.
-    pub(crate) changed: Vec<Changed>,
+    pub(crate) edits: Edits,
+    /// What has changed in lists and maps, by their offsets.
+    pub(crate) changed: BTreeMap<usize, Changed>,
     pub(crate) compact: bool,
-}
-
-/// A range of the text, and its new text.
-#[derive(Clone, Debug)]
-pub(crate) struct Edit {
-    pub(crate) range: Range<usize>,
-    pub(crate) new: String,
-    /// The offset of the list or map whose children it removes.
-    pub(crate) removes_from: Option<usize>,
 }
 
 impl<'e> Editor<'e> {
@@ -47,7 +40,12 @@ impl<'e> Editor<'e> {
             let reason = "the file has lines that end in CR alone";
             return Err(Refusal::new(reason, "convert its line ends to LF"));
         }
-        Ok(Editor { text: Text::new(text), edits: Vec::new(), changed: Vec::new(), compact: false })
+        Ok(Editor {
+            text: Text::new(text),
+            edits: Edits::default(),
+            changed: BTreeMap::new(),
+            compact: false,
+        })
     }
 
     /// Writes each new item of a list on one line, and new lists of scalars in brackets.
@@ -58,11 +56,10 @@ impl<'e> Editor<'e> {
 
     /// Returns the text with all edits.
     #[must_use]
-    pub fn finish(mut self) -> String {
-        self.edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
+    pub fn finish(self) -> String {
         let mut text = String::with_capacity(self.text.text.len() + 1024);
         let mut at = 0;
-        for Edit { range, new, .. } in &self.edits {
+        for (range, new) in self.edits.iter() {
             text.push_str(self.text.get(at, range.start));
             text.push_str(new);
             at = range.end;
@@ -73,19 +70,7 @@ impl<'e> Editor<'e> {
 
     /// Adds an edit.
     pub(crate) fn edit(&mut self, range: Range<usize>, new: String) -> Result<(), Refusal> {
-        let edit = Edit { range, new, removes_from: None };
-        self.require_unchanged(&edit)?;
-        self.edits.push(edit);
-        Ok(())
-    }
-
-    pub(crate) fn require_unchanged(&self, edit: &Edit) -> Result<(), Refusal> {
-        let overlaps =
-            |other: &Edit| other.range.start < edit.range.end && edit.range.start < other.range.end;
-        match self.edits.iter().any(overlaps) {
-            true => Err(Refusal::new("it is already changed", "run this again")),
-            false => Ok(()),
-        }
+        self.edits.add(range, new).map(drop)
     }
 
     /// Inserts lines before the line that starts at an offset.
@@ -94,11 +79,12 @@ impl<'e> Editor<'e> {
         next: usize,
         lines: &[String],
         indent: usize,
-    ) -> Result<(), Refusal> {
+    ) -> Result<Key, Refusal> {
         let is_last = next == self.text.text.len() && !self.text.text.ends_with('\n');
         let lines = self.joined(lines, indent);
         let ending = self.text.ending();
-        self.edit(next..next, if is_last { format!("{ending}{lines}") } else { format!("{lines}{ending}") })
+        let new = if is_last { format!("{ending}{lines}") } else { format!("{lines}{ending}") };
+        self.edits.add(next..next, new)
     }
 
     /// Joins lines, with blanks before each.

@@ -14,6 +14,7 @@
 mod add;
 mod comments;
 mod editor;
+mod edits;
 mod node;
 mod refusal;
 mod remove;

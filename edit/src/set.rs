@@ -172,7 +172,7 @@ impl Editor<'_> {
     /// Replaces whole lines.
     fn replace_lines(&mut self, old: Range<usize>, new: &[String]) -> Result<(), Refusal> {
         if old.is_empty() {
-            return if new.is_empty() { Ok(()) } else { self.insert_lines(old.start, new, 0) };
+            return if new.is_empty() { Ok(()) } else { self.insert_lines(old.start, new, 0).map(drop) };
         }
         let ending = if self.text.get(old.start, old.end).ends_with('\n') { self.text.ending() } else { "" };
         match new.is_empty() {

@@ -89,6 +89,9 @@ fn an_item_or_a_field_goes_and_its_comments_stay() {
         ("a: [b, c , d ]\n", "/a/2", "a: [b, c  ]\n"),
         ("{\"a\": 1, \"b\": {\"c\": 2}}", "/b/c", "{\"a\": 1, \"b\": {}}"),
         ("a: b\nc: d", "/c", "a: b\n"),
+        ("{\n  \"a\": 1,\n  \"b\": 2\n}\n", "/a", "{\n  \"b\": 2\n}\n"),
+        ("{\r\n  \"a\": [\r\n    1\r\n  ]\r\n}\r\n", "/a", "{\r\n}\r\n"),
+        ("a: [\n  b, c,\n  d\n]\n", "/a/0", "a: [\n  c,\n  d\n]\n"),
     ] {
         let result = edited(before, |editor, document| editor.remove(document, pointer));
         assert_eq!(result, Ok(after.to_owned()), "{before}");
@@ -145,4 +148,34 @@ fn a_compact_editor_writes_an_item_on_one_line() {
     editor.append(&document, "/b", &item).unwrap();
     let expected = "a:\n- {rule: M3, path: /spec}\nb:\n- c\n- {rule: M3, path: /spec}\n";
     assert_eq!(editor.finish(), expected);
+}
+
+/// With the edits of a list rebuilt for each of them, these took minutes.
+#[test]
+fn many_removals_take_no_longer_than_the_list_is() {
+    const COUNT: usize = 2_000;
+    let is_kept = |index: &usize| index % 3 == 1;
+    let list = |lead: &str, separator: &str, end: &str, indexes: &mut dyn Iterator<Item = usize>| {
+        let items: Vec<String> = indexes.map(|index| format!("i{index}")).collect();
+        format!("a:{lead}{}{end}", items.join(separator))
+    };
+    for (lead, separator, end) in [(" [", ", ", "]\n"), ("\n- ", "\n- ", "\n"), (" [\n  ", ",\n  ", "\n]\n")]
+    {
+        let before = list(lead, separator, end, &mut (0..COUNT));
+        let after = list(lead, separator, end, &mut (0..COUNT).filter(is_kept));
+        let mut orders = [(0..COUNT).collect::<Vec<usize>>(), (0..COUNT).rev().collect()];
+        for order in &mut orders {
+            order.retain(|index| !is_kept(index));
+            let removed = edited(&before, |editor, document| {
+                order.iter().try_for_each(|index| editor.remove(document, &format!("/a/{index}")))
+            });
+            assert_eq!(removed.as_ref(), Ok(&after));
+        }
+        let none = edited(&before, |editor, document| {
+            (0..COUNT).rev().try_for_each(|index| editor.remove(document, &format!("/a/{index}")))
+        });
+        let none = none.unwrap();
+        let list = hallpass_reader::read(none.as_bytes()).next().unwrap().unwrap();
+        assert_eq!(list.get("/a"), Some(&Value::List(Vec::new())));
+    }
 }
