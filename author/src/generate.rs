@@ -15,7 +15,7 @@ use hallpass_workload::{ContainerList, Workload};
 use crate::entry::{map_of, string};
 
 pub use pattern::Patterns;
-pub use remarks::{LOADERS, Remark};
+pub use remarks::{LOADERS, Remark, is_powerful, is_socket};
 
 /// A workload, and the constraints that it violates.
 #[derive(Clone, Copy, Debug)]

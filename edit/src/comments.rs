@@ -1,12 +1,58 @@
-//! The comments of a value, which stay when it goes.
+//! The comments of a value that is removed.
 
 use std::ops::Range;
 
 use hallpass_document::{At, Value};
 use hallpass_reader::Document;
 
+use crate::editor::Editor;
+use crate::node::Node;
 use crate::refusal::Refusal;
 use crate::text::{Text, signs};
+
+/// What is required of comments if some of them go with a value.
+impl Editor<'_> {
+    /// Requires that no such comment is on the lines above a value, since it would be about the next one.
+    pub(crate) fn require_none_above(&self, offset: usize) -> Result<(), Refusal> {
+        let Some(goes) = self.goes else { return Ok(()) };
+        let above = self.text.get(0, self.text.line_start(offset));
+        let mut above =
+            above.lines().rev().map(str::trim).take_while(|line| line.is_empty() || line.starts_with('#'));
+        match above.find(|line| goes(line)) {
+            Some(comment) => Err(Refusal::commented(comment)),
+            None => Ok(()),
+        }
+    }
+
+    /// Requires that the comments in the lines of a value are such comments, at the ends of lines.
+    pub(crate) fn require_only_own(
+        &self,
+        comments: &[&str],
+        lines: &Range<usize>,
+        goes: fn(&str) -> bool,
+    ) -> Result<(), Refusal> {
+        let lines = self.text.get(lines.start, lines.end);
+        let is_alone = |comment: &str| lines.lines().any(|line| line.trim() == comment.trim());
+        match comments.iter().find(|comment| !goes(comment) || is_alone(comment)) {
+            Some(comment) => Err(Refusal::commented(comment)),
+            None => Ok(()),
+        }
+    }
+
+    /// Requires that a list or map in brackets is on one line or has no comments, since a value may change its line.
+    pub(crate) fn require_none_within(&self, node: &Node) -> Result<(), Refusal> {
+        let end = self.text.end(node)?;
+        if self.goes.is_none() || !self.text.get(node.start, end).contains('\n') {
+            return Ok(());
+        }
+        self.require_none_above(node.start)?;
+        let lines = self.text.get(self.text.line_start(node.start), self.text.next_line(end));
+        match lines.lines().find_map(|line| line.get(signs(line).next()?..)) {
+            Some(comment) => Err(Refusal::commented(comment)),
+            None => Ok(()),
+        }
+    }
+}
 
 impl<'t> Text<'t> {
     /// Returns the comments in a range, which contains the value at a pointer and no other.

@@ -25,6 +25,13 @@ pub struct Editor<'e> {
     /// What has changed in lists and maps, by their offsets.
     pub(crate) changed: BTreeMap<usize, Changed>,
     pub(crate) compact: bool,
+    /// Whether a comment goes with a value that is removed. Without it, every comment stays.
+    pub(crate) goes: Option<fn(&str) -> bool>,
+}
+
+/// Returns the number of lines that end in a text.
+fn ends(text: &str) -> usize {
+    text.bytes().filter(|byte| *byte == b'\n').count()
 }
 
 impl<'e> Editor<'e> {
@@ -45,6 +52,7 @@ impl<'e> Editor<'e> {
             edits: Edits::default(),
             changed: BTreeMap::new(),
             compact: false,
+            goes: None,
         })
     }
 
@@ -54,18 +62,39 @@ impl<'e> Editor<'e> {
         Editor { compact: true, ..self }
     }
 
+    /// Removes with a value the comments at the ends of its lines that `goes` accepts, and refuses to remove a value if another
+    /// comment is about it, or if a comment that `goes` accepts would be about another value afterwards.
+    #[must_use]
+    pub fn with_comments(self, goes: fn(&str) -> bool) -> Self {
+        Editor { goes: Some(goes), ..self }
+    }
+
     /// Returns the text with all edits.
     #[must_use]
     pub fn finish(self) -> String {
+        self.finish_with_lines().0
+    }
+
+    /// Returns the text with all edits and, for each of its lines, the number of the line in the file as it was read.
+    #[must_use]
+    pub fn finish_with_lines(self) -> (String, Vec<usize>) {
         let mut text = String::with_capacity(self.text.text.len() + 1024);
-        let mut at = 0;
+        let mut lines = Vec::new();
+        let (mut at, mut line) = (0, 1);
         for (range, new) in self.edits.iter() {
-            text.push_str(self.text.get(at, range.start));
+            let kept = self.text.get(at, range.start);
+            text.push_str(kept);
+            lines.extend((line..).take(ends(kept)));
+            line += ends(kept);
             text.push_str(new);
+            lines.extend(std::iter::repeat_n(line, ends(new)));
+            line += ends(self.text.get(range.start, range.end));
             at = range.end;
         }
-        text.push_str(self.text.get(at, self.text.text.len()));
-        text
+        let kept = self.text.get(at, self.text.text.len());
+        text.push_str(kept);
+        lines.extend((line..).take(ends(kept) + 1));
+        (text, lines)
     }
 
     /// Adds an edit.

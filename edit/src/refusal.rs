@@ -23,6 +23,11 @@ impl Refusal {
         Refusal::new(format!("it is used through the anchor `{name}`"), "write it out, without the anchor")
     }
 
+    pub(crate) fn commented(comment: &str) -> Self {
+        let help = "remove it by hand, with its comment";
+        Refusal::new(format!("a comment is about it: `{comment}`"), help)
+    }
+
     pub(crate) fn comment(lost: &str) -> Self {
         let help = "move the comment out of the list, or write each item on its own line after `- `";
         Refusal::new(format!("a comment would be lost: `{lost}`"), help)

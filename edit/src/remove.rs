@@ -64,8 +64,8 @@ impl Parent<'_, '_> {
 }
 
 impl Editor<'_> {
-    /// Removes an item of a list or a field of a map. The comments of a value that has its own lines stay. A list or map
-    /// of which nothing is left becomes `[]` or `{}`.
+    /// Removes an item of a list or a field of a map. The comments of a value that has its own lines stay, unless
+    /// [`Editor::with_comments`] says otherwise. A list or map of which nothing is left becomes `[]` or `{}`.
     ///
     /// # Errors
     /// Those of [`Editor::set`].
@@ -121,6 +121,11 @@ impl Editor<'_> {
         }
         // Those at the beginning have no child before them that stays, and each enters this range once.
         let joined = if index == changed.head { index..head } else { index..index + 1 };
+        match parent.node.kind {
+            Kind::Flow if changed.removed.is_empty() => self.require_none_within(parent.node)?,
+            Kind::Flow => {}
+            _ => joined.clone().try_for_each(|at| self.require_none_above(self.child(parent, at)?.mark()))?,
+        }
         let removals = match parent.node.kind {
             Kind::Flow => joined.clone().map(|at| self.removed_in_flow(parent, at, at < head)).collect(),
             _ if joined.start < head && !self.has_own_line(&self.child(parent, 0)?) => {
@@ -182,7 +187,11 @@ impl Editor<'_> {
             return Err(Refusal::odd());
         }
         let lines = self.text.line_start(child.mark())..self.text.lines_end(document, &pointer, &child)?;
-        let comments = self.text.comments(document, &pointer, &lines)?;
+        let mut comments = self.text.comments(document, &pointer, &lines)?;
+        if let Some(goes) = self.goes {
+            self.require_only_own(&comments, &lines, goes)?;
+            comments.clear();
+        }
         let lead = " ".repeat(self.text.column(child.mark()));
         let ending = self.text.ending();
         let mut kept: String = comments.iter().map(|comment| format!("{lead}{comment}{ending}")).collect();

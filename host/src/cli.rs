@@ -15,7 +15,7 @@ use hallpass_policy::synchronizer::is_allowlist_path;
 use hallpass_renderer::status::{self, Timestamp};
 use hallpass_report::generate::object_name;
 
-pub(crate) use lint::Lint;
+pub(crate) use lint::{Fixes, Lint};
 
 use crate::chart_runs::ChartValues;
 use crate::command::partners::Word;

@@ -79,6 +79,11 @@ fn comments_of<'s>(number: u32, line: &'s str, below: Option<u32>) -> impl Itera
     })
 }
 
+/// Whether a comment, with `#`, suppresses findings.
+pub(crate) fn is_suppression(comment: &str) -> bool {
+    comment.strip_prefix('#').is_some_and(|text| text.trim_start().starts_with(START))
+}
+
 /// Returns where the text of such a comment starts in a line, whether it is one or not.
 fn starts(line: &str) -> impl Iterator<Item = usize> {
     line.match_indices('#').map(|(at, _)| at).filter(move |at| {

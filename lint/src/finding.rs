@@ -37,6 +37,8 @@ pub struct Finding {
     pub related: Option<(Place, String)>,
     /// The change that fixes it, if that is mechanical.
     pub fix: Option<Fix>,
+    /// Why the fix cannot be made, if a program tried.
+    pub not_fixed: Option<String>,
     /// The position in the file, if the finding is about a comment. Otherwise, it is that of the place.
     pub at: Option<Position>,
     /// The reason of the comment that suppresses it.
@@ -55,6 +57,7 @@ impl Finding {
             help: None,
             related: None,
             fix: None,
+            not_fixed: None,
             at: None,
             suppressed: None,
         }

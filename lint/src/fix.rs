@@ -8,6 +8,7 @@ use hallpass_document::Value;
 use hallpass_edit::{Editor, Refusal};
 use hallpass_reader::Document;
 
+use crate::comments::is_suppression;
 use crate::finding::Finding;
 use crate::object::Source;
 
@@ -63,7 +64,15 @@ impl Edit {
 /// # Errors
 /// The first edit that cannot be made. Then no fix is applied.
 pub fn fixed(source: &Source<'_>, findings: &[&Finding]) -> Result<String, Refusal> {
-    let mut editor = Editor::new(source.bytes)?;
+    fixed_with_lines(source, findings).map(|(text, _)| text)
+}
+
+/// The same, and for each line of the text the number of the line in the file.
+///
+/// # Errors
+/// Those of [`fixed`].
+pub fn fixed_with_lines(source: &Source<'_>, findings: &[&Finding]) -> Result<(String, Vec<usize>), Refusal> {
+    let mut editor = Editor::new(source.bytes)?.with_comments(is_suppression);
     let mut edits = Edits::new();
     for finding in findings {
         for edit in finding.fix.iter().flat_map(|fix| &fix.edits) {
@@ -72,8 +81,11 @@ pub fn fixed(source: &Source<'_>, findings: &[&Finding]) -> Result<String, Refus
             edits.entry(document.index()).or_default().push(edit);
         }
     }
-    let text = editor.finish();
-    if is_as_expected(source.bytes, &edits, text.as_bytes()) { Ok(text) } else { Err(changed_otherwise()) }
+    let (text, lines) = editor.finish_with_lines();
+    if !is_as_expected(source.bytes, &edits, text.as_bytes()) {
+        return Err(changed_otherwise());
+    }
+    Ok((text, lines))
 }
 
 /// Edits by the index of the document in the file.

@@ -24,10 +24,10 @@ mod texts;
 
 pub use docs::page;
 pub use finding::{Finding, Place};
-pub use fix::{Edit, Fix, fixed};
+pub use fix::{Edit, Fix, fixed, fixed_with_lines};
 pub use hallpass_edit::Refusal;
 pub use object::{Object, Source, objects};
-pub use report::{LintFinding, LintReport, LintSummary, RelatedPlace};
+pub use report::{LintFinding, LintFix, LintReport, LintSummary, RelatedPlace};
 pub use rule::{Effect, FoundBy, Level, Rule};
 pub use rules::{INVALID_FLEET, INVALID_TEST};
 

@@ -19,6 +19,10 @@ pub struct LintReport {
     schema_version: u32,
     /// The findings, by file and position.
     pub findings: Vec<LintFinding>,
+    /// The findings of an earlier state of the files, which this run has fixed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Vec<LintFix>>"))]
+    pub fixed: Vec<LintFix>,
     /// Input that could not be read.
     pub errors: Vec<Problem>,
     /// The counts.
@@ -58,14 +62,39 @@ pub struct LintFinding {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(optional))]
     pub related: Option<RelatedPlace>,
-    /// What `--fix` does: "remove the tag".
+    /// The change that fixes it: "remove the tag".
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(optional))]
     pub fix: Option<String>,
+    /// Whether the fix may permit more: then `--fix-all` makes it, and `--fix` does not.
+    #[serde(rename = "mayPermitMore", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub may_permit_more: Option<bool>,
+    /// Why the fix cannot be made.
+    #[serde(rename = "notFixed", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub not_fixed: Option<String>,
     /// The reason of the comment that suppresses it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(optional))]
     pub suppressed: Option<String>,
+}
+
+/// A finding that is fixed.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct LintFix {
+    /// The name of the rule.
+    pub rule: &'static str,
+    /// The name of the file.
+    pub file: String,
+    /// The line of the finding in the file as it was before the run.
+    pub line: u32,
+    /// The change: "remove the tag".
+    pub fix: String,
+    /// Whether it may permit more.
+    pub may_permit_more: bool,
 }
 
 /// A location to compare a finding with.
@@ -116,6 +145,7 @@ impl LintReport {
         let mut report = LintReport {
             schema_version: 1,
             findings: Vec::new(),
+            fixed: Vec::new(),
             errors: Vec::new(),
             summary: LintSummary::default(),
             files: Vec::new(),
@@ -188,6 +218,8 @@ fn located<'s>(finding: &Finding, sources: &'s [Source<'s>], lines: &mut Lines<'
         help: finding.help.clone(),
         related,
         fix: finding.fix.as_ref().map(|fix| fix.title.clone()),
+        may_permit_more: finding.fix.is_some().then(|| finding.may_permit_more()),
+        not_fixed: finding.not_fixed.clone(),
         suppressed: finding.suppressed.clone(),
     })
 }

@@ -72,6 +72,7 @@ mod no_paths;
 mod path_case;
 mod path_with_scheme;
 mod pattern_in_literal_field;
+mod powerful_host_path;
 mod read_only_without_effect;
 mod shadowed_entry;
 mod spec_field;
@@ -134,6 +135,7 @@ pub(crate) static ALL: &[&Rule] = &[
     &any_argument::RULE,
     &any_path::RULE,
     &loader_environment::RULE,
+    &powerful_host_path::RULE,
     &mount_without_volume::RULE,
     &read_only_without_effect::RULE,
     &duplicate_entry::RULE,

@@ -21,6 +21,30 @@ pub const LOADERS: [&str; 8] = [
     "GCONV_PATH",
 ];
 
+/// Host paths whose directory gives control of the node to a container that can write to it.
+const POWERFUL: [&str; 4] = ["/", "/etc", "/root", "/var/lib/kubelet"];
+
+/// Host paths with the sockets of container runtimes, which give control of the node even if they are read-only.
+const SOCKETS: [&str; 5] = [
+    "/run/containerd",
+    "/run/containerd/containerd.sock",
+    "/run/docker.sock",
+    "/var/run/containerd/containerd.sock",
+    "/var/run/docker.sock",
+];
+
+/// Whether a host path can give control of the node to a container that mounts it.
+#[must_use]
+pub fn is_powerful(host_path: &str) -> bool {
+    POWERFUL.contains(&host_path) || is_socket(host_path)
+}
+
+/// Whether a host path has the socket of a container runtime, which a read-only mount does not protect.
+#[must_use]
+pub fn is_socket(host_path: &str) -> bool {
+    SOCKETS.contains(&host_path)
+}
+
 /// Whether any value of the variable can make a process run other code.
 pub(super) fn is_loader(variable: &str) -> bool {
     LOADERS.contains(&variable)

@@ -3,12 +3,8 @@
 use hallpass_document::Value;
 use hallpass_workload::{CONFIG_MAP_MODE, Volume, VolumeSource, Workload};
 
-use super::Remark;
+use super::remarks::{Remark, is_powerful};
 use crate::entry;
-
-/// Directories whose write access, or sockets whose use, amounts to control of the node.
-const POWERFUL: [&str; 6] =
-    ["/", "/etc", "/root", "/var/run/docker.sock", "/run/containerd", "/run/containerd/containerd.sock"];
 
 pub(super) fn entries(workloads: &[&Workload<'_>], remarks: &mut Vec<Remark>) -> Vec<Value<'static>> {
     let mut kept: Vec<Volume<'_>> = Vec::new();
@@ -21,7 +17,7 @@ pub(super) fn entries(workloads: &[&Workload<'_>], remarks: &mut Vec<Remark>) ->
     }
     for (index, volume) in kept.iter().enumerate() {
         if let VolumeSource::HostPath(path) = volume.source
-            && POWERFUL.contains(&path)
+            && is_powerful(path)
         {
             let text = format!("decide: `{path}` gives control of the node to a container that mounts it");
             remarks.push(Remark { path: format!("/matchingCriteria/volumes/{index}"), text });

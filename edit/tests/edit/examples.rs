@@ -179,3 +179,34 @@ fn many_removals_take_no_longer_than_the_list_is() {
         assert_eq!(list.get("/a"), Some(&Value::List(Vec::new())));
     }
 }
+
+#[test]
+fn comments_that_go_with_a_value_are_about_no_other() {
+    let goes = |comment: &str| comment.contains("allow");
+    let removed = |before: &str, pointer: &str| {
+        let document = hallpass_reader::read(before.as_bytes()).last().unwrap().unwrap();
+        let mut editor = Editor::new(before.as_bytes()).unwrap().with_comments(goes);
+        editor.remove(&document, pointer).map(|()| editor.finish()).map_err(|refusal| refusal.reason)
+    };
+    for (before, pointer, after) in [
+        ("a:\n- b # allow x\n- c # allow y\n", "/a/0", "a:\n- c # allow y\n"),
+        ("a:\n- b\n- c # why\n", "/a/0", "a:\n- c # why\n"),
+        ("a:\n# why\n- b\n- c\n", "/a/0", "a:\n# why\n- c\n"),
+        ("a:\n- b:\n    c: 1 # allow\n- d\n", "/a/0", "a:\n- d\n"),
+        ("a: [b, c] # allow x\n", "/a/0", "a: [c] # allow x\n"),
+        ("a: [b,\n  c]\n", "/a/1", "a: [b]\n"),
+    ] {
+        assert_eq!(removed(before, pointer), Ok(after.to_owned()), "{before}");
+    }
+    for (before, pointer, comment) in [
+        ("a:\n- b # why\n- c\n", "/a/0", "# why"),
+        ("a:\n# allow\n\n# why\n- b\n- c\n", "/a/0", "# allow"),
+        ("a:\n- b:\n    # allow\n    c: 1\n- d\n", "/a/0", "# allow"),
+        ("a:\n# allow\n- b: c\n  d: e\n", "/a/0/b", "# allow"),
+        ("a: [\n  b, # allow\n  c\n]\n", "/a/0", "# allow"),
+        ("a: [b,\n  c] # why\n", "/a/1", "# why"),
+        ("# allow\na: [b,\n  c, d]\n", "/a/1", "# allow"),
+    ] {
+        assert_eq!(removed(before, pointer), Err(format!("a comment is about it: `{comment}`")), "{before}");
+    }
+}

@@ -15,10 +15,10 @@ Examples:
   hallpass lint allowlists --allow image-with-tag,name-without-version -o sarif=lint.sarif
 
 Exit codes:
-  0  no error and no warning was found; with --fix, none remains
+  0  no error and no warning was found; with --fix or --fix-all, none remains
   1  an error or a warning was found
   2  invalid usage
-  3  input that cannot be read or fixed, or nothing to lint (takes precedence over 1)
+  3  input that cannot be read or written, or nothing to lint (takes precedence over 1)
   4  an internal error";
 
 #[derive(Args, Debug)]
@@ -29,11 +29,15 @@ pub(crate) struct Lint {
     #[arg(value_name = "PATH|-", required = true)]
     pub(crate) paths: Vec<PathBuf>,
 
-    /// Fix in the files what needs no decision. Every other byte of them stays as it is
+    /// Fix findings in the files, but permit nothing more. Every other byte of them stays as it is
     #[arg(long)]
     pub(crate) fix: bool,
 
-    /// Turn rules off for this run: a list with commas, or repeat the option. `hallpass explain` lists the rules
+    /// Fix all findings that have a fix, also if that may permit more, such as to add an anchor to a pattern
+    #[arg(long)]
+    pub(crate) fix_all: bool,
+
+    /// Turn rules off for this run, separated by commas or with the option repeated; `hallpass explain` lists them
     #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rule(), hide_possible_values = true)]
     pub(crate) allow: Vec<&'static Rule>,
 
@@ -43,6 +47,26 @@ pub(crate) struct Lint {
     /// Print only what needs action
     #[arg(short, long)]
     pub(crate) quiet: bool,
+}
+
+impl Lint {
+    /// Returns the option that changes files, if any.
+    pub(crate) fn fixes(&self) -> Option<Fixes> {
+        match (self.fix, self.fix_all) {
+            (_, true) => Some(Fixes::All),
+            (true, false) => Some(Fixes::PermitNoMore),
+            (false, false) => None,
+        }
+    }
+}
+
+/// The fixes that a run makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fixes {
+    /// `--fix`
+    PermitNoMore,
+    /// `--fix-all`
+    All,
 }
 
 /// Accepts the names of rules.

@@ -2,6 +2,7 @@
 
 mod findings;
 mod fix;
+mod lines;
 mod nothing;
 mod own;
 mod read;
@@ -11,49 +12,53 @@ use hallpass_document::Value;
 use hallpass_lint::{Context, Finding, LintReport, Source, lint_with};
 use hallpass_renderer::partners::Partners;
 
-use crate::cli::Lint;
+use crate::cli::{Fixes, Lint};
 use crate::exit::Exit;
 use crate::input::Purpose;
 use crate::output::findings::{Findings, Reported};
 use crate::output::{Problem, file, json, pretty};
 use crate::reads::{Reads, stdin_twice};
-pub(crate) use fix::Fixed;
-use fix::Fixes;
+use lines::Lines;
 
 pub(crate) fn run(arguments: &Lint) -> Exit {
     if let Some(message) = conflict(arguments) {
         return super::usage("lint", ErrorKind::ArgumentConflict, &message);
     }
-    let fixes = if arguments.fix { fix_all(arguments) } else { Fixes::default() };
-    let mut report = linted(arguments, |_, _, report| report);
-    if arguments.fix {
-        // What is left cannot be fixed, and an error says why.
-        report.findings.iter_mut().for_each(|finding| finding.fix = None);
-    }
-    report.summary.fixed = fixes.fixed.len();
-    report.errors.extend(fixes.refused);
+    let report = match arguments.fixes() {
+        Some(fixes) => fix(arguments, fixes),
+        None => linted(arguments, |_, _| ()).0,
+    };
     let exit = exit(&report);
-    arguments.outputs.write(&Linted { arguments, report, fixed: fixes.fixed }, exit)
+    arguments.outputs.write(&Linted { arguments, report }, exit)
 }
 
-/// Fixes until nothing is left that can be fixed: a fix may uncover a fault that another one hid.
-fn fix_all(arguments: &Lint) -> Fixes {
+/// Fixes until nothing is left that can be fixed, and returns what remains: a fix may uncover a fault that another one hid.
+fn fix(arguments: &Lint, which: Fixes) -> LintReport {
     /// So that two rules that contradict each other do not run forever.
     const ROUNDS: usize = 10;
     let mut fixed = Vec::new();
-    for _ in 0..ROUNDS {
-        let round = linted(arguments, |sources, findings, _| fix::fix(sources, findings));
+    let mut lines = Lines::default();
+    let mut rounds = 0;
+    loop {
+        rounds += 1;
+        let (mut report, round) = linted(arguments, |sources, findings| match rounds {
+            ..=ROUNDS => fix::fix(sources, findings, which, &mut lines),
+            _ => fix::Round::default(),
+        });
         if round.fixed.is_empty() {
-            return Fixes { fixed, refused: round.refused };
+            report.summary.fixed = fixed.len();
+            report.fixed = fixed;
+            report.errors.extend(round.unwritten);
+            return report;
         }
         fixed.extend(round.fixed);
     }
-    Fixes { fixed, refused: Vec::new() }
 }
 
 fn conflict(arguments: &Lint) -> Option<String> {
-    if arguments.fix
-        && let Some(message) = file::irreplaceable("--fix", &arguments.paths)
+    let option = if arguments.fix_all { "--fix-all" } else { "--fix" };
+    if arguments.fixes().is_some()
+        && let Some(message) = file::irreplaceable(option, &arguments.paths)
     {
         return Some(message);
     }
@@ -68,8 +73,8 @@ fn conflict(arguments: &Lint) -> Option<String> {
     arguments.outputs.conflict().or_else(|| arguments.outputs.overwrite(given))
 }
 
-/// Reads the files, and passes on what was found in them.
-fn linted<T>(arguments: &Lint, then: impl FnOnce(&[Source<'_>], &[Finding], LintReport) -> T) -> T {
+/// Reads the files, passes on what was found in them, and reports it.
+fn linted<T>(arguments: &Lint, then: impl FnOnce(&[Source<'_>], &mut [Finding]) -> T) -> (LintReport, T) {
     let texts = read::texts(&arguments.paths);
     let read = read::documents(&texts.files);
     let (own, errors) = own::findings(&read);
@@ -77,13 +82,14 @@ fn linted<T>(arguments: &Lint, then: impl FnOnce(&[Source<'_>], &[Finding], Lint
     let mut findings = lint_with(&read.sources, &Context { partner_paths: &paths }, own);
     findings.retain(|finding| !arguments.allow.iter().any(|allowed| allowed.id == finding.rule.id));
 
+    let result = then(&read.sources, &mut findings);
     let is_own = |root: &Value<'_>| own::Kind::of(root).is_some();
     let mut report = LintReport::new(&read.sources, &findings, is_own);
     report.summary.skipped = read.skipped;
     report.errors.extend(texts.errors.into_iter().chain(read.errors).chain(errors));
     let nothing = nothing::in_paths(&arguments.paths, &report);
     report.errors.extend(nothing);
-    then(&read.sources, &findings, report)
+    (report, result)
 }
 
 /// Returns the paths of partners' allowlists in Google's repository.
@@ -107,12 +113,11 @@ fn exit(report: &LintReport) -> Exit {
 struct Linted<'a> {
     arguments: &'a Lint,
     report: LintReport,
-    fixed: Vec<Fixed>,
 }
 
 impl Reported for Linted<'_> {
     fn pretty(&self, width: usize) -> String {
-        pretty::lint::render(&self.report, &self.fixed, self.arguments.quiet, width)
+        pretty::lint::render(&self.report, self.arguments.quiet, width)
     }
 
     fn json(&self) -> serde_json::Result<String> {

@@ -81,12 +81,12 @@ fn fixes_keep_every_other_byte() {
         format!("# head\n---\n# nothing\n---\n{TAGGED}---\nkind: Pod\napiVersion: v1\n"),
     ] {
         fs::write(&file, &text).unwrap();
-        let (exit, report) = lint(folder.path(), &[name, "--fix"]);
+        let (exit, report) = lint(folder.path(), &[name, "--fix-all"]);
         let remaining = (&report["findings"], report["summary"]["fixed"].as_u64());
         assert_eq!((exit, remaining), (0, (&Value::Array(Vec::new()), Some(1))), "{report:#}");
         assert_eq!(fs::read_to_string(&file).unwrap(), text.replace("agent:1'", "agent'"));
         let again = fs::read(&file).unwrap();
-        let (_, report) = lint(folder.path(), &[name, "--fix"]);
+        let (_, report) = lint(folder.path(), &[name, "--fix-all"]);
         assert_eq!((fs::read(&file).unwrap(), report["summary"]["fixed"].as_u64()), (again, Some(0)));
     }
 }
@@ -99,7 +99,7 @@ fn rules_that_are_off_and_suppressed_findings_are_not_fixed() {
         [(TAGGED.to_owned(), ["a.yaml", "--allow=image-with-tag"]), (suppressed, ["a.yaml", "-q"])]
     {
         fs::write(folder.path().join("a.yaml"), &text).unwrap();
-        let (exit, report) = lint(folder.path(), &[&arguments[..], &["--fix"]].concat());
+        let (exit, report) = lint(folder.path(), &[&arguments[..], &["--fix-all"]].concat());
         assert_eq!((exit, &report["summary"]["fixed"]), (0, &Value::from(0)), "{report:#}");
         assert_eq!(fs::read_to_string(folder.path().join("a.yaml")).unwrap(), text);
     }
@@ -118,7 +118,7 @@ fn a_file_that_cannot_be_written_stays_and_is_an_error() {
         println!("skipped: root may write everywhere");
         return;
     }
-    let (exit, report) = lint(folder.path(), &["locked", "--fix"]);
+    let (exit, report) = lint(folder.path(), &["locked", "--fix-all"]);
     assert_eq!((exit, report["findings"].as_array().unwrap().len()), (3, 1), "{report:#}");
     assert_eq!(report["errors"][0]["message"], "cannot be written: permission denied");
     fs::set_permissions(&locked, fs::Permissions::from_mode(0o755)).unwrap();

@@ -68,7 +68,7 @@ fn of_finding(finding: &LintFinding) -> Finding {
         hallpass_lint::Level::Warning => Level::Warning,
         hallpass_lint::Level::Note => Level::Note,
     };
-    let help = finding.help.clone().into_iter().chain(finding.fix.as_deref().map(fixable));
+    let help = finding.help.clone().into_iter().chain(fixable(finding));
     let location = Location::of(&finding.file, finding.template.as_deref(), &finding.place);
     let mut converted =
         Finding::new(level, finding.rule, &finding.message).at(location, &finding.path).help(help);

@@ -1,82 +1,100 @@
-//! `--fix`: changes files so that findings in them are fixed.
+//! `--fix` and `--fix-all`: changes files so that findings in them are fixed.
 
 use std::path::Path;
 
-use hallpass_document::Diagnostic;
-use hallpass_lint::{Finding, Refusal, Source, fixed};
-use hallpass_report::{LineIndex, problem};
+use hallpass_lint::{Finding, LintFix, Refusal, Source, fixed_with_lines};
 
+use super::lines::Lines;
+use crate::cli::Fixes;
 use crate::output::{Problem, file};
 
-/// A finding that is fixed.
-pub(crate) struct Fixed {
-    pub(crate) file: String,
-    pub(crate) line: u32,
-    /// What was done: "remove the tag".
-    pub(crate) title: String,
-}
-
-/// What a round of fixes has done.
+/// The result of fixing files once.
 #[derive(Default)]
-pub(super) struct Fixes {
-    pub(super) fixed: Vec<Fixed>,
-    /// Why other findings are not fixed.
-    pub(super) refused: Vec<Problem>,
+pub(super) struct Round {
+    pub(super) fixed: Vec<LintFix>,
+    /// Files that could not be written.
+    pub(super) unwritten: Vec<Problem>,
 }
 
-/// Fixes what can be fixed at once.
-pub(super) fn fix(sources: &[Source<'_>], findings: &[Finding]) -> Fixes {
-    let mut fixes = Fixes::default();
+/// Fixes the findings that can be fixed at once, and notes in the others why they cannot.
+pub(super) fn fix(
+    sources: &[Source<'_>],
+    findings: &mut [Finding],
+    which: Fixes,
+    lines: &mut Lines,
+) -> Round {
+    let mut round = Round::default();
     for (index, source) in sources.iter().enumerate() {
-        let is_fixable = |finding: &&Finding| {
-            finding.place.source == index && finding.fix.is_some() && finding.suppressed.is_none()
+        let is_fixable = |finding: &&mut Finding| {
+            finding.place.source == index
+                && finding.fix.is_some()
+                && finding.suppressed.is_none()
+                && (which == Fixes::All || !finding.may_permit_more())
         };
-        let fixable: Vec<&Finding> = findings.iter().filter(is_fixable).collect();
+        let mut fixable: Vec<&mut Finding> = findings.iter_mut().filter(is_fixable).collect();
         if !fixable.is_empty() {
-            fix_file(source, sources, &fixable, &mut fixes);
+            fix_file((source, sources), &mut fixable, lines, &mut round);
         }
     }
-    fixes
+    round
 }
 
-fn fix_file(source: &Source<'_>, sources: &[Source<'_>], findings: &[&Finding], fixes: &mut Fixes) {
-    let (text, applied, refused) = apply(source, findings);
-    if let Some(text) = text {
+fn fix_file(
+    (source, sources): (&Source<'_>, &[Source<'_>]),
+    findings: &mut [&mut Finding],
+    lines: &mut Lines,
+    round: &mut Round,
+) {
+    let applied = apply(source, findings);
+    if let Some((text, changed)) = applied.result {
         match write(source, &text) {
-            Ok(()) => fixes.fixed.extend(applied.into_iter().filter_map(|finding| done(finding, sources))),
-            Err(problem) => return fixes.refused.push(*problem),
+            Ok(()) => {
+                let fixed = applied.indexes.iter().filter_map(|index| findings.get(*index));
+                round.fixed.extend(fixed.filter_map(|finding| done(finding, sources, lines)));
+                lines.change(source.file, &changed);
+            }
+            Err(problem) => return round.unwritten.push(*problem),
         }
     }
-    let lines = LineIndex::new(source.bytes);
-    fixes.refused.extend(refused.iter().filter_map(|(finding, refusal)| {
-        let document = source.documents.get(finding.place.document)?;
-        let message = format!("`--fix` cannot {}: {}", title(finding), refusal.reason);
-        let mut fault = Diagnostic::new(finding.place.pointer.clone(), message).help(&*refusal.help);
-        fault.in_key = finding.place.in_key;
-        Some(problem(source.file, &fault, document, &lines))
-    }));
+    for (index, refusal) in applied.refused {
+        if let Some(finding) = findings.get_mut(index) {
+            finding.not_fixed = Some(format!("{}; {}", refusal.reason, refusal.help));
+        }
+    }
 }
 
-/// Returns the text with as many fixes as possible, these fixes, and those that are refused.
-fn apply<'f>(
-    source: &Source<'_>,
-    findings: &[&'f Finding],
-) -> (Option<String>, Vec<&'f Finding>, Vec<(&'f Finding, Refusal)>) {
-    if let Ok(text) = fixed(source, findings) {
-        return (Some(text), findings.to_vec(), Vec::new());
+/// As many fixes of a file as possible.
+#[derive(Default)]
+struct Applied {
+    /// The text and the numbers that its lines had, if anything is fixed.
+    result: Option<(String, Vec<usize>)>,
+    /// The indexes of the fixed findings.
+    indexes: Vec<usize>,
+    /// The indexes of the others.
+    refused: Vec<(usize, Refusal)>,
+}
+
+fn apply(source: &Source<'_>, findings: &[&mut Finding]) -> Applied {
+    let all: Vec<&Finding> = findings.iter().map(|finding| &**finding).collect();
+    if let Ok(result) = fixed_with_lines(source, &all) {
+        return Applied { result: Some(result), indexes: (0..all.len()).collect(), refused: Vec::new() };
     }
-    let (mut text, mut applied, mut refused) = (None, Vec::new(), Vec::new());
-    for finding in findings {
-        applied.push(*finding);
-        match fixed(source, &applied) {
-            Ok(with) => text = Some(with),
+    let mut applied = Applied::default();
+    let mut together = Vec::new();
+    for (index, finding) in all.iter().enumerate() {
+        together.push(*finding);
+        match fixed_with_lines(source, &together) {
+            Ok(result) => {
+                applied.result = Some(result);
+                applied.indexes.push(index);
+            }
             Err(refusal) => {
-                applied.pop();
-                refused.push((*finding, refusal));
+                together.pop();
+                applied.refused.push((index, refusal));
             }
         }
     }
-    (text, applied, refused)
+    applied
 }
 
 fn write(source: &Source<'_>, text: &str) -> Result<(), Box<Problem>> {
@@ -89,21 +107,23 @@ fn write(source: &Source<'_>, text: &str) -> Result<(), Box<Problem>> {
     file::replace(path, text.as_bytes())
 }
 
-fn done(finding: &Finding, sources: &[Source<'_>]) -> Option<Fixed> {
+fn done(finding: &Finding, sources: &[Source<'_>], lines: &Lines) -> Option<LintFix> {
     let file = sources.get(finding.place.source)?.file.to_owned();
-    let line = finding.position(sources)?.line;
-    Some(Fixed { file, line, title: title(finding).to_owned() })
-}
-
-fn title(finding: &Finding) -> &str {
-    finding.fix.as_ref().map_or("", |fix| fix.title.as_str())
+    let line = lines.before(&file, finding.position(sources)?.line as usize);
+    Some(LintFix {
+        rule: finding.rule.id,
+        file,
+        line: u32::try_from(line).ok()?,
+        fix: finding.fix.as_ref()?.title.clone(),
+        may_permit_more: finding.may_permit_more(),
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use hallpass_lint::{Source, lint};
 
-    use super::{fix, write};
+    use super::{Fixes, Lines, fix, write};
 
     const TAGGED: &str = "apiVersion: auto.gke.io/v1\nkind: WorkloadAllowlist\nmetadata: {name: acme-agent-v1}\n\
                           exemptions: [autogke-disallow-hostnamespaces]\nmatchingCriteria:\n  hostPID: true\n  \
@@ -125,8 +145,9 @@ mod tests {
         assert_eq!(std::fs::read(&path).unwrap(), b"an editor was here");
 
         let sources = [source(name, TAGGED)];
-        let fixes = fix(&sources, &lint(&sources, &Default::default()));
-        assert!(fixes.fixed.is_empty() && fixes.refused.len() == 1);
+        let mut findings = lint(&sources, &Default::default());
+        let round = fix(&sources, &mut findings, Fixes::All, &mut Lines::default());
+        assert!(round.fixed.is_empty() && round.unwritten.len() == 1);
     }
 
     #[test]
@@ -137,11 +158,12 @@ mod tests {
         let text = format!("{TAGGED}{shared}");
         std::fs::write(&path, &text).unwrap();
         let sources = [source(path.to_str().unwrap(), &text)];
-        let fixes = fix(&sources, &lint(&sources, &Default::default()));
-        assert_eq!(fixes.fixed.len(), 1);
-        assert_eq!(fixes.fixed[0].line, 8);
-        assert!(!fixes.refused.is_empty());
-        assert!(fixes.refused[0].message.starts_with("`--fix` cannot remove the tag: "));
+        let mut findings = lint(&sources, &Default::default());
+        let round = fix(&sources, &mut findings, Fixes::All, &mut Lines::default());
+        assert_eq!(round.fixed.iter().map(|fixed| fixed.line).collect::<Vec<_>>(), [8]);
+        let refused: Vec<&str> = findings.iter().filter_map(|it| it.not_fixed.as_deref()).collect();
+        assert_eq!(refused.len(), 2);
+        assert!(refused[0].starts_with("it has an anchor"), "{refused:?}");
         assert_eq!(std::fs::read_to_string(&path).unwrap(), text.replace("agent:1'", "agent'"));
     }
 }

@@ -8,14 +8,14 @@ use super::outcome::label;
 use super::snippet::Annotated;
 use super::style::{BAD, FAINT, GOOD, STRONG, WAITING, styled, wrapped};
 use super::{blank_line, ended, problems, rules, whereabouts};
-use crate::command::lint::Fixed;
 use crate::text::{counted, visible};
 
-pub(crate) fn render(report: &LintReport, fixed: &[Fixed], quiet: bool, width: usize) -> String {
+pub(crate) fn render(report: &LintReport, quiet: bool, width: usize) -> String {
     let mut text = String::new();
-    for fixed in fixed.iter().filter(|_| !quiet) {
+    for fixed in report.fixed.iter().filter(|_| !quiet) {
         let place = whereabouts(&fixed.file, fixed.line);
-        let words = wrapped(&format!("{place}: {}", visible(&fixed.title)), width, 2);
+        let more = if fixed.may_permit_more { " (may permit more)" } else { "" };
+        let words = wrapped(&format!("{place}: {}{more}", visible(&fixed.fix)), width, 2);
         text.push_str(&format!("{} {words}\n", styled(GOOD, "fixed:")));
     }
     blank_line(&mut text);
@@ -53,13 +53,18 @@ fn finding(finding: &LintFinding, width: usize, text: &mut String) {
     }
     diagnostic.note(finding.template.as_ref().map(|template| format!("rendered from {template}")).as_deref());
     diagnostic.help(finding.help.as_deref());
-    diagnostic.help(finding.fix.as_deref().map(fixable).as_deref());
+    diagnostic.help(fixable(finding).as_deref());
     diagnostic.render(text);
 }
 
-/// Says how to apply a fix.
-pub(crate) fn fixable(title: &str) -> String {
-    format!("`--fix` can {title}")
+/// Says how to apply a fix, or why that is not possible.
+pub(crate) fn fixable(finding: &LintFinding) -> Option<String> {
+    let title = finding.fix.as_deref()?;
+    Some(match (&finding.not_fixed, finding.may_permit_more) {
+        (Some(reason), _) => format!("cannot {title}: {reason}"),
+        (None, Some(true)) => format!("`--fix-all` can {title}, which may permit more"),
+        (None, _) => format!("`--fix` can {title}"),
+    })
 }
 
 /// A finding that a comment suppresses.
@@ -93,8 +98,16 @@ pub(crate) fn line(report: &LintReport) -> String {
     if !parts.is_empty() {
         text.push_str(&format!(": {}", parts.join(", ")));
     }
-    let fixable = report.findings.iter().filter(|it| it.fix.is_some() && it.suppressed.is_none()).count();
-    for (count, words) in [(summary.fixed, "fixed"), (fixable, "fixable with `--fix`")] {
+    let fixable = |may_permit_more: bool| {
+        let found = report.findings.iter().filter(|it| it.suppressed.is_none() && it.not_fixed.is_none());
+        found.filter(|it| it.may_permit_more == Some(may_permit_more)).count()
+    };
+    let counts = [
+        (summary.fixed, "fixed"),
+        (fixable(false), "fixable with `--fix`"),
+        (fixable(true), "fixable with `--fix-all`"),
+    ];
+    for (count, words) in counts {
         if count > 0 {
             text.push_str(&format!("; {count} {words}"));
         }
