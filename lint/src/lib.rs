@@ -17,6 +17,7 @@ mod prefix;
 mod report;
 mod rule;
 mod rules;
+mod source;
 mod suppress;
 mod synchronizer;
 mod syntax;

@@ -3,9 +3,9 @@
 use hallpass_author::difference::Class;
 use hallpass_author::generate::Settings;
 use hallpass_lint::{Context, Finding, LintReport, Rule, Source, fixed, objects};
+use hallpass_report::Problem;
 use hallpass_report::difference::DifferenceReport;
 use hallpass_report::generate::{self, Generation, Text};
-use hallpass_report::{LineIndex, Problem, read_problem};
 use serde::Serialize;
 
 use crate::partners;
@@ -72,25 +72,10 @@ fn findings(sources: &[Source<'_>]) -> Vec<Finding> {
 }
 
 fn sources(files: &[File]) -> (Vec<Source<'_>>, Vec<Problem>) {
-    let mut errors = Vec::new();
-    let sources = files.iter().map(|file| source(file, &mut errors)).collect();
-    (sources, errors)
-}
-
-fn source<'f>(file: &'f File, errors: &mut Vec<Problem>) -> Source<'f> {
-    let lines = LineIndex::new(&file.bytes);
-    let mut source = Source { file: &file.name, bytes: &file.bytes, documents: Vec::new() };
     // A duplicate key in an object that no rule checks is not an error.
-    let mut documents = hallpass_reader::read_with_duplicates(&file.bytes, |root, _| objects(root) > 0);
-    while let Some(document) = documents.next() {
-        match document {
-            Ok(document) => source.documents.push(document),
-            Err(error) => {
-                errors.push(read_problem(&file.name, &error, &lines).of_template(documents.template()));
-            }
-        }
-    }
-    source
+    let read = files.iter().map(|file| Source::read(&file.name, &file.bytes, |root, _| objects(root) > 0));
+    let (sources, errors): (_, Vec<_>) = read.unzip();
+    (sources, errors.into_iter().flatten().collect())
 }
 
 /// What is known of a rule of `lint`.

@@ -4,8 +4,7 @@ use std::path::PathBuf;
 
 use hallpass_document::Value;
 use hallpass_lint::{Source, objects};
-use hallpass_reader::{Document, read_with_duplicates};
-use hallpass_report::{LineIndex, is_object, read_problem};
+use hallpass_report::is_object;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use super::own;
@@ -71,23 +70,13 @@ pub(super) fn documents(files: &[Text]) -> Read<'_> {
 }
 
 fn file(file: &Text) -> (Source<'_>, Vec<Problem>) {
-    let lines = LineIndex::new(&file.bytes);
-    let (mut documents, mut errors): (Vec<Document<'_>>, _) = (Vec::new(), Vec::new());
-    // Those of workloads matter to `hallpass check`.
-    let mut all = read_with_duplicates(&file.bytes, |root, _| is_linted(root));
-    while let Some(document) = all.next() {
-        match document {
-            Ok(document) => documents.push(document),
-            Err(error) => {
-                errors.push(read_problem(&file.name, &error, &lines).of_template(all.template()));
-            }
-        }
-    }
+    // Duplicate keys in workloads matter to `hallpass check`.
+    let (mut source, errors) = Source::read(&file.name, &file.bytes, |root, _| is_linted(root));
     if !file.is_named {
         // Values of charts, and settings of other programs.
-        documents.retain(|document| is_object(document.root()));
+        source.documents.retain(|document| is_object(document.root()));
     }
-    (Source { file: &file.name, bytes: &file.bytes, documents }, errors)
+    (source, errors)
 }
 
 /// Whether a document contains an object to lint.
