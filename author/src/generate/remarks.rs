@@ -10,15 +10,39 @@ pub struct Remark {
 }
 
 /// Variables that make a process load other code: an allowlist permits any value.
-pub const LOADERS: [&str; 8] = [
+pub const LOADERS: [&str; 28] = [
+    // The dynamic linker and the C library.
     "LD_PRELOAD",
     "LD_LIBRARY_PATH",
     "LD_AUDIT",
-    "PYTHONPATH",
-    "NODE_OPTIONS",
-    "JAVA_TOOL_OPTIONS",
-    "BASH_ENV",
     "GCONV_PATH",
+    // Shells.
+    "BASH_ENV",
+    "ENV",
+    // Interpreters and virtual machines.
+    "PYTHONPATH",
+    "PYTHONHOME",
+    "PYTHONSTARTUP",
+    "NODE_OPTIONS",
+    "NODE_PATH",
+    "PERL5OPT",
+    "PERL5LIB",
+    "PERL5DB",
+    "RUBYOPT",
+    "RUBYLIB",
+    "JAVA_TOOL_OPTIONS",
+    "JDK_JAVA_OPTIONS",
+    "_JAVA_OPTIONS",
+    "CLASSPATH",
+    "LUA_INIT",
+    "LUA_PATH",
+    "LUA_CPATH",
+    "PHP_INI_SCAN_DIR",
+    "DOTNET_STARTUP_HOOKS",
+    "CORECLR_PROFILER_PATH",
+    // Libraries with modules.
+    "OPENSSL_CONF",
+    "OPENSSL_MODULES",
 ];
 
 /// Host paths whose directory gives control of the node to a container that can write to it.
