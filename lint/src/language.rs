@@ -1,7 +1,7 @@
 //! The texts that a pattern matches.
 
 use hallpass_policy::pattern::matcher;
-use hallpass_re2::{Beyond, Entry, common};
+use hallpass_re2::{Beyond, Entry, beyond, common};
 
 /// The images that the API server passes on without their tags: `[host[:port]/]path`.
 pub(crate) const PATH: &str = "^(?:[A-Za-z0-9.-]+(?::[0-9]+)?/)?(?:[A-Za-z0-9._-]+/)*[A-Za-z0-9._-]+$";
@@ -35,6 +35,11 @@ pub(crate) fn example(pattern: &str, other: &str) -> Option<String> {
         Common::Text(text) => Some(text),
         Common::Nothing | Common::Unknown => None,
     }
+}
+
+/// Whether a pattern certainly matches no text that another one does not match.
+pub(crate) fn is_within(pattern: &str, other: &str) -> bool {
+    beyond(&[Entry::Pattern(pattern)], &[Entry::Pattern(other)]) == Ok(Beyond::Nothing)
 }
 
 /// Whether a valid pattern matches a text.

@@ -1,43 +1,50 @@
 //! How many images a pattern accepts.
 
-use crate::language::{example, matches};
+use crate::language::{Common, both, example, matches};
 
 /// An image that no vendor lists.
 const OTHER_IMAGE: &str = "other.example/other-owner/other-image";
 
-/// The beginning of an image of a registry that no vendor uses.
-const OTHER_REGISTRY: &str = "other.example/";
+/// Images of registries that no vendor uses. In the name of the domain, `other` may be a part of a longer name: a pattern that
+/// permits it there permits domains that anyone can buy, also if it is `^registry\.example.*/agent$`.
+const OF_OTHER_REGISTRY: &str =
+    "^(?:[a-z0-9-]+\\.)*[a-z0-9-]*other[a-z0-9-]*(?:\\.com?)?\\.[a-z]+(?::[0-9]+)?/[a-z0-9._/-]+$";
 
-/// The images of that registry, and those of an owner that no vendor is, on registries where anyone can have a
-/// repository. Without a host, an image is on Docker Hub.
-const OTHER_IMAGES: &str = "^(?:other\\.example/|(?:(?:docker\\.io|ghcr\\.io|quay\\.io|gcr\\.io|public\\.ecr\\.aws|\
-                            registry\\.gitlab\\.com|us-docker\\.pkg\\.dev)/)?other-owner/)[a-z0-9._/-]+$";
+/// The first of these that a pattern accepts reads best as an example of such an image.
+const EXAMPLES: [&str; 3] = [
+    "^other\\.example/[a-z0-9._/-]+$",
+    "^(?:[a-z0-9-]+\\.)+other\\.example/[a-z0-9._/-]+$",
+    OF_OTHER_REGISTRY,
+];
 
-/// The images of that registry.
-const OF_OTHER_REGISTRY: &str = "^other\\.example/[a-z0-9._/-]+$";
+/// Images of an owner that no vendor is, on registries where anyone can have a repository. Without a host, an image is on
+/// Docker Hub.
+const OF_OTHER_OWNER: &str = "^(?:(?:docker\\.io|ghcr\\.io|quay\\.io|gcr\\.io|public\\.ecr\\.aws|registry\\.gitlab\\.com|\
+                              us-docker\\.pkg\\.dev)/)?[a-z0-9_-]*other-owner[a-z0-9_-]*/[a-z0-9._/-]+$";
 
 /// The images that a pattern accepts, in addition to those of its author.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Openness {
     /// Every image.
     AnyImage,
-    /// Images of any registry, and an example.
+    /// Images of other registries, and an example.
     AnyRegistry(String),
-    /// Images of any owner on a public registry, and an example.
+    /// Images of other owners on a public registry, and an example.
     AnyOwner(String),
     /// None.
     Closed,
 }
 
 pub(crate) fn openness(pattern: &str) -> Openness {
-    let Some(image) = example(pattern, OTHER_IMAGES) else { return Openness::Closed };
     if matches(pattern, OTHER_IMAGE) {
-        Openness::AnyImage
-    } else if image.starts_with(OTHER_REGISTRY) {
-        Openness::AnyRegistry(image)
-    } else {
-        example(pattern, OF_OTHER_REGISTRY).map_or(Openness::AnyOwner(image), Openness::AnyRegistry)
+        return Openness::AnyImage;
     }
+    if both(pattern, OF_OTHER_REGISTRY) != Common::Nothing
+        && let Some(image) = EXAMPLES.iter().find_map(|images| example(pattern, images))
+    {
+        return Openness::AnyRegistry(image);
+    }
+    example(pattern, OF_OTHER_OWNER).map_or(Openness::Closed, Openness::AnyOwner)
 }
 
 #[cfg(test)]
@@ -68,6 +75,20 @@ mod tests {
             (r"^(eu\.|asia\.)?gcr\.io\/datadoghq\/csi-driver(:[0-9]+\.[0-9]+\.[0-9]+)?$", "closed"),
             (r"^k8s\.gcr\.io/sig-storage/csi-node-driver-registrar(:[0-9]+)?$", "closed"),
             (r"^quay\.io/kubescape/klamav$", "closed"),
+            (r"^reg\.example.*/a$", "registry"),
+            (r"^.*reg\.example/a$", "registry"),
+            (r"^[a-z-]*reg\.example/a$", "registry"),
+            (r"^reg\.example(\..*)?/a$", "registry"),
+            (r"^reg\.example[a-z.]*:5000/a$", "registry"),
+            (r"^[a-z]+\.io/a$", "registry"),
+            (r"^[a-z-]+\.co\.uk/a$", "registry"),
+            (r"^acme.*/agent$", "registry"),
+            (r"^ghcr\.io/acme.*/agent$", "owner"),
+            (r"^[a-z-]*acme/agent$", "owner"),
+            (r"^[a-z0-9.-]+\.reg\.example/a$", "closed"),
+            (r"^reg\.example(:[0-9]+)?/[a-z/]*a$", "closed"),
+            (r"^(eu-|us-)?reg\.example/a$", "closed"),
+            (r"^[a-z0-9-]+-docker\.pkg\.dev/acme/.*$", "closed"),
             (r"^registry\.example/.*$", "closed"),
             (r"^r.example/acme/.*$", "closed"),
             ("^nginx$", "closed"),

@@ -62,6 +62,7 @@ mod invalid_pattern;
 mod invalid_test;
 mod loader_environment;
 mod missing_exemption;
+mod missing_image;
 mod mount_without_volume;
 mod name_too_long;
 mod name_unlike_file;
@@ -122,6 +123,7 @@ pub(crate) static ALL: &[&Rule] = &[
     &unanchored_pattern::RULE,
     &pattern_in_literal_field::RULE,
     // Images.
+    &missing_image::RULE,
     &image_with_tag::RULE,
     &image_with_digest::RULE,
     &image_pattern_with_tag::RULE,

@@ -21,6 +21,11 @@ pub(crate) fn is_template(text: &str) -> bool {
     text.contains("${") || text.contains("{{")
 }
 
+/// Whether an image without its tag looks like a registry's host, so that the tag is likely a port.
+pub(crate) fn has_port_alone(untagged: &str) -> bool {
+    !untagged.contains('/') && (untagged.contains('.') || untagged == "localhost")
+}
+
 /// Returns the anchor without which a text is not a pattern, if it has the other one.
 pub(crate) fn missing_anchor(field: Field, text: &str) -> Option<Missing> {
     match (text.strip_prefix('^'), text.strip_suffix('$')) {

@@ -33,7 +33,7 @@ fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
         let message = match text.openness() {
             Openness::AnyImage => format!("`{pattern}` accepts every image"),
             Openness::AnyOwner(image) => {
-                format!("`{pattern}` accepts images of any owner on a public registry, such as `{image}`")
+                format!("`{pattern}` accepts images of other owners on a public registry, such as `{image}`")
             }
             Openness::AnyRegistry(_) | Openness::Closed => continue,
         };

@@ -32,10 +32,10 @@ fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
     for text in object.texts() {
         let Some(pattern) = text.pattern_of(Field::Image) else { continue };
         if let Openness::AnyRegistry(image) = text.openness() {
-            let message = format!("`{pattern}` accepts images of any registry, such as `{image}`");
+            let message = format!("`{pattern}` accepts images of other registries, such as `{image}`");
             reports
                 .add(&text.pointer, message)
-                .help("write the registry's host, and list the digests of the image for mirrors of it");
+                .help("write the registry's whole host, and list the digests of the image for mirrors of it");
         }
     }
 }

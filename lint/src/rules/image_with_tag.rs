@@ -6,7 +6,7 @@ use crate::Context;
 use crate::found::Reports;
 use crate::object::{Kind, Object};
 use crate::rule::{Effect, FoundBy, Level, Rule};
-use crate::syntax::{is_template, sign};
+use crate::syntax::{has_port_alone, is_template, sign};
 use crate::texts::Field;
 
 pub(crate) static RULE: Rule = Rule {
@@ -37,10 +37,21 @@ fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
         if is_other || parsed.digest.is_some() || parsed.path == image {
             continue;
         }
-        let fix = reports.set(&text.pointer, "remove the tag", parsed.path);
+        let name = parsed.path.rfind('/').map_or(0, |slash| slash + 1);
+        // Two tags are a mistake, and neither belongs to the path.
+        let colon = parsed.path.get(name..).and_then(|rest| rest.find(':')).map(|at| name + at);
+        let path = colon.and_then(|colon| parsed.path.get(..colon)).unwrap_or(parsed.path);
+        if has_port_alone(path) {
+            let message = format!("`{image}` is an image with a tag, or a registry without an image");
+            let help =
+                format!("write the image after the port: `{image}/NAME`; if it is a tag, write `{path}`");
+            reports.add(&text.pointer, message).help(help);
+            continue;
+        }
+        let fix = reports.set(&text.pointer, "remove the tag", path);
         reports
             .add(&text.pointer, format!("`{image}` has a tag, so it matches no other version"))
-            .help(format!("write `{}` to match every tag", parsed.path))
+            .help(format!("write `{path}` to match every tag"))
             .fix(fix);
     }
 }

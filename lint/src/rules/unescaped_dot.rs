@@ -2,7 +2,7 @@
 
 use crate::Context;
 use crate::found::Reports;
-use crate::language::Images;
+use crate::language::{Images, PATH, example, is_within};
 use crate::object::{Kind, Object};
 use crate::rule::{Effect, FoundBy, Level, Rule};
 use crate::texts::Field;
@@ -31,15 +31,17 @@ fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
     for text in object.texts() {
         let Some(pattern) = text.pattern_of(Field::Image) else { continue };
         let Some(escaped) = escaped(pattern) else { continue };
-        // A pattern that matches no image permits nothing.
-        if text.images() != Images::Paths {
+        // A pattern that matches no image permits nothing, and a dot in a class or in `\Q...\E` is only a dot.
+        if text.images() != Images::Paths || is_within(pattern, &escaped) {
             continue;
         }
         let fix = reports.set(&text.pointer, "escape the dots of the host", &escaped);
-        reports
+        let finding = reports
             .add(&text.pointer, format!("a dot in the host of `{pattern}` matches any character"))
-            .help(format!("write `{escaped}`"))
-            .fix(fix);
+            .help(format!("write `{escaped}`"));
+        if is_within(&escaped, pattern) && example(&escaped, PATH).is_some() {
+            finding.fix(fix);
+        }
     }
 }
 
@@ -50,6 +52,17 @@ fn escaped(pattern: &str) -> Option<String> {
     let mut characters = pattern.chars().peekable();
     while let Some(c) = characters.next() {
         let after = characters.peek().copied().unwrap_or('$');
+        if c == '\\' && after == 'Q' {
+            escaped.push(c);
+            while !escaped.ends_with("\\E")
+                && let Some(literal) = characters.next()
+            {
+                escaped.push(literal);
+                in_host &= literal != '/';
+            }
+            before = '$';
+            continue;
+        }
         if c == '\\' {
             escaped.push(c);
             escaped.extend(characters.next());
@@ -96,6 +109,9 @@ mod tests {
             ("^(.*/)?acme/a$", None),
             ("^example.com$", None),
             ("^r.*/a$", None),
+            (r"^\Qgcr.io\E/a.b$", None),
+            (r"^\Qgcr.io/a\E.b$", None),
+            (r"^\Qeu.\Egcr.io/a$", Some(r"^\Qeu.\Egcr\.io/a$")),
             ("^a.io:5000/b$", Some(r"^a\.io:5000/b$")),
         ] {
             assert_eq!(escaped(pattern).as_deref(), expected, "{pattern}");

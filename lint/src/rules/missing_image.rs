@@ -1,0 +1,52 @@
+//! An entry for a container without an image.
+
+use hallpass_document::Value;
+
+use crate::Context;
+use crate::found::Reports;
+use crate::object::{Kind, Object};
+use crate::rule::{FoundBy, Level, Rule};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "missing-image",
+    level: Level::Warning,
+    summary: "A container has no `image` and no digests",
+    rationale: "GKE's documentation does not say which images such an entry accepts. hallpass assumes that it accepts none, and \
+                denies the workload. A cluster may accept every image. An entry with digests under `containerImageDigests` \
+                needs no `image`.",
+    bad: allowlist!(
+        "
+    args:
+    - --level=info
+"
+    ),
+    good: allowlist!(
+        "
+    image: registry.example/acme/agent
+    args:
+    - --level=info
+"
+    ),
+    has_fix: false,
+    found_by: FoundBy::Object(Kind::Allowlist, check),
+};
+
+fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
+    for (pointer, container) in object.containers() {
+        let Some(name) = container.get("name").and_then(Value::as_str) else { continue };
+        let image = format!("{pointer}/image");
+        // An image of another type is an error of another rule.
+        if object.get(&image).is_some() && object.text(&image) != Some("") {
+            continue;
+        }
+        let is_listed = object.items("/containerImageDigests").any(|(entry, _)| {
+            object.text(&format!("{entry}/containerName")) == Some(name)
+                && !object.list(&format!("{entry}/imageDigests")).is_empty()
+        });
+        if !is_listed {
+            reports
+                .add(&image, format!("container `{name}` has no `image` and no digests"))
+                .help("write its `image`, or list its digests under `containerImageDigests`");
+        }
+    }
+}
