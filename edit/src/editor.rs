@@ -69,6 +69,14 @@ impl<'e> Editor<'e> {
         Editor { goes: Some(goes), ..self }
     }
 
+    /// Requires that the value at a JSON pointer is not shared, and that its notation is known.
+    ///
+    /// # Errors
+    /// Those of [`Editor::set`] that do not depend on the new value.
+    pub fn require_own(&self, document: &Document<'_>, pointer: &str) -> Result<(), Refusal> {
+        self.text.node(document, pointer).map(drop)
+    }
+
     /// Returns the text with all edits.
     #[must_use]
     pub fn finish(self) -> String {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use hallpass_document::Value;
 use hallpass_edit::{Editor, Refusal};
-use hallpass_reader::Document;
+use hallpass_reader::{Document, Documents, read_with_duplicates};
 
 use crate::comments::is_suppression;
 use crate::finding::Finding;
@@ -38,7 +38,7 @@ pub enum Edit {
 
 impl Edit {
     /// The pointer to the value that changes.
-    fn pointer(&self) -> &str {
+    pub(crate) fn pointer(&self) -> &str {
         match self {
             Edit::Set(pointer, _)
             | Edit::Rename(pointer, _)
@@ -72,6 +72,7 @@ pub fn fixed(source: &Source<'_>, findings: &[&Finding]) -> Result<String, Refus
 /// # Errors
 /// Those of [`fixed`].
 pub fn fixed_with_lines(source: &Source<'_>, findings: &[&Finding]) -> Result<(String, Vec<usize>), Refusal> {
+    require_readable(source)?;
     let mut editor = Editor::new(source.bytes)?.with_comments(is_suppression);
     let mut edits = Edits::new();
     for finding in findings {
@@ -88,6 +89,19 @@ pub fn fixed_with_lines(source: &Source<'_>, findings: &[&Finding]) -> Result<(S
     Ok((text, lines))
 }
 
+/// Requires that every document of a file can be read, since nothing can be said about the others.
+fn require_readable(source: &Source<'_>) -> Result<(), Refusal> {
+    match read(source.bytes).any(|document| document.is_err()) {
+        true => Err(Refusal::new("a document of the file cannot be read", "fix that document first")),
+        false => Ok(()),
+    }
+}
+
+/// Reads the documents of a file. Those of other programs may have duplicate keys.
+fn read(bytes: &[u8]) -> Documents<'_> {
+    read_with_duplicates(bytes, |_, _| false)
+}
+
 /// Edits by the index of the document in the file.
 type Edits<'e> = BTreeMap<usize, Vec<&'e Edit>>;
 
@@ -97,13 +111,12 @@ fn changed_otherwise() -> Refusal {
 
 /// Whether a text is the old one with these edits of its documents, and nothing else.
 fn is_as_expected(old: &[u8], edits: &Edits<'_>, new: &[u8]) -> bool {
-    let mut new = hallpass_reader::read(new);
-    let is_same = hallpass_reader::read(old).all(|old| match (old, new.next()) {
+    let mut new = read(new);
+    let is_same = read(old).all(|old| match (old, new.next()) {
         (Ok(old), Some(Ok(new))) => {
             let edits = edits.get(&old.index()).map(Vec::as_slice).unwrap_or_default();
             tree::edited(old.root(), edits).is_some_and(|expected| tree::is_same(&expected, new.root()))
         }
-        (Err(_), Some(Err(_))) => true,
         _ => false,
     });
     is_same && new.next().is_none()

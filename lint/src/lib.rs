@@ -17,6 +17,7 @@ mod prefix;
 mod report;
 mod rule;
 mod rules;
+mod shared;
 mod source;
 mod suppress;
 mod synchronizer;
@@ -77,6 +78,7 @@ pub fn lint_with<'s>(sources: &'s [Source<'s>], context: &Context<'_>, others: V
         }
     }
     let mut findings = found.into_findings();
+    shared::simplify(sources, &mut findings);
     suppress::suppress(sources, &mut findings);
     findings.sort_by_cached_key(|finding| {
         let place = finding.place.clone();

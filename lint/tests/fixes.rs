@@ -192,15 +192,39 @@ mod fixes {
         }
     }
 
+    const HEAD: &str = "apiVersion: auto.gke.io/v1\nkind: WorkloadAllowlist\nmetadata: {name: acme-agent-v1}\n\
+                        exemptions: [autogke-disallow-hostnamespaces]\nmatchingCriteria:\n  hostPID: true\n  containers:\n";
+
     #[test]
-    fn a_shared_value_is_refused() {
-        let text = "apiVersion: auto.gke.io/v1\nkind: WorkloadAllowlist\nmetadata: {name: acme-agent-v1}\n\
-                    exemptions: [autogke-disallow-hostnamespaces]\nmatchingCriteria:\n  hostPID: true\n  containers:\n  \
-                    - {name: one, image: &image 'r.example/a:1'}\n  - {name: two, image: *image}\n";
-        let source = source("example.yaml", text);
-        let findings = found(&source);
-        let fixable: Vec<&Finding> = findings.iter().filter(|finding| finding.fix.is_some()).collect();
-        assert_eq!(fixable.len(), 2);
-        assert!(fixable.iter().all(|finding| fixed(&source, &[finding]).is_err()));
+    fn a_shared_value_has_no_fix_and_one_finding_for_each_place() {
+        for (containers, lines) in [
+            ("  - {name: one, image: &image 'r.example/a:1'}\n  - {name: two, image: *image}\n", vec![8, 9]),
+            (
+                "  - {name: one, image: r.example/a, args: &args [^a, ^a]}\n  - {name: two, image: r.example/a, args: *args}\n",
+                vec![8, 8, 8, 9, 9],
+            ),
+        ] {
+            let text = format!("{HEAD}{containers}");
+            let source = source("acme-agent-v1.yaml", &text);
+            let findings = found(&source);
+            let sources = [source];
+            let found: Vec<u32> =
+                findings.iter().filter_map(|it| Some(it.position(&sources)?.line)).collect();
+            assert_eq!(found, lines, "{findings:#?}");
+            assert!(findings.iter().all(|finding| finding.fix.is_none()), "{findings:#?}");
+        }
+    }
+
+    #[test]
+    fn a_file_is_left_alone_if_a_document_cannot_be_read() {
+        let good = format!("{HEAD}  - {{name: one, image: 'r.example/a:1'}}\n");
+        for (other, is_fixed) in [("a: [\n", false), ("kind: Pod\nkind: Pod\n", true)] {
+            let text = format!("{good}---\n{other}");
+            let documents = hallpass_reader::read(text.as_bytes()).filter_map(Result::ok).collect();
+            let source = Source { file: "acme-agent-v1.yaml", bytes: text.as_bytes(), documents };
+            let findings = found(&source);
+            let fixable: Vec<&Finding> = findings.iter().filter(|finding| finding.fix.is_some()).collect();
+            assert_eq!((fixable.len(), fixed(&source, &fixable).is_ok()), (1, is_fixed), "{text}");
+        }
     }
 }

@@ -154,16 +154,15 @@ mod tests {
     fn one_refusal_does_not_prevent_other_fixes() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.yaml");
-        let shared = "  - {name: one, image: &image 'registry.example/acme/shared:1'}\n  - {name: two, image: *image}\n";
-        let text = format!("{TAGGED}{shared}");
+        let lines = "  - name: one\n    image: \"registry.example/acme/\\\n      other:1\"\n";
+        let text = format!("{TAGGED}{lines}");
         std::fs::write(&path, &text).unwrap();
         let sources = [source(path.to_str().unwrap(), &text)];
         let mut findings = lint(&sources, &Default::default());
         let round = fix(&sources, &mut findings, Fixes::All, &mut Lines::default());
         assert_eq!(round.fixed.iter().map(|fixed| fixed.line).collect::<Vec<_>>(), [8]);
         let refused: Vec<&str> = findings.iter().filter_map(|it| it.not_fixed.as_deref()).collect();
-        assert_eq!(refused.len(), 2);
-        assert!(refused[0].starts_with("it has an anchor"), "{refused:?}");
+        assert_eq!(refused.len(), 1);
         assert_eq!(std::fs::read_to_string(&path).unwrap(), text.replace("agent:1'", "agent'"));
     }
 }
