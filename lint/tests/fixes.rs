@@ -192,7 +192,7 @@ mod fixes {
         }
     }
 
-    const HEAD: &str = "apiVersion: auto.gke.io/v1\nkind: WorkloadAllowlist\nmetadata: {name: acme-agent-v1}\n\
+    const LISTS: &str = "apiVersion: auto.gke.io/v1\nkind: WorkloadAllowlist\nmetadata: {name: acme-agent-v1}\n\
                         exemptions: [autogke-disallow-hostnamespaces]\nmatchingCriteria:\n  hostPID: true\n  containers:\n";
 
     #[test]
@@ -204,7 +204,7 @@ mod fixes {
                 vec![8, 8, 8, 9, 9],
             ),
         ] {
-            let text = format!("{HEAD}{containers}");
+            let text = format!("{LISTS}{containers}");
             let source = source("acme-agent-v1.yaml", &text);
             let findings = found(&source);
             let sources = [source];
@@ -217,7 +217,7 @@ mod fixes {
 
     #[test]
     fn a_file_is_left_alone_if_a_document_cannot_be_read() {
-        let good = format!("{HEAD}  - {{name: one, image: 'r.example/a:1'}}\n");
+        let good = format!("{LISTS}  - {{name: one, image: 'r.example/a:1'}}\n");
         for (other, is_fixed) in [("a: [\n", false), ("kind: Pod\nkind: Pod\n", true)] {
             let text = format!("{good}---\n{other}");
             let documents = hallpass_reader::read(text.as_bytes()).filter_map(Result::ok).collect();

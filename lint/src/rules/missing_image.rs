@@ -27,7 +27,7 @@ pub(crate) static RULE: Rule = Rule {
     - --level=info
 "
     ),
-    has_fix: false,
+    fix: None,
     found_by: FoundBy::Object(Kind::Allowlist, check),
 };
 
