@@ -90,6 +90,33 @@ mod digests {
         assert_eq!(listed(&new), [0xcc, 0xaa, 0xab, 0xbb]);
     }
 
+    /// An allowlist with one list of digests, with these lines.
+    fn with_lines(lines: &str) -> String {
+        let field = "containerImageDigests:\n- containerName: agent\n  imageDigests:\n";
+        allowlist(&format!("{field}{lines}- containerName: trace\n  imageDigests: []\n"))
+    }
+
+    #[test]
+    fn comments_above_the_first_digest_and_below_the_last_count() {
+        let (aa, bb, cc) = (hex(0xaa), hex(0xbb), hex(0xcc));
+        for lines in [
+            format!("  # v2\n  - {bb}\n  # v1, the end\n"),
+            format!("  # v2\n  - {bb}\n"),
+            format!("  - {bb}\n  # v1, the end\n"),
+            format!("\n    # v2\n    - {bb}\n"),
+        ] {
+            let old = with_lines(&lines);
+            let (new, _) = written(&old, &wanted("agent", &[0xaa]), Old::Keep).unwrap();
+            assert_eq!(listed(&new), [0xbb, 0xaa], "{new}");
+            let without: Vec<&str> = new.lines().filter(|line| !line.contains(&aa)).collect();
+            assert_eq!(without, old.lines().collect::<Vec<_>>());
+        }
+        let of_the_next = with_lines(&format!("  - {cc}\n# the tracer\n"));
+        let (new, _) = written(&of_the_next, &wanted("agent", &[0xaa]), Old::Keep).unwrap();
+        assert_eq!(listed(&new), [0xaa, 0xcc], "{new}");
+        assert!(new.contains("\n# the tracer\n- containerName: trace\n"), "{new}");
+    }
+
     #[test]
     fn old_digests_are_dropped_on_demand() {
         let list = |first: u8, second: u8| format!("[{}, {}]", hex(first), hex(second));
@@ -118,6 +145,13 @@ mod digests {
             (
                 format!(
                     "containerImageDigests:\n- containerName: agent\n  imageDigests:\n  - {} # 1.0\n",
+                    hex(0xaa)
+                ),
+                "a digest that is to be dropped has a comment",
+            ),
+            (
+                format!(
+                    "containerImageDigests:\n- containerName: agent\n  imageDigests:\n  # v2\n  - {}\n",
                     hex(0xaa)
                 ),
                 "a digest that is to be dropped has a comment",

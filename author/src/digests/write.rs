@@ -157,21 +157,31 @@ impl<'d> Writer<'_, 'd> {
         Ok(())
     }
 
-    /// Removes a digest from a list with comments. The comment next to it would stay, and describe another.
+    /// Removes a digest from a list with comments. A comment next to it or above it would stay, and describe another.
     fn remove(&mut self, item: &str) -> Result<(), Refusal> {
-        if self.has_comment(self.line(item), self.line(item)) {
+        let line = self.line(item);
+        let above = (line as usize).checked_sub(2).and_then(|index| self.text.lines().nth(index));
+        if self.has_comment(line, line) || above.is_some_and(|above| above.trim_start().starts_with('#')) {
             return Err(Refusal {
                 reason: "a digest that is to be dropped has a comment".to_owned(),
-                help: format!("remove line {} by hand, or keep the digest", self.line(item)),
+                help: format!("remove line {line} and its comment by hand, or keep the digest"),
             });
         }
         self.editor.remove(self.document, item)
     }
 
-    /// Whether a comment may be between the items of a list, or next to one.
+    /// Whether a comment may be between the items of a list, next to one, above the first, or below the last. A comment
+    /// that is indented less than the key of the list belongs to what follows.
     fn has_comments(&self, list: &str, length: usize) -> bool {
-        let last = length.saturating_sub(1);
-        self.has_comment(self.line(&format!("{list}/0")), self.line(&format!("{list}/{last}")))
+        let key = self.document.locate_key(list);
+        let first = self.line(&format!("{list}/0")).min(key.line + 1);
+        let last = self.line(&format!("{list}/{}", length.saturating_sub(1)));
+        let below = self.text.lines().nth(last as usize);
+        let is_below = |line: &str| {
+            let rest = line.trim_start();
+            rest.starts_with('#') && line.len() - rest.len() + 1 >= key.column as usize
+        };
+        self.has_comment(first, last) || below.is_some_and(is_below)
     }
 
     /// Whether one of these lines may have a comment: digests contain no `#`.
