@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::repository::{LONGEST, Repository, has_host, is_host, is_path};
+use super::repository::{LONGEST, Repository, canonical, has_host, is_host, is_path};
 
 /// A registry, and the path below which it has the copies.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +58,7 @@ impl FromStr for Registry {
                 "write lower-case letters and digits, with `.`, `_` or `-` between them, and neither a tag nor a digest",
             );
         }
-        Ok(Registry { host: host.to_ascii_lowercase(), prefix: prefix.to_owned() })
+        Ok(Registry { host: canonical(host), prefix: prefix.to_owned() })
     }
 }
 
@@ -80,7 +80,7 @@ impl Registry {
         let host = source.host.replace(':', "-");
         let parts = [self.prefix.as_str(), if keep_host { &host } else { "" }, &source.path];
         let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-        let target = Repository { host: self.host.clone(), path: parts.join("/") };
+        let target = Repository::new(&self.host, &parts.join("/"));
         if target.host.len() + target.path.len() >= LONGEST {
             return Err(RegistryError {
                 reason: format!("the name in the registry would be longer than {LONGEST} characters"),
@@ -107,6 +107,8 @@ mod tests {
             ("m.example", "nginx", "m.example/library/nginx", "m.example/docker.io/library/nginx"),
             ("m.example/a/b/", "quay.io/x/y", "m.example/a/b/x/y", "m.example/a/b/quay.io/x/y"),
             ("M.example:8443/a", "r:5000/x", "m.example:8443/a/x", "m.example:8443/a/r-5000/x"),
+            ("docker.io", "r.example/x", "docker.io/library/x", "docker.io/r.example/x"),
+            ("index.docker.io/acme", "r.example/x", "docker.io/acme/x", "docker.io/acme/r.example/x"),
         ] {
             let registry: Registry = registry.parse().unwrap();
             let source = repository(image);

@@ -34,17 +34,30 @@ impl Repository {
             return None;
         }
         let (host, path) = match image.path.split_once('/') {
-            Some((host, path)) if has_host(host) => (host.to_ascii_lowercase(), path),
-            _ => (DOCKER_HUB.to_owned(), image.path),
+            Some((host, path)) if has_host(host) => (host, path),
+            _ => (DOCKER_HUB, image.path),
         };
-        let host = if host == INDEX { DOCKER_HUB.to_owned() } else { host };
+        let found = Repository::new(host, path);
+        let Repository { host, path } = &found;
+        let is_valid = is_host(host) && is_path(path) && host.len() + path.len() < LONGEST;
+        is_valid.then_some(found)
+    }
+
+    /// Returns the repository that container runtimes use for a host and a path.
+    pub(super) fn new(host: &str, path: &str) -> Self {
+        let host = canonical(host);
         let path = match path.contains('/') {
             false if host == DOCKER_HUB => format!("{OFFICIAL}/{path}"),
             _ => path.to_owned(),
         };
-        let is_valid = is_host(&host) && is_path(&path) && host.len() + path.len() < LONGEST;
-        is_valid.then_some(Repository { host, path })
+        Repository { host, path }
     }
+}
+
+/// Returns the only name of a host.
+pub(super) fn canonical(host: &str) -> String {
+    let host = host.to_ascii_lowercase();
+    if host == INDEX { DOCKER_HUB.to_owned() } else { host }
 }
 
 impl fmt::Display for Repository {
