@@ -6,7 +6,7 @@ mod owners;
 mod write;
 
 pub use lines::lines;
-pub use oci::{Contents, Descriptor, Kind, contents};
+pub use oci::{Descriptor, Kind, index, manifest};
 pub use owners::{named, owners};
 pub use write::{Changed, Old, write};
 

@@ -16,6 +16,8 @@ pub struct Descriptor {
     pub size: u64,
     /// The repository, if the annotations name one.
     pub repository: Option<String>,
+    /// Whether programs that copy images may leave the blob at its URLs.
+    pub is_foreign: bool,
 }
 
 /// What a blob is.
@@ -31,15 +33,6 @@ pub enum Kind {
     Other,
 }
 
-/// The descriptors in an index or a manifest.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Contents {
-    /// Those of manifests and indexes.
-    pub manifests: Vec<Descriptor>,
-    /// Those of the configuration and the layers.
-    pub parts: Vec<Descriptor>,
-}
-
 const INDEXES: [&str; 2] =
     ["application/vnd.oci.image.index.v1+json", "application/vnd.docker.distribution.manifest.list.v2+json"];
 const MANIFESTS: [&str; 2] =
@@ -50,22 +43,60 @@ const NAMES: [&str; 2] = ["io.containerd.image.name", "org.opencontainers.image.
 /// Docker's mark of attestations.
 const REFERENCE_TYPE: &str = "vnd.docker.reference.type";
 
-/// Reads an index or a manifest.
+/// Returns the descriptors in an index.
 ///
 /// # Errors
-/// It is not valid; the error is a predicate with the file as its subject.
-pub fn contents(json: &[u8]) -> Result<Contents, String> {
+/// It is not a valid index; the error is a predicate with the file as its subject.
+pub fn index(json: &[u8]) -> Result<Vec<Descriptor>, String> {
+    let root = read(json, "an image index", &INDEXES, &["manifests"], &["config", "layers"])?;
+    descriptors(&root, "manifests")
+}
+
+/// Returns the descriptors of the configuration and the layers of an image.
+///
+/// # Errors
+/// It is not a valid manifest; the error is a predicate with the file as its subject.
+pub fn manifest(json: &[u8]) -> Result<Vec<Descriptor>, String> {
+    let root = read(json, "an image manifest", &MANIFESTS, &["config", "layers"], &["manifests"])?;
+    let mut parts = descriptors(&root, "layers")?;
+    if let Some(config) = root.get("config") {
+        // No program leaves a configuration elsewhere.
+        parts.push(Descriptor { is_foreign: false, ..descriptor(config)? });
+    }
+    Ok(parts)
+}
+
+/// Reads a file that is referred to as `called`. A file that could also be something else is refused, because another program
+/// could read it as that.
+fn read<'j>(
+    json: &'j [u8],
+    called: &str,
+    media_types: &[&str],
+    fields: &[&str],
+    foreign: &[&str],
+) -> Result<Value<'j>, String> {
     let root = Value::from_json(json).map_err(|error| format!("is {error}"))?;
     if !matches!(root, Value::Map(_)) {
         return Err("is not a JSON object".to_owned());
     }
-    let list = |key: &str| match root.get(key) {
-        None => Ok(Vec::new()),
+    let media_type = root.get("mediaType").map(|found| found.as_str().unwrap_or_default());
+    if let Some(other) = media_type.filter(|found| !media_types.contains(found)) {
+        return Err(format!("is referred to as {called}, but has the `mediaType` `{other}`"));
+    }
+    if let Some(missing) = fields.iter().find(|field| root.get(field).is_none()) {
+        return Err(format!("is referred to as {called}, but has no `{missing}`"));
+    }
+    match foreign.iter().find(|field| root.get(field).is_some()) {
+        Some(other) => Err(format!("is referred to as {called}, but has `{other}`")),
+        None => Ok(root),
+    }
+}
+
+fn descriptors(root: &Value<'_>, key: &str) -> Result<Vec<Descriptor>, String> {
+    match root.get(key) {
         Some(Value::List(items)) => items.iter().map(descriptor).collect(),
-        Some(_) => Err(format!("has `{key}`, but not as a list")),
-    };
-    let config = root.get("config").map(descriptor).transpose()?;
-    Ok(Contents { manifests: list("manifests")?, parts: config.into_iter().chain(list("layers")?).collect() })
+        _ => Err(format!("has `{key}`, but not as a list")),
+    }
 }
 
 fn descriptor(value: &Value<'_>) -> Result<Descriptor, String> {
@@ -78,14 +109,16 @@ fn descriptor(value: &Value<'_>) -> Result<Descriptor, String> {
         _ => None,
     };
     let size = size.ok_or_else(|| format!("gives no valid size for `{digest}`"))?;
-    let media_type = text("mediaType").unwrap_or_default();
+    let media_type =
+        text("mediaType").ok_or_else(|| format!("has a descriptor without `mediaType`: `{digest}`"))?;
     let kind = match media_type {
         _ if is_artifact(value) => Kind::Artifact,
         index if INDEXES.contains(&index) => Kind::Index,
         manifest if MANIFESTS.contains(&manifest) => Kind::Manifest,
         _ => Kind::Other,
     };
-    Ok(Descriptor { kind, digest: bytes, size, repository: repository(value) })
+    let is_foreign = matches!(value.get("urls"), Some(Value::List(urls)) if !urls.is_empty());
+    Ok(Descriptor { kind, digest: bytes, size, repository: repository(value), is_foreign })
 }
 
 fn is_artifact(descriptor: &Value<'_>) -> bool {
@@ -106,7 +139,7 @@ fn repository(descriptor: &Value<'_>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Kind, contents};
+    use super::{Kind, index, manifest};
 
     #[test]
     fn an_index_lists_platforms_and_attestations() {
@@ -120,20 +153,62 @@ mod tests {
                 {{"mediaType": "application/vnd.docker.distribution.manifest.v2+json", "digest": "sha256:{two}", "size": 8}}
             ]}}"#
         );
-        let read = contents(json.as_bytes()).unwrap();
-        let kinds: Vec<Kind> = read.manifests.iter().map(|descriptor| descriptor.kind).collect();
+        let read = index(json.as_bytes()).unwrap();
+        let kinds: Vec<Kind> = read.iter().map(|descriptor| descriptor.kind).collect();
         assert_eq!(kinds, [Kind::Index, Kind::Artifact, Kind::Manifest]);
-        assert_eq!(read.manifests[0].repository.as_deref(), Some("r.example/a"));
-        assert_eq!((read.manifests[0].digest, read.manifests[0].size), ([0x11; 32], 7));
+        assert_eq!(read[0].repository.as_deref(), Some("r.example/a"));
+        assert_eq!((read[0].digest, read[0].size), ([0x11; 32], 7));
     }
 
     #[test]
     fn a_manifest_has_a_configuration_and_layers() {
         let hex = "1".repeat(64);
-        let part = format!(r#"{{"mediaType": "x", "digest": "sha256:{hex}", "size": 1}}"#);
-        let json = format!(r#"{{"config": {part}, "layers": [{part}, {part}]}}"#);
-        let read = contents(json.as_bytes()).unwrap();
-        assert_eq!((read.manifests.len(), read.parts.len()), (0, 3));
+        let part = |more: &str| format!(r#"{{"mediaType": "x", "digest": "sha256:{hex}", "size": 1{more}}}"#);
+        let urls = r#", "urls": ["https://r.example/layer"]"#;
+        let json = format!(
+            r#"{{"config": {}, "layers": [{}, {}]}}"#,
+            part(urls),
+            part(r#", "urls": []"#),
+            part(urls)
+        );
+        let read = manifest(json.as_bytes()).unwrap();
+        assert_eq!(read.iter().map(|part| part.is_foreign).collect::<Vec<_>>(), [false, true, false]);
+    }
+
+    #[test]
+    fn a_file_is_what_its_descriptor_says() {
+        let (of_index, of_manifest) = (super::INDEXES[0], super::MANIFESTS[1]);
+        for (json, as_index, as_manifest) in [
+            ("{}".to_owned(), Some("no `manifests`"), Some("no `config`")),
+            (r#"{"manifests": []}"#.to_owned(), None, Some("no `config`")),
+            (r#"{"manifests": [], "layers": []}"#.to_owned(), Some("`layers`"), Some("no `config`")),
+            (
+                r#"{"config": {}, "layers": [], "manifests": []}"#.to_owned(),
+                Some("`config`"),
+                Some("`manifests`"),
+            ),
+            (
+                format!(r#"{{"mediaType": "{of_index}", "manifests": []}}"#),
+                None,
+                Some("the `mediaType` `application/vnd.oci.image.index.v1+json`"),
+            ),
+            (
+                format!(r#"{{"mediaType": "{of_manifest}", "manifests": []}}"#),
+                Some("the `mediaType` `application/vnd.docker.distribution.manifest.v2+json`"),
+                Some("no `config`"),
+            ),
+            (
+                r#"{"mediaType": 1, "manifests": []}"#.to_owned(),
+                Some("the `mediaType` ``"),
+                Some("the `mediaType` ``"),
+            ),
+        ] {
+            let error = |called: &str, has: &str| format!("is referred to as {called}, but has {has}");
+            let read = index(json.as_bytes()).err();
+            assert_eq!(read, as_index.map(|has| error("an image index", has)), "{json}");
+            let read = manifest(json.as_bytes()).err();
+            assert_eq!(read, as_manifest.map(|has| error("an image manifest", has)), "{json}");
+        }
     }
 
     #[test]
@@ -148,12 +223,16 @@ mod tests {
                 "refers to `sha256:../../etc/passwd`, which is not a SHA-256 digest",
             ),
             (
-                format!(r#"{{"layers": [{{"digest": "sha256:{hex}", "size": -1}}]}}"#),
+                format!(r#"{{"manifests": [{{"digest": "sha256:{hex}", "size": -1}}]}}"#),
                 &format!("gives no valid size for `sha256:{hex}`"),
             ),
+            (
+                format!(r#"{{"manifests": [{{"digest": "sha256:{hex}", "size": 1}}]}}"#),
+                &format!("has a descriptor without `mediaType`: `sha256:{hex}`"),
+            ),
         ] {
-            assert_eq!(contents(json.as_bytes()).unwrap_err(), error, "{json}");
+            assert_eq!(index(json.as_bytes()).unwrap_err(), error, "{json}");
         }
-        assert!(contents(b"{").unwrap_err().starts_with("is not valid JSON: "));
+        assert!(index(b"{").unwrap_err().starts_with("is not valid JSON: "));
     }
 }

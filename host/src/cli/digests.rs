@@ -32,8 +32,8 @@ pub(crate) struct Digests {
     #[arg(long, value_name = "NAME")]
     pub(crate) container: Option<String>,
 
-    /// Verify that the blobs of an OCI image layout have the digests and sizes that they claim, and that it has every
-    /// digest from --from
+    /// Verify that an OCI image layout has all manifests and layers of its images, with the digests and sizes that it
+    /// claims, and that every digest from --from is one of these images
     #[arg(long, value_name = "FOLDER")]
     pub(crate) layout: Option<PathBuf>,
 

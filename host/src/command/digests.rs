@@ -52,15 +52,22 @@ type Edited = (String, Vec<Changed>);
 fn edited(arguments: &Digests, source: &Source, images: &Images) -> Result<Edited, (Vec<Problem>, Exit)> {
     let mut report = Report::default();
     let parsed = parse_all([(source.name.as_str(), source.bytes.as_slice())], &mut report.errors);
-    let installed = Installed::new(&parsed, &[&arguments.allowlist], &mut report);
+    let installed = Installed::new::<&Path>(&parsed, &[], &mut report);
     let refuse = |errors: Vec<Problem>| Err((errors, Exit::Input));
     if !report.errors.is_empty() {
         return refuse(report.errors);
     }
-    let [manifest] = installed.manifests.as_slice() else {
-        let message = format!("the file contains {} allowlists", installed.manifests.len());
-        let help = "write each into a separate file: the digests are for one";
-        return refuse(vec![Problem::new(&source.name, message).help(help)]);
+    let manifest = match installed.manifests.as_slice() {
+        [manifest] => manifest,
+        [] => {
+            let help = "pass the file of your allowlist: `hallpass generate` writes one";
+            return refuse(vec![Problem::new(&source.name, "contains no WorkloadAllowlist").help(help)]);
+        }
+        several => {
+            let message = format!("the file contains {} allowlists", several.len());
+            let help = "write each into a separate file: the digests are for one";
+            return refuse(vec![Problem::new(&source.name, message).help(help)]);
+        }
     };
     let is_in = |parsed: &Parsed<'_>| {
         parsed.document.get(&manifest.pointer).is_some_and(|value| std::ptr::eq(value, manifest.value))

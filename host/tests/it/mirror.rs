@@ -165,6 +165,78 @@ fn nothing_outside_of_a_layout_is_read() {
 }
 
 #[test]
+fn a_verified_layout_is_complete() {
+    let name = |content: &str| format!("blobs/sha256/{}", sha256(content.as_bytes()));
+    let (layer, config) = ("layer of arm64", r#"{"architecture": "arm64"}"#);
+    for part in [layer, config] {
+        let error = verified(|layout| fs::remove_file(layout.join(name(part))).unwrap());
+        assert_eq!(
+            error,
+            "error: the file is missing, but listed as the configuration or a layer of an image"
+        );
+    }
+    let foreign = |layout: &Path| {
+        fs::remove_file(layout.join(name(layer))).unwrap();
+        let size = format!(r#""size": {}}}]"#, layer.len());
+        replace(layout, &size, &size.replace("}]", r#", "urls": ["https://r.example/layer"]}]"#));
+    };
+    assert_eq!(verified(foreign), "");
+}
+
+#[test]
+fn files_of_a_layout_are_what_they_are_referred_to_as() {
+    let (index, manifest) = ("image.index.v1", "image.manifest.v1");
+    let error = verified(|layout| relabel(layout, index, manifest));
+    assert!(
+        error.starts_with("error: the file is referred to as an image manifest, but has the `mediaType`"),
+        "{error}"
+    );
+    // The configuration of the image is in the place of its index, or of its manifest.
+    for (kind, called, missing) in
+        [(index, "an image index", "manifests"), (manifest, "an image manifest", "config")]
+    {
+        let error = verified(|layout| {
+            let config = r#"{"architecture": "arm64"}"#;
+            let (digest, size) = (sha256(config.as_bytes()), config.len());
+            let text = format!(
+                r#"{{"manifests": [{{"mediaType": "application/vnd.oci.{kind}+json", "digest": "sha256:{digest}", "size": {size}}}]}}"#
+            );
+            fs::write(layout.join("index.json"), text).unwrap();
+        });
+        assert_eq!(error, format!("error: the file is referred to as {called}, but has no `{missing}`"));
+    }
+}
+
+/// Replaces a text in `index.json`.
+fn relabel(layout: &Path, old: &str, new: &str) {
+    let index = fs::read_to_string(layout.join("index.json")).unwrap();
+    fs::write(layout.join("index.json"), index.replace(old, new)).unwrap();
+}
+
+/// Replaces a text in all manifests, and the digests and sizes in the files that refer to them.
+fn replace(layout: &Path, old: &str, new: &str) {
+    let read = |path: &Path| fs::read_to_string(path).unwrap();
+    let blobs = fs::read_dir(layout.join("blobs/sha256")).unwrap().map(|blob| blob.unwrap().path());
+    let mut changes = vec![(old.to_owned(), new.to_owned())];
+    let mut files: Vec<_> = blobs.filter(|blob| read(blob).starts_with(r#"{"schemaVersion""#)).collect();
+    // A file that refers to others is changed after them.
+    files.sort_by_key(|file| read(file).contains("manifests"));
+    for file in files {
+        let text = read(&file);
+        let changed = changes.iter().fold(text.clone(), |text, (old, new)| text.replace(old, new));
+        if changed != text {
+            let of = |text: &str| format!(r#"{}", "size": {}"#, sha256(text.as_bytes()), text.len());
+            fs::remove_file(&file).unwrap();
+            fs::write(file.with_file_name(sha256(changed.as_bytes())), &changed).unwrap();
+            changes.push((of(&text), of(&changed)));
+        }
+    }
+    for (old, new) in changes {
+        relabel(layout, &old, &new);
+    }
+}
+
+#[test]
 fn what_is_too_large_or_too_deep_is_refused() {
     let large =
         |layout: &Path| fs::write(layout.join("index.json"), " ".repeat(4 * 1024 * 1024 + 1)).unwrap();

@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use hallpass_author::digests::{Contents, Descriptor, Digest, Image, Kind, contents};
+use hallpass_author::digests::{Descriptor, Digest, Image, Kind, index, manifest};
 use hallpass_document::{Value, sha256_to_hex};
 use sha2::{Digest as _, Sha256};
 
@@ -18,7 +18,7 @@ const MAX_JSON: u64 = 4 * 1024 * 1024;
 /// The maximum depth of indexes in indexes: builds need two.
 const MAX_DEPTH: usize = 4;
 /// The maximum number of descriptors.
-const MAX_DESCRIPTORS: usize = 10_000;
+const MAX_DESCRIPTORS: usize = 100_000;
 
 /// The folder of blobs.
 pub(super) const BLOBS: &str = "blobs/sha256";
@@ -38,6 +38,8 @@ pub(super) struct Found {
     pub(super) images: Vec<Image>,
     /// All manifests and indexes that are not artifacts.
     pub(super) manifests: Vec<Descriptor>,
+    /// The configurations and layers of the manifests that the layout has.
+    pub(super) parts: Vec<Descriptor>,
     /// The number of manifests that are left out: no container runs them.
     pub(super) artifacts: usize,
 }
@@ -66,8 +68,8 @@ impl Layout {
     /// Returns the images that the index lists.
     pub(super) fn read(&self) -> Result<Found, Box<Problem>> {
         let mut found = Found::default();
-        let index = contents(&self.json(INDEX)?).map_err(|error| self.problem(INDEX, &error))?;
-        for descriptor in &index.manifests {
+        let listed = index(&self.json(INDEX)?).map_err(|error| self.problem(INDEX, &error))?;
+        for descriptor in &listed {
             let mut digests = BTreeSet::new();
             self.collect(descriptor, 0, &mut digests, &mut found)?;
             if !digests.is_empty() {
@@ -97,34 +99,44 @@ impl Layout {
             Kind::Other => return Ok(()),
             Kind::Manifest | Kind::Index => {}
         }
-        if !digests.insert(descriptor.digest) {
-            return Ok(());
-        }
         found.manifests.push(descriptor.clone());
-        if found.manifests.len() > MAX_DESCRIPTORS {
-            return Err(Box::new(self.of_whole(&format!("contains more than {MAX_DESCRIPTORS} manifests"))));
+        if digests.insert(descriptor.digest) {
+            if descriptor.kind == Kind::Index {
+                if depth == MAX_DEPTH {
+                    let message = format!("has more than {MAX_DEPTH} indexes within each other");
+                    return Err(Box::new(self.of_whole(&message)));
+                }
+                for inner in &self.described(descriptor, index)? {
+                    self.collect(inner, depth + 1, digests, found)?;
+                }
+            } else if self.has(&descriptor.digest) {
+                found.parts.extend(self.described(descriptor, manifest)?);
+            }
         }
-        if descriptor.kind == Kind::Manifest {
-            return Ok(());
-        }
-        if depth == MAX_DEPTH {
-            let message = format!("has more than {MAX_DEPTH} indexes within each other");
+        if found.manifests.len() + found.parts.len() > MAX_DESCRIPTORS {
+            let message = format!("contains more than {MAX_DESCRIPTORS} manifests and layers");
             return Err(Box::new(self.of_whole(&message)));
-        }
-        for inner in &self.contents(descriptor)?.manifests {
-            self.collect(inner, depth + 1, digests, found)?;
         }
         Ok(())
     }
 
+    /// Whether the blob is there: a layout may have only some of an image's platforms.
+    fn has(&self, digest: &Digest) -> bool {
+        self.root.join(blob(digest)).symlink_metadata().is_ok()
+    }
+
     /// Reads an index or a manifest, and verifies its digest.
-    pub(super) fn contents(&self, descriptor: &Descriptor) -> Result<Contents, Box<Problem>> {
+    fn described(
+        &self,
+        descriptor: &Descriptor,
+        read: impl Fn(&[u8]) -> Result<Vec<Descriptor>, String>,
+    ) -> Result<Vec<Descriptor>, Box<Problem>> {
         let name = blob(&descriptor.digest);
         let json = self.json(&name)?;
         if Sha256::digest(&json)[..] != descriptor.digest {
             return Err(Box::new(self.problem(&name, "does not have the digest that is its name")));
         }
-        contents(&json).map_err(|error| Box::new(self.problem(&name, &error)))
+        read(&json).map_err(|error| Box::new(self.problem(&name, &error).help("copy the image again")))
     }
 
     fn json(&self, name: &str) -> Result<Vec<u8>, Box<Problem>> {

@@ -1,45 +1,48 @@
-//! `--layout`: the blobs of a layout are what they claim to be.
+//! `--layout`: a layout is complete, and its blobs are what they claim to be.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 
-use hallpass_author::digests::{Descriptor, Digest, Image, Kind};
+use hallpass_author::digests::{Digest, Image};
 use hallpass_document::{sha256_from_hex, sha256_to_hex};
 use sha2::{Digest as _, Sha256};
 
-use super::layout::{BLOBS, Layout, blob, unreadable};
+use super::layout::{BLOBS, Found, Layout, blob, unreadable};
 use crate::output::Problem;
 
-/// Verifies the digest of every blob, the sizes that the manifests give, and that every digest of the images is there. Returns
-/// everything that is wrong.
+/// Verifies the digest of every blob, that the blobs of the layout's images are there and have the sizes that manifests give,
+/// and that every digest of `images` is one of these images. Returns everything that is wrong.
 pub(super) fn verify(layout: &Layout, images: &[Image]) -> Vec<Problem> {
     let mut problems = Vec::new();
     let sizes = sizes(layout, &mut problems);
     if !problems.is_empty() {
         return problems;
     }
-    match layout.read() {
-        Ok(found) => {
-            let mut checked = BTreeSet::new();
-            for descriptor in &found.manifests {
-                compare(layout, descriptor, &sizes, &mut checked, &mut problems);
-            }
-        }
-        Err(problem) => problems.push(*problem),
-    }
+    let found = match layout.read() {
+        Ok(found) => found,
+        Err(problem) => return vec![*problem],
+    };
+    let problems = incomplete(layout, &found, &sizes);
     if !problems.is_empty() {
         return problems;
     }
-    let missing =
-        images.iter().flat_map(|image| &image.digests).filter(|digest| !sizes.contains_key(*digest));
-    for digest in missing.collect::<BTreeSet<_>>() {
-        problems.push(
-            layout
-                .of_whole(&format!("does not contain `sha256:{}`, which is to be listed", sha256_to_hex(digest)))
-                .help("copy the image into the layout, with all platforms, or remove the digest from the images"),
-        );
+    let contained: BTreeSet<_> = found.manifests.iter().map(|manifest| manifest.digest).collect();
+    let wanted: BTreeSet<_> = images.iter().flat_map(|image| &image.digests).copied().collect();
+    let strange = wanted.difference(&contained);
+    strange.map(|digest| not_an_image(layout, digest, sizes.contains_key(digest))).collect()
+}
+
+/// Describes a digest that is to be listed, and is not that of an image.
+fn not_an_image(layout: &Layout, digest: &Digest, is_blob: bool) -> Problem {
+    let digest = sha256_to_hex(digest);
+    if is_blob {
+        let message =
+            format!("has `sha256:{digest}`, which is to be listed, but not as an image or a platform of one");
+        return layout.of_whole(&message).help("remove the digest from the images: no container runs it");
     }
-    problems
+    layout
+        .of_whole(&format!("does not contain `sha256:{digest}`, which is to be listed"))
+        .help("copy the image into the layout, with all platforms, or remove the digest from the images")
 }
 
 /// Returns the sizes of all blobs with the digests that they claim.
@@ -88,38 +91,29 @@ fn hashed(layout: &Layout, path: &str) -> Result<(Digest, u64), String> {
     }
 }
 
-/// Compares the sizes in a descriptor, and in the manifest that it describes, with those of the blobs. Layers may be
-/// elsewhere, manifests not.
-fn compare(
-    layout: &Layout,
-    descriptor: &Descriptor,
-    sizes: &BTreeMap<Digest, u64>,
-    checked: &mut BTreeSet<(Digest, u64)>,
-    problems: &mut Vec<Problem>,
-) {
-    if !checked.insert((descriptor.digest, descriptor.size)) {
-        return;
-    }
-    let Some(size) = sizes.get(&descriptor.digest) else {
-        if matches!(descriptor.kind, Kind::Manifest | Kind::Index) {
-            let problem = layout.problem(&blob(&descriptor.digest), "is missing, but listed as a manifest");
-            problems.push(problem.help("copy the image with all platforms"));
+/// Returns the blobs that are missing, or do not have the size that a manifest or an index gives.
+fn incomplete(layout: &Layout, found: &Found, sizes: &BTreeMap<Digest, u64>) -> Vec<Problem> {
+    let (mut problems, mut checked) = (Vec::new(), BTreeSet::new());
+    let manifests = found.manifests.iter().map(|manifest| (manifest, "a manifest"));
+    let parts = found.parts.iter().map(|part| (part, "the configuration or a layer of an image"));
+    for (descriptor, called) in manifests.chain(parts) {
+        let name = blob(&descriptor.digest);
+        if !checked.insert((descriptor.digest, descriptor.size)) {
+            continue;
         }
-        return;
-    };
-    if *size != descriptor.size {
-        let message = format!("has {size} bytes, but a manifest or an index says {}", descriptor.size);
-        problems.push(layout.problem(&blob(&descriptor.digest), &message).help("copy the image again"));
-    }
-    if descriptor.kind != Kind::Manifest {
-        return;
-    }
-    match layout.contents(descriptor) {
-        Ok(contents) => {
-            for part in &contents.parts {
-                compare(layout, part, sizes, checked, problems);
+        match sizes.get(&descriptor.digest) {
+            Some(size) if *size == descriptor.size => {}
+            Some(size) => {
+                let message =
+                    format!("has {size} bytes, but a manifest or an index says {}", descriptor.size);
+                problems.push(layout.problem(&name, &message).help("copy the image again"));
+            }
+            None if descriptor.is_foreign => {}
+            None => {
+                let message = format!("is missing, but listed as {called}");
+                problems.push(layout.problem(&name, &message).help("copy the image with all platforms"));
             }
         }
-        Err(problem) => problems.push(*problem),
     }
+    problems
 }
