@@ -7,6 +7,7 @@ mod pin;
 mod registry;
 mod repository;
 mod rewrite;
+mod skipped;
 mod unlisted;
 
 use std::collections::BTreeMap;
@@ -66,6 +67,10 @@ pub struct Plan {
     pub changes: Vec<Change>,
     /// The number of workloads in the document.
     pub workloads: usize,
+    /// The kinds of the objects that no rule reads.
+    pub skipped: Vec<String>,
+    /// Faults of their images, which stay in another registry.
+    pub unread: Vec<Diagnostic>,
 }
 
 impl Mirror<'_> {
@@ -80,7 +85,12 @@ impl Mirror<'_> {
         for manifest in found {
             let kind = match manifest.role() {
                 Ok(Role::Workload(kind)) => kind,
-                Ok(_) => continue,
+                Ok(Role::Allowlist) => continue,
+                Ok(Role::Other) => {
+                    plan.skipped.push(manifest.kind.to_owned());
+                    plan.unread.extend(skipped::images(&manifest, self.registry));
+                    continue;
+                }
                 Err(fault) => {
                     faults.push(fault);
                     continue;

@@ -22,7 +22,7 @@ Exit codes:
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Mirror {
     /// Manifests of workloads: files, folders, or - for stdin. The result of one file is printed; several, and folders,
-    /// need --write
+    /// need --write, --check or --script
     #[arg(value_name = "PATH|-", required = true)]
     pub(crate) paths: Vec<PathBuf>,
 

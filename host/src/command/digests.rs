@@ -4,7 +4,6 @@ mod images;
 mod layout;
 mod verify;
 
-
 use clap::error::ErrorKind;
 use hallpass_author::Unedited;
 use hallpass_author::digests::{ByContainer, Changed, Image, named, owners, write};

@@ -1,6 +1,7 @@
 //! `hallpass mirror`: manifests whose images come from another registry.
 
 mod check;
+mod notes;
 mod read;
 mod script;
 
@@ -9,9 +10,8 @@ use std::path::Path;
 
 use clap::error::ErrorKind;
 use hallpass_author::Unedited;
-use hallpass_author::mirror::{self, Change, Copied, rewrite};
-use hallpass_document::sha256_to_hex;
-use hallpass_report::{Installed, Parsed, parse_all};
+use hallpass_author::mirror::{self, Copied, rewrite};
+use hallpass_report::{Installed, parse_all};
 
 use crate::allowlists;
 use crate::cli::Mirror;
@@ -20,6 +20,7 @@ use crate::input::{self, Caller, Purpose, Selected};
 use crate::output::{Problem, Report, file, pretty, write_stdout};
 use crate::reads::stdin_twice;
 use crate::text::{counted, visible};
+use notes::notes;
 use read::{File, files, sources};
 
 /// A file and its new text.
@@ -45,7 +46,7 @@ pub(crate) fn run(arguments: &Mirror) -> Exit {
     report.errors.extend(errors.into_iter().chain(barren));
     let is_printed = !arguments.write && !arguments.check && arguments.script.is_none();
     if is_printed && report.errors.is_empty() && !matches!(inputs.as_slice(), [one] if one.is_named()) {
-        let message = "only the result of one file is printed: add `--write` to replace files, or `--check`";
+        let message = "only the result of one file is printed: add `--write` to replace files, `--check`, or `--script`";
         return super::usage("mirror", ErrorKind::MissingRequiredArgument, message);
     }
     let sources = sources(&inputs, &mut report.errors);
@@ -58,11 +59,11 @@ pub(crate) fn run(arguments: &Mirror) -> Exit {
     if !report.errors.is_empty() {
         return pretty::print_errors(&report.errors, Exit::Input);
     }
-    let pins: Vec<Problem> = files.iter().flat_map(File::changes).filter_map(pinned).collect();
+    let notes = notes(&files);
     if let Some(copier) = arguments.script {
         let images: BTreeSet<Copied> =
             files.iter().flat_map(File::changes).map(|(_, change)| change.into()).collect();
-        pretty::print_notes(&pins);
+        pretty::print_notes(&notes);
         return write_stdout(script::script(copier, &images).as_bytes(), Exit::Success);
     }
     let rewritten = match rewritten(&files) {
@@ -70,11 +71,11 @@ pub(crate) fn run(arguments: &Mirror) -> Exit {
         Err((errors, exit)) => return pretty::print_errors(&errors, exit),
     };
     if arguments.check {
-        report.notes.extend(pins);
+        report.notes.extend(notes);
         let exit = check::check(&rewritten, &installed, report);
         return if exit == Exit::Success && arguments.write { write(&rewritten) } else { exit };
     }
-    pretty::print_notes(&pins);
+    pretty::print_notes(&notes);
     match rewritten.as_slice() {
         _ if arguments.write => write(&rewritten),
         [one] => write_stdout(one.text.as_bytes(), Exit::Success),
@@ -82,12 +83,20 @@ pub(crate) fn run(arguments: &Mirror) -> Exit {
     }
 }
 
-/// Stdin can be read once, and not replaced.
+/// Stdin can be read once, and not replaced, and nothing that is given may be ignored.
 fn conflict(arguments: &Mirror) -> Option<String> {
     if let Some(message) = stdin_twice(arguments.paths.iter().chain(&arguments.allowlists)) {
         return Some(message.to_owned());
     }
-    arguments.write.then(|| file::irreplaceable("--write", &arguments.paths)).flatten()
+    if arguments.write
+        && let Some(message) = file::irreplaceable("--write", &arguments.paths)
+    {
+        return Some(message);
+    }
+    let is_unused = !arguments.allowlists.is_empty() && !arguments.check && !arguments.pin_from_allowlist;
+    is_unused.then(|| {
+        "allowlists are only read for `--check` and `--pin-from-allowlist`: add one of them".to_owned()
+    })
 }
 
 /// Returns the new texts of all files.
@@ -95,7 +104,7 @@ fn rewritten<'s>(files: &'s [File<'s>]) -> Result<Vec<Rewritten<'s>>, (Vec<Probl
     let (mut rewritten, mut errors, mut exit) = (Vec::new(), Vec::new(), Exit::Input);
     for file in files {
         let documents: Vec<_> =
-            file.documents.iter().map(|(parsed, changes)| (&parsed.document, changes.as_slice())).collect();
+            file.documents.iter().map(|(parsed, plan)| (&parsed.document, plan.changes.as_slice())).collect();
         match rewrite(&file.source.bytes, &documents) {
             Ok(text) => rewritten.push(Rewritten { file, text }),
             Err(Unedited::Refused(refused)) => errors.extend(refused.iter().filter_map(|(index, fault)| {
@@ -110,47 +119,29 @@ fn rewritten<'s>(files: &'s [File<'s>]) -> Result<Vec<Rewritten<'s>>, (Vec<Probl
     if errors.is_empty() { Ok(rewritten) } else { Err((errors, exit)) }
 }
 
-/// Replaces the files that change, and prints the changes.
+/// Replaces the files that change, all or none, and prints the changes.
 fn write(rewritten: &[Rewritten<'_>]) -> Exit {
-    let (mut text, mut images, mut replaced, mut exit) = (String::new(), 0, 0, Exit::Success);
-    for one in rewritten {
-        let name = one.file.source.input.name();
-        if one.text.as_bytes() == one.file.source.bytes {
-            continue;
-        }
-        if let Err(problem) = file::replace(Path::new(name), one.text.as_bytes()) {
-            exit = pretty::print_error(&problem, Exit::Input);
-            continue;
-        }
-        replaced += 1;
-        for (parsed, change) in one.file.changes() {
-            images += 1;
-            let line = parsed.document.locate(&change.path).line;
-            let (name, container) = (visible(name), visible(&change.container));
-            text.push_str(&format!(
-                "{name}:{line} {container}: {} -> {}\n",
-                visible(&change.written),
-                change.reference()
-            ));
-        }
+    let is_new = |one: &&Rewritten<'_>| one.text.as_bytes() != one.file.source.bytes;
+    let changed: Vec<&Rewritten<'_>> = rewritten.iter().filter(is_new).collect();
+    let files: Vec<(&Path, &[u8])> =
+        changed.iter().map(|one| (Path::new(one.file.source.input.name()), one.text.as_bytes())).collect();
+    if let Err(problem) = file::replace_all(&files) {
+        return pretty::print_error(&problem, Exit::Input);
     }
-    text.push_str(&match replaced {
+    let (mut text, mut images) = (String::new(), 0);
+    for (parsed, change) in changed.iter().flat_map(|one| one.file.changes()) {
+        images += 1;
+        let line = parsed.document.locate(&change.path).line;
+        let (name, container) = (visible(parsed.file), visible(&change.container));
+        text.push_str(&format!(
+            "{name}:{line} {container}: {} -> {}\n",
+            visible(&change.written),
+            change.reference()
+        ));
+    }
+    text.push_str(&match changed.len() {
         0 => "every image is in the registry already\n".to_owned(),
-        _ => format!("{} rewritten in {}\n", counted(images, "image"), counted(replaced, "file")),
+        files => format!("{} rewritten in {}\n", counted(images, "image"), counted(files, "file")),
     });
-    write_stdout(text.as_bytes(), exit)
-}
-
-/// Notes the digest that an image gets from an allowlist.
-fn pinned((parsed, change): (&Parsed<'_>, &Change)) -> Option<Problem> {
-    let allowlist = change.pinned_by.as_ref()?;
-    let message = format!(
-        "image `{}` of container `{}` gets the only digest that the allowlist `{allowlist}` has for it: `sha256:{}`",
-        change.written,
-        change.container,
-        sha256_to_hex(&change.digest)
-    );
-    let note = hallpass_document::Diagnostic::new(change.path.clone(), message);
-    let help = "check that this is the version that you want: the tag no longer counts";
-    Some(parsed.problem(&note.help(help)))
+    write_stdout(text.as_bytes(), Exit::Success)
 }

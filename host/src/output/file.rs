@@ -6,6 +6,7 @@ use std::fs::{Metadata, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use hallpass_document::listed;
 use tempfile::NamedTempFile;
 
 use super::Problem;
@@ -26,7 +27,32 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Box<Problem>> {
     if is_stream(path) {
         return Err(unwritten(path, &io::Error::other("not a regular file")));
     }
-    replace_file(path, bytes).map_err(|error| unwritten(path, &error))
+    let replaced = beside(path, bytes).and_then(|(new, target)| Ok(drop(new.persist(target)?)));
+    replaced.map_err(|error| unwritten(path, &error))
+}
+
+/// Replaces files, or none of them if one cannot be written. Only if the system refuses to replace one after all are written
+/// next to the old ones, the files before it are replaced, and the problem names them.
+pub(crate) fn replace_all(files: &[(&Path, &[u8])]) -> Result<(), Box<Problem>> {
+    let mut written = Vec::with_capacity(files.len());
+    for (path, bytes) in files {
+        let new =
+            if is_stream(path) { Err(io::Error::other("not a regular file")) } else { beside(path, bytes) };
+        let (new, target) = new.map_err(|error| unwritten(path, &error))?;
+        written.push((*path, new, target));
+    }
+    let mut replaced = Vec::new();
+    for (path, new, target) in written {
+        if let Err(error) = new.persist(target) {
+            let problem = unwritten(path, &error.error);
+            return Err(match replaced.is_empty() {
+                true => problem,
+                false => Box::new(problem.help(format!("already replaced: {}", listed(replaced, "and")))),
+            });
+        }
+        replaced.push(format!("`{}`", path.display()));
+    }
+    Ok(())
 }
 
 /// Returns why an option cannot replace the files at these paths, if it cannot.
@@ -54,9 +80,9 @@ fn unwritten(path: &Path, error: &io::Error) -> Box<Problem> {
     Box::new(Problem::new(&path.display().to_string(), message).help(help))
 }
 
-/// Puts a new file in the place of another one, with its mode, and with its owner if the system allows. Other hard links
-/// to the old file keep the old contents.
-fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Writes a new file next to an old one, with its mode, and with its owner if the system allows. Returns it with the path of
+/// the old one. Other hard links to the old file will keep the old contents.
+fn beside(path: &Path, bytes: &[u8]) -> io::Result<(NamedTempFile, PathBuf)> {
     // Links stay: their target is replaced.
     let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
     let replaced = path.metadata().ok();
@@ -76,8 +102,7 @@ fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     }
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
-    file.persist(&path)?;
-    Ok(())
+    Ok((file, path))
 }
 
 /// A new file needs only a writable folder, but the mode of the old one says who may change it.
@@ -135,7 +160,7 @@ fn folder(path: &Path) -> &Path {
 mod tests {
     use std::fs;
 
-    use super::{identity, irreplaceable, replace, write};
+    use super::{identity, irreplaceable, replace, replace_all, write};
 
     #[test]
     fn a_file_is_replaced_and_nothing_else_is_left() {
@@ -155,6 +180,33 @@ mod tests {
         let problem = write(&folder.path().join("missing/report"), b"new").unwrap_err();
         assert_eq!(problem.message, "cannot be written: no such file or directory");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn all_files_are_replaced_or_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let (one, two) = (folder.path().join("1"), folder.path().join("2"));
+        fs::write(&one, "old").unwrap();
+        for unwritable in [folder.path().join("missing/2"), "/dev/null".into()] {
+            let problem = replace_all(&[(&one, b"new"), (&unwritable, b"new")]).unwrap_err();
+            assert_eq!(problem.file, unwritable.display().to_string());
+            assert_eq!(fs::read(&one).unwrap(), b"old");
+            assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        }
+        replace_all(&[(&one, b"new"), (&two, b"new")]).unwrap();
+        assert_eq!((fs::read(&one).unwrap(), fs::read(&two).unwrap()), (b"new".into(), b"new".into()));
+    }
+
+    #[test]
+    fn files_that_are_replaced_before_an_error_are_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let (one, below) = (folder.path().join("1"), folder.path().join("below"));
+        fs::create_dir(&below).unwrap();
+        let problem = replace_all(&[(&one, b"new"), (&below, b"new")]).unwrap_err();
+        let replaced = format!("already replaced: `{}`", one.display());
+        assert_eq!(problem.help.as_deref(), Some(replaced.as_str()));
+        assert_eq!(fs::read(&one).unwrap(), b"new");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
     }
 
     #[cfg(unix)]
@@ -190,7 +242,10 @@ mod tests {
             let problem = replace(&stream, b"new").unwrap_err();
             assert_eq!(problem.message, "cannot be written: not a regular file");
             let message = irreplaceable("--fix", [&stream]).unwrap();
-            assert!(message.ends_with("is an open file, a pipe or a device: name regular files"), "{message}");
+            assert!(
+                message.ends_with("is an open file, a pipe or a device: name regular files"),
+                "{message}"
+            );
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use hallpass_author::mirror::{Change, Mirror, Sources};
+use hallpass_author::mirror::{Change, Mirror, Plan, Sources};
 use hallpass_document::Code;
 use hallpass_report::{LineIndex, Parsed, is_foreign, read_problem, read_workloads};
 
@@ -15,16 +15,17 @@ pub(super) struct Source<'i> {
     pub(super) bytes: Vec<u8>,
 }
 
-/// Its documents, each with the references to rewrite.
+/// Its documents, each with what it needs.
 pub(super) struct File<'s> {
     pub(super) source: &'s Source<'s>,
-    pub(super) documents: Vec<(Parsed<'s>, Vec<Change>)>,
+    pub(super) documents: Vec<(Parsed<'s>, Plan)>,
 }
 
 impl File<'_> {
     /// Returns all changes, each with its document.
     pub(super) fn changes(&self) -> impl Iterator<Item = (&Parsed<'_>, &Change)> {
-        self.documents.iter().flat_map(|(parsed, changes)| changes.iter().map(move |change| (parsed, change)))
+        let documents = self.documents.iter();
+        documents.flat_map(|(parsed, plan)| plan.changes.iter().map(move |change| (parsed, change)))
     }
 }
 
@@ -66,7 +67,7 @@ pub(super) fn files<'s>(
                     workloads += plan.workloads;
                     let conflicts = plan.changes.iter().filter_map(|change| copied.add(change).err());
                     errors.extend(conflicts.map(|fault| parsed.problem(&fault)));
-                    documents.push((parsed, plan.changes));
+                    documents.push((parsed, plan));
                 }
                 Err(faults) => errors.extend(faults.iter().map(|fault| parsed.problem(fault))),
             }
