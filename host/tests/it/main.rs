@@ -30,6 +30,7 @@ mod hidden;
 mod kubewarden;
 #[cfg(test)]
 mod lint;
+#[cfg(test)]
 #[cfg(unix)]
 mod mirror;
 #[cfg(test)]
