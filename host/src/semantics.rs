@@ -250,7 +250,7 @@ mod tests {
     fn a_part_of_one_name_is_enough_to_suggest_it() {
         let names: Vec<String> = names().collect();
         assert_eq!(meant("half-anchored", &names), Some("half-anchored-pattern"));
-        assert_eq!(meant("Host-Pat", &names), Some("host-path"));
+        assert_eq!(meant("Host-Names", &names), Some("host-namespace"));
         assert_eq!(meant("pattern", &names), None, "several names contain it");
         assert_eq!(meant("", &names), None);
     }

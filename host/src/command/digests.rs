@@ -4,6 +4,8 @@ mod images;
 mod layout;
 mod verify;
 
+use std::path::Path;
+
 use clap::error::ErrorKind;
 use hallpass_author::Unedited;
 use hallpass_author::digests::{ByContainer, Changed, Image, named, owners, write};
