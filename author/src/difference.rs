@@ -17,7 +17,7 @@ use hallpass_workload::{AppArmor, HostNamespace};
 
 pub use class::Class;
 pub use grant::{Example, Grant};
-pub use pairs::{VersionPair, pairs};
+pub use pairs::{VersionPair, namesakes, pairs};
 
 /// Returns what workloads may do under `allowlist` and not under `other`, by risk.
 #[must_use]

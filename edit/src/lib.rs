@@ -15,6 +15,7 @@ mod add;
 mod comments;
 mod editor;
 mod edits;
+mod further;
 mod node;
 mod refusal;
 mod remove;

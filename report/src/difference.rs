@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use hallpass_author::difference::{Class, Example, Grant, VersionPair, grants, pairs};
+use hallpass_author::difference::{Class, Example, Grant, VersionPair, grants, namesakes, pairs};
 use hallpass_document::counted;
 use hallpass_policy::Allowlist;
 use serde::Serialize;
@@ -97,6 +97,9 @@ pub struct Change {
     pub path: String,
 }
 
+/// Says which of two lists of names are versions of each other.
+type Pairs = fn(&[&str], &[&str]) -> Vec<VersionPair>;
+
 impl DifferenceReport {
     /// Compares the allowlists in the files of two sides, as names and contents. Wider differences of an `allowed` class do
     /// not fail the run.
@@ -105,6 +108,21 @@ impl DifferenceReport {
         old: impl IntoIterator<Item = (&'f str, &'f [u8])>,
         new: impl IntoIterator<Item = (&'f str, &'f [u8])>,
         allowed: &[Class],
+    ) -> Self {
+        DifferenceReport::of(old, new, allowed, pairs)
+    }
+
+    /// Compares a file with an extended version of it, in which every allowlist keeps its name.
+    #[must_use]
+    pub fn additions(old: (&str, &[u8]), new: (&str, &[u8])) -> Self {
+        DifferenceReport::of([old], [new], &[], namesakes)
+    }
+
+    fn of<'f>(
+        old: impl IntoIterator<Item = (&'f str, &'f [u8])>,
+        new: impl IntoIterator<Item = (&'f str, &'f [u8])>,
+        allowed: &[Class],
+        pairs: Pairs,
     ) -> Self {
         let (mut of_old, mut of_new) = (Report::default(), Report::default());
         let old = parse_all(old, &mut of_old.errors);
@@ -117,7 +135,7 @@ impl DifferenceReport {
         if !errors.is_empty() {
             return DifferenceReport::invalid(errors);
         }
-        let mut report = DifferenceReport::new(&old, &new, allowed);
+        let mut report = DifferenceReport::new(&old, &new, allowed, pairs);
         // Only the warnings about the new side are about the change.
         report.warnings = of_new.warnings;
         if report.summary.allowlists == 0 {
@@ -129,7 +147,7 @@ impl DifferenceReport {
         report
     }
 
-    fn new(old: &Installed<'_>, new: &Installed<'_>, allowed: &[Class]) -> Self {
+    fn new(old: &Installed<'_>, new: &Installed<'_>, allowed: &[Class], pairs: Pairs) -> Self {
         let (old, new) = (Side(old), Side(new));
         let (of_old, of_new) = (old.lists(), new.lists());
         let mut report = DifferenceReport::invalid(Vec::new());

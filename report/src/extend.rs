@@ -18,8 +18,17 @@ use tree::{added, grow, merge, owned, remove};
 pub struct Extended {
     /// The text of the file.
     pub text: String,
-    /// The indexes of workloads that no allowlist of the file can exempt.
-    pub unserved: Vec<usize>,
+    /// The workloads that no allowlist of the file can exempt.
+    pub unserved: Vec<Unserved>,
+}
+
+/// A workload that no allowlist can exempt after additions.
+#[derive(Clone, Debug)]
+pub struct Unserved {
+    /// Its index.
+    pub workload: usize,
+    /// What the first allowlist that it may use lacks; `None` if it may use none of them.
+    pub reason: Option<String>,
 }
 
 /// An allowlist of the file.
@@ -59,15 +68,16 @@ pub fn extend(
             let fits = |list: &&mut List<'_>| {
                 only.is_none_or(|name| name == list.name) && label.is_none_or(|label| label == list.name)
             };
+            let mut reasons = Vec::new();
             let candidates = lists.iter_mut().filter(fits);
             let extended = candidates.filter_map(|list| {
-                let new = extended(list, input, &options)?;
+                let new = extended(list, input, &options).map_err(|reason| reasons.push(reason)).ok()?;
                 Some((added(&list.new, &new).len(), list, new))
             });
             match extended.min_by_key(|(count, ..)| *count) {
                 Some((_, list, new)) => list.new = new,
                 None => {
-                    unserved.push(index);
+                    unserved.push(Unserved { workload: index, reason: reasons.into_iter().next() });
                     continue;
                 }
             }
@@ -89,24 +99,30 @@ fn lists<'l>(installed: &'l Installed<'_>) -> Vec<List<'l>> {
     found.collect()
 }
 
-/// Returns an allowlist that exempts one more workload; `None` if additions are not enough.
-fn extended(list: &List<'_>, input: &Input<'_, '_>, options: &Options<'_>) -> Option<Value<'static>> {
+/// Returns an allowlist that exempts one more workload. The error is a mismatch that additions do not resolve.
+fn extended(list: &List<'_>, input: &Input<'_, '_>, options: &Options<'_>) -> Result<Value<'static>, String> {
     let mut tree = list.new.clone();
     loop {
         // Positions do not matter, but a mismatch is resolved in a document.
         let text = yaml(&tree);
-        let document = hallpass_reader::read(text.as_bytes()).next()?.ok()?;
+        let Some(Ok(document)) = hallpass_reader::read(text.as_bytes()).next() else {
+            return Err("it cannot be read again".to_owned());
+        };
         let set = AllowlistSet::load(&manifests(document.root()).0).set;
         let decision = decide(input.workload, &set, options);
         if decision.verdict == Verdict::Exempted {
-            return Some(tree);
+            return Ok(tree);
         }
         let before = tree.clone();
-        for (path, value) in additions(input.workload, &document, &decision.mismatches)? {
-            merge(tree::at(&mut tree, &path)?, value);
+        let additions = additions(input.workload, &document, &decision.mismatches);
+        for (path, value) in additions.map_err(|mismatch| mismatch.message.clone())? {
+            if let Some(at) = tree::at(&mut tree, &path) {
+                merge(at, value);
+            }
         }
         if tree == before {
-            return None;
+            let first = decision.mismatches.into_iter().next();
+            return Err(first.map_or_else(String::new, |mismatch| mismatch.message));
         }
     }
 }

@@ -25,7 +25,7 @@ mod workloads;
 
 pub use allowlists::{Installed, Parsed, parse_all};
 pub use exception::{Coverage, Exception, Selector};
-pub use extend::{Extended, extend};
+pub use extend::{Extended, Unserved, extend};
 pub use foreign::{is_foreign, is_object};
 pub use judge::{Engine, FileReport, Judge, Native, Unjudged, nothing_to_judge};
 pub use located::{LineIndex, place, problem, read_problem, resolve, resolve_key};

@@ -110,8 +110,8 @@ mod extend {
         let extended_once = extended(&text, &pods);
         let unserved = extended_once.unserved.len();
         let new = root(&extended_once.text);
-        for index in extended_once.unserved.iter().rev() {
-            pods.remove(*index);
+        for unserved in extended_once.unserved.iter().rev() {
+            pods.remove(unserved.workload);
         }
         for pod in &pods {
             prop_assert!(is_exempted(pod, &new), "{pod:#} by\n{}", extended_once.text);
@@ -196,7 +196,7 @@ mod extend {
             "[--a, --b]\n      env:\n        - name: SITE\n    - name: agent\n      image: \
                                     example.com/agent\n      command:\n        - /run\n",
         );
-        assert_eq!((new.text.as_str(), new.unserved), (expected.as_str(), Vec::new()));
+        assert_eq!((new.text.as_str(), new.unserved.len()), (expected.as_str(), 0));
     }
 
     #[test]
@@ -205,6 +205,8 @@ mod extend {
                    [autogke-disallow-hostnamespaces]\nmatchingCriteria:\n  hostNetwork: true\n  containers:\n  - name: \
                    agent\n    image: example.com/agent\n";
         let new = extended(old, &[pod(json!({"name": "agent", "image": "example.com/agent:1"}))]);
-        assert_eq!((new.text.as_str(), new.unserved), (old, vec![0]));
+        assert_eq!((new.text.as_str(), new.unserved.len()), (old, 1));
+        let reason = new.unserved[0].reason.as_deref().unwrap();
+        assert!(reason.contains("hostNetwork"), "{reason}");
     }
 }

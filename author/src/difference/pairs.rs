@@ -43,24 +43,41 @@ pub fn pairs(old: &[&str], new: &[&str]) -> Vec<VersionPair> {
     kept.chain(removed).collect()
 }
 
+/// Pairs allowlists with equal names only: one that is added is new, whatever its name.
+#[must_use]
+pub fn namesakes(old: &[&str], new: &[&str]) -> Vec<VersionPair> {
+    let added = new
+        .iter()
+        .enumerate()
+        .map(|(index, name)| VersionPair { old: position(old, |other| other == *name), new: Some(index) });
+    let is_removed = |name: &str| position(new, |other| other == name).is_none();
+    let removed = old.iter().enumerate().filter(|(_, name)| is_removed(name));
+    added.chain(removed.map(|(index, _)| VersionPair { old: Some(index), new: None })).collect()
+}
+
 fn position(names: &[&str], is_wanted: impl Fn(&str) -> bool) -> Option<usize> {
     names.iter().position(|name| is_wanted(name))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::pairs;
+    use super::{VersionPair, namesakes, pairs};
+
+    fn shown(old: &[&str], new: &[&str], pairs: &[VersionPair]) -> Vec<String> {
+        let name = |names: &[&str], index: Option<usize>| index.map_or("-", |index| names[index]).to_owned();
+        pairs.iter().map(|pair| format!("{} {}", name(old, pair.old), name(new, pair.new))).collect()
+    }
+
+    #[test]
+    fn an_added_allowlist_has_no_namesake() {
+        let shown = |old: &[&str], new: &[&str]| shown(old, new, &namesakes(old, new));
+        assert_eq!(shown(&["a-v1"], &["a-v1", "a-v2"]), ["a-v1 a-v1", "- a-v2"]);
+        assert_eq!(shown(&["a", "b"], &["b"]), ["b b", "a -"]);
+    }
 
     #[test]
     fn versions_of_one_allowlist_are_a_pair() {
-        let shown = |old: &[&str], new: &[&str]| -> Vec<String> {
-            let name =
-                |names: &[&str], index: Option<usize>| index.map_or("-", |index| names[index]).to_owned();
-            pairs(old, new)
-                .iter()
-                .map(|pair| format!("{} {}", name(old, pair.old), name(new, pair.new)))
-                .collect()
-        };
+        let shown = |old: &[&str], new: &[&str]| shown(old, new, &pairs(old, new));
         assert_eq!(shown(&["a-v1"], &["a-v2"]), ["a-v1 a-v2"]);
         assert_eq!(shown(&["a"], &["b"]), ["a b"], "the only ones");
         assert_eq!(shown(&["a-v1", "b"], &["a-v1", "a-v2"]), ["a-v1 a-v1", "a-v1 a-v2", "b -"]);

@@ -47,6 +47,8 @@ mod paths;
 mod readme;
 #[cfg(test)]
 mod render;
+#[cfg(unix)]
+mod replaced;
 #[cfg(test)]
 mod reports;
 #[cfg(test)]

@@ -9,13 +9,13 @@ use hallpass_reader::Document;
 use crate::change::Edit;
 use crate::pairing::Pairing;
 
-/// Returns additions that resolve mismatches, each with the pointer to an existing list or map; `None` if one of the
-/// mismatches cannot be resolved by an addition.
-pub(super) fn additions(
+/// Returns additions that resolve mismatches, each with the pointer to an existing list or map. The error is the mismatch
+/// that no addition resolves.
+pub(super) fn additions<'m>(
     workload: &Workload<'_>,
     document: &Document<'_>,
-    mismatches: &[Mismatch],
-) -> Option<Vec<(String, Value<'static>)>> {
+    mismatches: &'m [Mismatch],
+) -> Result<Vec<(String, Value<'static>)>, &'m Mismatch> {
     let pairing = Pairing { workload, document, root: "" };
     let mut found = Vec::new();
     let mut whole = BTreeSet::new();
@@ -24,7 +24,9 @@ pub(super) fn additions(
         let edit = match pairing.edit(mismatch, None) {
             Some(edit @ Edit::Add(..)) => edit,
             // Equality: the entry stays for others, and the container gets its own.
-            Some(Edit::Set(..)) | None => pairing.whole(container?)?,
+            Some(Edit::Set(..)) | None => {
+                container.and_then(|container| pairing.whole(container)).ok_or(mismatch)?
+            }
         };
         let container = container.map(|container| container.pointer(""));
         if let (Edit::Add(list, _), Some(container)) = (&edit, &container)
@@ -32,14 +34,14 @@ pub(super) fn additions(
         {
             whole.insert(container.clone());
         }
-        found.push((container, edit));
+        found.push((mismatch, container, edit));
     }
     // Nothing else is needed in the entry with which the container was compared.
-    found.retain(|(container, edit)| match (container, edit) {
+    found.retain(|(_, container, edit)| match (container, edit) {
         (Some(container), Edit::Add(list, _)) => is_list_of_containers(list) || !whole.contains(container),
         _ => true,
     });
-    found.into_iter().map(|(_, edit)| pairing.located(edit)).collect()
+    found.into_iter().map(|(mismatch, _, edit)| pairing.located(edit).ok_or(mismatch)).collect()
 }
 
 fn is_list_of_containers(list: &str) -> bool {

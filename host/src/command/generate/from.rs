@@ -1,14 +1,17 @@
 //! `hallpass generate --from`: extends the allowlists in a file.
 
+mod further;
+
 use std::path::PathBuf;
 
 use hallpass_document::nearest;
+use hallpass_edit::{Editor, Refusal};
 use hallpass_policy::Profile;
 use hallpass_report::difference::DifferenceReport;
-use hallpass_report::generate::{Failure, Generation, Needed, generate_for, inputs};
-use hallpass_report::{Installed, extend, parse_all};
+use hallpass_report::generate::{Failure, Needed, inputs};
+use hallpass_report::{Installed, Unserved, extend, parse_all};
 
-use super::{Written, settings};
+use super::Written;
 use crate::allowlists;
 use crate::cli::Generate;
 use crate::input::{self, Purpose, Selected};
@@ -41,38 +44,30 @@ pub(super) fn write(
     }
     let extended = extend(bytes, &installed, name, &inputs(needed), profile)
         .map_err(|problem| Failure::Input(vec![*problem]))?;
-    let unserved: Vec<&Needed<'_>> =
-        extended.unserved.iter().filter_map(|index| needed.get(*index).copied()).collect();
-    let (mut new, mut notes) = (extended.text, Vec::new());
-    if !unserved.is_empty() {
-        if !new.is_empty() && !new.ends_with('\n') {
-            new.push('\n');
-        }
-        let further = Written::of(further(arguments, &unserved, &installed)?);
-        new.push_str(&format!("---\n{}", further.text));
-        notes = further.notes;
-    }
+    let unserved: Vec<(&Needed<'_>, Unserved)> = extended
+        .unserved
+        .into_iter()
+        .filter_map(|unserved| Some((*needed.get(unserved.workload)?, unserved)))
+        .collect();
+    let further = further::allowlists(arguments, &unserved, &installed)?;
+    let further: Vec<Written> = further.into_iter().map(Written::of).collect();
+    let texts: Vec<&str> = further.iter().map(|written| written.text.as_str()).collect();
+    let new = match texts.is_empty() {
+        false => with_document(&extended.text, &texts.join("---\n"))
+            .map_err(|refusal| Failure::Input(vec![refused(file, &refusal)]))?,
+        true => extended.text,
+    };
+    let notes = further.into_iter().flat_map(|written| written.notes).collect();
     let additions = additions(arguments, (file, bytes), &new)?;
     Ok(Written { text: new, additions: Some(additions), notes })
 }
 
-/// Returns further allowlists, with names that the file does not have.
-fn further(
-    arguments: &Generate,
-    needed: &[&Needed<'_>],
-    installed: &Installed<'_>,
-) -> Result<Generation, Failure> {
-    let (mut name, mut number) = (None, 1_u32);
-    loop {
-        let generation = generate_for(needed, &settings(arguments, name))?;
-        let mut names = generation.allowlists.iter().map(|generated| generated.name.as_str());
-        let Some(taken) = names.find(|name| installed.set.named(name).is_some()) else {
-            return Ok(generation);
-        };
-        let stem = taken.rsplit_once('-').filter(|(_, end)| *end == number.to_string());
-        number += 1;
-        name = Some(format!("{}-{number}", stem.map_or(taken, |(stem, _)| stem)));
-    }
+fn with_document(text: &str, yaml: &str) -> Result<String, Refusal> {
+    Editor::new(text.as_bytes())?.finish_with(yaml)
+}
+
+fn refused(file: &str, refusal: &Refusal) -> Problem {
+    Problem::new(file, format!("a further allowlist is needed, but {}", refusal.reason)).help(&*refusal.help)
 }
 
 fn unknown(file: &str, name: &str, installed: &Installed<'_>) -> Problem {
@@ -88,7 +83,7 @@ fn unknown(file: &str, name: &str, installed: &Installed<'_>) -> Problem {
 fn additions(arguments: &Generate, old: (&str, &[u8]), text: &str) -> Result<String, Failure> {
     let output = arguments.output.as_ref().or(arguments.from.as_ref());
     let name = output.map(|path| path.display().to_string()).unwrap_or_default();
-    let difference = DifferenceReport::between([old], [(name.as_str(), text.as_bytes())], &[]);
+    let difference = DifferenceReport::additions(old, (name.as_str(), text.as_bytes()));
     match difference.errors.is_empty() {
         true => Ok(pretty::difference::render(&difference, false, pretty::width())),
         false => Err(Failure::Input(difference.errors)),
