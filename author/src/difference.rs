@@ -13,21 +13,23 @@ mod strings;
 mod volume;
 
 use hallpass_policy::{AllowedContainer, Allowlist};
+pub use hallpass_re2::Work;
 use hallpass_workload::{AppArmor, HostNamespace};
 
 pub use class::Class;
 pub use grant::{Example, Grant};
 pub use pairs::{VersionPair, namesakes, pairs};
 
-/// Returns what workloads may do under `allowlist` and not under `other`, by risk.
+/// Returns what workloads may do under `allowlist` and not under `other`, by risk. All comparisons of a run share the work:
+/// once none is left, patterns count as too complex to compare.
 #[must_use]
-pub fn grants(allowlist: &Allowlist<'_>, other: &Allowlist<'_>) -> Vec<Grant> {
+pub fn grants(allowlist: &Allowlist<'_>, other: &Allowlist<'_>, work: &mut Work) -> Vec<Grant> {
     let mut grants = Vec::new();
     pod(allowlist, other, &mut grants);
     volume::compare(&allowlist.volumes, &other.volumes, &mut grants);
     for container in &allowlist.containers {
         let namesakes = other.containers.iter().filter(|entry| same_place(entry, container));
-        grants.extend(container::compare(container, namesakes));
+        grants.extend(container::compare(container, namesakes, work));
     }
     grants.sort_by_key(|grant| grant.class);
     grants

@@ -6,7 +6,7 @@
 mod corpus {
     use std::path::Path;
 
-    use hallpass_author::difference::{Class, grants};
+    use hallpass_author::difference::{Class, Work, grants};
     use hallpass_author::generate::{Input, Settings, generate};
     use hallpass_edit::yaml;
     use hallpass_policy::{
@@ -83,8 +83,16 @@ mod corpus {
                 let of = |mark: &str, container: Option<String>| {
                     container.map(|name| format!("{mark}{name}")).unwrap_or_else(|| mark.to_owned())
                 };
-                found.extend(grants(theirs, ours).into_iter().map(|it| (it.class, of("", it.container))));
-                found.extend(grants(ours, theirs).into_iter().map(|it| (it.class, of("-", it.container))));
+                found.extend(
+                    grants(theirs, ours, &mut Work::default())
+                        .into_iter()
+                        .map(|it| (it.class, of("", it.container))),
+                );
+                found.extend(
+                    grants(ours, theirs, &mut Work::default())
+                        .into_iter()
+                        .map(|it| (it.class, of("-", it.container))),
+                );
             });
         });
         for (class, container, count, reason) in explained {

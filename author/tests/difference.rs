@@ -2,7 +2,7 @@
 
 #[cfg(test)]
 mod difference {
-    use hallpass_author::difference::{Grant, grants};
+    use hallpass_author::difference::{Example, Grant, Work, grants};
     use hallpass_document::Value;
     use hallpass_policy::{AllowlistSet, Options, Profile, Role, Verdict, Workload, decide, manifests};
     use hallpass_samples::{Exempted, add_to_allowlist, exempted, shuffled};
@@ -26,7 +26,7 @@ mod difference {
         let values = texts.each_ref().map(|text| Value::from_json(text.as_bytes()).unwrap());
         let [one, two] = values.each_ref().map(|value| AllowlistSet::load(&manifests(value).0).set);
         let (one, two) = (one.iter().next(), two.iter().next());
-        Some(grants(one?, two?))
+        Some(grants(one?, two?, &mut Work::default()))
     }
 
     fn compared(allowlist: &Json, other: &Json) -> Vec<Grant> {
@@ -94,6 +94,42 @@ mod difference {
             Json::Object(fields) => drop(fields.remove(step)),
             scalar => panic!("{scalar} has no children"),
         }
+    }
+
+    /// An allowlist with patterns that are compared with all of the other side.
+    fn with_env(patterns: impl Iterator<Item = String>) -> Json {
+        let env: Vec<Json> = patterns.map(|name| json!({"name": name})).collect();
+        json!({"apiVersion": "auto.gke.io/v1", "kind": "WorkloadAllowlist", "metadata": {"name": "a-v1"},
+            "exemptions": ["autogke-disallow-hostnamespaces"],
+            "matchingCriteria": {"hostPID": true, "containers": [{"name": "a", "image": "a.example/a", "env": env}]}})
+    }
+
+    fn many(end: &str) -> Json {
+        let first = (0..200).map(move |number| format!("^A{number}.*{end}$"));
+        with_env(first.chain((0..200).map(|number| format!("^.*{number}$"))))
+    }
+
+    #[test]
+    fn many_patterns_that_differ_are_found() {
+        let (old, new) = (many("B"), many("C"));
+        let found = compared(&new, &old);
+        assert_eq!(found.len(), 200);
+        assert!(
+            found
+                .iter()
+                .all(|grant| matches!(&grant.example, Some(Example::Text(text)) if text.ends_with('C')))
+        );
+    }
+
+    #[test]
+    fn comparisons_without_work_count_as_wider() {
+        let (old, new) = (many("B"), many("B+"));
+        let found = compared(&new, &old);
+        let is_undecided = |grant: &&Grant| grant.example == Some(Example::Undecided);
+        let undecided = found.iter().filter(is_undecided).count();
+        assert!((1..=200).contains(&undecided), "{undecided}");
+        // The others are decided: both versions accept the same names.
+        assert_eq!(found.len(), undecided);
     }
 
     proptest! {

@@ -2,7 +2,7 @@
 
 #[cfg(test)]
 mod fixes {
-    use hallpass_author::difference::grants;
+    use hallpass_author::difference::{Work, grants};
     use hallpass_document::Value;
     use hallpass_policy::{AllowlistSet, manifests};
     use hallpass_samples::odd_pair;
@@ -49,7 +49,7 @@ mod fixes {
         for allowlist in new.iter() {
             let old = old.iter().find(|old| old.name == allowlist.name);
             let Some(old) = old else { panic!("{} was invalid:\n{before}\n{after}", allowlist.name) };
-            assert_eq!(grants(allowlist, old), [], "{before}\n{after}");
+            assert_eq!(grants(allowlist, old, &mut Work::default()), [], "{before}\n{after}");
         }
         let paths = |source: &Source<'_>| -> Vec<String> {
             let lists = source.documents.iter().filter_map(|it| match it.get("/spec/allowlistPaths") {

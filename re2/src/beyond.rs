@@ -17,9 +17,28 @@ use crate::nfa::{Beside, StateId};
 use crate::parse::parse;
 use crate::walk::Walk;
 
-/// The maximum work: the sum of the sizes of all sets that are read. It bounds time and memory, and does not depend on
-/// the machine, so every run gives the same answer.
+/// The maximum work of one search: the sum of the sizes of all sets that are read. It bounds time and memory, and does not
+/// depend on the machine, so every run gives the same answer.
 const MAX_WORK: usize = 1 << 22;
+
+/// The work that is left for several comparisons together. The default is enough for one that is as large as possible.
+#[derive(Clone, Debug)]
+pub struct Work(usize);
+
+impl Default for Work {
+    fn default() -> Self {
+        Work(MAX_WORK)
+    }
+}
+
+impl Work {
+    /// Takes some of it; false if less is left, and then nothing is.
+    pub fn take(&mut self, work: usize) -> bool {
+        let left = self.0.checked_sub(work);
+        self.0 = left.unwrap_or_default();
+        left.is_some()
+    }
+}
 
 /// The work of a move from an empty set to an empty set.
 const MOVE: usize = 16;
@@ -40,12 +59,35 @@ pub enum Beyond {
 /// # Errors
 /// An invalid pattern. If `other` contains all entries of `list`, no pattern is read.
 pub fn beyond(list: &[Entry<'_>], other: &[Entry<'_>]) -> Result<Beyond, PatternError> {
+    beyond_within(list, other, &mut Work::default())
+}
+
+/// Searches as [`beyond`] does, with the work that is left.
+///
+/// # Errors
+/// As those of [`beyond`].
+pub fn beyond_within(
+    list: &[Entry<'_>],
+    other: &[Entry<'_>],
+    work: &mut Work,
+) -> Result<Beyond, PatternError> {
     let new: Vec<Entry<'_>> = list.iter().filter(|entry| !other.contains(entry)).copied().collect();
     if new.is_empty() {
         return Ok(Beyond::Nothing);
     }
+    // Reading the lists costs work, too.
+    if !work.take(MOVE * (new.len() + other.len())) {
+        return Ok(Beyond::Undecided);
+    }
     let (Some(list), Some(other)) = (asts(&new)?, asts(other)?) else { return Ok(Beyond::Undecided) };
-    Ok(Search::new(&list, &other, Wanted::OnlyFirst).run())
+    let cost: u64 = list.iter().chain(&other).map(Ast::cost).sum();
+    if !work.take(usize::try_from(cost).unwrap_or(usize::MAX)) {
+        return Ok(Beyond::Undecided);
+    }
+    let mut search = Search::new(&list, &other, Wanted::OnlyFirst, work.0);
+    let found = search.run();
+    work.take(search.work);
+    Ok(found)
 }
 
 /// Searches for a shortest text that one of the entries in `list` matches and one of those in `other` too.
@@ -54,7 +96,7 @@ pub fn beyond(list: &[Entry<'_>], other: &[Entry<'_>]) -> Result<Beyond, Pattern
 /// An invalid pattern.
 pub fn common(list: &[Entry<'_>], other: &[Entry<'_>]) -> Result<Beyond, PatternError> {
     let (Some(list), Some(other)) = (asts(list)?, asts(other)?) else { return Ok(Beyond::Undecided) };
-    Ok(Search::new(&list, &other, Wanted::Both).run())
+    Ok(Search::new(&list, &other, Wanted::Both, MAX_WORK).run())
 }
 
 /// The lists that match the text that a search looks for.
@@ -122,11 +164,13 @@ struct Search {
     /// A byte for each class that an automaton distinguishes, and its kind, in the order of the search.
     bytes: Vec<(u8, Beside)>,
     wanted: Wanted,
+    /// The work that is done, and its limit.
     work: usize,
+    limit: usize,
 }
 
 impl Search {
-    fn new(one: &[Ast], other: &[Ast], wanted: Wanted) -> Self {
+    fn new(one: &[Ast], other: &[Ast], wanted: Wanted, limit: usize) -> Self {
         let (one, other) = (compile(one), compile(other));
         let alphabet = Alphabet::new(&[&one, &other]);
         let mut bytes: Vec<(u8, Beside)> = (0..alphabet.end())
@@ -137,10 +181,10 @@ impl Search {
             })
             .collect();
         bytes.sort_by_key(|(byte, _)| rank(*byte));
-        Search { one: Walk::new(one), other: Walk::new(other), bytes, wanted, work: 0 }
+        Search { one: Walk::new(one), other: Walk::new(other), bytes, wanted, work: 0, limit }
     }
 
-    fn run(mut self) -> Beyond {
+    fn run(&mut self) -> Beyond {
         let (one, other) = (self.one.start(), self.other.start());
         let start: Pair = (Reached::here(&self.one, one), Some(Reached::here(&self.other, other)));
         let mut seen = HashSet::from([start.clone()]);
@@ -152,7 +196,7 @@ impl Search {
                 return Beyond::Text(text(&steps, current));
             }
             for index in 0..self.bytes.len() {
-                if self.work > MAX_WORK {
+                if self.work > self.limit {
                     return Beyond::Undecided;
                 }
                 let Some((byte, next)) = self.read(&pair, index) else { continue };

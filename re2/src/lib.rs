@@ -27,6 +27,6 @@ mod unicode;
 mod utf8;
 mod walk;
 
-pub use beyond::{Beyond, beyond, common};
+pub use beyond::{Beyond, Work, beyond, beyond_within, common};
 pub use error::PatternError;
 pub use matcher::{Entry, Matcher};

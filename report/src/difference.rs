@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use hallpass_author::difference::{Class, Example, Grant, VersionPair, grants, namesakes, pairs};
+use hallpass_author::difference::{Class, Example, Grant, VersionPair, Work, grants, namesakes, pairs};
 use hallpass_document::counted;
 use hallpass_policy::Allowlist;
 use serde::Serialize;
@@ -151,6 +151,7 @@ impl DifferenceReport {
         let (old, new) = (Side(old), Side(new));
         let (of_old, of_new) = (old.lists(), new.lists());
         let mut report = DifferenceReport::invalid(Vec::new());
+        let mut work = Work::default();
         let [old_names, new_names] =
             [&of_old, &of_new].map(|lists| lists.iter().map(|list| list.name).collect::<Vec<_>>());
         for VersionPair { old: before, new: after } in pairs(&old_names, &new_names) {
@@ -159,8 +160,8 @@ impl DifferenceReport {
             let difference = Difference {
                 old: old.version(before),
                 new: new.version(after),
-                wider: new.changes(after, before, allowed),
-                narrower: old.changes(before, after, &[]),
+                wider: new.changes(after, before, allowed, &mut work),
+                narrower: old.changes(before, after, &[], &mut work),
             };
             report.summary.allowlists += 1;
             report.summary.wider += difference.wider.len();
@@ -255,10 +256,11 @@ impl<'i, 's> Side<'i, 's> {
         list: Option<&Allowlist<'_>>,
         other: Option<&Allowlist<'_>>,
         allowed: &[Class],
+        work: &mut Work,
     ) -> Vec<Change> {
         let Some(list) = list else { return Vec::new() };
         let found = match other {
-            Some(other) => grants(list, other),
+            Some(other) => grants(list, other, work),
             None => vec![Grant {
                 class: Class::Allowlist,
                 container: None,

@@ -2,7 +2,7 @@
 
 #[cfg(test)]
 mod extend {
-    use hallpass_author::difference::grants;
+    use hallpass_author::difference::{Work, grants};
     use hallpass_author::generate::Input;
     use hallpass_document::Value;
     use hallpass_edit::yaml;
@@ -122,7 +122,13 @@ mod extend {
             (AllowlistSet::load(&old_manifests).set, AllowlistSet::load(&new_manifests).set);
         let pairs = old_set.iter().zip(new_set.iter());
         for (old, new) in pairs {
-            prop_assert_eq!(grants(old, new), Vec::new(), "{}\n{}", text, extended_once.text);
+            prop_assert_eq!(
+                grants(old, new, &mut Work::default()),
+                Vec::new(),
+                "{}\n{}",
+                text,
+                extended_once.text
+            );
         }
         let again = extended(&extended_once.text, &pods);
         prop_assert_eq!(&again.text, &extended_once.text);

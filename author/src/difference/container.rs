@@ -1,6 +1,7 @@
 //! Entries for containers.
 
 use hallpass_policy::{AllowedContainer, AllowedImage, AllowedMount};
+use hallpass_re2::Work;
 use hallpass_workload::{EnvSource, ImageReference};
 
 use super::strings::{Wider, wider, wider_names};
@@ -11,8 +12,9 @@ use super::{Class, Grant, app_armor};
 pub(super) fn compare<'n>(
     entry: &AllowedContainer<'_>,
     namesakes: impl Iterator<Item = &'n AllowedContainer<'n>>,
+    work: &mut Work,
 ) -> Vec<Grant> {
-    namesakes.map(|other| beyond(entry, other)).min_by_key(Vec::len).unwrap_or_else(|| new(entry))
+    namesakes.map(|other| beyond(entry, other, work)).min_by_key(Vec::len).unwrap_or_else(|| new(entry))
 }
 
 /// An entry for a container that the other version lacks.
@@ -46,12 +48,12 @@ fn adds(entry: &AllowedContainer<'_>, capability: &str) -> Grant {
 }
 
 /// What one entry accepts and the other does not.
-fn beyond(entry: &AllowedContainer<'_>, other: &AllowedContainer<'_>) -> Vec<Grant> {
+fn beyond(entry: &AllowedContainer<'_>, other: &AllowedContainer<'_>, work: &mut Work) -> Vec<Grant> {
     let mut grants = Vec::new();
     security(entry, other, &mut grants);
-    image(entry, other, &mut grants);
-    execution(entry, other, &mut grants);
-    environment(entry, other, &mut grants);
+    image(entry, other, work, &mut grants);
+    execution(entry, other, work, &mut grants);
+    environment(entry, other, work, &mut grants);
     mounts(entry, other, &mut grants);
     grants
 }
@@ -74,12 +76,17 @@ fn security(entry: &AllowedContainer<'_>, other: &AllowedContainer<'_>, grants: 
     app_armor(entry.app_armor, other.app_armor, &path, entry.name, grants);
 }
 
-fn image(entry: &AllowedContainer<'_>, other: &AllowedContainer<'_>, grants: &mut Vec<Grant>) {
+fn image(
+    entry: &AllowedContainer<'_>,
+    other: &AllowedContainer<'_>,
+    work: &mut Work,
+    grants: &mut Vec<Grant>,
+) {
     if let Some(image) = &entry.image
-        && !accepts_reference(other, image)
+        && !accepts_reference(other, image, work)
     {
         let known: Vec<&str> = other.image.iter().map(|image| image.text).collect();
-        let found = wider_names(&[image.text], &known).into_iter().next();
+        let found = wider_names(&[image.text], &known, work).into_iter().next();
         let example = found.and_then(|found| found.example);
         grants.push(grant(entry, Class::Image, format!("run `{}`", image.text), "/image").example(example));
     }
@@ -100,7 +107,7 @@ fn hex(digest: &[u8]) -> String {
 }
 
 /// Whether the other entry accepts every image that this `image` accepts (rule M5).
-fn accepts_reference(other: &AllowedContainer<'_>, image: &AllowedImage<'_>) -> bool {
+fn accepts_reference(other: &AllowedContainer<'_>, image: &AllowedImage<'_>, work: &mut Work) -> bool {
     let Some(accepted) = &other.image else { return false };
     if accepted.text == image.text {
         return true;
@@ -110,10 +117,15 @@ fn accepts_reference(other: &AllowedContainer<'_>, image: &AllowedImage<'_>) -> 
     if reference.path != image.text && !hallpass_policy::pattern::is_pattern(image.text) {
         return reference.matchable_path().is_some_and(|path| accepted.matcher.matches(path));
     }
-    wider_names(&[image.text], &[accepted.text]).is_empty()
+    wider_names(&[image.text], &[accepted.text], work).is_empty()
 }
 
-fn execution(entry: &AllowedContainer<'_>, other: &AllowedContainer<'_>, grants: &mut Vec<Grant>) {
+fn execution(
+    entry: &AllowedContainer<'_>,
+    other: &AllowedContainer<'_>,
+    work: &mut Work,
+    grants: &mut Vec<Grant>,
+) {
     if entry.command != other.command {
         let may = match entry.command.as_slice() {
             [] => "run the command of its image".to_owned(),
@@ -125,14 +137,19 @@ fn execution(entry: &AllowedContainer<'_>, other: &AllowedContainer<'_>, grants:
         let may = format!("execute `{}` as `{}`", handler.command.join(" "), handler.on.name());
         grants.push(grant(entry, Class::Command, may, &format!("/{}", handler.on.field())));
     }
-    for Wider { index, text, example } in wider(&entry.args.texts, &other.args.texts) {
+    for Wider { index, text, example } in wider(&entry.args.texts, &other.args.texts, work) {
         let may = format!("have the argument `{text}`");
         grants.push(grant(entry, Class::Args, may, &format!("/args/{index}")).example(example));
     }
 }
 
-fn environment(entry: &AllowedContainer<'_>, other: &AllowedContainer<'_>, grants: &mut Vec<Grant>) {
-    for Wider { index, text, example } in wider_names(&entry.env.texts, &other.env.texts) {
+fn environment(
+    entry: &AllowedContainer<'_>,
+    other: &AllowedContainer<'_>,
+    work: &mut Work,
+    grants: &mut Vec<Grant>,
+) {
+    for Wider { index, text, example } in wider_names(&entry.env.texts, &other.env.texts, work) {
         let may = format!("set the environment variable `{text}`");
         grants.push(grant(entry, Class::Env, may, &format!("/env/{index}/name")).example(example));
     }

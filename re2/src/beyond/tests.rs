@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
-use super::{Beyond, beyond, common};
+use super::{Beyond, MAX_WORK, Work, beyond, beyond_within, common};
 use crate::{Entry, Matcher};
 
 fn entries<'a>(list: &[&'a str]) -> Vec<Entry<'a>> {
@@ -74,6 +74,19 @@ fn an_invalid_pattern_is_an_error() {
 fn an_exponential_comparison_is_given_up() {
     let hard = "^(a|b)*a(a|b){40}$";
     assert_eq!(found(&["^(a|b)*$"], &[hard, "^(a|b){0,41}$", "^(a|b)*b(a|b){40}$"]), Beyond::Undecided);
+}
+
+#[test]
+fn comparisons_share_the_work() {
+    let (list, other) = (entries(&["^(a|b)*c$"]), entries(&["^(a|b|c)*$"]));
+    let mut work = Work::default();
+    let decided = (0..MAX_WORK)
+        .take_while(|_| beyond_within(&list, &other, &mut work).unwrap() == Beyond::Nothing)
+        .count();
+    assert!((100..100_000).contains(&decided), "{decided}");
+    // What is given up once stays given up.
+    assert_eq!(beyond_within(&list, &other, &mut work), Ok(Beyond::Undecided));
+    assert_eq!(beyond_within(&list, &list, &mut work), Ok(Beyond::Nothing), "equal texts cost nothing");
 }
 
 /// Patterns over a small alphabet, so that a list often matches all that another one matches.
