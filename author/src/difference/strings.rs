@@ -23,11 +23,13 @@ pub(super) fn wider_names<'v>(list: &[&'v str], other: &[&str], work: &mut Work)
     compare(list, other.iter().map(|text| entry(text)).chain([Entry::Text("")]).collect(), work)
 }
 
+/// An entry of the other list, and its matcher.
+type Known<'v> = (Entry<'v>, Option<Matcher<'v>>);
+
 fn compare<'v>(list: &[&'v str], known: Vec<Entry<'_>>, work: &mut Work) -> Vec<Wider<'v>> {
-    // Without one, the list is too large to compare.
-    let matcher = Matcher::new(known.iter().copied()).ok();
+    let known: Vec<Known<'_>> = known.into_iter().map(|one| (one, Matcher::new([one]).ok())).collect();
     let compare = |(index, text): (usize, &&'v str)| {
-        let example = match beyond(entry(text), &known, matcher.as_ref(), work) {
+        let example = match beyond(entry(text), &known, work) {
             Ok(Beyond::Nothing) => return None,
             Ok(Beyond::Text(example)) => Example::Text(example),
             // Patterns were compiled when the allowlists were read. If not, nothing is known of them.
@@ -38,30 +40,33 @@ fn compare<'v>(list: &[&'v str], known: Vec<Entry<'_>>, work: &mut Work) -> Vec<
     list.iter().enumerate().filter_map(compare).collect()
 }
 
-/// Searches for a shortest text that an entry accepts and the known entries do not.
-fn beyond(
-    one: Entry<'_>,
-    known: &[Entry<'_>],
-    matcher: Option<&Matcher<'_>>,
-    work: &mut Work,
-) -> Result<Beyond, PatternError> {
-    if known.contains(&one) {
+/// Searches for a shortest text that an entry accepts and the known entries do not. Most comparisons need one known entry
+/// or none, and only the others need the automaton of all.
+fn beyond(one: Entry<'_>, known: &[Known<'_>], work: &mut Work) -> Result<Beyond, PatternError> {
+    if known.iter().any(|(other, _)| *other == one) {
         return Ok(Beyond::Nothing);
     }
-    // The shortest text of all is most often the answer, and matching is much cheaper than comparing automata.
     let shortest = match one {
         Entry::Text(text) => Beyond::Text(text.to_owned()),
         Entry::Pattern(_) => beyond_within(&[one], &[], work)?,
     };
     let Beyond::Text(text) = &shortest else { return Ok(shortest) };
-    let Some(matcher) = matcher else { return Ok(Beyond::Undecided) };
-    let states = usize::try_from(matcher.cost()).unwrap_or(usize::MAX);
-    if !work.take(states) {
+    if !work.take(known.len()) {
         return Ok(Beyond::Undecided);
     }
-    match (matcher.matches(text), one) {
-        (false, _) => Ok(shortest),
-        (true, Entry::Text(_)) => Ok(Beyond::Nothing),
-        (true, Entry::Pattern(_)) => beyond_within(&[one], known, work),
+    let accepts = |(_, matcher): &&Known<'_>| matcher.as_ref().is_some_and(|matcher| matcher.matches(text));
+    let mut accepting = known.iter().filter(accepts).peekable();
+    if accepting.peek().is_none() {
+        return Ok(shortest);
     }
+    if matches!(one, Entry::Text(_)) {
+        return Ok(Beyond::Nothing);
+    }
+    for (other, _) in accepting {
+        if beyond_within(&[one], &[*other], work)? == Beyond::Nothing {
+            return Ok(Beyond::Nothing);
+        }
+    }
+    let all: Vec<Entry<'_>> = known.iter().map(|(other, _)| *other).collect();
+    beyond_within(&[one], &all, work)
 }
