@@ -47,6 +47,7 @@ mod paths;
 mod readme;
 #[cfg(test)]
 mod render;
+#[cfg(test)]
 #[cfg(unix)]
 mod replaced;
 #[cfg(test)]
