@@ -11,6 +11,7 @@ mod corpus {
     const AGENT: &str = "datadog-datadog-daemonset-exemption-v1.0.1.yaml";
     const CSI: &str = "datadog-csi-driver-allowlists-v1.0.1-v1.1.0.yaml";
     const GOOGLE: &str = "google-reference-example.workloadallowlist.yaml";
+    const SCANNER: &str = "armo-kubescape-node-agent-1.40.derived.yaml";
     const DEBUGGER: &str = "mirrord-agent.workloadallowlist.yaml";
 
     /// The findings in a file: the rule, how many, and why they are right.
@@ -26,6 +27,7 @@ mod corpus {
         (GOOGLE, "mount-without-volume", 2, "the sample's mount and device have other names than its volume"),
         (GOOGLE, "name-unlike-file", 1, "the sample has no file of its own"),
         (GOOGLE, "never-matches", 1, "the sample's volume shows every type at once"),
+        (SCANNER, "powerful-host-path", 1, "a container may write to `/var/lib/kubelet`"),
         (DEBUGGER, "any-argument", 1, "`^.*$`"),
         (DEBUGGER, "loader-environment", 1, "`^.*$` includes LD_PRELOAD"),
         (DEBUGGER, "name-without-version", 1, "one allowlist for all versions"),

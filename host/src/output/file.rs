@@ -27,8 +27,8 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Box<Problem>> {
     if is_stream(path) {
         return Err(unwritten(path, &io::Error::other("not a regular file")));
     }
-    let replaced = beside(path, bytes).and_then(|(new, target)| Ok(drop(new.persist(target)?)));
-    replaced.map_err(|error| unwritten(path, &error))
+    let (new, target) = beside(path, bytes).map_err(|error| unwritten(path, &error))?;
+    new.persist(target).map(drop).map_err(|error| unwritten(path, &error.error))
 }
 
 /// Replaces files, or none of them if one cannot be written. Only if the system refuses to replace one after all are written
@@ -198,15 +198,13 @@ mod tests {
     }
 
     #[test]
-    fn files_that_are_replaced_before_an_error_are_named() {
+    fn a_folder_in_the_place_of_a_file_is_found_before_anything_is_replaced() {
         let folder = tempfile::tempdir().unwrap();
         let (one, below) = (folder.path().join("1"), folder.path().join("below"));
         fs::create_dir(&below).unwrap();
         let problem = replace_all(&[(&one, b"new"), (&below, b"new")]).unwrap_err();
-        let replaced = format!("already replaced: `{}`", one.display());
-        assert_eq!(problem.help.as_deref(), Some(replaced.as_str()));
-        assert_eq!(fs::read(&one).unwrap(), b"new");
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+        assert_eq!(problem.file, below.display().to_string());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
     #[cfg(unix)]
