@@ -110,10 +110,10 @@ export class LintList {
     );
   }
 
-  #fixButton(finding: LintFinding & { permitsMore?: boolean }, index: number): HTMLElement | undefined {
-    const { fix, permitsMore, line } = finding;
+  #fixButton(finding: LintFinding, index: number): HTMLElement | undefined {
+    const { fix, mayPermitMore, line } = finding;
     if (fix === undefined || !isOpen(finding)) return undefined;
-    const label = `Fix: ${fix}${permitsMore === true ? " (permits more)" : ""}`;
+    const label = `Fix: ${fix}${mayPermitMore === true ? " (may permit more)" : ""}`;
     const click = () => this.#actions.fix(finding, index);
     return h("button", { type: "button", class: "fix", "aria-label": `${label}, on line ${line}`, click }, prose(label));
   }

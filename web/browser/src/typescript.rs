@@ -1,7 +1,7 @@
 //! The TypeScript declarations of inputs and outputs, generated from the Rust types.
 
 use hallpass_author::difference::Class;
-use hallpass_lint::{LintFinding, LintReport, LintSummary, RelatedPlace};
+use hallpass_lint::{LintFinding, LintFix, LintReport, LintSummary, RelatedPlace};
 use hallpass_policy::{Verdict, WorkloadKind};
 use hallpass_report::difference::{self, Change, Difference, DifferenceReport, Version};
 use hallpass_report::generate::{GeneratedAllowlist, GeneratedRemark, Generation, WorkloadPlace};
@@ -105,6 +105,7 @@ pub fn declarations() -> String {
     add::<difference::Summary>(&mut text);
     add::<LintReport>(&mut text);
     add::<LintFinding>(&mut text);
+    add::<LintFix>(&mut text);
     add::<RelatedPlace>(&mut text);
     add::<LintSummary>(&mut text);
     add::<LintRule>(&mut text);
