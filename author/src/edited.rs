@@ -1,6 +1,6 @@
 //! What edits of a file must lead to.
 
-use hallpass_document::{Diagnostic, Value, unescape};
+use hallpass_document::{Diagnostic, Value};
 use hallpass_edit::Refusal;
 use hallpass_reader::read_with_duplicates;
 
@@ -28,16 +28,4 @@ pub(crate) fn checked(text: String, expected: &[Value<'_>]) -> Result<String, Un
     let is_expected = read_with_duplicates(text.as_bytes(), |_, _| false)
         .all(|read| read.is_ok_and(|document| expected.next() == Some(document.root())));
     if is_expected && expected.next().is_none() { Ok(text) } else { Err(Unedited::Altered) }
-}
-
-/// Returns the value at a JSON pointer, to change it.
-pub(crate) fn at_mut<'t, 'v>(root: &'t mut Value<'v>, pointer: &str) -> Option<&'t mut Value<'v>> {
-    pointer.split('/').skip(1).try_fold(root, |value, step| match value {
-        Value::Map(fields) => {
-            let name = unescape(step);
-            fields.iter_mut().find(|(key, _)| *key == name).map(|(_, value)| value)
-        }
-        Value::List(items) => items.get_mut(step.parse::<usize>().ok()?),
-        _ => None,
-    })
 }

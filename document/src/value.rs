@@ -6,6 +6,8 @@ use std::borrow::Cow;
 
 use serde_json::Number;
 
+use crate::pointer::unescape;
+
 pub use json::{JsonError, from_json};
 
 /// A node of a manifest. Maps keep the order of the file; readers reject duplicate keys, so a `Map` never has any.
@@ -88,6 +90,18 @@ impl<'a> Value<'a> {
     pub fn get(&self, key: &str) -> Option<&Value<'a>> {
         let Value::Map(entries) = self else { return None };
         entries.iter().find(|(name, _)| name == key).map(|(_, value)| value).filter(|v| !v.is_null())
+    }
+
+    /// Returns the value at a JSON pointer, to change it.
+    pub fn at_mut(&mut self, pointer: &str) -> Option<&mut Value<'a>> {
+        pointer.split('/').skip(1).try_fold(self, |value, step| match value {
+            Value::List(items) => items.get_mut(step.parse::<usize>().ok()?),
+            Value::Map(fields) => {
+                let name = unescape(step);
+                fields.iter_mut().find(|(key, _)| *key == name).map(|(_, value)| value)
+            }
+            _ => None,
+        })
     }
 
     /// Returns the string, if this is one.

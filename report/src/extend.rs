@@ -116,7 +116,7 @@ fn extended(list: &List<'_>, input: &Input<'_, '_>, options: &Options<'_>) -> Re
         let before = tree.clone();
         let additions = additions(input.workload, &document, &decision.mismatches);
         for (path, value) in additions.map_err(|mismatch| mismatch.message.clone())? {
-            if let Some(at) = tree::at(&mut tree, &path) {
+            if let Some(at) = tree.at_mut(&path) {
                 merge(at, value);
             }
         }

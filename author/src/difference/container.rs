@@ -1,5 +1,6 @@
 //! Entries for containers.
 
+use hallpass_document::sha256_to_hex;
 use hallpass_policy::{AllowedContainer, AllowedImage, AllowedMount};
 use hallpass_re2::Work;
 use hallpass_workload::{EnvSource, ImageReference};
@@ -94,16 +95,12 @@ fn image(
         entry.digests.iter().filter(|digest| other.digests.binary_search(digest).is_err()).collect();
     let may = match new.as_slice() {
         [] => return,
-        [digest] => format!("run the image with the digest `sha256:{}`", hex(*digest)),
+        [digest] => format!("run the image with the digest `sha256:{}`", sha256_to_hex(digest)),
         [first, rest @ ..] => {
-            format!("run images with the digest `sha256:{}` and {} more", hex(*first), rest.len())
+            format!("run images with the digest `sha256:{}` and {} more", sha256_to_hex(first), rest.len())
         }
     };
     grants.push(Grant::new(Class::Image, may, "/containerImageDigests".to_owned()).container(entry.name));
-}
-
-fn hex(digest: &[u8]) -> String {
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Whether the other entry accepts every image that this `image` accepts (rule M5).

@@ -8,7 +8,7 @@ use hallpass_edit::{Editor, Refusal};
 use hallpass_reader::Document;
 
 use super::{ByContainer, Digest};
-use crate::edited::{Unedited, at_mut, checked};
+use crate::edited::{Unedited, checked};
 
 /// What becomes of digests that an allowlist already lists for a container that gets others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,7 +147,7 @@ impl<'d> Writer<'_, 'd> {
         if !has_comments {
             self.editor.set(self.document, list, &wanted)?;
         }
-        if let Some(list) = at_mut(self.root, list) {
+        if let Some(list) = self.root.at_mut(list) {
             *list = wanted;
         }
         if dropped > 0 || !added.is_empty() {
@@ -209,14 +209,14 @@ impl<'d> Writer<'_, 'd> {
             for entry in &entries {
                 self.editor.append(self.document, &self.field, entry)?;
             }
-            if let Some(Value::List(list)) = at_mut(self.root, &self.field) {
+            if let Some(Value::List(list)) = self.root.at_mut(&self.field) {
                 list.extend(entries);
             }
             return Ok(());
         }
         let list = Value::List(entries);
         self.editor.insert(self.document, allowlist, FIELD, &list)?;
-        if let Some(Value::Map(fields)) = at_mut(self.root, allowlist) {
+        if let Some(Value::Map(fields)) = self.root.at_mut(allowlist) {
             fields.push((FIELD.into(), list));
         }
         Ok(())

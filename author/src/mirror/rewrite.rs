@@ -5,7 +5,7 @@ use hallpass_edit::Editor;
 use hallpass_reader::Document;
 
 use super::Change;
-use crate::edited::{Unedited, at_mut, checked};
+use crate::edited::{Unedited, checked};
 
 /// Returns the text of a file with the changes of its documents. `documents` are all documents of the file.
 ///
@@ -23,7 +23,7 @@ pub fn rewrite(bytes: &[u8], documents: &[(&Document<'_>, &[Change])]) -> Result
                 let what = format!("image `{}`", change.written);
                 refused.push((index, Unedited::refusal(&change.path, &what, refusal)));
             }
-            if let Some(image) = at_mut(&mut root, &change.path) {
+            if let Some(image) = root.at_mut(&change.path) {
                 *image = new;
             }
         }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use clap::ValueEnum as _;
 use hallpass::engine::{KUBEWARDEN, WASM};
+use hallpass_document::sha256_to_hex;
 use sha2::{Digest as _, Sha256};
 
 use crate::cli::{ModuleName, WasmAction};
@@ -44,7 +45,7 @@ pub(crate) fn version() -> Exit {
 }
 
 fn hex(module: &[u8]) -> String {
-    Sha256::digest(module).iter().map(|byte| format!("{byte:02x}")).collect()
+    sha256_to_hex(&Sha256::digest(module).into())
 }
 
 fn digest() -> Exit {

@@ -31,6 +31,17 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Box<Problem>> {
     new.persist(target).map(drop).map_err(|error| unwritten(path, &error.error))
 }
 
+/// Replaces a file, if it still has the contents that were read: an editor may have written it since. `done` ends the message:
+/// "it is not fixed" for `fixed`.
+pub(crate) fn replace_read(name: &str, old: &[u8], new: &[u8], done: &str) -> Result<(), Box<Problem>> {
+    let path = Path::new(name);
+    if !std::fs::read(path).is_ok_and(|bytes| bytes == old) {
+        let message = format!("the file has changed since it was read, so it is not {done}");
+        return Err(Box::new(Problem::new(name, message).help("run this again")));
+    }
+    replace(path, new)
+}
+
 /// Replaces files, or none of them if one cannot be written. Only if the system refuses to replace one after all are written
 /// next to the old ones, the files before it are replaced, and the problem names them.
 pub(crate) fn replace_all(files: &[(&Path, &[u8])]) -> Result<(), Box<Problem>> {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use hallpass_document::sha256_to_hex;
 use sha2::{Digest as _, Sha256};
 
 use super::findings::Finding;
@@ -28,7 +29,7 @@ impl Fingerprints {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    let mut digits: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut digits = sha256_to_hex(&Sha256::digest(bytes).into());
     digits.truncate(LENGTH);
     digits
 }

@@ -8,7 +8,6 @@ mod change;
 mod edit;
 
 use std::collections::HashMap;
-use std::path::Path;
 
 use hallpass_document::{Diagnostic, Value};
 use hallpass_edit::{Editor, Refusal};
@@ -104,14 +103,7 @@ fn write(file: &TestFile<'_>, text: &str, expected: &[Option<Expect>]) -> Result
         let reason = Refusal::new("the edited file would have another meaning", "edit it by hand");
         return Err(Box::new(refused(file, "/spec/tests", &reason)));
     }
-    let path = Path::new(file.name());
-    // An editor may have written the file since it was read.
-    if !std::fs::read(path).is_ok_and(|bytes| bytes == file.bytes) {
-        let problem =
-            Problem::new(file.name(), "the file has changed since it was read, so it is not updated");
-        return Err(Box::new(problem.help("run this again")));
-    }
-    file::replace(path, text.as_bytes())
+    file::replace_read(file.name(), file.bytes, text.as_bytes(), "updated")
 }
 
 fn refused(file: &TestFile<'_>, pointer: &str, refusal: &Refusal) -> Problem {

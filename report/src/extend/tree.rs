@@ -19,18 +19,6 @@ pub(super) fn owned(value: &Value<'_>) -> Value<'static> {
     }
 }
 
-/// Returns the value at a pointer.
-pub(super) fn at<'v>(value: &'v mut Value<'static>, pointer: &str) -> Option<&'v mut Value<'static>> {
-    pointer.split('/').skip(1).try_fold(value, |value, step| match value {
-        Value::List(items) => items.get_mut(step.parse::<usize>().ok()?),
-        Value::Map(fields) => {
-            let name = unescape(step);
-            fields.iter_mut().find(|(key, _)| *key == name).map(|(_, value)| value)
-        }
-        _ => None,
-    })
-}
-
 /// Adds the items and fields of another value.
 pub(super) fn merge(value: &mut Value<'static>, more: Value<'static>) {
     match (value, more) {
@@ -57,7 +45,7 @@ pub(super) fn merge(value: &mut Value<'static>, more: Value<'static>) {
 /// Removes the item or field at a pointer.
 pub(super) fn remove(value: &mut Value<'static>, pointer: &str) {
     let Some((above, last)) = pointer.rsplit_once('/') else { return };
-    match at(value, above) {
+    match value.at_mut(above) {
         Some(Value::List(items)) => {
             if let Some(index) = last.parse::<usize>().ok().filter(|index| *index < items.len()) {
                 items.remove(index);

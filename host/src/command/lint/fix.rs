@@ -1,7 +1,5 @@
 //! `--fix` and `--fix-all`: changes files so that findings in them are fixed.
 
-use std::path::Path;
-
 use hallpass_lint::{Finding, LintFix, Refusal, Source, fixed_with_lines};
 
 use super::lines::Lines;
@@ -98,13 +96,7 @@ fn apply(source: &Source<'_>, findings: &[&mut Finding]) -> Applied {
 }
 
 fn write(source: &Source<'_>, text: &str) -> Result<(), Box<Problem>> {
-    let path = Path::new(source.file);
-    // An editor may have written the file since it was read.
-    if !std::fs::read(path).is_ok_and(|bytes| bytes == source.bytes) {
-        let problem = Problem::new(source.file, "the file has changed since it was read, so it is not fixed");
-        return Err(Box::new(problem.help("run this again")));
-    }
-    file::replace(path, text.as_bytes())
+    file::replace_read(source.file, source.bytes, text.as_bytes(), "fixed")
 }
 
 fn done(finding: &Finding, sources: &[Source<'_>], lines: &Lines) -> Option<LintFix> {
