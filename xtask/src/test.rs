@@ -150,7 +150,9 @@ fn page_steps() -> Vec<Step> {
     let types = Step::new("page, types", types);
     let test = |name, files: &[&str]| {
         // One file at a time: browsers that start together make each other time out.
-        let mut test = dist::node(&["--test", "--test-reporter=tap", "--test-concurrency=1"]);
+        // A test waits for what it expects, so one whose expectation is wrong would not end.
+        let mut test =
+            dist::node(&["--test", "--test-reporter=tap", "--test-concurrency=1", "--test-timeout=600000"]);
         test.args(files);
         Step::new(name, test).counting(tally::tap)
     };
