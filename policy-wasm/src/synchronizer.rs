@@ -2,8 +2,13 @@
 //!
 //! Shared by everything that enforces the rule.
 
+mod authorized;
 mod removal;
 
+pub use authorized::{
+    AuthorizedPath, AuthorizedPathError, AuthorizedPaths, AuthorizedPathsError, REFUSED, SHOWN_PATH,
+    SHOWN_PATHS,
+};
 pub use removal::{ONLY_REMOVAL, removes};
 
 /// An entry of the owner's list: allowlists that synchronizers may install.
@@ -56,7 +61,7 @@ pub fn admits<'r>(allowed: &[AllowedPath], requested: &Requested<'r>) -> Result<
         allowed.iter().any(|entry| {
             entry.bucket_name.as_deref() == bucket_name
                 && entry.project_number == project_number
-                && entry.covers(path)
+                && covers(&entry.path, path)
         })
     };
     match paths.iter().find(|path| !covered(path)) {
@@ -104,12 +109,10 @@ pub fn folder(path: &str) -> Option<&str> {
     path.strip_suffix('*').filter(|folder| folder.is_empty() || folder.ends_with('/'))
 }
 
-impl AllowedPath {
-    /// A wildcard covers all paths below it, including wildcards.
-    fn covers(&self, path: &str) -> bool {
-        match folder(&self.path) {
-            Some(folder) => path.starts_with(folder),
-            None => self.path == path,
-        }
+/// Whether an entry of a list covers a path: a wildcard covers all paths below it, including wildcards.
+fn covers(entry: &str, path: &str) -> bool {
+    match folder(entry) {
+        Some(folder) => path.starts_with(folder),
+        None => entry == path,
     }
 }
