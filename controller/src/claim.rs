@@ -1,0 +1,79 @@
+//! What a synchronizer asks for.
+
+use hallpass_policy::synchronizer::{folder, is_allowlist_path};
+use k8s_openapi::jiff::Timestamp;
+use kube::api::DynamicObject;
+use serde_json::Value;
+
+use crate::location::Location;
+
+/// The fields of an AllowlistSynchronizer that matter here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim<'o> {
+    /// `metadata.name`
+    pub name: &'o str,
+    /// `metadata.uid`
+    pub uid: &'o str,
+    /// `metadata.creationTimestamp`
+    pub created: Option<Timestamp>,
+    /// `spec.bucketName`
+    pub bucket: Option<&'o str>,
+    /// `spec.allowlistPaths`
+    pub paths: Vec<&'o str>,
+}
+
+impl<'o> Claim<'o> {
+    /// Reads an object.
+    ///
+    /// # Errors
+    /// Describes a field that the CRD would have refused.
+    pub fn of(object: &'o DynamicObject) -> Result<Self, String> {
+        let metadata = &object.metadata;
+        let spec = object.data.get("spec").unwrap_or(&Value::Null);
+        let paths = match spec.get("allowlistPaths") {
+            None | Some(Value::Null) => Vec::new(),
+            Some(Value::Array(paths)) => paths
+                .iter()
+                .map(|path| {
+                    path.as_str().ok_or("`spec.allowlistPaths` contains a value that is not a string")
+                })
+                .collect::<Result<_, _>>()?,
+            Some(_) => return Err("`spec.allowlistPaths` is not a list".to_owned()),
+        };
+        let bucket = match spec.get("bucketName") {
+            None | Some(Value::Null) => None,
+            Some(Value::String(bucket)) => Some(bucket.as_str()),
+            Some(_) => return Err("`spec.bucketName` is not a string".to_owned()),
+        };
+        Ok(Claim {
+            name: metadata.name.as_deref().unwrap_or_default(),
+            uid: metadata.uid.as_deref().unwrap_or_default(),
+            created: metadata.creation_timestamp.as_ref().map(|time| time.0),
+            bucket,
+            paths,
+        })
+    }
+
+    /// Whether it goes first where two synchronizers want the same. Kubernetes counts seconds, so names decide for
+    /// those that were created together.
+    #[must_use]
+    pub fn is_older_than(&self, other: &Claim<'_>) -> bool {
+        (self.created, self.name) < (other.created, other.name)
+    }
+
+    /// Whether one of its paths covers the file.
+    #[must_use]
+    pub fn covers(&self, file: &Location) -> bool {
+        self.bucket == file.bucket.as_deref() && self.paths.iter().any(|path| covers(path, &file.path))
+    }
+}
+
+/// Whether a synchronizer's path covers a file of the same repository or bucket.
+#[must_use]
+pub fn covers(path: &str, file: &str) -> bool {
+    is_allowlist_path(path)
+        && match folder(path) {
+            Some(folder) => file.starts_with(folder),
+            None => path == file,
+        }
+}

@@ -1,0 +1,30 @@
+//! Which synchronizers wait for the name of an allowlist that another one has.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
+
+/// The names that synchronizers did not get in their last rounds.
+#[derive(Debug, Default)]
+pub(crate) struct Conflicts(Mutex<BTreeMap<String, BTreeSet<String>>>);
+
+impl Conflicts {
+    /// Records the names that a synchronizer did not get, in place of those of its last round.
+    pub(crate) fn record(&self, synchronizer: &str, names: BTreeSet<&str>) {
+        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if names.is_empty() {
+            waiting.remove(synchronizer);
+        } else {
+            waiting.insert(synchronizer.to_owned(), names.into_iter().map(str::to_owned).collect());
+        }
+    }
+
+    /// Returns the synchronizers that wait for a name.
+    pub(crate) fn waiting(&self, name: &str) -> Vec<String> {
+        let waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting
+            .iter()
+            .filter(|(_, names)| names.contains(name))
+            .map(|(synchronizer, _)| synchronizer.clone())
+            .collect()
+    }
+}

@@ -1,0 +1,155 @@
+//! The contents of an allowlist's file, read by the decision's own code.
+
+use hallpass_document::{Diagnostic, Value, sha256_to_hex};
+use hallpass_policy::{AllowlistSet, GkeVersion, Manifest, Role, manifests};
+use hallpass_reader::Document;
+use serde_json::{Map, Value as Json};
+use sha2::{Digest as _, Sha256};
+
+use crate::object::RESERVED;
+
+/// A valid allowlist.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Contents {
+    /// `metadata.name`
+    pub name: String,
+    /// `metadata.labels`
+    pub labels: Map<String, Json>,
+    /// `metadata.annotations`
+    pub annotations: Map<String, Json>,
+    /// The fields beside `apiVersion`, `kind`, `metadata` and `status`.
+    pub fields: Map<String, Json>,
+    /// The SHA-256 digest of the file, in hex digits.
+    pub sha256: String,
+}
+
+impl Contents {
+    /// Reads a file, for a cluster of this version, if it is known.
+    ///
+    /// # Errors
+    /// Says what is wrong and where: `invalid contents: 12:5: ...`.
+    pub fn read(bytes: &[u8], target: Option<GkeVersion>) -> Result<Self, String> {
+        read(bytes, target).map_err(|fault| format!("invalid contents: {fault}"))
+    }
+}
+
+fn read(bytes: &[u8], target: Option<GkeVersion>) -> Result<Contents, Fault> {
+    let mut documents = hallpass_reader::read(bytes);
+    let document = documents.next().ok_or("the file is empty")?.map_err(Fault::unlocated)?;
+    if let Some(second) = documents.next() {
+        let second = second.map_err(Fault::unlocated)?;
+        return Err(Fault(format!("{}:1: a second document: write one allowlist per file", second.line())));
+    }
+    let (found, faults) = manifests(document.root());
+    if let Some(fault) = faults.first() {
+        return Err(Fault::at(&document, fault));
+    }
+    let [manifest] = found.as_slice() else {
+        return Err(format!("the file holds {} objects: write one allowlist per file", found.len()).into());
+    };
+    match manifest.role() {
+        Ok(Role::Allowlist) if manifest.pointer.is_empty() => {}
+        Ok(Role::Allowlist) => return Err("the allowlist is in a list: write it alone".into()),
+        Ok(_) => return Err(format!("the file holds a {}, not a WorkloadAllowlist", manifest.kind).into()),
+        Err(fault) => return Err(Fault::at(&document, &fault)),
+    }
+    let load = AllowlistSet::load(&found);
+    if let Some(fault) = load.invalid.first().and_then(|(_, faults)| faults.first()) {
+        return Err(Fault::at(&document, fault));
+    }
+    let allowlist = load.set.iter().next().ok_or("the allowlist has no name")?;
+    let name = allowlist.name;
+    if !is_object_name(name) {
+        let message = format!("`{name}` cannot be the name of an object");
+        let fault = Diagnostic::new("/metadata/name".to_owned(), message)
+            .help("use lower-case letters, digits, `-` and `.`, at most 253, and begin and end with a letter or digit");
+        return Err(Fault::at(&document, &fault));
+    }
+    if let (Some(minimum), Some(target)) = (allowlist.min_gke_version, target)
+        && target < minimum
+    {
+        let message =
+            format!("the allowlist is for GKE {minimum} and later, and this cluster counts as {target}");
+        return Err(Fault::at(&document, &Diagnostic::new("/minGKEVersion".to_owned(), message)));
+    }
+    Ok(Contents {
+        name: name.to_owned(),
+        labels: texts(&document, manifest, "labels")?,
+        annotations: texts(&document, manifest, "annotations")?,
+        fields: fields(manifest.value)?,
+        sha256: sha256_to_hex(&Sha256::digest(bytes).into()),
+    })
+}
+
+/// What is wrong with a file.
+struct Fault(String);
+
+impl Fault {
+    fn at(document: &Document<'_>, fault: &Diagnostic) -> Self {
+        let place = document.locate(&fault.path);
+        let help = fault.help.as_deref().map(|help| format!(" ({help})")).unwrap_or_default();
+        Fault(format!("{}:{}: {}{help}", place.line, place.column, fault.message))
+    }
+
+    /// A fault of the syntax has its own position.
+    fn unlocated(fault: Diagnostic) -> Self {
+        Fault(fault.to_string())
+    }
+}
+
+impl<T: Into<String>> From<T> for Fault {
+    fn from(message: T) -> Self {
+        Fault(message.into())
+    }
+}
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Labels or annotations. Those that mark our own objects must not come from a file.
+fn texts(document: &Document<'_>, manifest: &Manifest<'_>, field: &str) -> Result<Map<String, Json>, Fault> {
+    let metadata = manifest.value.get("metadata");
+    let Some(Value::Map(entries)) = metadata.and_then(|metadata| metadata.get(field)) else {
+        return Ok(Map::new());
+    };
+    let mut texts = Map::new();
+    for (key, value) in entries {
+        let pointer = || format!("/metadata/{field}/{}", key.replace('~', "~0").replace('/', "~1"));
+        let fault = |message| Err(Fault::at(document, &Diagnostic::new(pointer(), message)));
+        if key.starts_with(RESERVED) {
+            return fault(format!("`{key}` is reserved for the controller"));
+        }
+        match value.as_str() {
+            Some(text) => texts.insert(key.to_string(), text.into()),
+            None => return fault(format!("`{key}` is {}, not a string", value.kind())),
+        };
+    }
+    Ok(texts)
+}
+
+fn fields(value: &Value<'_>) -> Result<Map<String, Json>, Fault> {
+    match serde_json::to_value(value) {
+        Ok(Json::Object(mut fields)) => {
+            for other in ["apiVersion", "kind", "metadata", "status"] {
+                fields.remove(other);
+            }
+            Ok(fields)
+        }
+        Ok(_) => Err("the file holds no object".into()),
+        Err(error) => Err(error.to_string().into()),
+    }
+}
+
+/// Whether an object may have this name: a DNS subdomain (RFC 1123), as Kubernetes requires.
+fn is_object_name(name: &str) -> bool {
+    let is_label = |label: &str| {
+        let end = |c: Option<char>| c.is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+        end(label.chars().next())
+            && end(label.chars().next_back())
+            && label.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+    };
+    name.len() <= 253 && name.split('.').all(is_label)
+}

@@ -1,0 +1,24 @@
+//! Does outside GKE what a controller of GKE does: it installs the WorkloadAllowlists that AllowlistSynchronizers name,
+//! keeps them as they are published, and reports their state.
+//!
+//! [`plan`] decides, without a clock or a network; [`Context::sync`](sync::Context::sync) carries a plan out.
+
+pub mod claim;
+pub mod cluster;
+mod conflicts;
+pub mod contents;
+pub mod http;
+pub mod leader;
+pub mod location;
+pub mod metrics;
+pub mod object;
+pub mod once;
+pub mod plan;
+mod report;
+pub mod round;
+pub mod run;
+pub mod settings;
+pub mod source;
+pub mod status;
+pub mod sync;
+pub mod wait;

@@ -1,0 +1,136 @@
+//! Metrics for Prometheus.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::atomic::AtomicU64;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
+use prometheus_client::registry::Registry;
+
+use crate::round::{PathProblem, Round};
+use crate::status::{Phase, Status};
+
+type Labels = Vec<(&'static str, &'static str)>;
+
+/// Counts what the controller does.
+pub struct Metrics {
+    registry: Registry,
+    syncs: Family<Labels, Counter>,
+    durations: Histogram,
+    installed: Counter,
+    uninstalled: Counter,
+    source_errors: Counter,
+    files: Family<Labels, Gauge>,
+    age: Gauge<f64, AtomicU64>,
+    last: Mutex<HashMap<String, Last>>,
+}
+
+/// The last round of a synchronizer.
+struct Last {
+    at: Instant,
+    phases: Vec<Phase>,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut registry = Registry::with_prefix("hallpass");
+        let syncs = Family::default();
+        registry.register(
+            "syncs",
+            "Rounds of synchronizers, by the reason of their condition Ready",
+            syncs.clone(),
+        );
+        let durations = Histogram::new(exponential_buckets(0.01, 4.0, 8));
+        registry.register("sync_duration_seconds", "How long a round took", durations.clone());
+        let installed = Counter::default();
+        registry.register("allowlists_written", "WorkloadAllowlists created or replaced", installed.clone());
+        let uninstalled = Counter::default();
+        registry.register(
+            "allowlists_uninstalled",
+            "WorkloadAllowlists deleted; Pods that they admitted keep running",
+            uninstalled.clone(),
+        );
+        let source_errors = Counter::default();
+        registry.register(
+            "source_errors",
+            "Files and folders that could not be read in a round",
+            source_errors.clone(),
+        );
+        let files = Family::default();
+        registry.register("files", "Files of synchronizers, by phase", files.clone());
+        let age = Gauge::default();
+        registry.register(
+            "oldest_sync_age_seconds",
+            "Time since the last round of the synchronizer that waits longest",
+            age.clone(),
+        );
+        let last = Mutex::default();
+        Metrics { registry, syncs, durations, installed, uninstalled, source_errors, files, age, last }
+    }
+}
+
+impl Metrics {
+    /// Records a round.
+    pub fn synced(&self, synchronizer: &str, status: &Status, duration: Duration) {
+        let reason = match status.ready() {
+            Some(ready) if ready.status == "True" => "SyncSuccessful",
+            _ => "SyncError",
+        };
+        self.syncs.get_or_create(&vec![("reason", reason)]).inc();
+        self.durations.observe(duration.as_secs_f64());
+        let phases = status.managed_allowlist_status.iter().map(|file| file.phase).collect();
+        self.lock().insert(synchronizer.to_owned(), Last { at: Instant::now(), phases });
+    }
+
+    /// Counts an allowlist that was created or replaced.
+    pub fn installed(&self) {
+        self.installed.inc();
+    }
+
+    /// Counts an allowlist that was deleted.
+    pub fn uninstalled(&self) {
+        self.uninstalled.inc();
+    }
+
+    /// Counts the files and folders that could not be read.
+    pub fn source_errors(&self, round: &Round) {
+        let unlisted = round.paths.iter().filter(|(_, why)| matches!(why, PathProblem::Unlisted(_))).count();
+        let unread =
+            round.files.values().filter(|read| read.as_ref().is_err_and(|fault| fault.temporary)).count();
+        self.source_errors.inc_by(u64::try_from(unlisted + unread).unwrap_or(u64::MAX));
+    }
+
+    /// Forgets the synchronizers that no longer exist.
+    pub fn retain(&self, synchronizers: &BTreeSet<String>) {
+        self.lock().retain(|name, _| synchronizers.contains(name));
+    }
+
+    /// Writes all metrics in the OpenMetrics text format.
+    #[must_use]
+    pub fn text(&self) -> String {
+        {
+            let last = self.lock();
+            for phase in Phase::ALL {
+                let count =
+                    last.values().flat_map(|last| &last.phases).filter(|found| **found == phase).count();
+                let count = i64::try_from(count).unwrap_or(i64::MAX);
+                self.files.get_or_create(&vec![("phase", phase.name())]).set(count);
+            }
+            let ages = last.values().map(|last| last.at.elapsed().as_secs_f64());
+            self.age.set(ages.fold(0.0, f64::max));
+        }
+        let mut text = String::new();
+        // Writing to a string cannot fail.
+        let _ = encode(&mut text, &self.registry);
+        text
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Last>> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

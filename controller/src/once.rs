@@ -1,0 +1,73 @@
+//! One pass over all synchronizers.
+
+use std::sync::Arc;
+
+use futures::StreamExt as _;
+use kube::Client;
+use kube::api::{Api, DynamicObject, ListParams};
+use kube::runtime::reflector::store::Writer;
+use kube::runtime::watcher::Event;
+
+use crate::cluster::{Cached, shown};
+use crate::metrics::Metrics;
+use crate::object::{allowlists, synchronizers};
+use crate::settings::Settings;
+use crate::sync::Context;
+
+/// How many synchronizers are handled at the same time.
+const CONCURRENCY: usize = 16;
+
+/// The result of a pass.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pass {
+    /// The synchronizers of the cluster.
+    pub synchronizers: usize,
+    /// Those of which everything is in force.
+    pub complete: usize,
+}
+
+/// Syncs every synchronizer of the cluster once.
+///
+/// # Errors
+/// The cluster cannot be read, or a status cannot be written.
+pub async fn once(client: Client, settings: &Settings) -> Result<Pass, String> {
+    let mut synchronizer_writer = Writer::<DynamicObject>::new(synchronizers());
+    let mut allowlist_writer = Writer::<Cached>::new(allowlists());
+    let context = Arc::new(Context::new(
+        client.clone(),
+        synchronizer_writer.as_reader(),
+        allowlist_writer.as_reader(),
+        settings.source()?,
+        settings.authorized_paths.clone(),
+        Arc::new(Metrics::default()),
+    ));
+    let everything = ListParams::default();
+    let found = Api::<DynamicObject>::all_with(client.clone(), &synchronizers()).list(&everything).await;
+    fill(&mut synchronizer_writer, found.map_err(shown)?.items);
+    let found = Api::<DynamicObject>::all_with(client, &allowlists()).list_metadata(&everything).await;
+    fill(&mut allowlist_writer, found.map_err(shown)?.items);
+
+    let live = context.live();
+    let rounds = futures::stream::iter(&live).map(|object| {
+        let context = context.clone();
+        async move { context.sync(object).await.map_err(shown) }
+    });
+    let rounds: Vec<_> = rounds.buffer_unordered(CONCURRENCY).collect().await;
+    context.sweep().await?;
+    let mut pass = Pass { synchronizers: rounds.len(), complete: 0 };
+    for round in rounds {
+        pass.complete += usize::from(round?.complete);
+    }
+    Ok(pass)
+}
+
+fn fill<K>(writer: &mut Writer<K>, objects: Vec<K>)
+where
+    K: kube::runtime::reflector::Lookup<DynamicType = kube::api::ApiResource> + Clone + 'static,
+{
+    writer.apply_watcher_event(&Event::Init);
+    for object in objects {
+        writer.apply_watcher_event(&Event::InitApply(object));
+    }
+    writer.apply_watcher_event(&Event::InitDone);
+}

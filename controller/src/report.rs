@@ -1,0 +1,74 @@
+//! Events on synchronizers.
+
+use kube::api::DynamicObject;
+use kube::runtime::events::{Event, EventType, Recorder, Reporter as Identity};
+use kube::{Client, Resource as _};
+
+use crate::object::synchronizers;
+use crate::status::{FileStatus, Phase, Status};
+use crate::sync::MANAGER;
+
+/// Publishes what `kubectl describe` shows.
+pub(crate) struct Reporter(Recorder);
+
+impl Reporter {
+    /// Publishes as this Pod.
+    #[must_use]
+    pub(crate) fn new(client: Client) -> Self {
+        let instance = std::env::var("HOSTNAME").ok();
+        Reporter(Recorder::new(client, Identity { controller: MANAGER.to_owned(), instance }))
+    }
+
+    /// Publishes what a round changed. Events are a convenience: an error is only logged.
+    pub(crate) async fn report(&self, object: &DynamicObject, before: &Status, after: &Status) {
+        let reference = object.object_ref(&synchronizers());
+        for event in events(before, after) {
+            if let Err(error) = self.0.publish(&event, &reference).await {
+                tracing::debug!(%error, "an event was not published");
+            }
+        }
+    }
+}
+
+fn events(before: &Status, after: &Status) -> Vec<Event> {
+    let mut events = Vec::new();
+    let Some(ready) = after.ready() else { return events };
+    let unchanged = |file: &FileStatus| {
+        before.managed_allowlist_status.iter().any(|old| {
+            (&old.file_path, old.phase, &old.last_error) == (&file.file_path, file.phase, &file.last_error)
+        })
+    };
+    for file in after.managed_allowlist_status.iter().filter(|file| !unchanged(file)).take(MOST_EVENTS) {
+        let type_ = if file.phase == Phase::Installed { EventType::Normal } else { EventType::Warning };
+        let note = match &file.last_error {
+            Some(error) => format!("{}: {error}", file.file_path),
+            None => file.file_path.clone(),
+        };
+        events.push(event(type_, file.phase.name(), note));
+    }
+    if before.ready().is_none_or(|old| (&old.reason, &old.message) != (&ready.reason, &ready.message)) {
+        let is_ready = ready.status == "True";
+        let type_ = if is_ready { EventType::Normal } else { EventType::Warning };
+        events.push(event(type_, &ready.reason, ready.message.clone()));
+    }
+    events
+}
+
+/// For a folder of a thousand files, the status is the better place.
+const MOST_EVENTS: usize = 10;
+
+fn event(type_: EventType, reason: &str, note: String) -> Event {
+    /// The API server takes 1 KiB.
+    const LONGEST: usize = 1000;
+    let mut note = note;
+    let end =
+        note.char_indices().map(|(index, c)| index + c.len_utf8()).take_while(|end| *end <= LONGEST).last();
+    note.truncate(end.unwrap_or(0));
+    Event {
+        type_,
+        reason: reason.to_owned(),
+        note: Some(note).filter(|note| !note.is_empty()),
+        action: "Sync".to_owned(),
+        secondary: None,
+    }
+}

@@ -1,0 +1,184 @@
+//! Keeps the allowlists of a cluster in step with its synchronizers.
+
+use std::collections::hash_map::DefaultHasher;
+use std::collections::{BTreeSet, HashMap};
+use std::hash::{Hash as _, Hasher as _};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use futures::{Stream, StreamExt as _};
+use kube::Client;
+use kube::api::{Api, DynamicObject};
+use kube::runtime::controller::{Action, Config, Controller};
+use kube::runtime::reflector::ObjectRef;
+use kube::runtime::reflector::store::Writer;
+use kube::runtime::{PredicateConfig, WatchStreamExt as _, watcher};
+use tokio::sync::Notify;
+
+use crate::cluster::Cached;
+use crate::metrics::Metrics;
+use crate::object::{allowlists, synchronizers};
+use crate::settings::Settings;
+use crate::sync::Context;
+
+/// How many synchronizers are handled at the same time.
+const CONCURRENCY: u16 = 16;
+
+/// How long changes of a synchronizer are collected before a round.
+const DEBOUNCE: Duration = Duration::from_millis(200);
+
+/// How long after a change of an allowlist we look whether it was our own.
+const SETTLED: Duration = Duration::from_millis(500);
+
+/// How long Kubernetes' garbage collector has before we look for allowlists without a synchronizer.
+const COLLECTED: Duration = Duration::from_secs(2);
+
+/// When a failure that may pass is tried again.
+const RETRY: Duration = Duration::from_secs(60);
+
+/// Runs until `stop`; rounds that have begun are completed. Sets `is_ready` when the cluster has been read.
+///
+/// # Errors
+/// A location that cannot be used.
+pub async fn run(
+    client: Client,
+    settings: &Settings,
+    interval: Duration,
+    metrics: Arc<Metrics>,
+    is_ready: Arc<AtomicBool>,
+    stop: impl Future<Output = ()> + Send + Sync + 'static,
+) -> Result<(), String> {
+    let synchronizer_writer = Writer::<DynamicObject>::new(synchronizers());
+    let allowlist_writer = Writer::<Cached>::new(allowlists());
+    let store = synchronizer_writer.as_reader();
+    let context = Context::new(
+        client.clone(),
+        store.clone(),
+        allowlist_writer.as_reader(),
+        settings.source()?,
+        settings.authorized_paths.clone(),
+        metrics,
+    );
+    let runner = Arc::new(Runner { context, interval, failures: Mutex::default(), deletion: Notify::new() });
+
+    let of_runner = runner.clone();
+    let changes = watcher(Api::all_with(client.clone(), &synchronizers()), watcher::Config::default())
+        .modify(|object: &mut DynamicObject| object.metadata.managed_fields = None)
+        .inspect(move |event| {
+            if matches!(event, Ok(watcher::Event::Delete(_) | watcher::Event::InitDone)) {
+                of_runner.deletion.notify_one();
+            }
+        })
+        .reflect(synchronizer_writer)
+        .touched_objects()
+        .predicate_filter(relevant, PredicateConfig::default());
+    let of_runner = runner.clone();
+    let disturbances = watched_allowlists(client, allowlist_writer);
+    let controller = Controller::for_stream_with(changes, store, synchronizers())
+        .with_config(Config::default().concurrency(CONCURRENCY).debounce(DEBOUNCE))
+        .watches_stream_with(disturbances, move |allowlist| of_runner.concerned(&allowlist), allowlists())
+        .graceful_shutdown_on(stop);
+    let rounds = controller.run(
+        |object, runner| async move { runner.round(&object).await },
+        |object, error, runner: Arc<Runner>| runner.failed(&object, error),
+        runner.clone(),
+    );
+    let ready = async {
+        runner.context.ready().await;
+        tracing::info!("the cluster has been read");
+        is_ready.store(true, Ordering::Relaxed);
+        runner.sweep_forever().await
+    };
+    tokio::select! {
+        () = rounds.for_each(|_| async {}) => {}
+        () = ready => {}
+    }
+    Ok(())
+}
+
+/// The changes of allowlists, each a moment later: by then our own writes are known to be ours.
+fn watched_allowlists(
+    client: Client,
+    writer: Writer<Cached>,
+) -> impl Stream<Item = Result<Cached, watcher::Error>> + Send {
+    const DELAYED: usize = 100_000;
+    watcher(Api::<Cached>::all_with(client, &allowlists()), watcher::Config::default())
+        .modify(|object: &mut Cached| object.metadata.managed_fields = None)
+        .reflect(writer)
+        .touched_objects()
+        .map(|object| async {
+            tokio::time::sleep(SETTLED).await;
+            object
+        })
+        .buffered(DELAYED)
+}
+
+/// What a change of a synchronizer must touch to start a round: not the status, which we write.
+fn relevant(object: &DynamicObject) -> Option<u64> {
+    let metadata = &object.metadata;
+    let mut hasher = DefaultHasher::new();
+    (&metadata.uid, metadata.generation, &metadata.labels, &metadata.annotations).hash(&mut hasher);
+    metadata.deletion_timestamp.is_some().hash(&mut hasher);
+    Some(hasher.finish())
+}
+
+struct Runner {
+    context: Context,
+    interval: Duration,
+    /// How many rounds in a row have failed, by synchronizer.
+    failures: Mutex<HashMap<String, u32>>,
+    /// A synchronizer was deleted.
+    deletion: Notify,
+}
+
+impl Runner {
+    async fn round(&self, object: &DynamicObject) -> Result<Action, kube::Error> {
+        let name = object.metadata.name.clone().unwrap_or_default();
+        if object.metadata.deletion_timestamp.is_some() {
+            return Ok(Action::await_change());
+        }
+        self.context.ready().await;
+        let synced = self.context.sync(object).await?;
+        self.failures.lock().unwrap_or_else(PoisonError::into_inner).remove(&name);
+        let next = if synced.temporary { self.interval.min(RETRY) } else { self.interval };
+        tracing::info!(synchronizer = name, complete = synced.complete, next_s = next.as_secs(), "synced");
+        Ok(Action::requeue(next))
+    }
+
+    /// Tries again soon, and then less and less often.
+    fn failed(&self, object: &DynamicObject, error: &kube::Error) -> Action {
+        let name = object.metadata.name.clone().unwrap_or_default();
+        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = failures.entry(name.clone()).or_insert(0);
+        *count = count.saturating_add(1);
+        let next = Duration::from_secs(1 << (*count).min(6)).min(self.interval);
+        tracing::warn!(synchronizer = name, %error, next_s = next.as_secs(), "the round failed");
+        Action::requeue(next)
+    }
+
+    /// The synchronizers that a change of an allowlist concerns.
+    fn concerned(&self, allowlist: &Cached) -> Vec<ObjectRef<DynamicObject>> {
+        let Some(name) = allowlist.metadata.name.as_deref() else { return Vec::new() };
+        let mut concerned = self.context.conflicts.waiting(name);
+        concerned.extend(self.context.allowlists.disturbed(name));
+        concerned.iter().map(|name| ObjectRef::new_with(name, synchronizers())).collect()
+    }
+
+    async fn sweep_forever(&self) {
+        loop {
+            // The garbage collector goes first, and several deletions are one sweep.
+            tokio::time::sleep(COLLECTED).await;
+            if let Err(error) = self.context.sweep().await {
+                tracing::warn!(error, "allowlists without a synchronizer may remain");
+            }
+            let live: BTreeSet<String> = self.context.names();
+            self.context.metrics.retain(&live);
+            self.failures
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .retain(|name, _| live.contains(name));
+            let _ = tokio::time::timeout(self.interval, self.deletion.notified()).await;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! What every command that syncs must know.
+
+use clap::Args;
+use hallpass_policy::GkeVersion;
+use hallpass_policy::synchronizer::AuthorizedPaths;
+
+use crate::source::{Bucket, RepositoryUrl, Source};
+
+/// Where allowlists come from, and which ones may be installed.
+#[derive(Clone, Debug, Args)]
+pub struct Settings {
+    /// Where allowlists are published: what Google's repository is on GKE
+    ///
+    /// `file:///folder`, `gs://bucket`, `s3://bucket`, or `https://host/folder` (there, `dir/*` needs WebDAV).
+    /// Credentials come from the environment, preferably from the workload identity of the Pod.
+    #[arg(long, value_name = "URL", env = "HALLPASS_REPOSITORY")]
+    pub repository: RepositoryUrl,
+
+    /// A bucket that synchronizers may name as `bucketName`
+    ///
+    /// `gs://NAME` and `s3://NAME` have their own name; anything else needs one. Repeat it for more buckets.
+    #[arg(long = "bucket", value_name = "[NAME=]URL")]
+    pub buckets: Vec<Bucket>,
+
+    /// The paths that synchronizers may name, as in GKE's `--autopilot-privileged-admission`
+    ///
+    /// `gke://` stands for the repository, `gs://NAME` for a bucket. Empty, nothing may be installed.
+    #[arg(long, value_name = "PATHS", default_value = "gke://*")]
+    pub authorized_paths: AuthorizedPaths,
+
+    /// The version of GKE that the cluster counts as, for `minGKEVersion`
+    ///
+    /// Without it, every minimum is met.
+    #[arg(long, value_name = "VERSION")]
+    pub gke_version: Option<GkeVersion>,
+}
+
+impl Settings {
+    /// Opens the locations.
+    ///
+    /// # Errors
+    /// A location that cannot be used.
+    pub fn source(&self) -> Result<Source, String> {
+        Source::new(&self.repository, &self.buckets, self.gke_version)
+    }
+}

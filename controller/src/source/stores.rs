@@ -1,0 +1,97 @@
+//! The places that a source reads from.
+
+use std::str::FromStr;
+use std::sync::Arc;
+
+use object_store::ObjectStore;
+use object_store::path::Path;
+use object_store::prefix::PrefixStore;
+use url::Url;
+
+/// The URL of a repository: `file:///`, `gs://`, `s3://`, `https://`, or `http://` of the loopback interface.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RepositoryUrl(Url);
+
+impl FromStr for RepositoryUrl {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let help = "give an absolute URL, such as `gs://bucket`, `s3://bucket/folder`, `https://host/folder` or \
+                    `file:///folder`";
+        let url = Url::parse(text).map_err(|error| format!("not a URL: {error}; {help}"))?;
+        let is_loopback =
+            url.host_str().is_some_and(|host| ["127.0.0.1", "localhost", "[::1]"].contains(&host));
+        match url.scheme() {
+            "file" if url.host_str().is_some() => {
+                return Err(format!(
+                    "a `file` URL has no host: write `file:///{}`",
+                    text.trim_start_matches("file://")
+                ));
+            }
+            "file" | "gs" | "s3" | "https" => {}
+            "http" if is_loopback => {}
+            "http" => return Err("http is not safe against changes on the way: use https".to_owned()),
+            other => return Err(format!("`{other}` is not supported; {help}")),
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err("a URL is shown in logs, so it must not hold credentials".to_owned());
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err("a repository's URL has neither `?` nor `#`".to_owned());
+        }
+        Ok(RepositoryUrl(url))
+    }
+}
+
+impl std::fmt::Display for RepositoryUrl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl RepositoryUrl {
+    /// Opens the store, with the credentials that the environment has for its kind.
+    pub(super) fn open(&self) -> Result<Arc<dyn ObjectStore>, String> {
+        let RepositoryUrl(url) = self;
+        let mut options: Vec<(String, String)> =
+            std::env::vars().map(|(key, value)| (key.to_ascii_lowercase(), value)).collect();
+        if url.scheme() == "http" {
+            options.push(("allow_http".to_owned(), "true".to_owned()));
+        }
+        let (store, prefix) = object_store::parse_url_opts(url, options)
+            .map_err(|error| format!("`{url}` cannot be used: {error}"))?;
+        Ok(if prefix == Path::default() {
+            Arc::from(store)
+        } else {
+            Arc::new(PrefixStore::new(store, prefix))
+        })
+    }
+}
+
+/// A bucket that synchronizers may name: `NAME=URL`, or the URL's own bucket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bucket {
+    /// The `bucketName` of synchronizers.
+    pub name: String,
+    /// Where it is.
+    pub url: RepositoryUrl,
+}
+
+impl FromStr for Bucket {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, url) = match text.split_once('=') {
+            Some((name, url)) => (Some(name), url),
+            None => (None, text),
+        };
+        let url: RepositoryUrl = url.parse()?;
+        let name = match name {
+            Some("") => return Err("the name before `=` is empty".to_owned()),
+            Some(name) => name.to_owned(),
+            None if ["gs", "s3"].contains(&url.0.scheme()) => url.0.host_str().unwrap_or_default().to_owned(),
+            None => return Err(format!("write `NAME={url}`, with the name that synchronizers use")),
+        };
+        Ok(Bucket { name, url })
+    }
+}

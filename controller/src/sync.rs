@@ -1,0 +1,312 @@
+//! One round for one synchronizer: read, plan, write, report.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Instant;
+
+use futures::{FutureExt as _, StreamExt as _};
+use hallpass_policy::synchronizer::{AuthorizedPaths, MALFORMED, is_allowlist_path};
+use k8s_openapi::jiff::Timestamp;
+use kube::api::{Api, DynamicObject, Patch, PatchParams};
+use kube::runtime::reflector::Store;
+use kube::{Client, Resource as _};
+use serde_json::json;
+
+use crate::claim::Claim;
+use crate::cluster::{Allowlists, Cached, InForce};
+use crate::conflicts::Conflicts;
+use crate::location::Location;
+use crate::metrics::Metrics;
+use crate::object::synchronizers;
+use crate::plan::{Held, Plan, Step, plan};
+use crate::report::Reporter;
+use crate::round::{PathProblem, Round};
+use crate::source::Source;
+use crate::status::{Outcome, Status};
+
+/// How many allowlists of a synchronizer are written at the same time.
+const WRITES: usize = 4;
+
+/// The name under which the API server records our changes.
+pub const MANAGER: &str = "hallpass-controller";
+
+/// What a controller works with.
+pub struct Context {
+    /// The live synchronizers.
+    pub(crate) synchronizers: Store<DynamicObject>,
+    /// The allowlists of the cluster.
+    pub(crate) allowlists: Allowlists,
+    /// Where allowlists are published.
+    pub(crate) source: Source,
+    /// What synchronizers may name.
+    pub(crate) authorized: AuthorizedPaths,
+    /// Who waits for the name of an allowlist.
+    pub(crate) conflicts: Conflicts,
+    /// Counts what happens.
+    pub(crate) metrics: Arc<Metrics>,
+    api: Api<DynamicObject>,
+    reporter: Reporter,
+}
+
+/// What became of the step of a file; of a failure, whether it is temporary.
+type Written = Result<InForce, (String, bool)>;
+
+/// How a round went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Synced {
+    /// Everything that the spec names is in force.
+    pub complete: bool,
+    /// What failed may work without a change of spec or file.
+    pub temporary: bool,
+}
+
+impl Context {
+    /// Creates a context.
+    #[must_use]
+    pub fn new(
+        client: Client,
+        synchronizers: Store<DynamicObject>,
+        allowlists: Store<Cached>,
+        source: Source,
+        authorized: AuthorizedPaths,
+        metrics: Arc<Metrics>,
+    ) -> Self {
+        Context {
+            synchronizers,
+            allowlists: Allowlists::new(client.clone(), allowlists),
+            source,
+            authorized,
+            conflicts: Conflicts::default(),
+            metrics,
+            api: Api::all_with(client.clone(), &self::synchronizers()),
+            reporter: Reporter::new(client),
+        }
+    }
+
+    /// Installs and uninstalls what the object's spec asks for, and writes its status.
+    ///
+    /// # Errors
+    /// The status could not be written.
+    pub async fn sync(&self, object: &DynamicObject) -> Result<Synced, kube::Error> {
+        let started = Instant::now();
+        let before = Status::of(object.data.get("status"));
+        let name = object.metadata.name.as_deref().unwrap_or_default();
+        let (status, synced) = match Claim::of(object) {
+            Ok(claim) => {
+                let (outcomes, temporary) = self.round(&claim).await;
+                let after = before.after(object.metadata.generation, &outcomes, None, Timestamp::now());
+                (after, temporary)
+            }
+            Err(fault) => {
+                let none = BTreeMap::new();
+                (before.after(object.metadata.generation, &none, Some(&fault), Timestamp::now()), false)
+            }
+        };
+        let complete = status.ready().is_some_and(|ready| ready.status == "True");
+        let patch = Patch::Merge(json!({ "status": status }));
+        let params = PatchParams { field_manager: Some(MANAGER.to_owned()), ..PatchParams::default() };
+        match self.api.patch_status(name, &params, &patch).await {
+            Ok(_) => {}
+            // Deleted meanwhile.
+            Err(kube::Error::Api(status)) if status.code == 404 => {}
+            Err(error) => return Err(error),
+        }
+        self.metrics.synced(name, &status, started.elapsed());
+        self.reporter.report(object, &before, &status).await;
+        Ok(Synced { complete, temporary: synced })
+    }
+
+    /// Returns what became of each file, and whether a failure is temporary.
+    async fn round(&self, claim: &Claim<'_>) -> (BTreeMap<String, Outcome>, bool) {
+        let (permitted, refused) = self.permitted(claim);
+        let mut round = self.source.read(claim.bucket, &permitted).await;
+        self.metrics.source_errors(&round);
+        round.paths.extend(refused);
+        let names: BTreeSet<&str> =
+            round.files.values().filter_map(|read| Some(read.as_ref().ok()?.name.as_str())).collect();
+        let installed = self.allowlists.relevant(claim.uid, &names);
+        let live = self.live();
+        let others: Vec<Claim<'_>> = live
+            .iter()
+            .filter_map(|object| Claim::of(object).ok())
+            .filter(|other| other.uid != claim.uid)
+            .collect();
+        let plan = plan(claim, &others, &round, &installed);
+        self.conflicts.record(claim.name, lost(&plan, &round));
+        self.carry_out(claim, &others, &round, &installed, plan).await
+    }
+
+    /// Waits until the cluster has been read.
+    pub async fn ready(&self) {
+        // Fails only if the watch has ended, and then so has the controller.
+        let _ = self.synchronizers.wait_until_ready().await;
+        self.allowlists.ready().await;
+    }
+
+    /// Returns the names of all synchronizers.
+    #[must_use]
+    pub fn names(&self) -> BTreeSet<String> {
+        self.synchronizers.state().iter().filter_map(|object| object.metadata.name.clone()).collect()
+    }
+
+    /// Returns the synchronizers that are not being deleted.
+    #[must_use]
+    pub fn live(&self) -> Vec<Arc<DynamicObject>> {
+        let mut live = self.synchronizers.state();
+        live.retain(|object| object.meta().deletion_timestamp.is_none());
+        live
+    }
+
+    /// Divides the paths of a spec into those that may be read, and the others.
+    fn permitted<'o>(&self, claim: &Claim<'o>) -> (Vec<&'o str>, Vec<(String, PathProblem)>) {
+        let (mut permitted, mut refused) = (Vec::new(), Vec::new());
+        for path in &claim.paths {
+            if !is_allowlist_path(path) {
+                refused.push(((*path).to_owned(), PathProblem::Refused(MALFORMED.to_owned())));
+            } else if self.authorized.permits(claim.bucket, path) {
+                permitted.push(*path);
+            } else {
+                let message = self.authorized.refusal(claim.bucket, &[path]);
+                refused.push(((*path).to_owned(), PathProblem::Refused(message)));
+            }
+        }
+        (permitted, refused)
+    }
+
+    async fn carry_out(
+        &self,
+        claim: &Claim<'_>,
+        others: &[Claim<'_>],
+        round: &Round,
+        installed: &BTreeMap<String, Held>,
+        plan: Plan<'_>,
+    ) -> (BTreeMap<String, Outcome>, bool) {
+        let Plan { files, removals } = plan;
+        let writes =
+            files.into_iter().map(|(path, step)| self.write(claim, others, round, path, step).boxed());
+        // Collected, because the compiler cannot prove of a lazy stream that it may change threads.
+        let writes: Vec<_> = writes.collect();
+        let written: BTreeMap<&str, Written> =
+            futures::stream::iter(writes).buffer_unordered(WRITES).collect().await;
+        let mut gone = BTreeSet::new();
+        let mut temporary = false;
+        for removal in &removals {
+            if removal.after.is_some_and(|file| !written.get(file).is_some_and(Result::is_ok)) {
+                continue;
+            }
+            match self.allowlists.uninstall(removal.name, claim.uid).await {
+                Ok(()) => {
+                    self.metrics.uninstalled();
+                    gone.insert(removal.name);
+                }
+                Err(message) => {
+                    tracing::warn!(
+                        allowlist = removal.name,
+                        message,
+                        "an allowlist could not be uninstalled"
+                    );
+                    temporary = true;
+                }
+            }
+        }
+        let in_force = |path: &str| {
+            let file = Location::new(claim.bucket, path).to_string();
+            installed.iter().any(|(name, held)| {
+                held.owner.as_deref() == Some(claim.uid)
+                    && held.file.as_ref() == Some(&file)
+                    && !gone.contains(name.as_str())
+            })
+        };
+        let mut outcomes = BTreeMap::new();
+        for (path, result) in written {
+            let outcome = match result {
+                Ok(InForce { generation, changed }) => {
+                    if changed {
+                        self.metrics.installed();
+                    }
+                    Outcome::Installed { generation }
+                }
+                Err((message, may_pass)) => {
+                    temporary |= may_pass;
+                    Outcome::Problem { message, in_force: in_force(path) }
+                }
+            };
+            outcomes.insert(path.to_owned(), outcome);
+        }
+        for (path, problem) in &round.paths {
+            temporary |= matches!(problem, PathProblem::Unlisted(_));
+            let message = problem.message().to_owned();
+            let outcome = Outcome::Problem { message, in_force: in_force(path) };
+            outcomes.insert(path.clone(), outcome);
+        }
+        (outcomes, temporary)
+    }
+
+    /// Carries out the step of one file.
+    async fn write<'r>(
+        &self,
+        claim: &Claim<'_>,
+        others: &[Claim<'_>],
+        round: &Round,
+        path: &'r str,
+        step: Step<'r>,
+    ) -> (&'r str, Written) {
+        // Nothing that another live synchronizer installed first, and nothing that no synchronizer installed.
+        let may_replace = |held: &Held| match &held.owner {
+            None => false,
+            Some(owner) => !others.iter().any(|other| other.uid == owner && other.is_older_than(claim)),
+        };
+        let written = match step {
+            Step::Install(contents) => {
+                let file = Location::new(claim.bucket, path);
+                let installed = self.allowlists.install(claim, &file, contents, may_replace).await;
+                installed.map_err(|message| (message, true))
+            }
+            Step::Refuse(message) => {
+                let read = round.files.get(path);
+                let temporary =
+                    read.is_some_and(|read| read.as_ref().is_err_and(|unusable| unusable.temporary));
+                Err((message, temporary))
+            }
+        };
+        (path, written)
+    }
+
+    /// Uninstalls the allowlists whose synchronizers no longer exist. Kubernetes' garbage collector does so too, but not
+    /// after `kubectl delete --cascade=orphan`.
+    ///
+    /// # Errors
+    /// The first error of the API server.
+    pub async fn sweep(&self) -> Result<(), String> {
+        let live: BTreeSet<Option<String>> =
+            self.synchronizers.state().iter().map(|object| object.metadata.uid.clone()).collect();
+        let mut dead: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (allowlist, owner) in self.allowlists.held() {
+            if !live.contains(&Some(owner.clone())) {
+                dead.entry(owner).or_default().push(allowlist);
+            }
+        }
+        if dead.is_empty() {
+            return Ok(());
+        }
+        // The cache may be behind: the API server knows.
+        let listed = self.api.list_metadata(&Default::default()).await.map_err(crate::cluster::shown)?;
+        let live: BTreeSet<Option<String>> = listed.into_iter().map(|object| object.metadata.uid).collect();
+        for (owner, allowlists) in dead {
+            if live.contains(&Some(owner.clone())) {
+                continue;
+            }
+            for allowlist in allowlists {
+                self.allowlists.uninstall(&allowlist, &owner).await?;
+                self.metrics.uninstalled();
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The names that a synchronizer did not get.
+fn lost<'r>(plan: &Plan<'r>, round: &'r Round) -> BTreeSet<&'r str> {
+    let refused = plan.files.iter().filter(|(_, step)| matches!(step, Step::Refuse(_)));
+    refused.filter_map(|(path, _)| Some(round.files.get(*path)?.as_ref().ok()?.name.as_str())).collect()
+}
