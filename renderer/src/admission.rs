@@ -1,18 +1,25 @@
-//! ValidatingAdmissionPolicies for AllowlistSynchronizers: they forbid all allowlists, or allow only listed paths.
+//! ValidatingAdmissionPolicies for AllowlistSynchronizers, which forbid all allowlists or allow only listed paths, and
+//! for WorkloadAllowlists, which only the controller may write.
 //!
 //! Each consists of a policy and its binding. Both fail closed: a request on which an expression fails is refused.
 
 mod allow_only;
+mod authorized;
 pub(crate) mod cel;
 mod exempt;
 mod forbid;
 mod limits;
+mod paths;
+mod protect;
 mod removal;
 
-pub use allow_only::{MOST_PATHS, allow_only};
+pub use allow_only::allow_only;
+pub use authorized::authorized;
 pub use exempt::Exempt;
 pub use forbid::{Operations, forbid};
 pub use limits::{LONGEST_EXPRESSION, longest_expression};
+pub use paths::MOST_PATHS;
+pub use protect::protect;
 
 use k8s_openapi::api::admissionregistration::v1::{
     MatchResources, NamedRuleWithOperations, ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding,
@@ -26,9 +33,16 @@ use crate::object::Object;
 /// `*` also holds for versions to come. (Up to 1.36, it does not type-check custom resources at all.)
 const TYPE_CHECKED: &[&str] = &["v1", "*"];
 
+/// The operations that write an object. Removal is left to RBAC.
+const WRITES: &[&str] = &["CREATE", "UPDATE"];
+
+const SYNCHRONIZERS: &str = "allowlistsynchronizers";
+
 /// The parts that differ between policies.
 struct Policy<'p> {
     name: &'p str,
+    /// The resource of `auto.gke.io`.
+    resource: &'p str,
     operations: &'p [&'p str],
     /// One rule per version.
     versions: &'p [&'p str],
@@ -45,7 +59,7 @@ impl Policy<'_> {
             api_groups: strings(&["auto.gke.io"]),
             api_versions: strings(&[version]),
             operations: strings(self.operations),
-            resources: strings(&["allowlistsynchronizers"]),
+            resources: strings(&[self.resource]),
             ..NamedRuleWithOperations::default()
         };
         let policy = ValidatingAdmissionPolicy {

@@ -4,7 +4,7 @@ use hallpass_policy::synchronizer::ONLY_REMOVAL;
 use k8s_openapi::api::admissionregistration::v1::Validation;
 
 use super::removal::{self, REMOVES};
-use super::{Exempt, Policy, TYPE_CHECKED};
+use super::{Exempt, Policy, SYNCHRONIZERS, TYPE_CHECKED, WRITES};
 use crate::object::Object;
 
 /// The text of GKE's how-to.
@@ -35,6 +35,7 @@ pub fn forbid(operations: Operations, exempt: &Exempt) -> [Object; 2] {
     let policy = match operations {
         Operations::Documented => Policy {
             name,
+            resource: SYNCHRONIZERS,
             operations: &["*"],
             versions: &["*"],
             exempt,
@@ -43,7 +44,8 @@ pub fn forbid(operations: Operations, exempt: &Exempt) -> [Object; 2] {
         },
         Operations::Removable => Policy {
             name,
-            operations: &["CREATE", "UPDATE"],
+            resource: SYNCHRONIZERS,
+            operations: WRITES,
             versions: TYPE_CHECKED,
             exempt,
             variables: removal::variables(),

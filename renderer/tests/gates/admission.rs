@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use hallpass_policy::synchronizer::AllowedPath;
+use hallpass_policy::synchronizer::{AllowedPath, AuthorizedPaths};
 use hallpass_renderer::Object;
-use hallpass_renderer::admission::{Exempt, Operations, allow_only, forbid};
+use hallpass_renderer::admission::{Exempt, Operations, allow_only, authorized, forbid, protect};
 use k8s_openapi::api::admissionregistration::v1::{
     ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding,
 };
@@ -25,6 +25,10 @@ pub(crate) struct CaseFile {
 pub(crate) struct Policy {
     forbid: Option<String>,
     allow_only: Option<Vec<Entry>>,
+    /// A list as in `--authorized-paths`.
+    authorized: Option<String>,
+    /// The only writer of allowlists.
+    protect: Option<String>,
     #[serde(default)]
     exempt: Exemption,
 }
@@ -73,15 +77,19 @@ enum Verdict {
 pub(crate) enum Said {
     Forbid(Operations),
     Allow(Vec<AllowedPath>),
+    Authorize(AuthorizedPaths),
+    Protect(String),
 }
 
 impl Policy {
     pub(crate) fn said(&self) -> (Said, Exempt) {
         let exempt = Exempt { users: self.exempt.users.clone(), groups: self.exempt.groups.clone() };
-        let said = match (self.forbid.as_deref(), &self.allow_only) {
-            (Some("removable"), None) => Said::Forbid(Operations::Removable),
-            (Some("documented"), None) => Said::Forbid(Operations::Documented),
-            (None, Some(entries)) => {
+        let said = match (self.forbid.as_deref(), &self.allow_only, &self.authorized, &self.protect) {
+            (Some("removable"), None, None, None) => Said::Forbid(Operations::Removable),
+            (Some("documented"), None, None, None) => Said::Forbid(Operations::Documented),
+            (None, None, Some(paths), None) => Said::Authorize(paths.parse().unwrap()),
+            (None, None, None, Some(writer)) => Said::Protect(writer.clone()),
+            (None, Some(entries), None, None) => {
                 let allowed = entries.iter().map(|Entry { path, bucket_name, project_number }| AllowedPath {
                     path: path.clone(),
                     bucket_name: bucket_name.clone(),
@@ -98,7 +106,14 @@ impl Policy {
         match self.said() {
             (Said::Forbid(operations), exempt) => forbid(operations, &exempt),
             (Said::Allow(paths), exempt) => allow_only(&paths, &exempt),
+            (Said::Authorize(paths), _) => authorized(&paths),
+            (Said::Protect(writer), _) => protect(&writer),
         }
+    }
+
+    /// The kind of the objects that it evaluates.
+    pub(crate) fn kind(&self) -> &'static str {
+        if self.protect.is_some() { "WorkloadAllowlist" } else { "AllowlistSynchronizer" }
     }
 }
 
@@ -161,6 +176,8 @@ fn policies_and_bindings_are_objects_that_kubernetes_knows() {
         forbid(Operations::Removable, &exempt),
         forbid(Operations::Documented, &Exempt::default()),
         allow_only(&[entry], &exempt),
+        authorized(&AuthorizedPaths::default()),
+        protect("writer"),
     ] {
         let typed: ValidatingAdmissionPolicy = serde_json::from_value(policy.clone()).unwrap();
         assert_eq!(serde_json::to_value(typed).unwrap(), policy);

@@ -62,15 +62,17 @@ fn clusters_take_what_their_trees_hold() {
         let is = |kind: &'static str| move |object: &Json| object["kind"] == kind;
         let (synchronizers, others): (Vec<_>, Vec<_>) =
             objects.into_iter().partition(is("AllowlistSynchronizer"));
-        // They stay: no controller here would complete their deletion.
-        let (namespaces, policy): (Vec<_>, Vec<_>) = others.into_iter().partition(is("Namespace"));
+        // They stay: no controller here would complete the deletion of a namespace, and the next cluster needs the CRDs.
+        let (kept, policy): (Vec<_>, Vec<_>) = others
+            .into_iter()
+            .partition(|object| is("Namespace")(object) || is("CustomResourceDefinition")(object));
         let kubectl = |verb: &str, objects: &[Json]| {
             let list = json!({"apiVersion": "v1", "kind": "List", "items": objects});
             let done = server.kubectl(&[verb, "-f", "-"], &list.to_string());
             done.unwrap_or_else(|shown| panic!("{cluster}, {verb}: {shown}"));
         };
-        if !namespaces.is_empty() {
-            kubectl("apply", &namespaces);
+        if !kept.is_empty() {
+            kubectl("apply", &kept);
         }
         if !policy.is_empty() {
             with_policy += 1;
@@ -97,10 +99,21 @@ fn define(server: &Server) {
     }
 }
 
-/// Whether the server refuses a synchronizer that every policy here must refuse.
-fn refuses(server: &Server) -> bool {
-    let mut probe = Request::create(json!({"allowlistPaths": ["nobody/allows/this.yaml"]})).object;
-    identify(&mut probe, "probe");
+/// Whether the server refuses an object that the policy must refuse.
+fn refuses(server: &Server, policy: &[Object]) -> bool {
+    let is_about_allowlists = |object: &Object| {
+        object["spec"]["matchConstraints"]["resourceRules"][0]["resources"][0] == "workloadallowlists"
+    };
+    let probe = if policy.iter().any(is_about_allowlists) {
+        let mut probe = json!({"metadata": {}, "exemptions": [], "matchingCriteria": {"containers": []}});
+        identify(&mut probe, "WorkloadAllowlist", "probe");
+        probe
+    } else {
+        let spec = json!({"allowlistPaths": ["nobody/allows/this.yaml"], "bucketName": "nobody"});
+        let mut probe = Request::create(spec).object;
+        identify(&mut probe, SYNCHRONIZER, "probe");
+        probe
+    };
     server.kubectl(&["create", "--dry-run=server", "-f", "-"], &probe.to_string()).is_err()
 }
 
@@ -109,7 +122,7 @@ fn install(server: &Server, policy: &[Object]) {
     for manifest in policy {
         server.kubectl(&["apply", "-f", "-"], &manifest.to_string()).unwrap();
     }
-    server.until("the policy counts", || refuses(server));
+    server.until("the policy counts", || refuses(server, policy));
 }
 
 /// Uninstalls a policy and waits until it is no longer in effect, so that the next policy's answers are its own.
@@ -117,12 +130,14 @@ fn uninstall(server: &Server, policy: &[Object]) {
     for manifest in policy {
         server.kubectl(&["delete", "-f", "-"], &manifest.to_string()).unwrap();
     }
-    server.until("the policy counts no more", || !refuses(server));
+    server.until("the policy counts no more", || !refuses(server, policy));
 }
 
-fn identify(object: &mut Json, name: &str) {
+const SYNCHRONIZER: &str = "AllowlistSynchronizer";
+
+fn identify(object: &mut Json, kind: &str, name: &str) {
     object["apiVersion"] = "auto.gke.io/v1".into();
-    object["kind"] = "AllowlistSynchronizer".into();
+    object["kind"] = kind.into();
     object["metadata"]["name"] = name.into();
 }
 
@@ -136,7 +151,7 @@ fn cases(server: &Server, file: &Path) -> Vec<String> {
         let mut request = case.request();
         for object in [&mut request.object, &mut request.old_object] {
             if !object.is_null() {
-                identify(object, &format!("{file}-{index}"));
+                identify(object, policy.kind(), &format!("{file}-{index}"));
             }
         }
         // The server drops null fields.

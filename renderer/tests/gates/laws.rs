@@ -1,7 +1,9 @@
 //! Properties of all paths and lists.
 
-use hallpass_policy::synchronizer::{AllowedPath, Refusal, Requested, admits};
-use hallpass_renderer::admission::{Exempt, allow_only};
+use hallpass_policy::synchronizer::{
+    AllowedPath, AuthorizedPaths, Refusal, Requested, admits, is_allowlist_path,
+};
+use hallpass_renderer::admission::{Exempt, allow_only, authorized};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
 use serde_json::{Map, Value as Json, json};
@@ -60,6 +62,13 @@ pub(crate) fn spec(paths: &[String], bucket: Option<&str>, project: Option<i64>)
     [Some(paths), bucket, project].into_iter().flatten().collect::<Map<_, _>>().into()
 }
 
+/// Entries as in `--authorized-paths`.
+fn authorized_path() -> impl Strategy<Value = String> {
+    let origin = prop::sample::select(vec!["gke://", "gs://b/", "gs://c/"]);
+    let path = prop_oneof![1 => Just("*".to_owned()), 6 => path().prop_filter("valid", |path| is_allowlist_path(path))];
+    (origin, path).prop_map(|(origin, path)| format!("{origin}{path}"))
+}
+
 fn names(denial: &str, path: &str) -> bool {
     // Kubernetes does not print messages with several lines.
     denial.contains(&format!("`{path}`")) || path.contains('\n')
@@ -104,6 +113,29 @@ proptest! {
                 prop_assert!(names(&denial, path), "{denial} {path}");
             }
             (function, policy) => prop_assert!(false, "{function:?} against {policy:?}"),
+        }
+    }
+
+    #[test]
+    fn unauthorized_paths_are_refused_with_the_message_of_gke(
+        entries in prop::collection::vec(authorized_path(), 0..6),
+        paths in prop::collection::vec(path(), 1..9),
+        bucket in prop::option::of(prop::sample::select(vec!["b", "c", "it's", ""])),
+    ) {
+        let list: AuthorizedPaths = entries.join(",").parse().unwrap();
+        let unauthorized: Vec<&str> =
+            paths.iter().map(String::as_str).filter(|path| !list.permits(bucket, path)).collect();
+        let expected = match paths.iter().find(|path| !is_allowlist_path(path)) {
+            Some(_) => None,
+            None if unauthorized.is_empty() => Some(Answer::Admitted),
+            None => Some(Answer::Denied(list.refusal(bucket, &unauthorized))),
+        };
+        let [policy, _] = authorized(&list);
+        let answer = ask(&policy, &Request::create(spec(&paths, bucket, Some(1))));
+        match expected {
+            Some(expected) => prop_assert_eq!(answer, expected),
+            // The message for invalid paths is that of the other policies.
+            None => prop_assert!(matches!(answer, Answer::Denied(message) if !message.contains("Unauthorized"))),
         }
     }
 

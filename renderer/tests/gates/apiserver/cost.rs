@@ -7,7 +7,7 @@ use hallpass_renderer::admission::{
 use serde_json::{Value as Json, json};
 
 use super::server::Server;
-use super::{ask, define, identify, install, start, uninstall};
+use super::{SYNCHRONIZER, ask, define, identify, install, start, uninstall};
 use crate::limits::{folder, policy};
 use crate::policy::Request;
 
@@ -16,7 +16,7 @@ const ENTRIES: usize = 1_000;
 
 fn synchronizer(paths: &[String]) -> Json {
     let mut request = Request::create(json!({"allowlistPaths": paths}));
-    identify(&mut request.object, "partner");
+    identify(&mut request.object, SYNCHRONIZER, "partner");
     request.object
 }
 
@@ -61,7 +61,7 @@ fn the_largest_lists_are_evaluated() {
     };
     create(&server, &paths(MOST_PATHS, true)).expect_err("the name is taken");
     let mut other = synchronizer(&paths(MOST_PATHS, true));
-    identify(&mut other, "other");
+    identify(&mut other, SYNCHRONIZER, "other");
     server.kubectl(&["create", "--dry-run=server", "-f", "-"], &other.to_string()).unwrap();
     says(create(&server, &paths(MOST_PATHS, false)), "is not allowed on this cluster");
     says(create(&server, &paths(MOST_PATHS + 1, true)), "at most 500 paths");

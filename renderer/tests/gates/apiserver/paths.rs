@@ -4,7 +4,7 @@ use hallpass_renderer::admission::{Exempt, allow_only};
 use rayon::prelude::*;
 use serde_json::json;
 
-use super::{ask, define, identify, install, start};
+use super::{SYNCHRONIZER, ask, define, identify, install, start};
 use crate::paths::{covering, table};
 use crate::policy::Request;
 
@@ -19,7 +19,7 @@ fn the_server_follows_the_table_of_paths() {
     install(&server, &allow_only(&allowed, &Exempt::default()));
     table.par_iter().for_each(|(path, valid)| {
         let mut request = Request::create(json!({"allowlistPaths": [path]}));
-        identify(&mut request.object, "partner");
+        identify(&mut request.object, SYNCHRONIZER, "partner");
         match ask(&server, &request) {
             Ok(_) => assert!(valid, "{path:?} is admitted"),
             Err(refusal) => {

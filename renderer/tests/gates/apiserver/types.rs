@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use hallpass_policy::synchronizer::AllowedPath;
 use hallpass_renderer::Object;
-use hallpass_renderer::admission::{Exempt, Operations, allow_only, forbid};
+use hallpass_renderer::admission::{Exempt, Operations, allow_only, authorized, forbid};
 use serde_json::{Value as Json, json};
 
 use super::server::Server;
@@ -45,6 +45,7 @@ fn the_policies_have_no_type_errors() {
         allow_only(&allowed[3..], &Exempt::default()),
         allow_only(&[], &Exempt::default()),
         forbid(Operations::Removable, &exempt),
+        authorized(&"gke://*,gs://own/a/*".parse().unwrap()),
     ];
     for [policy, _] in &policies {
         assert_eq!(warnings(&server, policy), Json::Null);
