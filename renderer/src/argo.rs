@@ -4,16 +4,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::fleet::{Argo, By, Cluster, Fleet, Origin, Plan, Workload};
 use crate::kustomize;
-use crate::object::Object;
+use crate::object::{Object, annotate};
 use crate::render::Tree;
 use crate::{File, health};
 
 /// Far below 0, because partners' own manifests may use negative waves.
 const NAMESPACES: &str = "-200";
+const CRDS: &str = "-400";
+const CONTROLLER: &str = "-300";
 const POLICIES: &str = "-200";
 const SYNCHRONIZERS: &str = "-100";
 /// An Application with synchronizers, in an app of apps.
@@ -25,7 +27,7 @@ pub(crate) const WAVE: &str = "argocd.argoproj.io/sync-wave";
 const OPTIONS: &str = "argocd.argoproj.io/sync-options";
 
 /// Namespaces that every cluster has.
-const BUILT_IN: [&str; 4] = ["default", "kube-node-lease", "kube-public", "kube-system"];
+pub(crate) const BUILT_IN: [&str; 4] = ["default", "kube-node-lease", "kube-public", "kube-system"];
 
 /// The file in a cluster's folder with the namespaces of its charts.
 pub(crate) const NAMESPACES_FILE: &str = "namespaces.yaml";
@@ -38,13 +40,28 @@ pub(crate) fn name(fleet: &Fleet, cluster: &Cluster) -> String {
     format!("{}-{}", fleet.name, cluster.name)
 }
 
-/// Makes Argo CD apply a policy first.
+/// Makes Argo CD apply a CRD first.
+pub(crate) fn before_controller(object: &mut Object) {
+    annotate(object, WAVE, CRDS);
+}
+
+/// Makes Argo CD apply an object of the controller, and wait for its health, before the fleet's policies.
+pub(crate) fn before_policies(object: &mut Object) {
+    annotate(object, WAVE, CONTROLLER);
+}
+
+/// Keeps Argo CD from removing an object.
+pub(crate) fn keep(object: &mut Object) {
+    annotate(object, OPTIONS, "Delete=false,Prune=false");
+}
+
+/// Makes Argo CD apply a policy before synchronizers.
 pub(crate) fn before_synchronizers(object: &mut Object) {
     annotate(object, WAVE, POLICIES);
 }
 
-/// Makes Argo CD apply a synchronizer, and wait for its health, before workloads. GKE installs the CRD, which may not
-/// exist yet when Argo CD would run the dry run.
+/// Makes Argo CD apply a synchronizer, and wait for its health, before workloads. GKE or an earlier wave installs the CRD,
+/// which may not exist yet when Argo CD would run the dry run.
 pub(crate) fn before_workloads(object: &mut Object) {
     annotate(object, WAVE, SYNCHRONIZERS);
     annotate(object, OPTIONS, "SkipDryRunOnMissingResource=true");
@@ -61,7 +78,7 @@ pub(crate) fn namespaces(plan: &Plan<'_>) -> Vec<Object> {
     let object = |name| {
         let mut object = json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": name } });
         annotate(&mut object, WAVE, NAMESPACES);
-        annotate(&mut object, OPTIONS, "Delete=false,Prune=false");
+        keep(&mut object);
         object
     };
     names.into_iter().map(object).collect()
@@ -174,12 +191,4 @@ fn source(argo: &Argo, workload: &Workload) -> Option<Value> {
 
 fn from_repository(argo: &Argo, path: &str) -> Value {
     json!({ "repoURL": argo.repo_url, "targetRevision": argo.target_revision, "path": path })
-}
-
-fn annotate(object: &mut Object, key: &str, value: &str) {
-    let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) else { return };
-    let annotations = metadata.entry("annotations").or_insert_with(|| Map::new().into());
-    if let Some(annotations) = annotations.as_object_mut() {
-        annotations.insert(key.to_owned(), value.into());
-    }
 }

@@ -75,6 +75,8 @@ pub enum Subject {
     Policy,
     /// The policy of hallpass in Kubewarden.
     Kubewarden,
+    /// The controller that installs allowlists.
+    Controller,
     /// The tool that applies the manifests.
     Delivery,
     /// The cluster's own fields, such as its version.

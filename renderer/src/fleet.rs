@@ -2,6 +2,7 @@
 
 mod chart;
 mod check;
+mod controller;
 mod delivery;
 mod existing;
 mod kubewarden;
@@ -25,6 +26,7 @@ use crate::admission::{Exempt, Operations};
 pub use outputs::{Output, TreePath};
 
 pub(crate) use chart::{Chart, ChartVersion};
+pub(crate) use controller::{Controllers, Installer};
 pub(crate) use delivery::{Argo, By, Delivery, Flux, Merge, ROOT};
 pub(crate) use existing::{Existing, ExistingKind};
 pub(crate) use kubewarden::{Admission, Kubewarden};
@@ -74,6 +76,10 @@ impl Fleet {
         let mut faults = Diagnostics::default();
         let json = hallpass_schemas::json(root, &NULLS_KEPT);
         SCHEMA.validate(&json, root, &mut faults);
+        if !faults.errors.is_empty() {
+            return Err(faults.errors);
+        }
+        check::authorized_paths(&json, &mut faults);
         if !faults.errors.is_empty() {
             return Err(faults.errors);
         }
@@ -182,6 +188,8 @@ pub(crate) struct Spec {
     pub(crate) policies: Vec<Policy>,
     #[serde(default)]
     pub(crate) kubewarden: Vec<Kubewarden>,
+    #[serde(default)]
+    pub(crate) controller: Vec<Controllers>,
     pub(crate) delivery: Vec<Delivery>,
 }
 
@@ -195,6 +203,8 @@ pub(crate) struct Cluster {
     pub(crate) gke_version: Option<String>,
     #[serde(default)]
     pub(crate) admission: Admission,
+    #[serde(default)]
+    pub(crate) synchronizer: Installer,
     /// Empty in a fleet without it, until the default is set.
     #[serde(default)]
     pub(crate) path: String,

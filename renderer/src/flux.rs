@@ -6,10 +6,10 @@ mod release;
 use serde_json::{Value, json};
 
 use crate::fleet::{Fleet, Flux, Gate, Origin, Plan, Synchronizer, Workload};
-use crate::object::Object;
+use crate::object::{self, Object};
 use crate::render::Tree;
 use crate::shared::Shared;
-use crate::{File, health, kubewarden};
+use crate::{File, controller, health, kubewarden};
 use merge::merge;
 
 pub(crate) use merge::{Merged, Place};
@@ -20,11 +20,12 @@ const FILE: &str = "flux.yaml";
 /// Returns the names of all Kustomizations of a cluster.
 pub(crate) fn names(fleet: &Fleet, plan: &Plan<'_>) -> Vec<String> {
     let name = Names { fleet };
+    let controller = plan.controllers.first().map(|_| name.controller());
     let policies = plan.gate().map(|_| name.policies());
     let synchronizers = plan.synchronizers.iter().map(|(_, synchronizer)| name.allowlist(&synchronizer.name));
     let rendered = plan.workloads.iter().filter(|(_, item)| !matches!(item.origin, Origin::Existing(_)));
     let workloads = rendered.map(|(_, workload)| name.workload(&workload.name));
-    policies.into_iter().chain(synchronizers).chain(workloads).collect()
+    controller.into_iter().chain(policies).chain(synchronizers).chain(workloads).collect()
 }
 
 /// Adds the Flux objects of a cluster to `files`. Returns the file that the cluster's root kustomization applies, if
@@ -48,6 +49,11 @@ pub(crate) fn files(
     }
     files.push(tree.file(format!("{root}/{FILE}"), &kustomizations));
     vec![FILE.to_owned()]
+}
+
+/// Keeps Flux from removing an object.
+pub(crate) fn keep(object: &mut Object) {
+    object::annotate(object, "kustomize.toolkit.fluxcd.io/prune", "disabled");
 }
 
 /// Returns the fields that a fleet adds to the HelmRelease of a workload.
@@ -82,6 +88,10 @@ struct Names<'f> {
 }
 
 impl Names<'_> {
+    fn controller(&self) -> String {
+        format!("{}-controller", self.fleet.name)
+    }
+
     fn policies(&self) -> String {
         format!("{}-policies", self.fleet.name)
     }
@@ -103,10 +113,20 @@ struct Delivery<'f> {
 
 impl Delivery<'_> {
     fn kustomizations(&self) -> Vec<Object> {
+        let controller = self.plan.controllers.first().map(|_| self.controller());
         let policies = self.plan.gate().map(|gate| self.policies(gate));
         let allowlists = self.plan.synchronizers.iter().map(|(_, synchronizer)| self.allowlist(synchronizer));
         let workloads = self.plan.workloads.iter().filter_map(|(_, workload)| self.workload(workload));
-        policies.into_iter().chain(allowlists).chain(workloads).collect()
+        controller.into_iter().chain(policies).chain(allowlists).chain(workloads).collect()
+    }
+
+    fn controller(&self) -> Object {
+        self.kustomization(self.name.controller(), &self.in_cluster(controller::FOLDER), &[], None)
+    }
+
+    /// The CRDs come with the controller.
+    fn after_controller(&self) -> Vec<String> {
+        self.plan.controllers.first().map(|_| self.name.controller()).into_iter().collect()
     }
 
     fn policies(&self, gate: Gate<'_>) -> Object {
@@ -114,12 +134,13 @@ impl Delivery<'_> {
             Gate::Policy(policy) => self.shared(Shared::Policy(policy)),
             Gate::Kubewarden(_) => self.in_cluster(kubewarden::FOLDER),
         };
-        self.kustomization(self.name.policies(), &path, &[], None)
+        self.kustomization(self.name.policies(), &path, &self.after_controller(), None)
     }
 
     fn allowlist(&self, synchronizer: &Synchronizer) -> Object {
         // A policy that starts to allow a path must be applied before the synchronizer that uses the path.
-        let after: Vec<String> = self.plan.gate().map(|_| self.name.policies()).into_iter().collect();
+        let mut after = self.after_controller();
+        after.extend(self.plan.gate().map(|_| self.name.policies()));
         let path = self.shared(Shared::Synchronizer(synchronizer));
         let checks = json!([health::flux_expressions()]);
         self.kustomization(self.name.allowlist(&synchronizer.name), &path, &after, Some(checks))

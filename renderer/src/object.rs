@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use hallpass_document::is_hidden;
 use serde::{Serialize, Serializer};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// A manifest, as JSON.
 pub type Object = Value;
@@ -51,6 +51,15 @@ fn without_hidden(text: &str) -> String {
         }
     }
     shown
+}
+
+/// Adds an annotation.
+pub(crate) fn annotate(object: &mut Object, key: &str, value: &str) {
+    let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) else { return };
+    let annotations = metadata.entry("annotations").or_insert_with(|| Map::new().into());
+    if let Some(annotations) = annotations.as_object_mut() {
+        annotations.insert(key.to_owned(), value.into());
+    }
 }
 
 /// A value with ordered keys and marked ambiguous strings.

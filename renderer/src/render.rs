@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use crate::fleet::{By, Gate, Plan, plans};
 use crate::object::{self, Object};
-use crate::{File, Fleet, argo, flux, kubewarden, kustomize, shared};
+use crate::{File, Fleet, argo, controller, flux, kubewarden, kustomize, shared};
 
 /// The first words of every rendered file and of the lock file.
 pub const HEAD: &str = "# Made by `hallpass render`";
@@ -44,7 +44,7 @@ impl Tree {
 fn cluster(tree: &Tree, fleet: &Fleet, plan: &Plan<'_>) -> Vec<File> {
     let root = &plan.cluster.path;
     let mut files = Vec::new();
-    let mut own = Vec::new();
+    let mut own = controller::files(tree, plan, &mut files);
     if let Some(Gate::Kubewarden(set)) = plan.gate() {
         let mut object =
             kubewarden::object(plan.cluster, set, plan.policies.first().map(|(_, policy)| *policy));

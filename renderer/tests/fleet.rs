@@ -10,6 +10,9 @@ mod comparison;
 #[path = "fleet/faults.rs"]
 mod faults;
 #[cfg(test)]
+#[path = "fleet/kinds.rs"]
+mod kinds;
+#[cfg(test)]
 #[path = "fleet/laws.rs"]
 mod laws;
 #[cfg(test)]

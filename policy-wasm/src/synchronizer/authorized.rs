@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::Deserialize;
+
 use super::{MALFORMED, covers, is_allowlist_path};
 
 /// The number of unauthorized paths, and of the bytes of the authorized list, that a refusal shows. With them, it stays
@@ -18,7 +20,8 @@ pub const SHOWN_PATH: usize = 256;
 
 /// Allowlists that synchronizers may install: `gke://PATH` in the partner repository, or `gs://BUCKET/PATH` in a bucket,
 /// where `PATH` is `*`, `dir/*` or `dir/file.yaml`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
 pub struct AuthorizedPath {
     bucket: Option<String>,
     path: String,
@@ -104,6 +107,14 @@ impl FromStr for AuthorizedPath {
     }
 }
 
+impl TryFrom<String> for AuthorizedPath {
+    type Error = AuthorizedPathError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
 fn parse(text: &str) -> Result<AuthorizedPath, Reason> {
     if text.is_empty() {
         return Err(Reason::Empty);
@@ -141,7 +152,8 @@ fn is_bucket(name: &str) -> bool {
 }
 
 /// The list of authorized paths of a cluster. An empty list authorizes nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
 pub struct AuthorizedPaths(Vec<AuthorizedPath>);
 
 impl AuthorizedPaths {

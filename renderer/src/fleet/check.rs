@@ -4,6 +4,7 @@
 
 mod charts;
 mod clusters;
+mod controller;
 mod delivery;
 mod flux;
 mod kubewarden;
@@ -22,6 +23,8 @@ use super::paths::{allowlist_path_fault, relative_path_fault};
 use super::{Fleet, plans, words};
 use crate::partners::Partners;
 
+pub(super) use controller::authorized_paths;
+
 pub(super) fn all(fleet: &Fleet, faults: &mut Diagnostics) {
     let plans = plans(fleet);
     names::check(fleet, &plans, faults);
@@ -31,6 +34,7 @@ pub(super) fn all(fleet: &Fleet, faults: &mut Diagnostics) {
     versions::check(&plans, faults);
     policies::check(fleet, &plans, faults);
     kubewarden::check(fleet, &plans, faults);
+    controller::check(fleet, &plans, faults);
     workloads::check(fleet, &plans, faults);
     delivery::check(fleet, &plans, faults);
     flux::check(fleet, &plans, faults);

@@ -1,9 +1,10 @@
 //! The entries of the fleet that apply to each cluster.
 
 use super::{
-    Admission, By, Chart, Cluster, Delivery, Existing, Fleet, Kubewarden, Origin, Policy, Synchronizer,
-    Workload,
+    Admission, By, Chart, Cluster, Controllers, Delivery, Existing, Fleet, Installer, Kubewarden, Origin,
+    Policy, Synchronizer, Workload,
 };
+use crate::controller::Controller;
 
 /// Everything that applies to one cluster, sorted by name. The indices are positions in the fleet's lists.
 pub(crate) struct Plan<'f> {
@@ -13,6 +14,8 @@ pub(crate) struct Plan<'f> {
     pub(crate) policies: Vec<(usize, &'f Policy)>,
     /// Only for clusters with Kubewarden.
     pub(crate) kubewarden: Vec<(usize, &'f Kubewarden)>,
+    /// Only for clusters on which hallpass-controller installs allowlists.
+    pub(crate) controllers: Vec<(usize, &'f Controllers)>,
     pub(crate) deliveries: Vec<(usize, &'f Delivery)>,
 }
 
@@ -32,6 +35,12 @@ impl<'f> Plan<'f> {
             Some((_, kubewarden)) => Some(Gate::Kubewarden(kubewarden)),
             None => self.policies.first().map(|(_, policy)| Gate::Policy(policy)),
         }
+    }
+
+    /// Returns the controller that installs the allowlists, unless GKE does.
+    pub(crate) fn controller(&self) -> Option<Controller> {
+        let (_, entry) = self.controllers.first()?;
+        Some(Controller { gke_version: self.cluster.gke_version.clone(), ..entry.settings.clone() })
     }
 
     /// Returns the delivery tool; every cluster of a valid fleet has one.
@@ -73,6 +82,9 @@ pub(crate) fn plans(fleet: &Fleet) -> Vec<Plan<'_>> {
             policies: chosen(&spec.policies, |item| item.clusters.selects(cluster)),
             kubewarden: chosen(&spec.kubewarden, |item| {
                 cluster.admission == Admission::Kubewarden && item.clusters.selects(cluster)
+            }),
+            controllers: chosen(&spec.controller, |item| {
+                cluster.synchronizer == Installer::Hallpass && item.clusters.selects(cluster)
             }),
             deliveries: chosen(&spec.delivery, |item| item.clusters.selects(cluster)),
         };

@@ -58,6 +58,7 @@ fn names<'f>(fleet: &'f Json, list: &str) -> Vec<&'f str> {
 #[test]
 fn names_are_as_documented() {
     let patterns = [
+        ("Kustomization", "FLEET-controller", None),
         ("Kustomization", "FLEET-policies", None),
         ("Kustomization", "FLEET-allowlist-SYNCHRONIZER", Some(("synchronizers", "SYNCHRONIZER"))),
         ("Kustomization", "FLEET-workload-WORKLOAD", Some(("workloads", "WORKLOAD"))),

@@ -1,100 +1,25 @@
-//! Validates every rendered manifest against the schema of its kind, and against the other manifests of its tree.
+//! Checks the rendered manifests of each tree against each other.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::process::Command;
 
 use hallpass_renderer::{File, render};
-use k8s_openapi::api::admissionregistration::v1::{
-    ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding,
-};
-use k8s_openapi::api::core::v1::{ConfigMap, Namespace};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
-use crate::support::{data, fleet, root};
+use crate::support::{fleet, root};
 use crate::trees::fleets;
 
 /// Returns all files of all trees, with the name of the tree.
-fn all() -> Vec<(String, Vec<File>)> {
+pub(crate) fn all() -> Vec<(String, Vec<File>)> {
     fleets().iter().map(|(source, _)| (source.display().to_string(), render(&fleet(source)))).collect()
 }
 
-fn objects(file: &File) -> Vec<Json> {
+pub(crate) fn objects(file: &File) -> Vec<Json> {
     serde_yaml::Deserializer::from_str(&file.contents)
         .map(|document| Json::deserialize(document).unwrap())
         .collect()
-}
-
-/// Checks that a core type keeps every field: unknown fields would be dropped.
-fn round_trip<T: DeserializeOwned + serde::Serialize>(object: &Json) {
-    let typed: T = serde_json::from_value(object.clone()).unwrap();
-    assert_eq!(&serde_json::to_value(typed).unwrap(), object);
-}
-
-#[test]
-fn every_manifest_fits_its_kind() {
-    let mut kinds = BTreeSet::new();
-    for (tree, files) in all() {
-        for file in &files {
-            for object in objects(file) {
-                let (version, kind) =
-                    (object["apiVersion"].as_str().unwrap(), object["kind"].as_str().unwrap());
-                kinds.insert(kind.to_owned());
-                match (version, kind) {
-                    ("v1", "ConfigMap") => round_trip::<ConfigMap>(&object),
-                    ("v1", "Namespace") => round_trip::<Namespace>(&object),
-                    ("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicy") => {
-                        round_trip::<ValidatingAdmissionPolicy>(&object);
-                    }
-                    ("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicyBinding") => {
-                        round_trip::<ValidatingAdmissionPolicyBinding>(&object);
-                    }
-                    _ => fits(&object, version, kind, &format!("{} of {tree}", file.path)),
-                }
-            }
-        }
-    }
-    let expected = [
-        "AllowlistSynchronizer",
-        "Application",
-        "ClusterAdmissionPolicy",
-        "ConfigMap",
-        "HelmRelease",
-        "HelmRepository",
-        "Kustomization",
-        "Namespace",
-        "OCIRepository",
-        "ValidatingAdmissionPolicy",
-        "ValidatingAdmissionPolicyBinding",
-    ];
-    assert!(kinds.iter().eq(expected.iter()), "{kinds:?}");
-}
-
-fn fits(object: &Json, version: &str, kind: &str, place: &str) {
-    let group = version.split('/').next().unwrap();
-    let schema = if group == "auto.gke.io" { synchronizer_schema() } else { ours(group, kind) };
-    let validator = jsonschema::validator_for(&schema).unwrap();
-    let errors: Vec<String> = validator.iter_errors(object).map(|error| format!("{error:?}")).collect();
-    assert!(errors.is_empty(), "{place}: {errors:#?}");
-}
-
-fn ours(group: &str, kind: &str) -> Json {
-    let file = data().join(format!("schemas/{group}_{kind}.json"));
-    let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-    serde_json::from_str(&text).unwrap()
-}
-
-/// The schema of the CRD, but with unknown fields as errors. A cluster would drop them.
-fn synchronizer_schema() -> Json {
-    let file = root().join("schemas/crds/allowlistsynchronizers.auto.gke.io.yaml");
-    let crd: Json = serde_yaml::from_str(&fs::read_to_string(file).unwrap()).unwrap();
-    let mut schema = crd["spec"]["versions"][0]["schema"]["openAPIV3Schema"].clone();
-    for pointer in ["", "/properties/spec"] {
-        schema.pointer_mut(pointer).unwrap()["additionalProperties"] = false.into();
-    }
-    schema
 }
 
 /// Collects the files that `kubectl apply -k` reads for a folder, including kustomizations.
@@ -247,11 +172,12 @@ fn flux_waits_for_what_there_is() {
                     waits.contains_key(&(cluster.clone(), wanted.clone())),
                     "{name} of {tree} waits for {wanted}"
                 );
-                let kind = |name: &str| name.contains("-workload-");
-                assert!(
-                    !kind(wanted) && (kind(name) || wanted.ends_with("-policies")),
-                    "{name} waits for {wanted}"
-                );
+                let rank = |name: &str| match name.strip_prefix("acme-").unwrap() {
+                    "controller" => 0,
+                    "policies" => 1,
+                    name => 2 + usize::from(name.starts_with("workload-")),
+                };
+                assert!(rank(wanted) < rank(name), "{name} waits for {wanted}");
             }
         }
     }
@@ -259,8 +185,8 @@ fn flux_waits_for_what_there_is() {
 }
 
 #[test]
-fn argo_cd_puts_policies_before_synchronizers_before_workloads() {
-    let (mut synchronizers, mut namespaces) = (0, 0);
+fn argo_cd_puts_the_controller_before_policies_before_synchronizers_before_workloads() {
+    let (mut synchronizers, mut namespaces, mut definitions) = (0, 0, 0);
     for (_, files) in all() {
         let applications: Vec<Json> =
             files.iter().flat_map(objects).filter(|o| o["kind"] == "Application").collect();
@@ -271,6 +197,8 @@ fn argo_cd_puts_policies_before_synchronizers_before_workloads() {
             for object in found.into_values().flat_map(objects) {
                 let annotations = &object["metadata"]["annotations"];
                 let wave = annotations["argocd.argoproj.io/sync-wave"].as_str();
+                let is_controller =
+                    object["metadata"]["labels"]["app.kubernetes.io/name"] == "hallpass-controller";
                 match object["kind"].as_str().unwrap() {
                     "AllowlistSynchronizer" => {
                         synchronizers += 1;
@@ -278,19 +206,29 @@ fn argo_cd_puts_policies_before_synchronizers_before_workloads() {
                         let options = &annotations["argocd.argoproj.io/sync-options"];
                         assert_eq!(options, "SkipDryRunOnMissingResource=true");
                     }
+                    "CustomResourceDefinition" => {
+                        definitions += 1;
+                        assert_eq!(wave, Some("-400"));
+                        let options = &annotations["argocd.argoproj.io/sync-options"];
+                        assert_eq!(options, "Delete=false,Prune=false");
+                    }
                     "Namespace" => {
                         namespaces += 1;
-                        assert_eq!(wave, Some("-200"));
+                        assert_eq!(wave, Some(if is_controller { "-300" } else { "-200" }));
                         let options = &annotations["argocd.argoproj.io/sync-options"];
                         assert_eq!(options, "Delete=false,Prune=false");
                     }
                     "Kustomization" => assert_eq!(wave, None),
+                    _ if is_controller => assert_eq!(wave, Some("-300"), "{object}"),
                     _ => assert_eq!(wave, Some("-200"), "{object}"),
                 }
             }
         }
     }
-    assert!(synchronizers >= 3 && namespaces >= 2, "{synchronizers} {namespaces}");
+    assert!(
+        synchronizers >= 3 && namespaces >= 2 && definitions == 2,
+        "{synchronizers} {namespaces} {definitions}"
+    );
 }
 
 #[test]

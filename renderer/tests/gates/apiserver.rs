@@ -1,6 +1,7 @@
 //! Tests with a real API server, if KUBEBUILDER_ASSETS names a folder with etcd and kube-apiserver: what the policies
 //! admit, what rendered trees apply, and which workloads the server itself refuses.
 
+mod controller;
 mod cost;
 mod paths;
 mod server;

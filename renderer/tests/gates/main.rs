@@ -1,4 +1,4 @@
-//! Tests the emitted admission policies and health checks with objects.
+//! Tests the emitted admission policies, health checks and manifests of the controller with objects.
 
 #[cfg(test)]
 mod admission;
@@ -6,6 +6,8 @@ mod admission;
 mod apiserver;
 #[cfg(test)]
 mod cel;
+#[cfg(test)]
+mod controller;
 #[cfg(test)]
 mod crds;
 #[cfg(test)]

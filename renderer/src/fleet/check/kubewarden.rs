@@ -7,7 +7,7 @@ use hallpass_kubewarden::check_settings;
 use serde_json::Value as Json;
 
 use super::selected_twice;
-use crate::fleet::{Admission, Fleet, Kubewarden, Plan};
+use crate::fleet::{Admission, Fleet, Installer, Kubewarden, Plan};
 
 pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Diagnostics) {
     for (index, kubewarden) in fleet.spec.kubewarden.iter().enumerate() {
@@ -38,11 +38,12 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Diagnostics)
                 more.iter().for_each(|(index, _)| duplicates.entry(*index).or_default().push(&cluster.name));
             }
         }
-        if cluster.gke_version.is_none() && !plan.synchronizers.is_empty() {
+        let by_gke = cluster.synchronizer == Installer::Gke;
+        if by_gke && cluster.gke_version.is_none() && !plan.synchronizers.is_empty() {
             let message = format!("cluster `{}` gets a synchronizer, but has no `gkeVersion`", cluster.name);
             faults.error(Diagnostic::new(format!("/spec/clusters/{index}"), message).help(
-                "synchronizers have no effect on clusters that are not GKE clusters: narrow its `clusters`, or set \
-                 the version",
+                "outside GKE, only hallpass-controller reads synchronizers: set `synchronizer: hallpass`, narrow the \
+                 synchronizer's `clusters`, or set the version",
             ));
         }
     }

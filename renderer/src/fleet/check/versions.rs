@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use hallpass_document::{Diagnostic, Diagnostics};
 use hallpass_policy::GkeVersion;
 
-use crate::fleet::{Plan, words};
+use crate::fleet::{Installer, Plan, words};
 
 /// The first version with AllowlistSynchronizers, according to GKE's how-to.
 const SYNCHRONIZERS: GkeVersion = GkeVersion::new(1, 32, 2, 1_652_000);
@@ -17,7 +17,8 @@ const BUCKETS: GkeVersion = GkeVersion::new(1, 35, 0, 0);
 pub(super) fn check(plans: &[Plan<'_>], faults: &mut Diagnostics) {
     let (mut none, mut several) = (Vec::new(), Vec::new());
     let mut buckets: BTreeMap<usize, (&str, Vec<&str>)> = BTreeMap::new();
-    for (index, plan) in plans.iter().enumerate() {
+    let by_gke = |(_, plan): &(usize, &Plan<'_>)| plan.cluster.synchronizer == Installer::Gke;
+    for (index, plan) in plans.iter().enumerate().filter(by_gke) {
         let version = plan.cluster.gke_version.as_ref();
         let Some(Ok(version)) = version.map(|version| version.parse::<GkeVersion>()) else { continue };
         let cluster = plan.cluster.name.as_str();

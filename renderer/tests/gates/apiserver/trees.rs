@@ -67,7 +67,16 @@ fn delivered(server: &Server, tree: &Path, folder: &Path) -> Vec<Json> {
     for object in documents(&text) {
         match object["kind"].as_str().unwrap() {
             "AllowlistSynchronizer"
+            | "ClusterRole"
+            | "ClusterRoleBinding"
+            | "CustomResourceDefinition"
+            | "Deployment"
             | "Namespace"
+            | "NetworkPolicy"
+            | "PodDisruptionBudget"
+            | "Role"
+            | "RoleBinding"
+            | "ServiceAccount"
             | "ValidatingAdmissionPolicy"
             | "ValidatingAdmissionPolicyBinding" => found.push(object),
             // Objects for Flux.
