@@ -1,6 +1,6 @@
 //! What a synchronizer asks for.
 
-use hallpass_policy::synchronizer::{folder, is_allowlist_path};
+use hallpass_policy::synchronizer::{self, is_allowlist_path};
 use k8s_openapi::jiff::Timestamp;
 use kube::api::DynamicObject;
 use serde_json::Value;
@@ -68,12 +68,8 @@ impl<'o> Claim<'o> {
     }
 }
 
-/// Whether a synchronizer's path covers a file of the same repository or bucket.
+/// Whether a synchronizer's path covers a file of the same repository or bucket. A malformed path covers nothing.
 #[must_use]
 pub fn covers(path: &str, file: &str) -> bool {
-    is_allowlist_path(path)
-        && match folder(path) {
-            Some(folder) => file.starts_with(folder),
-            None => path == file,
-        }
+    is_allowlist_path(path) && synchronizer::covers(path, file)
 }

@@ -60,6 +60,66 @@ pub(crate) enum Command {
     },
     /// Print the two CustomResourceDefinitions
     Crds,
+    /// Print what a cluster needs to run the controller
+    ///
+    /// CRDs, namespace, RBAC, Deployment, NetworkPolicy, PodDisruptionBudget and admission policies. With Flux or Argo CD,
+    /// `hallpass render` writes the same.
+    Manifests(Manifests),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Manifests {
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+
+    /// The image of the controller, with a tag or digest
+    #[arg(long, value_name = "IMAGE")]
+    pub(crate) image: String,
+
+    /// How often files are read again
+    #[arg(long, value_name = "DURATION", default_value = "10m")]
+    pub(crate) interval: Interval,
+
+    /// The namespace of the controller
+    #[arg(long, value_name = "NAMESPACE", default_value = "hallpass-system")]
+    pub(crate) namespace: String,
+
+    /// The number of Pods, of which one works
+    #[arg(long, value_name = "N", default_value = "2", value_parser = clap::value_parser!(u32).range(1..=9))]
+    pub(crate) replicas: u32,
+
+    /// An annotation of the service account, such as one of a cloud's workload identity
+    #[arg(long = "service-account-annotation", value_name = "KEY=VALUE", value_parser = pair)]
+    pub(crate) annotations: Vec<(String, String)>,
+
+    /// A Secret in the namespace, with credentials as environment variables
+    #[arg(long, value_name = "NAME")]
+    pub(crate) env_from_secret: Option<String>,
+}
+
+/// The time between two rounds, and how it was written.
+#[derive(Clone, Debug)]
+pub(crate) struct Interval {
+    pub(crate) duration: Duration,
+    pub(crate) text: String,
+}
+
+impl FromStr for Interval {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        const SHORTEST: Duration = Duration::from_secs(1);
+        let duration = duration(text)?;
+        if duration < SHORTEST {
+            return Err("the shortest interval is `1s`".to_owned());
+        }
+        Ok(Interval { duration, text: text.to_owned() })
+    }
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or("write `KEY=VALUE`")?;
+    Ok((key.to_owned(), value.to_owned()))
 }
 
 #[derive(Debug, Args)]
@@ -68,8 +128,8 @@ pub(crate) struct Run {
     pub(crate) settings: Settings,
 
     /// How often files are read again
-    #[arg(long, value_name = "DURATION", default_value = "10m", value_parser = interval)]
-    pub(crate) interval: Duration,
+    #[arg(long, value_name = "DURATION", default_value = "10m")]
+    pub(crate) interval: Interval,
 
     /// The address for `/healthz`, `/readyz` and `/metrics`
     #[arg(long, value_name = "ADDRESS", default_value = "0.0.0.0:8080")]
@@ -88,10 +148,4 @@ fn duration(text: &str) -> Result<Duration, String> {
     let parsed =
         SignedDuration::from_str(text).map_err(|_| "write a duration such as `90s`, `10m` or `1h`")?;
     Duration::try_from(parsed).map_err(|_| "a duration cannot be negative".to_owned())
-}
-
-fn interval(text: &str) -> Result<Duration, String> {
-    const SHORTEST: Duration = Duration::from_secs(1);
-    let interval = duration(text)?;
-    if interval < SHORTEST { Err("the shortest interval is `1s`".to_owned()) } else { Ok(interval) }
 }

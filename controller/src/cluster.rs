@@ -193,6 +193,11 @@ fn is_same(found: &ObjectMeta, written: &ObjectMeta) -> bool {
 #[must_use]
 pub fn shown(error: kube::Error) -> String {
     match error {
+        // The API server says no more if it does not know a kind.
+        kube::Error::Api(status) if status.code == 404 && status.message.contains("page not found") => {
+            "the cluster does not know the two kinds: `hallpass-controller crds | kubectl apply -f -` installs their CRDs"
+                .to_owned()
+        }
         kube::Error::Api(status) => format!("the API server refused it: {}", status.message),
         other => format!("the API server cannot be reached: {other}"),
     }

@@ -1,18 +1,22 @@
 //! Runs the commands.
 
+use std::io::{ErrorKind, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use hallpass_controller::metrics::Metrics;
 use hallpass_controller::settings::Settings;
-use hallpass_controller::{http, leader, once, run as controller, wait};
+use hallpass_controller::source::Bucket;
+use hallpass_controller::{http, leader, once, run as runner, wait};
+use hallpass_renderer::controller::{self, Controller};
+use hallpass_renderer::object::write;
 use kube::{Client, Config};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
 
-use crate::cli::{Cli, Command, LogFormat, Run};
+use crate::cli::{Cli, Command, LogFormat, Manifests, Run};
 
 /// Not everything is as it should be.
 const INCOMPLETE: u8 = 1;
@@ -34,10 +38,8 @@ pub(crate) async fn run(cli: Cli) -> ExitCode {
             }),
             Err(error) => Err(error),
         },
-        Command::Crds => {
-            print!("{}", hallpass_schemas::CRDS);
-            Ok(ExitCode::SUCCESS)
-        }
+        Command::Crds => print(hallpass_schemas::CRDS),
+        Command::Manifests(arguments) => print(&manifests(arguments)),
     };
     result.unwrap_or_else(|error| {
         eprintln!("error: {error}");
@@ -48,12 +50,43 @@ pub(crate) async fn run(cli: Cli) -> ExitCode {
 fn log(format: LogFormat) {
     let filter =
         EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,kube_runtime=warn"));
-    let builder =
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_target(false);
     match format {
         LogFormat::Text => builder.init(),
         LogFormat::Json => builder.json().init(),
     }
+}
+
+/// Writes a text to stdout, where a closed pipe is not an error.
+fn print(text: &str) -> Result<ExitCode, String> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(format!("cannot write to stdout: {error}"))
+        }
+        _ => Ok(ExitCode::SUCCESS),
+    }
+}
+
+fn manifests(arguments: Manifests) -> String {
+    let Manifests { settings, image, interval, namespace, replicas, annotations, env_from_secret } =
+        arguments;
+    let bucket = |bucket: Bucket| (bucket.name, bucket.url.to_string());
+    write(&controller::manifests(&Controller {
+        image,
+        repository: settings.repository.to_string(),
+        buckets: settings.buckets.into_iter().map(bucket).collect(),
+        authorized_paths: settings.authorized_paths,
+        gke_version: settings.gke_version.map(|version| version.to_string()),
+        interval: interval.text,
+        namespace,
+        replicas,
+        service_account_annotations: annotations.into_iter().collect(),
+        env_from_secret,
+    }))
 }
 
 async fn client() -> Result<Client, String> {
@@ -75,8 +108,15 @@ async fn sync_once(settings: &Settings) -> Result<ExitCode, String> {
     let client = client().await?;
     refuse_gke(&client).await?;
     let pass = once::once(client, settings).await?;
-    println!("{} of {} synchronizers are complete", pass.complete, pass.synchronizers);
-    Ok(if pass.complete == pass.synchronizers { ExitCode::SUCCESS } else { ExitCode::from(INCOMPLETE) })
+    for (name, problems) in &pass.incomplete {
+        problems.iter().for_each(|problem| eprintln!("error: `{name}`: {problem}"));
+    }
+    println!(
+        "{} of {} synchronizers are complete",
+        pass.synchronizers - pass.incomplete.len(),
+        pass.synchronizers
+    );
+    Ok(if pass.incomplete.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(INCOMPLETE) })
 }
 
 async fn run_controller(arguments: Run) -> Result<(), String> {
@@ -91,7 +131,7 @@ async fn run_controller(arguments: Run) -> Result<(), String> {
     let work = |ended: watch::Receiver<bool>| {
         is_ready.store(false, Ordering::Relaxed);
         let end = leader::becomes_true(ended);
-        controller::run(client.clone(), &settings, interval, metrics.clone(), is_ready.clone(), end)
+        runner::run(client.clone(), &settings, interval.duration, metrics.clone(), is_ready.clone(), end)
     };
     if !leader_elect {
         return work(stop).await;

@@ -1,6 +1,6 @@
 //! The contents of an allowlist's file, read by the decision's own code.
 
-use hallpass_document::{Diagnostic, Value, sha256_to_hex};
+use hallpass_document::{Diagnostic, Value, push_key, sha256_to_hex};
 use hallpass_policy::{AllowlistSet, GkeVersion, Manifest, Role, manifests};
 use hallpass_reader::Document;
 use serde_json::{Map, Value as Json};
@@ -116,16 +116,15 @@ fn texts(document: &Document<'_>, manifest: &Manifest<'_>, field: &str) -> Resul
         return Ok(Map::new());
     };
     let mut texts = Map::new();
-    for (key, value) in entries {
-        let pointer = || format!("/metadata/{field}/{}", key.replace('~', "~0").replace('/', "~1"));
-        let fault = |message| Err(Fault::at(document, &Diagnostic::new(pointer(), message)));
+    // Reading has refused values that are not strings.
+    for (key, value) in entries.iter().filter_map(|(key, value)| Some((key, value.as_str()?))) {
         if key.starts_with(RESERVED) {
-            return fault(format!("`{key}` is reserved for the controller"));
+            let mut pointer = format!("/metadata/{field}");
+            push_key(&mut pointer, key);
+            let message = format!("`{key}` is reserved for the controller");
+            return Err(Fault::at(document, &Diagnostic::new(pointer, message)));
         }
-        match value.as_str() {
-            Some(text) => texts.insert(key.to_string(), text.into()),
-            None => return fault(format!("`{key}` is {}, not a string", value.kind())),
-        };
+        texts.insert(key.to_string(), value.into());
     }
     Ok(texts)
 }

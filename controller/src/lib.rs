@@ -13,6 +13,7 @@ pub mod location;
 pub mod metrics;
 pub mod object;
 pub mod once;
+mod outcomes;
 pub mod plan;
 mod report;
 pub mod round;

@@ -87,9 +87,9 @@ impl Metrics {
         self.lock().insert(synchronizer.to_owned(), Last { at: Instant::now(), phases });
     }
 
-    /// Counts an allowlist that was created or replaced.
-    pub fn installed(&self) {
-        self.installed.inc();
+    /// Counts allowlists that were created or replaced.
+    pub fn installed(&self, count: usize) {
+        self.installed.inc_by(u64::try_from(count).unwrap_or(u64::MAX));
     }
 
     /// Counts an allowlist that was deleted.

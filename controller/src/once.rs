@@ -1,5 +1,6 @@
 //! One pass over all synchronizers.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use futures::StreamExt as _;
@@ -18,12 +19,12 @@ use crate::sync::Context;
 const CONCURRENCY: usize = 16;
 
 /// The result of a pass.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pass {
-    /// The synchronizers of the cluster.
+    /// The number of synchronizers of the cluster.
     pub synchronizers: usize,
-    /// Those of which everything is in force.
-    pub complete: usize,
+    /// The synchronizers of which not everything is in force as it is published, with the reasons.
+    pub incomplete: BTreeMap<String, Vec<String>>,
 }
 
 /// Syncs every synchronizer of the cluster once.
@@ -50,13 +51,17 @@ pub async fn once(client: Client, settings: &Settings) -> Result<Pass, String> {
     let live = context.live();
     let rounds = futures::stream::iter(&live).map(|object| {
         let context = context.clone();
-        async move { context.sync(object).await.map_err(shown) }
+        let name = object.metadata.name.clone().unwrap_or_default();
+        async move { Ok::<_, String>((name, context.sync(object).await.map_err(shown)?.problems)) }
     });
     let rounds: Vec<_> = rounds.buffer_unordered(CONCURRENCY).collect().await;
     context.sweep().await?;
-    let mut pass = Pass { synchronizers: rounds.len(), complete: 0 };
+    let mut pass = Pass { synchronizers: rounds.len(), incomplete: BTreeMap::new() };
     for round in rounds {
-        pass.complete += usize::from(round?.complete);
+        let (name, problems) = round?;
+        if !problems.is_empty() {
+            pass.incomplete.insert(name, problems);
+        }
     }
     Ok(pass)
 }

@@ -189,7 +189,7 @@ fn installed_from(
 }
 
 /// The path of a file in the synchronizer's own repository or bucket.
-fn below<'f>(own: &Claim<'_>, file: &'f str) -> Option<&'f str> {
+pub(crate) fn below<'f>(own: &Claim<'_>, file: &'f str) -> Option<&'f str> {
     match own.bucket {
         Some(bucket) => file.strip_prefix("gs://")?.strip_prefix(bucket)?.strip_prefix('/'),
         None => (!file.starts_with("gs://")).then_some(file),

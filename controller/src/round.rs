@@ -16,7 +16,7 @@ pub struct Round {
 /// Why a file has no contents that could be installed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unusable {
-    /// The predicate of a sentence about the file: `cannot be read: ...`.
+    /// The reason: `the file cannot be read: ...`.
     pub message: String,
     /// Whether it may pass without a change of the file.
     pub temporary: bool,

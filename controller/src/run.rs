@@ -142,7 +142,7 @@ impl Runner {
         let synced = self.context.sync(object).await?;
         self.failures.lock().unwrap_or_else(PoisonError::into_inner).remove(&name);
         let next = if synced.temporary { self.interval.min(RETRY) } else { self.interval };
-        tracing::info!(synchronizer = name, complete = synced.complete, next_s = next.as_secs(), "synced");
+        tracing::info!(synchronizer = name, problems = ?synced.problems, next_s = next.as_secs(), "synced");
         Ok(Action::requeue(next))
     }
 

@@ -97,8 +97,10 @@ impl Source {
         for (path, size) in wanted {
             total += size.unwrap_or_default().min(LARGEST_FILE);
             if total > MOST_BYTES {
-                let message =
-                    format!("is not read: the files before it have {} MiB together", MOST_BYTES >> 20);
+                let message = format!(
+                    "the files before it have {} MiB together, which is the limit of a synchronizer",
+                    MOST_BYTES >> 20
+                );
                 round.files.insert(path, Err(Unusable { message, temporary: false }));
             } else {
                 files.push(path);
@@ -116,14 +118,14 @@ impl Source {
         let bytes = match tokio::time::timeout(PATIENCE, fetch(store, path)).await {
             Ok(fetched) => fetched.map_err(|fault| fault.of_file(named))?,
             Err(_) => {
-                let message = format!("cannot be read: it took more than {} s", PATIENCE.as_secs());
+                let message = format!("the file cannot be read: it took more than {} s", PATIENCE.as_secs());
                 return Err(Unusable { message, temporary: true });
             }
         };
         let target = self.target;
         let _one = self.reading.acquire().await;
         let read = tokio::task::spawn_blocking(move || Contents::read(&bytes, target)).await;
-        let read = read.unwrap_or_else(|error| Err(format!("cannot be read: {error}")));
+        let read = read.unwrap_or_else(|error| Err(format!("the file cannot be read: {error}")));
         read.map_err(|message| Unusable { message, temporary: false })
     }
 }
@@ -141,9 +143,9 @@ impl Fault {
             // Named, it may be a version that is not published yet. Listed a moment ago, it comes or goes right now.
             Fault::NotFound => ("not found".to_owned(), !named),
             Fault::TooLarge(size) => {
-                (format!("is too large: it has {size} bytes, more than {LARGEST_FILE}"), false)
+                (format!("the file is too large: it has {size} bytes, more than {LARGEST_FILE}"), false)
             }
-            Fault::Failed(error) => (format!("cannot be read: {error}"), true),
+            Fault::Failed(error) => (format!("the file cannot be read: {error}"), true),
         };
         Unusable { message, temporary }
     }
@@ -182,15 +184,17 @@ async fn list(store: &dyn ObjectStore, folder: &str) -> Result<Vec<(String, u64)
     let listed = async {
         let mut files = Vec::new();
         let mut found = store.list(Some(&prefix));
-        while let Some(file) =
-            found.try_next().await.map_err(|error| format!("cannot be listed: {}", shown(&error)))?
+        while let Some(file) = found
+            .try_next()
+            .await
+            .map_err(|error| format!("the folder cannot be listed: {}", shown(&error)))?
         {
             let path = file.location.to_string();
             if !path.starts_with(folder) || !is_allowlist_path(&path) {
                 continue;
             }
             if files.len() == MOST_FILES {
-                return Err(format!("has more than {MOST_FILES} files: name smaller folders"));
+                return Err(format!("the folder has more than {MOST_FILES} files: name smaller ones"));
             }
             files.push((path, file.size));
         }
@@ -198,10 +202,10 @@ async fn list(store: &dyn ObjectStore, folder: &str) -> Result<Vec<(String, u64)
     };
     let files = tokio::time::timeout(PATIENCE, listed)
         .await
-        .map_err(|_| format!("cannot be listed: it took more than {} s", PATIENCE.as_secs()))??;
+        .map_err(|_| format!("the folder cannot be listed: it took more than {} s", PATIENCE.as_secs()))??;
     if files.is_empty() {
         // An object store, and an unmounted volume, show a folder that does not exist as an empty one.
-        return Err("has no files".to_owned());
+        return Err("the folder has no files".to_owned());
     }
     Ok(files)
 }

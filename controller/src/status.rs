@@ -95,7 +95,7 @@ pub enum Outcome {
     },
     /// It is not.
     Problem {
-        /// The predicate of a sentence about the file.
+        /// The reason.
         message: String,
         /// Whether an older version is in force.
         in_force: bool,
@@ -161,6 +161,19 @@ impl Status {
     #[must_use]
     pub fn ready(&self) -> Option<&Condition> {
         self.conditions.iter().find(|condition| condition.kind == READY)
+    }
+
+    /// Returns what is not in force as it is published, with the reasons.
+    #[must_use]
+    pub fn problems(&self) -> Vec<String> {
+        let of_file =
+            |file: &FileStatus| Some(format!("{}: {}", file.file_path, file.last_error.as_deref()?));
+        let mut problems: Vec<String> = self.managed_allowlist_status.iter().filter_map(of_file).collect();
+        let not_ready = self.ready().filter(|ready| ready.status != "True");
+        if problems.is_empty() {
+            problems.extend(not_ready.map(|ready| ready.message.clone()));
+        }
+        problems
     }
 
     fn file(&self, path: &str, outcome: &Outcome, now: &str) -> FileStatus {

@@ -13,12 +13,13 @@ use kube::{Client, Resource as _};
 use serde_json::json;
 
 use crate::claim::Claim;
-use crate::cluster::{Allowlists, Cached, InForce};
+use crate::cluster::{Allowlists, Cached};
 use crate::conflicts::Conflicts;
 use crate::location::Location;
 use crate::metrics::Metrics;
 use crate::object::synchronizers;
-use crate::plan::{Held, Plan, Step, plan};
+use crate::outcomes::{Written, outcomes};
+use crate::plan::{Held, Plan, Step, below, plan};
 use crate::report::Reporter;
 use crate::round::{PathProblem, Round};
 use crate::source::Source;
@@ -48,14 +49,11 @@ pub struct Context {
     reporter: Reporter,
 }
 
-/// What became of the step of a file; of a failure, whether it is temporary.
-type Written = Result<InForce, (String, bool)>;
-
 /// How a round went.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Synced {
-    /// Everything that the spec names is in force.
-    pub complete: bool,
+    /// What the spec names and is not in force as it is published, with the reasons.
+    pub problems: Vec<String>,
     /// What failed may work without a change of spec or file.
     pub temporary: bool,
 }
@@ -102,7 +100,6 @@ impl Context {
                 (before.after(object.metadata.generation, &none, Some(&fault), Timestamp::now()), false)
             }
         };
-        let complete = status.ready().is_some_and(|ready| ready.status == "True");
         let patch = Patch::Merge(json!({ "status": status }));
         let params = PatchParams { field_manager: Some(MANAGER.to_owned()), ..PatchParams::default() };
         match self.api.patch_status(name, &params, &patch).await {
@@ -113,7 +110,7 @@ impl Context {
         }
         self.metrics.synced(name, &status, started.elapsed());
         self.reporter.report(object, &before, &status).await;
-        Ok(Synced { complete, temporary: synced })
+        Ok(Synced { problems: status.problems(), temporary: synced })
     }
 
     /// Returns what became of each file, and whether a failure is temporary.
@@ -209,37 +206,13 @@ impl Context {
                 }
             }
         }
-        let in_force = |path: &str| {
-            let file = Location::new(claim.bucket, path).to_string();
-            installed.iter().any(|(name, held)| {
-                held.owner.as_deref() == Some(claim.uid)
-                    && held.file.as_ref() == Some(&file)
-                    && !gone.contains(name.as_str())
-            })
-        };
-        let mut outcomes = BTreeMap::new();
-        for (path, result) in written {
-            let outcome = match result {
-                Ok(InForce { generation, changed }) => {
-                    if changed {
-                        self.metrics.installed();
-                    }
-                    Outcome::Installed { generation }
-                }
-                Err((message, may_pass)) => {
-                    temporary |= may_pass;
-                    Outcome::Problem { message, in_force: in_force(path) }
-                }
-            };
-            outcomes.insert(path.to_owned(), outcome);
-        }
-        for (path, problem) in &round.paths {
-            temporary |= matches!(problem, PathProblem::Unlisted(_));
-            let message = problem.message().to_owned();
-            let outcome = Outcome::Problem { message, in_force: in_force(path) };
-            outcomes.insert(path.clone(), outcome);
-        }
-        (outcomes, temporary)
+        let changed = written.values().filter(|result| result.as_ref().is_ok_and(|found| found.changed));
+        self.metrics.installed(changed.count());
+        let is_own = |held: &Held| held.owner.as_deref() == Some(claim.uid);
+        let kept = installed.iter().filter(|(name, held)| is_own(held) && !gone.contains(name.as_str()));
+        let in_force = kept.filter_map(|(_, held)| below(claim, held.file.as_deref()?)).collect();
+        let (outcomes, may_pass) = outcomes(round, written, &in_force);
+        (outcomes, temporary || may_pass)
     }
 
     /// Carries out the step of one file.

@@ -11,7 +11,7 @@ use crate::rule::{FoundBy, Rule};
 use crate::rules;
 
 /// All findings of a run.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Found(Vec<Finding>);
 
 impl Found {
@@ -35,6 +35,11 @@ impl Found {
         let finding = self.add(rule, place, fault.message);
         finding.help = fault.help;
         finding.fix = fix;
+    }
+
+    /// Adds the findings of an object.
+    pub(crate) fn extend(&mut self, of_object: Found) {
+        self.0.extend(of_object.0);
     }
 
     /// Adds a finding.

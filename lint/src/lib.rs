@@ -33,7 +33,7 @@ pub use report::{LintFinding, LintFix, LintReport, LintSummary, RelatedPlace};
 pub use rule::{Effect, FoundBy, Level, Rule};
 pub use rules::{INVALID_FLEET, INVALID_TEST};
 
-use found::Found;
+pub use found::Found;
 use hallpass_policy::{AllowlistSet, Load, manifests};
 use object::{Kind, kind_of};
 use texts::Answers;
@@ -60,17 +60,22 @@ pub struct Context<'c> {
 /// Checks the objects of files, and returns what was found, by file and position in the document.
 #[must_use]
 pub fn lint<'s>(sources: &'s [Source<'s>], context: &Context<'_>) -> Vec<Finding> {
-    lint_with(sources, context, Vec::new())
+    lint_with(sources, context, Vec::new(), |objects, check| objects.iter().map(check).collect())
 }
 
 /// The same, with findings of the program about objects that only it reads: those of the rules that are
-/// [`FoundBy::Program`].
+/// [`FoundBy::Program`]. `each` checks every object, in several threads where there are any, and keeps their order.
 #[must_use]
-pub fn lint_with<'s>(sources: &'s [Source<'s>], context: &Context<'_>, others: Vec<Finding>) -> Vec<Finding> {
+pub fn lint_with<'s>(
+    sources: &'s [Source<'s>],
+    context: &Context<'_>,
+    others: Vec<Finding>,
+    each: impl FnOnce(&[Object<'s>], &Check<'_, 's>) -> Vec<Found>,
+) -> Vec<Finding> {
     let mut found = Found::with(others);
     let objects = objects_of(sources, &mut found);
-    for object in &objects {
-        check(object, context, &mut found);
+    for of_object in each(&objects, &|object| check(object, context)) {
+        found.extend(of_object);
     }
     for rule in rules::ALL {
         if let FoundBy::Comparison(check) = rule.found_by {
@@ -87,6 +92,9 @@ pub fn lint_with<'s>(sources: &'s [Source<'s>], context: &Context<'_>, others: V
     });
     findings
 }
+
+/// Checks one object.
+pub type Check<'c, 's> = dyn Fn(&Object<'s>) -> Found + Sync + 'c;
 
 fn objects_of<'s>(sources: &'s [Source<'s>], found: &mut Found) -> Vec<Object<'s>> {
     let mut objects = Vec::new();
@@ -111,7 +119,8 @@ fn objects_of<'s>(sources: &'s [Source<'s>], found: &mut Found) -> Vec<Object<'s
     objects
 }
 
-fn check(object: &Object<'_>, context: &Context<'_>, found: &mut Found) {
+fn check(object: &Object<'_>, context: &Context<'_>) -> Found {
+    let mut found = Found::default();
     let mut load = Load::default();
     let faults = match object.kind {
         Kind::Allowlist => {
@@ -135,4 +144,5 @@ fn check(object: &Object<'_>, context: &Context<'_>, found: &mut Found) {
             _ => {}
         }
     }
+    found
 }

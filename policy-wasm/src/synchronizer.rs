@@ -110,7 +110,8 @@ pub fn folder(path: &str) -> Option<&str> {
 }
 
 /// Whether an entry of a list covers a path: a wildcard covers all paths below it, including wildcards.
-fn covers(entry: &str, path: &str) -> bool {
+#[must_use]
+pub fn covers(entry: &str, path: &str) -> bool {
     match folder(entry) {
         Some(folder) => path.starts_with(folder),
         None => entry == path,

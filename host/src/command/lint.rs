@@ -11,6 +11,7 @@ use clap::error::ErrorKind;
 use hallpass_document::Value;
 use hallpass_lint::{Context, Finding, LintReport, Source, lint_with};
 use hallpass_renderer::partners::Partners;
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use crate::cli::{Fixes, Lint};
 use crate::exit::Exit;
@@ -79,7 +80,9 @@ fn linted<T>(arguments: &Lint, then: impl FnOnce(&[Source<'_>], &mut [Finding]) 
     let read = read::documents(&texts.files);
     let (own, errors) = own::findings(&read);
     let paths: Vec<&str> = partner_paths().collect();
-    let mut findings = lint_with(&read.sources, &Context { partner_paths: &paths }, own);
+    let context = Context { partner_paths: &paths };
+    let mut findings =
+        lint_with(&read.sources, &context, own, |objects, check| objects.par_iter().map(check).collect());
     findings.retain(|finding| !arguments.allow.iter().any(|allowed| allowed.id == finding.rule.id));
 
     let result = then(&read.sources, &mut findings);

@@ -18,8 +18,9 @@ pub(super) fn deployment(controller: &Controller) -> Object {
         "livenessProbe": probe("/healthz"),
         "readinessProbe": probe("/readyz"),
         "resources": {
-            "requests": { "cpu": "50m", "memory": "128Mi" },
-            "limits": { "memory": "128Mi" },
+            // Idle, it needs little; to compile the patterns of a large allowlist, some hundred megabytes for a moment.
+            "requests": { "cpu": "50m", "memory": "64Mi" },
+            "limits": { "memory": "512Mi" },
         },
         "securityContext": {
             "allowPrivilegeEscalation": false,

@@ -1,0 +1,47 @@
+//! What became of each file in a round.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::claim::covers;
+use crate::cluster::InForce;
+use crate::round::{PathProblem, Round};
+use crate::status::Outcome;
+
+/// What became of the step of a file; of a failure, the reason, and whether it is temporary.
+pub(crate) type Written = Result<InForce, (String, bool)>;
+
+/// Returns what the status says of each file, and whether a failure is temporary. `in_force` are the files of which an
+/// allowlist is in force after the round, in any version.
+pub(crate) fn outcomes(
+    round: &Round,
+    written: BTreeMap<&str, Written>,
+    in_force: &BTreeSet<&str>,
+) -> (BTreeMap<String, Outcome>, bool) {
+    let mut temporary = false;
+    let mut outcomes = BTreeMap::new();
+    for (path, result) in written {
+        let outcome = match result {
+            Ok(InForce { generation, .. }) => Outcome::Installed { generation },
+            Err((message, may_pass)) => {
+                temporary |= may_pass;
+                Outcome::Problem { message, in_force: in_force.contains(path) }
+            }
+        };
+        outcomes.insert(path.to_owned(), outcome);
+    }
+    for (path, problem) in &round.paths {
+        temporary |= matches!(problem, PathProblem::Unlisted(_));
+        // An unlisted folder says nothing of its files, so that they stay as they are.
+        let stale = in_force.iter().filter(|file| covers(path, file) && !round.files.contains_key(**file));
+        let mut concerned: Vec<&str> = stale.copied().collect();
+        let in_force = !concerned.is_empty();
+        if !in_force {
+            concerned.push(path);
+        }
+        for path in concerned {
+            let message = problem.message().to_owned();
+            outcomes.insert(path.to_owned(), Outcome::Problem { message, in_force });
+        }
+    }
+    (outcomes, temporary)
+}

@@ -1,0 +1,4 @@
+//! What a synchronizer installs and uninstalls.
+
+#[cfg(test)]
+mod laws;
