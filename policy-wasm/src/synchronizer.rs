@@ -7,7 +7,7 @@ mod removal;
 
 pub use authorized::{
     AuthorizedPath, AuthorizedPathError, AuthorizedPaths, AuthorizedPathsError, REFUSED, SHOWN_PATH,
-    SHOWN_PATHS,
+    SHOWN_PATHS, full_path,
 };
 pub use removal::{ONLY_REMOVAL, removes};
 

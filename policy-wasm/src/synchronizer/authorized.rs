@@ -43,12 +43,13 @@ impl AuthorizedPath {
 
 impl fmt::Display for AuthorizedPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&full(self.bucket(), &self.path))
+        f.write_str(&full_path(self.bucket(), &self.path))
     }
 }
 
-/// Returns `gke://PATH` or `gs://BUCKET/PATH`.
-fn full(bucket: Option<&str>, path: &str) -> String {
+/// Returns `gke://PATH`, or `gs://BUCKET/PATH`.
+#[must_use]
+pub fn full_path(bucket: Option<&str>, path: &str) -> String {
     match bucket {
         Some(bucket) => format!("gs://{bucket}/{path}"),
         None => format!("gke://{path}"),
@@ -139,7 +140,7 @@ fn parse(text: &str) -> Result<AuthorizedPath, Reason> {
     }
     let folder = path.strip_suffix('/').unwrap_or(path);
     let meant = if folder.is_empty() { "*".to_owned() } else { format!("{folder}/*") };
-    Err(if is_path(&meant) { Reason::Folder(full(bucket, &meant)) } else { Reason::Malformed })
+    Err(if is_path(&meant) { Reason::Folder(full_path(bucket, &meant)) } else { Reason::Malformed })
 }
 
 /// Whether this is the name of a bucket. Short names are valid, because outside GKE a name may refer to any source.
@@ -175,8 +176,8 @@ impl AuthorizedPaths {
     #[must_use]
     pub fn refusal(&self, bucket: Option<&str>, paths: &[&str]) -> String {
         let shown = |path: &&str| match path.char_indices().nth(SHOWN_PATH) {
-            Some((end, _)) => format!("'{}...'", full(bucket, path.get(..end).unwrap_or(path))),
-            None => format!("'{}'", full(bucket, path)),
+            Some((end, _)) => format!("'{}...'", full_path(bucket, path.get(..end).unwrap_or(path))),
+            None => format!("'{}'", full_path(bucket, path)),
         };
         let mut refused = paths.iter().take(SHOWN_PATHS).map(shown).collect::<Vec<_>>().join(", ");
         refused.push_str(&more(paths.len().saturating_sub(SHOWN_PATHS)));

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use hallpass_document::Value;
 use hallpass_policy::{AllowlistSet, Options, Profile, Role, Verdict, Workload, decide};
-use hallpass_renderer::Object;
+use hallpass_renderer::admission::MOST_PATHS;
 use hallpass_renderer::controller::{Controller, manifests};
+use hallpass_renderer::{Fleet, Object};
 use serde_json::{Value as Json, json};
 
 /// The defaults, and all settings.
@@ -180,4 +181,45 @@ fn the_network_policy_opens_the_ports_of_the_sources() {
     let metadata = vec![80, 988];
     assert_eq!(ports[0], [vec![53, 53], vec![443, 6443], metadata.clone()]);
     assert_eq!(ports[1], [vec![53, 53], vec![443, 6443, 8443], metadata]);
+}
+
+/// Kubernetes would refuse the policy of a longer list, or the policy a longer synchronizer.
+#[test]
+fn a_fleet_stays_within_the_limits() {
+    let files =
+        |count: usize| (0..count).map(|index| format!("dir/{index:0>75}.yaml")).collect::<Vec<String>>();
+    let faults = |paths: usize, authorized: usize| -> Vec<String> {
+        let authorized: Json =
+            files(authorized).iter().map(|path| Json::from(format!("gke://{path}"))).collect();
+        let controller =
+            json!({"clusters": {}, "image": "i", "repository": "gs://acme", "authorizedPaths": authorized});
+        let fleet = json!({
+            "apiVersion": "hallpass.dev/v1alpha1",
+            "kind": "Fleet",
+            "metadata": {"name": "acme"},
+            "spec": {
+                "clusters": [{"name": "edge", "synchronizer": "hallpass"}],
+                "synchronizers": [{"name": "partner", "clusters": {}, "allowlistPaths": files(paths)}],
+                "controller": [controller],
+                "delivery": [{"clusters": {}, "plain": {}}],
+            },
+        });
+        let text = fleet.to_string();
+        let document = hallpass_reader::read(text.as_bytes()).next().unwrap().unwrap();
+        Fleet::read(document.root()).err().unwrap_or_default().iter().map(ToString::to_string).collect()
+    };
+    assert_eq!(faults(MOST_PATHS, 1_000), [] as [String; 0]);
+    assert_eq!(
+        faults(MOST_PATHS + 1, 1_000),
+        [
+            "/spec/synchronizers/0/allowlistPaths: the synchronizer has 501 paths on cluster `edge`, and the policy of the \
+             controller can evaluate at most 500 (name folders, `dir/*`, instead of single files, or split the synchronizer)"
+        ],
+    );
+    let [fault] = faults(1, 1_200).try_into().unwrap();
+    assert!(
+        fault.starts_with("/spec/controller/0/authorizedPaths: the list is too long: an expression of"),
+        "{fault}"
+    );
+    assert!(fault.ends_with("(authorize folders, `gke://dir/*`, instead of single files)"), "{fault}");
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use hallpass_document::{Diagnostic, Diagnostics, push_key};
-use hallpass_policy::synchronizer::AuthorizedPath;
+use hallpass_policy::synchronizer::{AuthorizedPath, full_path};
 use serde_json::Value as Json;
 
 use super::selected_twice;
@@ -173,11 +173,8 @@ fn refused<'f>(plan: &Plan<'f>, entry: &Controllers, refusals: &mut Refusals<'f>
             // An invalid path has already been reported.
             if allowlist_path_fault(path).is_none() && !entry.settings.authorized_paths.permits(bucket, path)
             {
-                let full = match bucket {
-                    Some(bucket) => format!("gs://{bucket}/{path}"),
-                    None => format!("gke://{path}"),
-                };
-                add(format!("{at}/allowlistPaths/{position}"), Refusal::Path(full));
+                let path = full_path(bucket, path);
+                add(format!("{at}/allowlistPaths/{position}"), Refusal::Path(path));
             }
         }
     }
