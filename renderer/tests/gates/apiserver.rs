@@ -4,40 +4,31 @@
 mod controller;
 mod cost;
 mod paths;
-mod server;
 mod trees;
 mod types;
 mod workloads;
 
 use std::collections::BTreeSet;
-use std::io::Write as _;
 use std::path::Path;
 
+use hallpass_apiserver::Server;
 use hallpass_renderer::Object;
+use hallpass_schemas::CRDS;
 use serde_json::{Value as Json, json};
 
 use crate::admission::{CaseFile, files, read};
 use crate::policy::{Answer, Request};
-use server::Server;
 
-/// Starts a server; returns `None`, and prints a message, if no server is available.
+/// Starts a server that knows the two kinds, if one is available.
 fn start() -> Option<Server> {
-    if let Some(assets) = std::env::var_os("KUBEBUILDER_ASSETS") {
-        return Some(Server::start(Path::new(&assets)));
-    }
-    skip("`KUBEBUILDER_ASSETS` names no folder with etcd and kube-apiserver");
-    None
-}
-
-/// Says why a test is skipped, directly, because `cargo test` captures `println!`.
-fn skip(why: &str) {
-    std::io::stderr().write_all(format!("skipped: {why}\n").as_bytes()).unwrap();
+    let server = Server::start()?;
+    server.define(CRDS);
+    Some(server)
 }
 
 #[test]
 fn policies_answer_as_their_cases_say() {
     let Some(server) = start() else { return };
-    define(&server);
     let unreached: BTreeSet<String> = files().iter().flat_map(|file| cases(&server, file)).collect();
     // The CRD rejects these, or the server drops a part of them, before the policy is evaluated.
     let expected = [
@@ -57,7 +48,6 @@ fn policies_answer_as_their_cases_say() {
 #[test]
 fn clusters_take_what_their_trees_hold() {
     let Some(server) = start() else { return };
-    define(&server);
     let (mut with_policy, mut with_both) = (0, 0);
     for (cluster, objects) in trees::clusters(&server) {
         let is = |kind: &'static str| move |object: &Json| object["kind"] == kind;
@@ -89,15 +79,6 @@ fn clusters_take_what_their_trees_hold() {
         }
     }
     assert!(with_policy >= 7 && with_both >= 4, "{with_policy} {with_both}");
-}
-
-fn define(server: &Server) {
-    for plural in ["allowlistsynchronizers", "workloadallowlists"] {
-        let file = format!("{}/../schemas/crds/{plural}.auto.gke.io.yaml", env!("CARGO_MANIFEST_DIR"));
-        server.kubectl(&["apply", "-f", &file], "").unwrap();
-        let name = format!("crd/{plural}.auto.gke.io");
-        server.kubectl(&["wait", "--for=condition=Established", &name], "").unwrap();
-    }
 }
 
 /// Whether the server refuses an object that the policy must refuse.

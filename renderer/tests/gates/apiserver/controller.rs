@@ -1,9 +1,9 @@
 //! The manifests of hallpass-controller with the server.
 
+use hallpass_apiserver::Server;
 use hallpass_renderer::controller::manifests;
 use serde_json::json;
 
-use super::server::Server;
 use super::start;
 use crate::controller::{only, settings};
 

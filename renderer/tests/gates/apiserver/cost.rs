@@ -6,10 +6,10 @@ use hallpass_renderer::admission::{
 };
 use serde_json::{Value as Json, json};
 
-use super::server::Server;
-use super::{SYNCHRONIZER, ask, define, identify, install, start, uninstall};
+use super::{SYNCHRONIZER, ask, identify, install, start, uninstall};
 use crate::limits::{folder, policy};
 use crate::policy::Request;
+use hallpass_apiserver::Server;
 
 /// The entries of each kind, files and folders.
 const ENTRIES: usize = 1_000;
@@ -49,7 +49,6 @@ fn a_longer_expression_is_refused() {
 #[test]
 fn the_largest_lists_are_evaluated() {
     let Some(server) = start() else { return };
-    define(&server);
     // As before the policy: twice as long as it takes.
     let old = paths(2 * MOST_PATHS, false);
     server.kubectl(&["create", "-f", "-"], &synchronizer(&old).to_string()).unwrap();

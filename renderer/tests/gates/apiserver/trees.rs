@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize as _;
 use serde_json::Value as Json;
 
-use super::server::Server;
+use hallpass_apiserver::Server;
 
 /// Returns every cluster with the objects of its tree for its API server.
 pub(crate) fn clusters(server: &Server) -> Vec<(String, Vec<Json>)> {
