@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
-use kube::api::{Api, DeleteParams, DynamicObject, PartialObjectMeta, PostParams, Preconditions};
+use kube::api::{
+    Api, DeleteParams, DynamicObject, PartialObjectMeta, PartialObjectMetaExt as _, PostParams, Preconditions,
+};
 use kube::runtime::reflector::{ObjectRef, Store};
 use kube::{Client, Resource as _};
 
@@ -66,7 +68,7 @@ impl Allowlists {
         let mut found = BTreeMap::new();
         for object in self.store.state() {
             let Some(name) = object.metadata.name.as_deref() else { continue };
-            let held = held(&object.metadata);
+            let held = self.holder(name, &object.metadata);
             if held.owner.as_deref() == Some(uid) || names.contains(name) {
                 found.insert(name.to_owned(), held);
             }
@@ -78,7 +80,11 @@ impl Allowlists {
     #[must_use]
     pub fn held(&self) -> Vec<(String, String)> {
         let objects = self.store.state();
-        let held = |object: &Cached| Some((object.metadata.name.clone()?, held(&object.metadata).owner?));
+        let held = |object: &Cached| {
+            let name = object.metadata.name.clone()?;
+            let owner = self.holder(&name, &object.metadata).owner?;
+            Some((name, owner))
+        };
         objects.iter().filter_map(|object| held(object)).collect()
     }
 
@@ -102,7 +108,7 @@ impl Allowlists {
             return Ok(InForce { generation: found.generation, changed: false });
         }
         for _ in 0..ATTEMPTS {
-            if found.as_ref().is_some_and(|found| !may_replace(&held(found))) {
+            if found.as_ref().is_some_and(|found| !may_replace(&self.holder(name, found))) {
                 return Err(format!("somebody else has created a WorkloadAllowlist `{name}`"));
             }
             wanted.metadata.resource_version =
@@ -138,7 +144,7 @@ impl Allowlists {
             self.forget(name);
             return Ok(());
         };
-        if held(found.meta()).owner.as_deref() != Some(uid) {
+        if self.holder(name, found.meta()).owner.as_deref() != Some(uid) {
             return Ok(());
         }
         let preconditions =
@@ -159,9 +165,27 @@ impl Allowlists {
         (!undisturbed).then_some(written.synchronizer)
     }
 
+    /// Returns those that we wrote and the watch does not show, by their names alone.
+    #[must_use]
+    pub fn missing(&self) -> Vec<Cached> {
+        let written: Vec<String> = self.lock().keys().cloned().collect();
+        let missing = written.into_iter().filter(|name| self.cached(name).is_none());
+        let named = |name| ObjectMeta { name: Some(name), ..ObjectMeta::default() };
+        missing.map(|name| named(name).into_response_partial()).collect()
+    }
+
     fn cached(&self, name: &str) -> Option<ObjectMeta> {
         let key = ObjectRef::new_with(name, allowlists());
         self.store.get(&key).map(|object| object.metadata.clone())
+    }
+
+    /// Who installed an allowlist, and from which file. What we wrote stays ours, whatever others make of its metadata:
+    /// otherwise they could take it out of our sight, and change it at leisure.
+    fn holder(&self, name: &str, found: &ObjectMeta) -> Held {
+        match self.lock().get(name) {
+            Some(written) if written.metadata.uid == found.uid => held(&written.metadata),
+            _ => held(found),
+        }
     }
 
     /// Whether an allowlist is as we wrote it, and as we would write it now.

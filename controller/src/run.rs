@@ -7,16 +7,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use futures::{Stream, StreamExt as _};
+use futures::future::{Ready, ready};
+use futures::{Stream, StreamExt as _, TryStreamExt as _};
 use kube::Client;
 use kube::api::{Api, DynamicObject};
 use kube::runtime::controller::{Action, Config, Controller};
 use kube::runtime::reflector::ObjectRef;
 use kube::runtime::reflector::store::Writer;
+use kube::runtime::watcher::Event;
 use kube::runtime::{PredicateConfig, WatchStreamExt as _, watcher};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use crate::cluster::Cached;
+use crate::leader::becomes_true;
 use crate::metrics::Metrics;
 use crate::object::{allowlists, synchronizers};
 use crate::settings::Settings;
@@ -60,21 +63,29 @@ pub async fn run(
         settings.authorized_paths.clone(),
         metrics,
     );
-    let runner = Arc::new(Runner { context, interval, failures: Mutex::default(), deletion: Notify::new() });
+    let runner = Arc::new(Runner {
+        context,
+        interval,
+        failures: Mutex::default(),
+        deletion: Notify::new(),
+        is_read: watch::Sender::new(false),
+    });
 
     let of_runner = runner.clone();
     let changes = watcher(Api::all_with(client.clone(), &synchronizers()), watcher::Config::default())
+        .default_backoff()
         .modify(|object: &mut DynamicObject| object.metadata.managed_fields = None)
         .inspect(move |event| {
-            if matches!(event, Ok(watcher::Event::Delete(_) | watcher::Event::InitDone)) {
+            if matches!(event, Ok(Event::Delete(_) | Event::InitDone)) {
                 of_runner.deletion.notify_one();
             }
         })
         .reflect(synchronizer_writer)
         .touched_objects()
+        .filter_map(seen)
         .predicate_filter(relevant, PredicateConfig::default());
+    let disturbances = watched_allowlists(client, allowlist_writer, runner.clone());
     let of_runner = runner.clone();
-    let disturbances = watched_allowlists(client, allowlist_writer);
     let controller = Controller::for_stream_with(changes, store, synchronizers())
         .with_config(Config::default().concurrency(CONCURRENCY).debounce(DEBOUNCE))
         .watches_stream_with(disturbances, move |allowlist| of_runner.concerned(&allowlist), allowlists())
@@ -86,6 +97,7 @@ pub async fn run(
     );
     let ready = async {
         runner.context.ready().await;
+        runner.is_read.send_replace(true);
         tracing::info!("the cluster has been read");
         is_ready.store(true, Ordering::Relaxed);
         runner.sweep_forever().await
@@ -101,17 +113,36 @@ pub async fn run(
 fn watched_allowlists(
     client: Client,
     writer: Writer<Cached>,
+    runner: Arc<Runner>,
 ) -> impl Stream<Item = Result<Cached, watcher::Error>> + Send {
     const DELAYED: usize = 100_000;
     watcher(Api::<Cached>::all_with(client, &allowlists()), watcher::Config::default())
+        .default_backoff()
         .modify(|object: &mut Cached| object.metadata.managed_fields = None)
         .reflect(writer)
-        .touched_objects()
+        .filter_map(seen)
+        .map_ok(move |event| match event {
+            Event::Apply(object) | Event::InitApply(object) | Event::Delete(object) => vec![object],
+            Event::Init => Vec::new(),
+            // A list does not show what was deleted while nothing was watched.
+            Event::InitDone => runner.context.allowlists.missing(),
+        })
+        .map_ok(|objects| futures::stream::iter(objects.into_iter().map(Ok)))
+        .try_flatten()
         .map(|object| async {
             tokio::time::sleep(SETTLED).await;
             object
         })
         .buffered(DELAYED)
+}
+
+/// Logs the errors of a watch, and drops them: the watch itself waits before it is tried again, and the controller would
+/// make all others wait with it.
+fn seen<T>(event: Result<T, watcher::Error>) -> Ready<Option<Result<T, watcher::Error>>> {
+    if let Err(error) = &event {
+        tracing::warn!(%error, "a watch failed, and is tried again");
+    }
+    ready(event.is_ok().then_some(event))
 }
 
 /// What a change of a synchronizer must touch to start a round: not the status, which we write.
@@ -130,6 +161,8 @@ struct Runner {
     failures: Mutex<HashMap<String, u32>>,
     /// A synchronizer was deleted.
     deletion: Notify,
+    /// The cluster has been read.
+    is_read: watch::Sender<bool>,
 }
 
 impl Runner {
@@ -138,7 +171,7 @@ impl Runner {
         if object.metadata.deletion_timestamp.is_some() {
             return Ok(Action::await_change());
         }
-        self.context.ready().await;
+        becomes_true(self.is_read.subscribe()).await;
         let synced = self.context.sync(object).await?;
         self.failures.lock().unwrap_or_else(PoisonError::into_inner).remove(&name);
         let next = if synced.temporary { self.interval.min(RETRY) } else { self.interval };

@@ -133,7 +133,7 @@ impl Context {
         self.carry_out(claim, &others, &round, &installed, plan).await
     }
 
-    /// Waits until the cluster has been read.
+    /// Waits until the cluster has been read. Only one task may wait: a store wakes only the one that asked last.
     pub async fn ready(&self) {
         // Fails only if the watch has ended, and then so has the controller.
         let _ = self.synchronizers.wait_until_ready().await;
