@@ -140,7 +140,8 @@ async fn run_controller(arguments: Run) -> Result<(), String> {
         Some(namespace) => namespace,
         None => Config::infer().await.map_err(|error| error.to_string())?.default_namespace,
     };
-    leader::lead(client.clone(), &namespace, stop, work).await
+    let identity = std::env::var("HOSTNAME").unwrap_or_else(|_| format!("process-{}", std::process::id()));
+    leader::lead(client.clone(), &namespace, &identity, stop, work).await
 }
 
 /// Becomes true when the process is asked to stop.

@@ -25,17 +25,18 @@ async fn becomes_false(mut value: watch::Receiver<bool>) {
     let _ = value.wait_for(|value| !*value).await;
 }
 
-/// Calls `work` whenever this replica is the leader, until `stop` becomes true. `work` gets a signal to end.
+/// Calls `work` whenever this replica is the leader, until `stop` becomes true. `work` gets a signal to end. No other
+/// replica may have the same identity.
 ///
 /// # Errors
 /// The Lease cannot be used, or `work` fails.
 pub async fn lead<W: Future<Output = Result<(), String>>>(
     client: Client,
     namespace: &str,
+    identity: &str,
     stop: watch::Receiver<bool>,
     mut work: impl FnMut(watch::Receiver<bool>) -> W,
 ) -> Result<(), String> {
-    let identity = std::env::var("HOSTNAME").unwrap_or_else(|_| format!("process-{}", std::process::id()));
     let manager = LeaseManagerBuilder::new(client, LEASE)
         .with_namespace(namespace)
         .with_identity(identity)
