@@ -1,8 +1,7 @@
 //! The texts of an allowlist: those that may be patterns, and those that never are.
 
-use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, HashMap};
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use hallpass_document::Value;
 use hallpass_policy::pattern::is_pattern;
@@ -43,25 +42,25 @@ pub struct Text<'s> {
     pub text: &'s str,
     /// The field.
     pub field: Field,
-    known: Rc<Known>,
+    known: Arc<Known>,
 }
 
 /// The answers about a pattern, which take longer than all else and which many allowlists need.
 #[derive(Debug, Default)]
 struct Known {
-    images: OnceCell<Images>,
-    openness: OnceCell<Openness>,
-    common: RefCell<BTreeMap<&'static str, Common>>,
+    images: OnceLock<Images>,
+    openness: OnceLock<Openness>,
+    common: Mutex<BTreeMap<&'static str, Common>>,
 }
 
 /// The answers about all patterns of a run.
 #[derive(Debug, Default)]
-pub(crate) struct Answers<'s>(HashMap<&'s str, Rc<Known>>);
+pub(crate) struct Answers<'s>(HashMap<&'s str, Arc<Known>>);
 
 impl<'s> Text<'s> {
     fn new(pointer: String, text: &'s str, field: Field, answers: &mut Answers<'s>) -> Self {
         let known =
-            if is_pattern(text) { Rc::clone(answers.0.entry(text).or_default()) } else { Rc::default() };
+            if is_pattern(text) { Arc::clone(answers.0.entry(text).or_default()) } else { Arc::default() };
         Text { pointer, text, field, known }
     }
 
@@ -77,7 +76,8 @@ impl<'s> Text<'s> {
 
     /// Returns the shortest text that this pattern and another one match.
     pub(crate) fn both(&self, other: &'static str) -> Common {
-        self.known.common.borrow_mut().entry(other).or_insert_with(|| both(self.text, other)).clone()
+        let mut common = self.known.common.lock().unwrap_or_else(PoisonError::into_inner);
+        common.entry(other).or_insert_with(|| both(self.text, other)).clone()
     }
 
     /// Returns the pattern, if it is one in this field.

@@ -1,13 +1,5 @@
 //! The laws of plans, on a cluster and a source in memory: for any sequence of edits and faults, at every step, and
 //! after the last fault.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests must fail immediately"
-)]
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use hallpass_controller::claim::{Claim, covers};
