@@ -9,21 +9,26 @@ use crate::status::{FileStatus, Phase, Status};
 use crate::sync::MANAGER;
 
 /// Publishes what `kubectl describe` shows.
-pub(crate) struct Reporter(Recorder);
+pub(crate) struct Reporter {
+    client: Client,
+    identity: Identity,
+}
 
 impl Reporter {
     /// Publishes as this Pod.
     #[must_use]
     pub(crate) fn new(client: Client) -> Self {
         let instance = std::env::var("HOSTNAME").ok();
-        Reporter(Recorder::new(client, Identity { controller: MANAGER.to_owned(), instance }))
+        Reporter { client, identity: Identity { controller: MANAGER.to_owned(), instance } }
     }
 
     /// Publishes what a round changed. Events are a convenience: an error is only logged.
     pub(crate) async fn report(&self, object: &DynamicObject, before: &Status, after: &Status) {
         let reference = object.object_ref(&synchronizers());
         for event in events(before, after) {
-            if let Err(error) = self.0.publish(&event, &reference).await {
+            // A recorder counts an event of the same reason as a repetition, and drops its note: each gets a new one.
+            let recorder = Recorder::new(self.client.clone(), self.identity.clone());
+            if let Err(error) = recorder.publish(&event, &reference).await {
                 tracing::debug!(%error, "an event was not published");
             }
         }
