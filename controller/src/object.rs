@@ -65,11 +65,19 @@ fn texts(fields: &Map<String, Value>) -> BTreeMap<String, String> {
     fields.iter().filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect()
 }
 
-/// Who installed an allowlist, and from which file.
+/// Who installed an allowlist, and from which file. The owner reference counts if somebody has removed the label; the
+/// label, if the garbage collector has removed the reference.
 #[must_use]
 pub fn held(metadata: &ObjectMeta) -> Held {
     let text = |texts: &Option<BTreeMap<String, String>>, key| texts.as_ref()?.get(key).cloned();
-    Held { owner: text(&metadata.labels, OWNER), file: text(&metadata.annotations, FILE) }
+    let referenced = || {
+        let kind = synchronizers().kind;
+        let mut references = metadata.owner_references.iter().flatten();
+        references
+            .find(|owner| owner.kind == kind && owner.controller == Some(true))
+            .map(|owner| owner.uid.clone())
+    };
+    Held { owner: text(&metadata.labels, OWNER).or_else(referenced), file: text(&metadata.annotations, FILE) }
 }
 
 /// Whether everything in the metadata that we write is as we would write it.
