@@ -207,6 +207,9 @@ async fn deleted_while_the_watch_is_blind(world: &World) {
     world.until_installed(&["a-00", "a-01"], RELISTED).await;
 }
 
+/// The longest pause before a watch is tried again, and a round. The two watches have separate pauses.
+pub(crate) const PAUSE: Duration = Duration::from_secs(65);
+
 async fn the_api_server_is_away(world: &World) {
     publish(world, 3);
     let _running = world.start(NEVER);
@@ -219,10 +222,9 @@ async fn the_api_server_is_away(world: &World) {
     let calls = world.network.take_calls().len();
     assert!(calls < 500, "{calls} requests while nobody answers");
     world.network.set_down(false);
-    // The longest pause between two tries.
-    world.until_installed(&["a-01", "a-02"], Duration::from_secs(40)).await;
+    world.until_installed(&["a-01", "a-02"], PAUSE).await;
     let is_back = async || world.allowlist("a-01").await.unwrap().data["exemptions"] != json!([]);
-    world.until("the exemption is back", SOON, is_back).await;
+    world.until("the exemption is back", PAUSE, is_back).await;
     world.until_ready("s", SOON).await;
 }
 

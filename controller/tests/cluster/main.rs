@@ -14,6 +14,8 @@ mod harness;
 #[cfg(test)]
 mod input;
 #[cfg(test)]
+mod laws;
+#[cfg(test)]
 mod objects;
 #[cfg(test)]
 mod outages;

@@ -4,17 +4,19 @@ use std::time::Duration;
 
 use hallpass_controller::object::{OWNER, allowlists, synchronizers};
 use hallpass_renderer::status::State;
-use kube::api::{DynamicObject, PostParams};
+use k8s_openapi::api::events::v1::Event;
+use kube::api::{Api, DynamicObject, ListParams, PostParams};
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
 use crate::harness::scenarios;
-use crate::support::world::{NEVER, Running, SOON, World, allowlist};
+use crate::support::world::{NEVER, OFTEN, Running, SOON, World, allowlist};
 
 scenarios! {
     a_synchronizer_is_deleted, allowlists_are_orphaned, an_allowlist_is_deleted, a_criterion_is_added,
-    an_allowlist_is_relabeled, an_allowlist_loses_what_marks_it, an_allowlist_is_given_to_another,
-    a_foreign_allowlist_is_not_touched, somebody_edits_all_the_time, an_allowlist_that_must_stay_a_while,
+    an_allowlist_is_relabeled, an_allowlist_loses_what_marks_it, a_label_is_lost_while_nobody_watches,
+    an_allowlist_is_given_to_another,
+    a_foreign_allowlist_is_not_touched, events_name_every_file, somebody_edits_all_the_time, an_allowlist_that_must_stay_a_while,
 }
 
 /// A controller that has installed `a` and `b`.
@@ -96,6 +98,22 @@ async fn an_allowlist_loses_what_marks_it(world: &World) {
     put_back(world, json!({"metadata": everything})).await;
 }
 
+/// Nothing is known then of what was written.
+async fn a_label_is_lost_while_nobody_watches(world: &World) {
+    let running = started(world).await;
+    running.stop().await;
+    let before = world.allowlist("a").await.unwrap();
+    let stripped = json!({"metadata": {"labels": {OWNER: null}}, "exemptions": []});
+    world.edit("a", stripped).await;
+    let _running = world.start(NEVER);
+    let is_back = async || {
+        let now = world.allowlist("a").await.unwrap();
+        (now.metadata.labels, now.data) == (before.metadata.labels.clone(), before.data.clone())
+    };
+    world.until("it is as it was", SOON, is_back).await;
+    world.until_ready("s", SOON).await;
+}
+
 async fn an_allowlist_is_given_to_another(world: &World) {
     let _running = started(world).await;
     for name in ["s", "t"] {
@@ -134,6 +152,35 @@ async fn a_foreign_allowlist_is_not_touched(world: &World) {
     world.until_file("s", "a.yaml", "Failed", error).await;
     world.delete(&allowlists(), "a").await;
     world.until_ready("s", SOON).await;
+}
+
+async fn events_name_every_file(world: &World) {
+    world.publish("d/a.yaml", &allowlist("a", "image:1"));
+    world.publish("d/b.yaml", &allowlist("b", "image:1"));
+    let _running = world.start(OFTEN);
+    let notes = async || {
+        let events = Api::<Event>::namespaced(world.client.clone(), "default");
+        let listed = events.list(&ListParams::default()).await.unwrap();
+        let about = |event: &Event| event.regarding.as_ref().and_then(|one| one.name.clone());
+        let ours = listed.into_iter().filter(|event| about(event).as_deref() == Some("with-events"));
+        ours.filter_map(|event| Some(format!("{}: {}", event.reason?, event.note.unwrap_or_default())))
+            .collect()
+    };
+    let until = async |expected: &str| {
+        let is_there = async || {
+            let notes: Vec<String> = notes().await;
+            notes.iter().any(|note| note.starts_with(expected))
+        };
+        world.until(&format!("an event `{expected}`"), SOON, is_there).await;
+    };
+    world.apply("with-events", &["d/a.yaml", "d/b.yaml", "c.yaml"]).await;
+    until("Installed: d/a.yaml").await;
+    until("Installed: d/b.yaml").await;
+    until("Failed: c.yaml: Initial install failed: not found").await;
+    until("SyncError: some allowlists failed to sync: c.yaml").await;
+    world.publish("d/b.yaml", "");
+    until("Stale: d/b.yaml: Sync failed: ").await;
+    until("SyncError: some allowlists failed to sync: c.yaml, b.yaml").await;
 }
 
 async fn somebody_edits_all_the_time(world: &World) {

@@ -8,6 +8,7 @@ use serde_json::json;
 use tokio::task::block_in_place;
 use tokio::time::sleep;
 
+use crate::failures::PAUSE;
 use crate::harness::{install_cryptography, scenarios};
 use crate::support::web::{Page, Web};
 use crate::support::world::{NEVER, OFTEN, SOON, World, allowlist};
@@ -99,10 +100,10 @@ fn an_api_server_restarts() {
             block_in_place(|| server.start_api());
             world.apply("s", &paths).await;
             let name = if paths == ["d/b.yaml"] { "b" } else { "a" };
-            world.until_installed(&[name], Duration::from_secs(40)).await;
+            world.until_installed(&[name], PAUSE).await;
             world.edit(name, json!({"exemptions": []})).await;
             let is_back = async || world.allowlist(name).await.unwrap().data["exemptions"] != json!([]);
-            world.until("the exemption is back", SOON, is_back).await;
+            world.until("the exemption is back", PAUSE, is_back).await;
         }
         running.stop().await;
     });
