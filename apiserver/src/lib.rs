@@ -1,4 +1,4 @@
-//! Runs etcd and kube-apiserver on the loopback interface, and kubectl against them. Only tests depend on this crate.
+//! Runs etcd and kube-apiserver on the loopback interface, and kubectl against them. Only tests and the benchmarks depend on this crate.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -213,6 +213,8 @@ fn spawn(program: &Path, folder: &Path, flags: &[(&str, &str)]) -> Process {
     Process(command.spawn().unwrap_or_else(|error| panic!("{}: {error}", program.display())))
 }
 
-fn free_port() -> u16 {
+/// Returns a port that nobody listened on a moment ago.
+#[must_use]
+pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }

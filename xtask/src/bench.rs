@@ -2,6 +2,7 @@
 
 mod author;
 mod command;
+mod controller;
 mod decision;
 mod fleet;
 mod folder;
@@ -35,6 +36,9 @@ pub(crate) fn run() -> Result<()> {
     figures.extend(testing::measure(&hallpass)?);
     eprintln!("bench: rendering the fleet");
     figures.extend(fleet::measure(&hallpass)?);
+    eprintln!("bench: running the controller");
+    let controller = build_binary("hallpass-controller", "release", &["--package", "hallpass-controller"])?;
+    figures.extend(controller::measure(&controller)?);
     eprintln!("bench: building the module");
     figures.extend(module::measure()?);
     eprintln!("bench: opening the page");

@@ -17,6 +17,8 @@ pub(super) enum Unit {
     Seconds,
     Megabytes,
     Kilobytes,
+    PercentOfACore,
+    Requests,
     /// Of the native figure.
     Times,
     /// Of the figure with `-o json`.
@@ -31,6 +33,8 @@ impl Unit {
             Unit::Seconds => "s",
             Unit::Megabytes => "MB",
             Unit::Kilobytes => "KB",
+            Unit::PercentOfACore => "% of a core",
+            Unit::Requests => "requests",
             Unit::Times => "x native",
             Unit::TimesJson => "x `-o json`",
         }
@@ -41,7 +45,7 @@ impl Unit {
         match self {
             Unit::Microseconds | Unit::Milliseconds => 1,
             Unit::Seconds => 3,
-            Unit::Times | Unit::TimesJson => 2,
+            Unit::Times | Unit::TimesJson | Unit::PercentOfACore | Unit::Requests => 2,
             Unit::Megabytes | Unit::Kilobytes => 0,
         }
     }
