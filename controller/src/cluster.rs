@@ -13,7 +13,7 @@ use kube::{Client, Resource as _};
 use crate::claim::Claim;
 use crate::contents::Contents;
 use crate::location::Location;
-use crate::object::{allowlist, allowlists, held, same_metadata};
+use crate::object::{allowlist, allowlists, held, metadata, same_metadata};
 use crate::plan::Held;
 
 /// Only metadata is cached: contents would take a hundred times the memory. The API server counts every change of the
@@ -99,14 +99,15 @@ impl Allowlists {
         contents: &Contents,
         may_replace: impl Fn(&Held) -> bool + Send + Sync,
     ) -> Result<InForce, String> {
-        let mut wanted = allowlist(claim, file, contents);
+        let wanted = metadata(claim, file, contents);
         let name = &contents.name;
         let mut found = self.cached(name);
         if let Some(found) = &found
-            && self.is_unchanged(name, found, &wanted.metadata)
+            && self.is_unchanged(name, found, &wanted)
         {
             return Ok(InForce { generation: found.generation, changed: false });
         }
+        let mut wanted = allowlist(wanted, contents)?;
         for _ in 0..ATTEMPTS {
             if found.as_ref().is_some_and(|found| !may_replace(&self.holder(name, found))) {
                 return Err(format!("somebody else has created a WorkloadAllowlist `{name}`"));

@@ -37,28 +37,41 @@ pub fn allowlists() -> ApiResource {
     ApiResource::from_gvk_with_plural(&kind, "workloadallowlists")
 }
 
-/// Builds the allowlist of a file. It has nothing that is not in the file, but for what marks it as ours.
+/// The metadata of the allowlist of a file: what the file says, and what marks it as ours.
 #[must_use]
-pub fn allowlist(claim: &Claim<'_>, file: &Location, contents: &Contents) -> DynamicObject {
+pub fn metadata(claim: &Claim<'_>, file: &Location, contents: &Contents) -> ObjectMeta {
     let kind = synchronizers();
-    let mut object = DynamicObject::new(&contents.name, &allowlists());
     let mut labels = texts(&contents.labels);
     labels.insert(OWNER.to_owned(), claim.uid.to_owned());
     let mut annotations = texts(&contents.annotations);
     annotations.insert(FILE.to_owned(), file.to_string());
     annotations.insert(DIGEST.to_owned(), contents.sha256.clone());
-    object.metadata.labels = Some(labels);
-    object.metadata.annotations = Some(annotations);
-    object.metadata.owner_references = Some(vec![OwnerReference {
-        api_version: kind.api_version,
-        kind: kind.kind,
-        name: claim.name.to_owned(),
-        uid: claim.uid.to_owned(),
-        controller: Some(true),
-        ..OwnerReference::default()
-    }]);
-    object.data = Value::Object(contents.fields.clone());
-    object
+    ObjectMeta {
+        name: Some(contents.name.clone()),
+        labels: Some(labels),
+        annotations: Some(annotations),
+        owner_references: Some(vec![OwnerReference {
+            api_version: kind.api_version,
+            kind: kind.kind,
+            name: claim.name.to_owned(),
+            uid: claim.uid.to_owned(),
+            controller: Some(true),
+            ..OwnerReference::default()
+        }]),
+        ..ObjectMeta::default()
+    }
+}
+
+/// Builds an allowlist. It has no field that the file does not have.
+///
+/// # Errors
+/// The fields are nested too deeply.
+pub fn allowlist(metadata: ObjectMeta, contents: &Contents) -> Result<DynamicObject, String> {
+    let mut object = DynamicObject::new(&contents.name, &allowlists());
+    object.metadata = metadata;
+    object.data = serde_json::from_str(&contents.fields)
+        .map_err(|error| format!("the contents cannot be sent: {error}"))?;
+    Ok(object)
 }
 
 fn texts(fields: &Map<String, Value>) -> BTreeMap<String, String> {

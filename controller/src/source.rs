@@ -18,11 +18,12 @@ use crate::round::{PathProblem, Round, Unusable};
 
 pub use stores::{Bucket, RepositoryUrl};
 
-/// The size of a file, in bytes. etcd takes an object of 1.5 MiB.
-const LARGEST_FILE: u64 = 1 << 20;
+/// The size of a file, in bytes: ten times that of the largest public allowlist. What is larger could take all memory while
+/// it is read, and stop the controller for everybody.
+const LARGEST_FILE: u64 = 256 << 10;
 
 /// The size of all files of a synchronizer, in bytes.
-const MOST_BYTES: u64 = 16 << 20;
+const MOST_BYTES: u64 = 8 << 20;
 
 /// The number of files below a folder.
 const MOST_FILES: usize = 1_000;
