@@ -43,13 +43,15 @@ fn events(before: &Status, after: &Status) -> Vec<Event> {
             (&old.file_path, old.phase, &old.last_error) == (&file.file_path, file.phase, &file.last_error)
         })
     };
-    for file in after.managed_allowlist_status.iter().filter(|file| !unchanged(file)).take(MOST_EVENTS) {
-        let type_ = if file.phase == Phase::Installed { EventType::Normal } else { EventType::Warning };
-        let note = match &file.last_error {
-            Some(error) => format!("{}: {error}", file.file_path),
-            None => file.file_path.clone(),
-        };
-        events.push(event(type_, file.phase.name(), note));
+    let changed = after.managed_allowlist_status.iter().filter(|file| !unchanged(file));
+    let (installed, others): (Vec<_>, Vec<_>) = changed.partition(|file| file.phase == Phase::Installed);
+    if !installed.is_empty() {
+        let paths: Vec<&str> = installed.iter().map(|file| file.file_path.as_str()).collect();
+        events.push(event(EventType::Normal, Phase::Installed.name(), paths.join(", ")));
+    }
+    for file in others.into_iter().take(MOST_EVENTS) {
+        let error = file.last_error.as_deref().unwrap_or_default();
+        events.push(event(EventType::Warning, file.phase.name(), format!("{}: {error}", file.file_path)));
     }
     if before.ready().is_none_or(|old| (&old.reason, &old.message) != (&ready.reason, &ready.message)) {
         let is_ready = ready.status == "True";

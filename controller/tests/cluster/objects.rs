@@ -174,8 +174,7 @@ async fn events_name_every_file(world: &World) {
         world.until(&format!("an event `{expected}`"), SOON, is_there).await;
     };
     world.apply("with-events", &["d/a.yaml", "d/b.yaml", "c.yaml"]).await;
-    until("Installed: d/a.yaml").await;
-    until("Installed: d/b.yaml").await;
+    until("Installed: d/a.yaml, d/b.yaml").await;
     until("Failed: c.yaml: Initial install failed: not found").await;
     until("SyncError: some allowlists failed to sync: c.yaml").await;
     world.publish("d/b.yaml", "");
