@@ -1,11 +1,12 @@
 //! The WorkloadAllowlists of the cluster: what a watch has shown, and what we have written since.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kube::api::{
-    Api, DeleteParams, DynamicObject, PartialObjectMeta, PartialObjectMetaExt as _, PostParams, Preconditions,
+    Api, DeleteParams, DynamicObject, PartialObjectMeta, PartialObjectMetaExt as _, PostParams,
+    Preconditions, Request,
 };
 use kube::runtime::reflector::{ObjectRef, Store};
 use kube::{Client, Resource as _};
@@ -13,8 +14,9 @@ use kube::{Client, Resource as _};
 use crate::claim::Claim;
 use crate::contents::Contents;
 use crate::location::Location;
-use crate::object::{allowlist, allowlists, held, metadata, same_metadata};
+use crate::object::{allowlist, allowlists, digest, fingerprint, held, metadata, owner};
 use crate::plan::Held;
+use crate::sync::MANAGER;
 
 /// Only metadata is cached: contents would take a hundred times the memory. The API server counts every change of the
 /// contents in `metadata.generation`.
@@ -25,6 +27,7 @@ const ATTEMPTS: usize = 5;
 
 /// The allowlists of a cluster.
 pub struct Allowlists {
+    client: Client,
     api: Api<DynamicObject>,
     store: Store<Cached>,
     written: Mutex<HashMap<String, Written>>,
@@ -35,8 +38,12 @@ pub struct Allowlists {
 struct Written {
     /// The name of its synchronizer.
     synchronizer: String,
-    /// What the API server answered.
-    metadata: ObjectMeta,
+    /// Who installed it, and from which file.
+    held: Held,
+    uid: Option<String>,
+    generation: Option<i64>,
+    /// Of the metadata that we write.
+    fingerprint: u64,
 }
 
 /// An allowlist that is in force.
@@ -52,8 +59,8 @@ impl Allowlists {
     /// The allowlists that the store's watch shows.
     #[must_use]
     pub fn new(client: Client, store: Store<Cached>) -> Self {
-        let api = Api::all_with(client, &allowlists());
-        Allowlists { api, store, written: Mutex::default() }
+        let api = Api::all_with(client.clone(), &allowlists());
+        Allowlists { client, api, store, written: Mutex::default() }
     }
 
     /// Waits for the first list of the watch.
@@ -62,18 +69,38 @@ impl Allowlists {
         let _ = self.store.wait_until_ready().await;
     }
 
-    /// Returns the allowlists that a synchronizer holds, and those with one of these names.
+    /// Returns the allowlists that a synchronizer holds.
     #[must_use]
-    pub fn relevant(&self, uid: &str, names: &BTreeSet<&str>) -> BTreeMap<String, Held> {
-        let mut found = BTreeMap::new();
+    pub fn own(&self, uid: &str) -> BTreeMap<String, Held> {
+        let mut own = BTreeMap::new();
+        let written = self.lock();
         for object in self.store.state() {
             let Some(name) = object.metadata.name.as_deref() else { continue };
-            let held = self.holder(name, &object.metadata);
-            if held.owner.as_deref() == Some(uid) || names.contains(name) {
-                found.insert(name.to_owned(), held);
+            let is_written =
+                || written.get(name).is_some_and(|written| written.held.owner.as_deref() == Some(uid));
+            if owner(&object.metadata) == Some(uid) || is_written() {
+                let held = holder(written.get(name), &object.metadata);
+                if held.owner.as_deref() == Some(uid) {
+                    own.insert(name.to_owned(), held);
+                }
             }
         }
-        found
+        own
+    }
+
+    /// Returns who holds an allowlist, if there is one with this name.
+    #[must_use]
+    pub fn holder(&self, name: &str) -> Option<Held> {
+        Some(holder(self.lock().get(name), &self.cached(name)?))
+    }
+
+    /// Whether an allowlist is in force as we wrote it, from a file with this digest.
+    #[must_use]
+    pub fn is_in_force(&self, name: &str, sha256: &str) -> bool {
+        self.cached(name).is_some_and(|found| {
+            digest(&found) == Some(sha256)
+                && self.lock().get(name).is_some_and(|written| written.is_same(&found))
+        })
     }
 
     /// Returns the allowlists that a synchronizer installed, with its UID.
@@ -82,7 +109,7 @@ impl Allowlists {
         let objects = self.store.state();
         let held = |object: &Cached| {
             let name = object.metadata.name.clone()?;
-            let owner = self.holder(&name, &object.metadata).owner?;
+            let owner = holder(self.lock().get(&name), &object.metadata).owner?;
             Some((name, owner))
         };
         objects.iter().filter_map(|object| held(object)).collect()
@@ -99,31 +126,36 @@ impl Allowlists {
         contents: &Contents,
         may_replace: impl Fn(&Held) -> bool + Send + Sync,
     ) -> Result<InForce, String> {
-        let wanted = metadata(claim, file, contents);
         let name = &contents.name;
         let mut found = self.cached(name);
+        let Some(body) = &contents.body else {
+            let generation = found.and_then(|found| found.generation);
+            return match self.is_in_force(name, &contents.sha256) {
+                true => Ok(InForce { generation, changed: false }),
+                false => Err(format!("somebody has just changed the WorkloadAllowlist `{name}`")),
+            };
+        };
+        let wanted = metadata(claim, file, contents, body);
         if let Some(found) = &found
             && self.is_unchanged(name, found, &wanted)
         {
             return Ok(InForce { generation: found.generation, changed: false });
         }
-        let mut wanted = allowlist(wanted, contents)?;
+        let mut wanted = allowlist(wanted, body)?;
         for _ in 0..ATTEMPTS {
-            if found.as_ref().is_some_and(|found| !may_replace(&self.holder(name, found))) {
+            if found.as_ref().is_some_and(|found| !may_replace(&holder(self.lock().get(name), found))) {
                 return Err(format!("somebody else has created a WorkloadAllowlist `{name}`"));
             }
             wanted.metadata.resource_version =
                 found.as_ref().and_then(|found| found.resource_version.clone());
-            let answer = match &found {
-                Some(_) => self.api.replace(name, &PostParams::default(), &wanted).await,
-                None => self.api.create(&PostParams::default(), &wanted).await,
-            };
-            match answer {
+            match self.write(found.as_ref().map(|_| name.as_str()), &wanted).await {
+                // Without its finalizers, an allowlist that somebody has deleted is gone now.
+                Ok(object) if object.metadata.deletion_timestamp.is_some() => found = None,
                 Ok(object) => {
                     let before = found.and_then(|found| found.resource_version);
                     let changed = before != object.metadata.resource_version;
                     let generation = object.metadata.generation;
-                    self.remember(name, claim, object.metadata);
+                    self.remember(name, claim, &object.metadata);
                     return Ok(InForce { generation, changed });
                 }
                 // The cache was behind, or somebody changed it meanwhile.
@@ -136,6 +168,26 @@ impl Allowlists {
         Err(format!("others keep changing the WorkloadAllowlist `{name}`"))
     }
 
+    /// Replaces an object, or creates one. The API server must refuse a field that it does not know: by default it drops it,
+    /// and a criterion that is dropped makes an allowlist wider.
+    async fn write(
+        &self,
+        replaced: Option<&str>,
+        object: &DynamicObject,
+    ) -> Result<DynamicObject, kube::Error> {
+        let body = serde_json::to_vec(object).map_err(kube::Error::SerdeError)?;
+        let request = Request::new(self.api.resource_url());
+        let parameters = PostParams { field_manager: Some(MANAGER.to_owned()), ..PostParams::default() };
+        let built = match replaced {
+            Some(name) => request.replace(name, &parameters, body),
+            None => request.create(&parameters, body),
+        };
+        let mut request = built.map_err(kube::Error::BuildRequest)?;
+        let uri = format!("{}&fieldValidation=Strict", request.uri());
+        *request.uri_mut() = uri.parse().map_err(|error| kube::Error::HttpError(http::Error::from(error)))?;
+        self.client.request(request).await
+    }
+
     /// Uninstalls an allowlist, if a synchronizer with this UID still holds it.
     ///
     /// # Errors
@@ -145,7 +197,7 @@ impl Allowlists {
             self.forget(name);
             return Ok(());
         };
-        if self.holder(name, found.meta()).owner.as_deref() != Some(uid) {
+        if holder(self.lock().get(name), found.meta()).owner.as_deref() != Some(uid) {
             return Ok(());
         }
         let preconditions =
@@ -162,7 +214,7 @@ impl Allowlists {
     #[must_use]
     pub fn disturbed(&self, name: &str) -> Option<String> {
         let written = self.lock().get(name)?.clone();
-        let undisturbed = self.cached(name).is_some_and(|found| is_same(&found, &written.metadata));
+        let undisturbed = self.cached(name).is_some_and(|found| written.is_same(&found));
         (!undisturbed).then_some(written.synchronizer)
     }
 
@@ -180,24 +232,21 @@ impl Allowlists {
         self.store.get(&key).map(|object| object.metadata.clone())
     }
 
-    /// Who installed an allowlist, and from which file. What we wrote stays ours, whatever others make of its metadata:
-    /// otherwise they could take it out of our sight, and change it at leisure.
-    fn holder(&self, name: &str, found: &ObjectMeta) -> Held {
-        match self.lock().get(name) {
-            Some(written) if written.metadata.uid == found.uid => held(&written.metadata),
-            _ => held(found),
-        }
-    }
-
     /// Whether an allowlist is as we wrote it, and as we would write it now.
     fn is_unchanged(&self, name: &str, found: &ObjectMeta, wanted: &ObjectMeta) -> bool {
-        same_metadata(found, wanted)
-            && self.lock().get(name).is_some_and(|written| is_same(found, &written.metadata))
+        fingerprint(found) == fingerprint(wanted)
+            && self.lock().get(name).is_some_and(|written| written.is_same(found))
     }
 
-    fn remember(&self, name: &str, claim: &Claim<'_>, mut metadata: ObjectMeta) {
-        metadata.managed_fields = None;
-        self.lock().insert(name.to_owned(), Written { synchronizer: claim.name.to_owned(), metadata });
+    fn remember(&self, name: &str, claim: &Claim<'_>, metadata: &ObjectMeta) {
+        let written = Written {
+            synchronizer: claim.name.to_owned(),
+            held: held(metadata),
+            uid: metadata.uid.clone(),
+            generation: metadata.generation,
+            fingerprint: fingerprint(metadata),
+        };
+        self.lock().insert(name.to_owned(), written);
     }
 
     fn forget(&self, name: &str) {
@@ -209,9 +258,20 @@ impl Allowlists {
     }
 }
 
-/// Whether nobody has changed an object.
-fn is_same(found: &ObjectMeta, written: &ObjectMeta) -> bool {
-    found.uid == written.uid && found.generation == written.generation && same_metadata(found, written)
+impl Written {
+    /// Whether nobody has changed it.
+    fn is_same(&self, found: &ObjectMeta) -> bool {
+        found.uid == self.uid && found.generation == self.generation && fingerprint(found) == self.fingerprint
+    }
+}
+
+/// Who installed an allowlist, and from which file. What we wrote stays ours, whatever others make of its metadata:
+/// otherwise they could take it out of our sight, and change it at leisure.
+fn holder(written: Option<&Written>, found: &ObjectMeta) -> Held {
+    match written {
+        Some(written) if written.uid == found.uid => written.held.clone(),
+        _ => held(found),
+    }
 }
 
 /// An error of the API server, without the debug output of `kube::Error`.

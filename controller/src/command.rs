@@ -39,7 +39,7 @@ pub(crate) async fn run(cli: Cli) -> ExitCode {
             Err(error) => Err(error),
         },
         Command::Crds => print(hallpass_schemas::CRDS),
-        Command::Manifests(arguments) => print(&manifests(arguments)),
+        Command::Manifests(arguments) => manifests(arguments).and_then(|text| print(&text)),
     };
     result.unwrap_or_else(|error| {
         eprintln!("error: {error}");
@@ -71,11 +71,12 @@ fn print(text: &str) -> Result<ExitCode, String> {
     }
 }
 
-fn manifests(arguments: Manifests) -> String {
+fn manifests(arguments: Manifests) -> Result<String, String> {
+    arguments.settings.check()?;
     let Manifests { settings, image, interval, namespace, replicas, annotations, env_from_secret } =
         arguments;
     let bucket = |bucket: Bucket| (bucket.name, bucket.url.to_string());
-    write(&controller::manifests(&Controller {
+    Ok(write(&controller::manifests(&Controller {
         image,
         repository: settings.repository.to_string(),
         buckets: settings.buckets.into_iter().map(bucket).collect(),
@@ -86,7 +87,7 @@ fn manifests(arguments: Manifests) -> String {
         replicas,
         service_account_annotations: annotations.into_iter().collect(),
         env_from_secret,
-    }))
+    })))
 }
 
 async fn client() -> Result<Client, String> {

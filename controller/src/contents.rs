@@ -13,16 +13,32 @@ use crate::object::RESERVED;
 pub struct Contents {
     /// `metadata.name`
     pub name: String,
+    /// The SHA-256 digest of the file, in hex digits.
+    pub sha256: String,
+    /// What to write. Absent if the allowlist is in force as it is in the file, so that the file need not be read.
+    pub body: Option<Body>,
+}
+
+/// What is in a file, but for the name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Body {
     /// `metadata.labels`
     pub labels: Map<String, Json>,
     /// `metadata.annotations`
     pub annotations: Map<String, Json>,
     /// The fields beside `apiVersion`, `kind`, `metadata` and `status`, as a JSON object: a tree would take twenty times
-    /// the memory, and most rounds need none.
+    /// the memory.
     pub fields: String,
-    /// The SHA-256 digest of the file, in hex digits.
-    pub sha256: String,
 }
+
+/// Returns the SHA-256 digest of a file, in hex digits.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
+    sha256_to_hex(&Sha256::digest(bytes).into())
+}
+
+/// The number of characters of a fault that are shown.
+const LONGEST: usize = 400;
 
 impl Contents {
     /// Reads a file, for a cluster of this version, if it is known.
@@ -30,7 +46,14 @@ impl Contents {
     /// # Errors
     /// Says what is wrong and where: `invalid contents: 12:5: ...`.
     pub fn read(bytes: &[u8], target: Option<GkeVersion>) -> Result<Self, String> {
-        read(bytes, target).map_err(|fault| format!("invalid contents: {fault}"))
+        read(bytes, target).map_err(|Fault(fault)| {
+            // A text of the file may be long, and a status holds the faults of many files.
+            let end = fault.char_indices().nth(LONGEST).map(|(end, _)| end);
+            match end.and_then(|end| fault.get(..end)) {
+                Some(start) => format!("invalid contents: {start}..."),
+                None => format!("invalid contents: {fault}"),
+            }
+        })
     }
 }
 
@@ -73,13 +96,12 @@ fn read(bytes: &[u8], target: Option<GkeVersion>) -> Result<Contents, Fault> {
             format!("the allowlist is for GKE {minimum} and later, and this cluster counts as {target}");
         return Err(Fault::at(&document, &Diagnostic::new("/minGKEVersion".to_owned(), message)));
     }
-    Ok(Contents {
-        name: name.to_owned(),
+    let body = Body {
         labels: texts(&document, manifest, "labels")?,
         annotations: texts(&document, manifest, "annotations")?,
         fields: fields(manifest.value)?,
-        sha256: sha256_to_hex(&Sha256::digest(bytes).into()),
-    })
+    };
+    Ok(Contents { name: name.to_owned(), sha256: sha256(bytes), body: Some(body) })
 }
 
 /// What is wrong with a file.
@@ -101,12 +123,6 @@ impl Fault {
 impl<T: Into<String>> From<T> for Fault {
     fn from(message: T) -> Self {
         Fault(message.into())
-    }
-}
-
-impl std::fmt::Display for Fault {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
     }
 }
 

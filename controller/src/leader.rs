@@ -1,10 +1,11 @@
 //! One of several replicas works; the others wait for it to go.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use kube::Client;
-use kube_lease_manager::LeaseManagerBuilder;
+use kube_lease_manager::{LeaseManager, LeaseManagerBuilder};
 use tokio::sync::watch;
+use tokio::time::{sleep, timeout};
 
 /// The name of the Lease.
 pub const LEASE: &str = "hallpass-controller";
@@ -15,6 +16,10 @@ const GRACE: u64 = 6;
 
 /// How long a leader that stops may take to give the Lease back.
 const RELEASE: Duration = Duration::from_secs(5);
+
+/// How long to wait after an error, and then for the answer who leads.
+const PAUSE: Duration = Duration::from_secs(1);
+const ANSWER: Duration = Duration::from_secs(3);
 
 /// Completes when the value becomes true, or nobody can change it any more.
 pub async fn becomes_true(mut value: watch::Receiver<bool>) {
@@ -35,21 +40,29 @@ pub async fn lead<W: Future<Output = Result<(), String>>>(
     namespace: &str,
     identity: &str,
     stop: watch::Receiver<bool>,
+    work: impl FnMut(watch::Receiver<bool>) -> W,
+) -> Result<(), String> {
+    let lease = Lease { client, namespace, identity };
+    let mut manager = lease.open().await?;
+    let (sender, leads) = watch::channel(false);
+    let result = tokio::select! {
+        result = work_while(leads, stop, work) => result,
+        () = lease.hold(&mut manager, &sender) => Ok(()),
+    };
+    // The other replica need not wait until the Lease expires, if it looks in time.
+    let _ = timeout(RELEASE, manager.release()).await;
+    result
+}
+
+async fn work_while<W: Future<Output = Result<(), String>>>(
+    leads: watch::Receiver<bool>,
+    stop: watch::Receiver<bool>,
     mut work: impl FnMut(watch::Receiver<bool>) -> W,
 ) -> Result<(), String> {
-    let manager = LeaseManagerBuilder::new(client, LEASE)
-        .with_namespace(namespace)
-        .with_identity(identity)
-        .with_duration(DURATION)
-        .with_grace(GRACE)
-        .build()
-        .await
-        .map_err(|error| format!("the Lease `{namespace}/{LEASE}` cannot be used: {error}"))?;
-    let (leads, manager) = manager.watch().await;
-    let result = loop {
+    loop {
         tracing::info!("waiting to lead");
         tokio::select! {
-            () = becomes_true(stop.clone()) => break Ok(()),
+            () = becomes_true(stop.clone()) => return Ok(()),
             () = becomes_true(leads.clone()) => {}
         }
         tracing::info!("leading");
@@ -57,19 +70,70 @@ pub async fn lead<W: Future<Output = Result<(), String>>>(
         let mut worker = std::pin::pin!(work(ended));
         let result = tokio::select! {
             result = &mut worker => result,
-            () = becomes_true(stop.clone()) => { end.send_replace(true); worker.await }
+            () = becomes_true(stop.clone()) => {
+                end.send_replace(true);
+                worker.await
+            }
             () = becomes_false(leads.clone()) => {
-                tracing::warn!("another replica leads now");
+                tracing::warn!("this replica does not lead any more");
                 end.send_replace(true);
                 worker.await
             }
         };
         if result.is_err() || *stop.borrow() {
-            break result;
+            return result;
         }
-    };
-    // The other replica need not wait for the Lease to expire.
-    drop(leads);
-    let _ = tokio::time::timeout(RELEASE, manager).await;
-    result
+    }
+}
+
+struct Lease<'l> {
+    client: Client,
+    namespace: &'l str,
+    identity: &'l str,
+}
+
+impl Lease<'_> {
+    /// Creates the Lease, unless it exists.
+    async fn open(&self) -> Result<LeaseManager, String> {
+        let builder = LeaseManagerBuilder::new(self.client.clone(), LEASE)
+            .with_namespace(self.namespace)
+            .with_identity(self.identity)
+            .with_duration(DURATION)
+            .with_grace(GRACE);
+        let namespace = self.namespace;
+        builder.build().await.map_err(|error| {
+            format!("the Lease `{LEASE}` in namespace `{namespace}` cannot be used: {error}")
+        })
+    }
+
+    /// Tries to get and to keep the Lease, for ever, and sends whether this replica has it.
+    async fn hold(&self, manager: &mut LeaseManager, leads: &watch::Sender<bool>) {
+        let mut failing: Option<Instant> = None;
+        loop {
+            match manager.changed().await {
+                Ok(is_leader) => {
+                    failing = None;
+                    leads.send_replace(is_leader);
+                    continue;
+                }
+                Err(error) => tracing::warn!(%error, "the Lease cannot be renewed"),
+            }
+            sleep(PAUSE).await;
+            match self.open().await {
+                // Somebody may have deleted it: it is a new one now, and whoever comes first has it.
+                Ok(opened) => {
+                    *manager = opened;
+                    failing = None;
+                    let leader = timeout(ANSWER, manager.changed()).await;
+                    leads.send_replace(matches!(leader, Ok(Ok(true))));
+                }
+                // The others take the Lease when it expires.
+                Err(_) => {
+                    if failing.get_or_insert_with(Instant::now).elapsed() > Duration::from_secs(DURATION) {
+                        leads.send_replace(false);
+                    }
+                }
+            }
+        }
+    }
 }

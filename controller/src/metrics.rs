@@ -105,9 +105,13 @@ impl Metrics {
         self.source_errors.inc_by(u64::try_from(unlisted + unread).unwrap_or(u64::MAX));
     }
 
-    /// Forgets the synchronizers that no longer exist.
-    pub fn retain(&self, synchronizers: &BTreeSet<String>) {
-        self.lock().retain(|name, _| synchronizers.contains(name));
+    /// Forgets the synchronizers that no longer exist, and counts from now on how long the new ones wait.
+    pub fn track(&self, synchronizers: &BTreeSet<String>) {
+        let mut last = self.lock();
+        last.retain(|name, _| synchronizers.contains(name));
+        for name in synchronizers {
+            last.entry(name.clone()).or_insert_with(|| Last { at: Instant::now(), phases: Vec::new() });
+        }
     }
 
     /// Writes all metrics in the OpenMetrics text format.

@@ -1,13 +1,16 @@
 //! The WorkloadAllowlist objects that the controller writes.
 
 use std::collections::BTreeMap;
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash as _, Hasher as _};
 
+use hallpass_renderer::status::FILE_ANNOTATION;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ObjectMeta, OwnerReference};
 use kube::api::{ApiResource, DynamicObject, GroupVersionKind};
 use serde_json::{Map, Value};
 
 use crate::claim::Claim;
-use crate::contents::Contents;
+use crate::contents::{Body, Contents};
 use crate::location::Location;
 use crate::plan::Held;
 
@@ -17,16 +20,15 @@ pub const RESERVED: &str = "hallpass.dev/";
 /// The label with the UID of the synchronizer that installed an allowlist.
 pub const OWNER: &str = "hallpass.dev/synchronizer-uid";
 
-/// The annotation with the file of an allowlist.
-const FILE: &str = "hallpass.dev/file";
-
 /// The annotation with the SHA-256 digest of that file.
 const DIGEST: &str = "hallpass.dev/sha256";
+
+const KIND: &str = "AllowlistSynchronizer";
 
 /// The kind of synchronizers.
 #[must_use]
 pub fn synchronizers() -> ApiResource {
-    let kind = GroupVersionKind::gvk("auto.gke.io", "v1", "AllowlistSynchronizer");
+    let kind = GroupVersionKind::gvk("auto.gke.io", "v1", KIND);
     ApiResource::from_gvk_with_plural(&kind, "allowlistsynchronizers")
 }
 
@@ -39,12 +41,12 @@ pub fn allowlists() -> ApiResource {
 
 /// The metadata of the allowlist of a file: what the file says, and what marks it as ours.
 #[must_use]
-pub fn metadata(claim: &Claim<'_>, file: &Location, contents: &Contents) -> ObjectMeta {
+pub fn metadata(claim: &Claim<'_>, file: &Location, contents: &Contents, body: &Body) -> ObjectMeta {
     let kind = synchronizers();
-    let mut labels = texts(&contents.labels);
+    let mut labels = texts(&body.labels);
     labels.insert(OWNER.to_owned(), claim.uid.to_owned());
-    let mut annotations = texts(&contents.annotations);
-    annotations.insert(FILE.to_owned(), file.to_string());
+    let mut annotations = texts(&body.annotations);
+    annotations.insert(FILE_ANNOTATION.to_owned(), file.to_string());
     annotations.insert(DIGEST.to_owned(), contents.sha256.clone());
     ObjectMeta {
         name: Some(contents.name.clone()),
@@ -66,10 +68,10 @@ pub fn metadata(claim: &Claim<'_>, file: &Location, contents: &Contents) -> Obje
 ///
 /// # Errors
 /// The fields are nested too deeply.
-pub fn allowlist(metadata: ObjectMeta, contents: &Contents) -> Result<DynamicObject, String> {
-    let mut object = DynamicObject::new(&contents.name, &allowlists());
+pub fn allowlist(metadata: ObjectMeta, body: &Body) -> Result<DynamicObject, String> {
+    let mut object = DynamicObject::new("", &allowlists());
     object.metadata = metadata;
-    object.data = serde_json::from_str(&contents.fields)
+    object.data = serde_json::from_str(&body.fields)
         .map_err(|error| format!("the contents cannot be sent: {error}"))?;
     Ok(object)
 }
@@ -78,27 +80,41 @@ fn texts(fields: &Map<String, Value>) -> BTreeMap<String, String> {
     fields.iter().filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect()
 }
 
-/// Who installed an allowlist, and from which file. The owner reference counts if somebody has removed the label; the
-/// label, if the garbage collector has removed the reference.
+/// The UID of the synchronizer that installed an allowlist. The owner reference counts if somebody has removed the label;
+/// the label, if the garbage collector has removed the reference.
 #[must_use]
-pub fn held(metadata: &ObjectMeta) -> Held {
-    let text = |texts: &Option<BTreeMap<String, String>>, key| texts.as_ref()?.get(key).cloned();
-    let referenced = || {
-        let kind = synchronizers().kind;
-        let mut references = metadata.owner_references.iter().flatten();
-        references
-            .find(|owner| owner.kind == kind && owner.controller == Some(true))
-            .map(|owner| owner.uid.clone())
-    };
-    Held { owner: text(&metadata.labels, OWNER).or_else(referenced), file: text(&metadata.annotations, FILE) }
+pub fn owner(metadata: &ObjectMeta) -> Option<&str> {
+    let is_ours = |owner: &&OwnerReference| owner.kind == KIND && owner.controller == Some(true);
+    let referenced = || metadata.owner_references.iter().flatten().find(is_ours).map(|owner| &*owner.uid);
+    text(&metadata.labels, OWNER).or_else(referenced)
 }
 
-/// Whether everything in the metadata that we write is as we would write it.
+/// Who installed an allowlist, and from which file.
 #[must_use]
-pub fn same_metadata(found: &ObjectMeta, wanted: &ObjectMeta) -> bool {
-    let finalizers = |metadata: &ObjectMeta| metadata.finalizers.clone().unwrap_or_default();
-    found.labels == wanted.labels
-        && found.annotations == wanted.annotations
-        && found.owner_references == wanted.owner_references
-        && finalizers(found) == finalizers(wanted)
+pub fn held(metadata: &ObjectMeta) -> Held {
+    let owned = |text: &str| text.to_owned();
+    Held { owner: owner(metadata).map(owned), file: text(&metadata.annotations, FILE_ANNOTATION).map(owned) }
+}
+
+/// The digest of the file from which an allowlist was installed.
+#[must_use]
+pub fn digest(metadata: &ObjectMeta) -> Option<&str> {
+    text(&metadata.annotations, DIGEST)
+}
+
+fn text<'m>(texts: &'m Option<BTreeMap<String, String>>, key: &str) -> Option<&'m str> {
+    texts.as_ref()?.get(key).map(String::as_str)
+}
+
+/// A hash of all metadata that we write.
+#[must_use]
+pub fn fingerprint(metadata: &ObjectMeta) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (&metadata.labels, &metadata.annotations).hash(&mut hasher);
+    for owner in metadata.owner_references.iter().flatten() {
+        (&owner.api_version, &owner.kind, &owner.name, &owner.uid).hash(&mut hasher);
+        (owner.controller, owner.block_owner_deletion).hash(&mut hasher);
+    }
+    metadata.finalizers.iter().flatten().for_each(|finalizer| finalizer.hash(&mut hasher));
+    hasher.finish()
 }

@@ -30,7 +30,7 @@ pub struct Pass {
 /// Syncs every synchronizer of the cluster once.
 ///
 /// # Errors
-/// The cluster cannot be read, or a status cannot be written.
+/// The cluster cannot be read.
 pub async fn once(client: Client, settings: &Settings) -> Result<Pass, String> {
     let mut synchronizer_writer = Writer::<DynamicObject>::new(synchronizers());
     let mut allowlist_writer = Writer::<Cached>::new(allowlists());
@@ -52,17 +52,16 @@ pub async fn once(client: Client, settings: &Settings) -> Result<Pass, String> {
     let rounds = futures::stream::iter(&live).map(|object| {
         let context = context.clone();
         let name = object.metadata.name.clone().unwrap_or_default();
-        async move { Ok::<_, String>((name, context.sync(object).await.map_err(shown)?.problems)) }
+        async move {
+            let problems =
+                context.sync(object).await.map_or_else(|error| vec![shown(error)], |synced| synced.problems);
+            (name, problems)
+        }
     });
     let rounds: Vec<_> = rounds.buffer_unordered(CONCURRENCY).collect().await;
     context.sweep().await?;
     let mut pass = Pass { synchronizers: rounds.len(), incomplete: BTreeMap::new() };
-    for round in rounds {
-        let (name, problems) = round?;
-        if !problems.is_empty() {
-            pass.incomplete.insert(name, problems);
-        }
-    }
+    pass.incomplete.extend(rounds.into_iter().filter(|(_, problems)| !problems.is_empty()));
     Ok(pass)
 }
 

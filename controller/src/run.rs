@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures::future::{Ready, ready};
-use futures::{Stream, StreamExt as _, TryStreamExt as _};
+use futures::{FutureExt as _, Stream, StreamExt as _, TryStreamExt as _};
 use kube::Client;
 use kube::api::{Api, DynamicObject};
 use kube::runtime::controller::{Action, Config, Controller};
@@ -26,7 +26,7 @@ use crate::settings::Settings;
 use crate::sync::Context;
 
 /// How many synchronizers are handled at the same time.
-const CONCURRENCY: u16 = 16;
+const CONCURRENCY: u16 = 32;
 
 /// How long changes of a synchronizer are collected before a round.
 const DEBOUNCE: Duration = Duration::from_millis(200);
@@ -37,10 +37,13 @@ const SETTLED: Duration = Duration::from_millis(500);
 /// How long Kubernetes' garbage collector has before we look for allowlists without a synchronizer.
 const COLLECTED: Duration = Duration::from_secs(2);
 
+/// How long rounds that have begun may take when the controller stops: less than the 30 s that a Pod has.
+const STOPPED: Duration = Duration::from_secs(10);
+
 /// When a failure that may pass is tried again.
 const RETRY: Duration = Duration::from_secs(60);
 
-/// Runs until `stop`; rounds that have begun are completed. Sets `is_ready` when the cluster has been read.
+/// Runs until `stop`; rounds that have begun are completed, if they take no longer than ten seconds. Sets `is_ready` when the cluster has been read.
 ///
 /// # Errors
 /// A location that cannot be used.
@@ -52,6 +55,7 @@ pub async fn run(
     is_ready: Arc<AtomicBool>,
     stop: impl Future<Output = ()> + Send + Sync + 'static,
 ) -> Result<(), String> {
+    let stop = stop.boxed().shared();
     let synchronizer_writer = Writer::<DynamicObject>::new(synchronizers());
     let allowlist_writer = Writer::<Cached>::new(allowlists());
     let store = synchronizer_writer.as_reader();
@@ -76,7 +80,13 @@ pub async fn run(
         .default_backoff()
         .modify(|object: &mut DynamicObject| object.metadata.managed_fields = None)
         .inspect(move |event| {
-            if matches!(event, Ok(Event::Delete(_) | Event::InitDone)) {
+            let is_deletion = match event {
+                Ok(Event::Delete(_) | Event::InitDone) => true,
+                // A finalizer holds it.
+                Ok(Event::Apply(object)) => object.metadata.deletion_timestamp.is_some(),
+                _ => false,
+            };
+            if is_deletion {
                 of_runner.deletion.notify_one();
             }
         })
@@ -89,7 +99,7 @@ pub async fn run(
     let controller = Controller::for_stream_with(changes, store, synchronizers())
         .with_config(Config::default().concurrency(CONCURRENCY).debounce(DEBOUNCE))
         .watches_stream_with(disturbances, move |allowlist| of_runner.concerned(&allowlist), allowlists())
-        .graceful_shutdown_on(stop);
+        .graceful_shutdown_on(stop.clone());
     let rounds = controller.run(
         |object, runner| async move { runner.round(&object).await },
         |object, error, runner: Arc<Runner>| runner.failed(&object, error),
@@ -97,15 +107,24 @@ pub async fn run(
     );
     let ready = async {
         runner.context.ready().await;
+        runner.context.metrics.track(&runner.context.names());
         runner.is_read.send_replace(true);
         tracing::info!("the cluster has been read");
         is_ready.store(true, Ordering::Relaxed);
         runner.sweep_forever().await
     };
+    let stopped = async {
+        stop.await;
+        tokio::time::sleep(STOPPED).await;
+        tracing::warn!("rounds that take too long are given up");
+    };
     tokio::select! {
         () = rounds.for_each(|_| async {}) => {}
         () = ready => {}
+        () = stopped => {}
     }
+    // Another replica counts from now on.
+    runner.context.metrics.track(&BTreeSet::new());
     Ok(())
 }
 
@@ -202,16 +221,18 @@ impl Runner {
         loop {
             // The garbage collector goes first, and several deletions are one sweep.
             tokio::time::sleep(COLLECTED).await;
+            let mut next = self.interval;
             if let Err(error) = self.context.sweep().await {
                 tracing::warn!(error, "allowlists without a synchronizer may remain");
+                next = next.min(RETRY);
             }
             let live: BTreeSet<String> = self.context.names();
-            self.context.metrics.retain(&live);
+            self.context.metrics.track(&live);
             self.failures
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .retain(|name, _| live.contains(name));
-            let _ = tokio::time::timeout(self.interval, self.deletion.notified()).await;
+            let _ = tokio::time::timeout(next, self.deletion.notified()).await;
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What every command that syncs must know.
 
+use std::collections::BTreeSet;
+
 use clap::Args;
 use hallpass_policy::GkeVersion;
 use hallpass_policy::synchronizer::AuthorizedPaths;
@@ -36,11 +38,28 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// Checks the locations without opening them.
+    ///
+    /// # Errors
+    /// A location that cannot be used.
+    pub fn check(&self) -> Result<(), String> {
+        self.repository.check()?;
+        let mut names = BTreeSet::new();
+        for Bucket { name, url } in &self.buckets {
+            url.check()?;
+            if !names.insert(name) {
+                return Err(format!("bucket `{name}` is given twice"));
+            }
+        }
+        Ok(())
+    }
+
     /// Opens the locations.
     ///
     /// # Errors
     /// A location that cannot be used.
     pub fn source(&self) -> Result<Source, String> {
+        self.check()?;
         Source::new(&self.repository, &self.buckets, self.gke_version)
     }
 }

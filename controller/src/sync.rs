@@ -116,17 +116,31 @@ impl Context {
     /// Returns what became of each file, and whether a failure is temporary.
     async fn round(&self, claim: &Claim<'_>) -> (BTreeMap<String, Outcome>, bool) {
         let (permitted, refused) = self.permitted(claim);
-        let mut round = self.source.read(claim.bucket, &permitted).await;
+        let mut installed = self.allowlists.own(claim.uid);
+        let of_files =
+            installed.iter().filter_map(|(name, held)| Some((below(claim, held.file.as_deref()?)?, name)));
+        let of_files: BTreeMap<&str, &String> = of_files.collect();
+        let in_force = |path: &str, sha256: &str| {
+            let name = *of_files.get(path)?;
+            self.allowlists.is_in_force(name, sha256).then(|| name.clone())
+        };
+        let mut round = self.source.read(claim.bucket, &permitted, &in_force).await;
         self.metrics.source_errors(&round);
         round.paths.extend(refused);
-        let names: BTreeSet<&str> =
-            round.files.values().filter_map(|read| Some(read.as_ref().ok()?.name.as_str())).collect();
-        let installed = self.allowlists.relevant(claim.uid, &names);
+        for contents in round.files.values().filter_map(|read| read.as_ref().ok()) {
+            installed
+                .extend(self.allowlists.holder(&contents.name).map(|held| (contents.name.clone(), held)));
+        }
         let live = self.live();
         let others: Vec<Claim<'_>> = live
             .iter()
             .filter_map(|object| Claim::of(object).ok())
             .filter(|other| other.uid != claim.uid)
+            .map(|mut other| {
+                // What a synchronizer may not install, it does not keep from others.
+                other.paths.retain(|path| self.authorized.permits(other.bucket, path));
+                other
+            })
             .collect();
         let plan = plan(claim, &others, &round, &installed);
         self.conflicts.record(claim.name, lost(&plan, &round));
@@ -252,7 +266,7 @@ impl Context {
     /// The first error of the API server.
     pub async fn sweep(&self) -> Result<(), String> {
         let live: BTreeSet<Option<String>> =
-            self.synchronizers.state().iter().map(|object| object.metadata.uid.clone()).collect();
+            self.live().iter().map(|object| object.metadata.uid.clone()).collect();
         let mut dead: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (allowlist, owner) in self.allowlists.held() {
             if !live.contains(&Some(owner.clone())) {
@@ -264,7 +278,9 @@ impl Context {
         }
         // The cache may be behind: the API server knows.
         let listed = self.api.list_metadata(&Default::default()).await.map_err(crate::cluster::shown)?;
-        let live: BTreeSet<Option<String>> = listed.into_iter().map(|object| object.metadata.uid).collect();
+        // One that is being deleted may be held for ever, by a finalizer of somebody else.
+        let live = listed.into_iter().filter(|object| object.metadata.deletion_timestamp.is_none());
+        let live: BTreeSet<Option<String>> = live.map(|object| object.metadata.uid).collect();
         for (owner, allowlists) in dead {
             if live.contains(&Some(owner.clone())) {
                 continue;

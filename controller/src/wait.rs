@@ -5,13 +5,13 @@ use std::time::{Duration, Instant};
 
 use hallpass_document::Value;
 use hallpass_policy::manifests;
-use hallpass_renderer::status::{Cluster, State, Synchronizer, judge};
+use hallpass_renderer::status::{Cluster, State, Synchronizer, allowlist_name, file_path, judge};
 use k8s_openapi::jiff::Timestamp;
 use kube::Client;
 use kube::api::{Api, DynamicObject, ListParams};
 
-use crate::cluster::shown;
-use crate::object::{allowlists, synchronizers};
+use crate::cluster::{Cached, shown};
+use crate::object::{allowlists, held, synchronizers};
 
 /// How often the cluster is asked.
 const PERIOD: Duration = Duration::from_secs(2);
@@ -41,8 +41,13 @@ pub async fn wait(client: Client, names: &[String], timeout: Duration) -> Result
 async fn look(client: &Client, names: &[String]) -> Result<Vec<String>, String> {
     let api = Api::<DynamicObject>::all_with(client.clone(), &allowlists());
     let installed = api.list_metadata(&ListParams::default()).await.map_err(shown)?;
-    let installed: BTreeSet<&str> =
-        installed.items.iter().filter_map(|object| object.metadata.name.as_deref()).collect();
+    // Outside GKE, an allowlist says which file it is from, whatever its name.
+    let of_object = |object: &Cached| {
+        let file = held(&object.metadata).file.map(|file| allowlist_name(file_path(&file)).to_owned());
+        object.metadata.name.clone().into_iter().chain(file)
+    };
+    let installed: BTreeSet<String> = installed.items.iter().flat_map(of_object).collect();
+    let installed: BTreeSet<&str> = installed.iter().map(String::as_str).collect();
     let api = Api::<DynamicObject>::all_with(client.clone(), &synchronizers());
     let mut missing = Vec::new();
     for name in names {

@@ -16,10 +16,11 @@ fn a_good_file_keeps_its_labels_and_annotations_and_nothing_else_of_its_metadata
                     finalizers: [x/y]\n  ownerReferences: []\n  uid: u\n";
     let contents = Contents::read(GOOD.replace("metadata:\n", metadata).as_bytes(), None).unwrap();
     assert_eq!(contents.name, "acme-v1");
-    assert_eq!(contents.labels["team"], "a");
-    assert_eq!(contents.annotations["autopilot.gke.io/no-connect"], "false");
+    let body = contents.body.unwrap();
+    assert_eq!(body.labels["team"], "a");
+    assert_eq!(body.annotations["autopilot.gke.io/no-connect"], "false");
     let criteria = r#"{"containers":[{"name":"a","image":"example.com/a"}]}"#;
-    assert_eq!(contents.fields, format!(r#"{{"exemptions":[],"matchingCriteria":{criteria}}}"#));
+    assert_eq!(body.fields, format!(r#"{{"exemptions":[],"matchingCriteria":{criteria}}}"#));
 }
 
 #[test]

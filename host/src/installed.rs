@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use hallpass_policy::{Manifest, Role, manifests};
+use hallpass_renderer::status::{FILE_ANNOTATION, allowlist_name, file_path};
 use hallpass_report::{Parsed, Problem};
 
 /// Returns the names of the allowlists in a cluster. They are not compiled, because the cluster has accepted them. An
@@ -17,7 +18,7 @@ pub(crate) fn names<'s>(parsed: &'s [Parsed<'s>], errors: &mut Vec<Problem>) -> 
             match manifest.role() {
                 Ok(Role::Allowlist) => {
                     none = false;
-                    names.extend(manifest.name());
+                    names.extend(names_of(&manifest));
                 }
                 Err(fault) if manifest.is_meant_as_allowlist() => {
                     none = false;
@@ -39,7 +40,15 @@ pub(crate) fn names<'s>(parsed: &'s [Parsed<'s>], errors: &mut Vec<Problem>) -> 
 /// Returns the names of the allowlists among other objects. Faults are left to the reader of those objects.
 pub(crate) fn names_among<'s>(parsed: &'s [Parsed<'s>]) -> BTreeSet<&'s str> {
     let manifests = parsed.iter().flat_map(|source| manifests(source.document.root()).0);
-    manifests.filter(is_allowlist).filter_map(|manifest| manifest.name()).collect()
+    manifests.filter(is_allowlist).flat_map(|manifest| names_of(&manifest)).collect()
+}
+
+/// Returns the name of an allowlist and, outside GKE, that of its file.
+fn names_of<'v>(manifest: &Manifest<'v>) -> impl Iterator<Item = &'v str> + use<'v> {
+    let metadata = manifest.value.get("metadata");
+    let annotations = metadata.and_then(|metadata| metadata.get("annotations"));
+    let file = annotations.and_then(|annotations| annotations.get(FILE_ANNOTATION)?.as_str());
+    manifest.name().into_iter().chain(file.map(|file| allowlist_name(file_path(file))))
 }
 
 pub(crate) fn is_allowlist(manifest: &Manifest<'_>) -> bool {

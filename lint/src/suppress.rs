@@ -18,7 +18,7 @@ type Fault = (String, String);
 
 /// Marks the findings that comments cover, and adds those about the comments.
 pub(crate) fn suppress(sources: &[Source<'_>], findings: &mut Vec<Finding>) {
-    let by_line = by_line(sources, findings);
+    let mut by_line = None;
     let mut faults = Vec::new();
     for (index, source) in sources.iter().enumerate() {
         for comment in comments(source) {
@@ -36,6 +36,8 @@ pub(crate) fn suppress(sources: &[Source<'_>], findings: &mut Vec<Finding>) {
                     report(unknown(rule));
                     continue;
                 }
+                // Only for a file with a comment, because to locate findings takes time.
+                let by_line = by_line.get_or_insert_with(|| self::by_line(sources, findings));
                 let covered = comment.covers.and_then(|line| by_line.get(&(index, line, rule)));
                 let Some(covered) = covered else {
                     let help = "remove it, or move it to the line of the finding".to_owned();

@@ -13,7 +13,7 @@ mod removed;
 pub use k8s_openapi::jiff::Timestamp;
 
 pub use cause::{Cause, Finding};
-pub use covered::{allowlist_name, file_path};
+pub use covered::{FILE_ANNOTATION, allowlist_name, file_path};
 pub use judge::{Cluster, Judgement, State, judge};
 pub use read::{Condition, ManagedFile, Synchronizer};
 pub use removed::{Removal, removal};

@@ -1,5 +1,6 @@
 //! The places that a source reads from.
 
+use std::ffi::OsString;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -44,9 +45,31 @@ impl std::fmt::Display for RepositoryUrl {
 }
 
 impl RepositoryUrl {
-    /// Opens the store, with the credentials that the environment has for its kind.
+    /// Opens the store, with the settings that the environment has for the services.
     pub(super) fn open(&self) -> Result<Arc<dyn ObjectStore>, String> {
-        self.open_with(std::env::vars().map(|(key, value)| (key.to_ascii_lowercase(), value)))
+        let setting = |(key, value): (OsString, OsString)| {
+            let key = key.into_string().ok()?.to_ascii_lowercase();
+            // Without such a prefix, any variable that is meant for another program could change how files are read.
+            let is_ours = ["aws_", "google_"].iter().any(|prefix| key.starts_with(prefix));
+            is_ours.then_some((key, value.into_string().ok()?))
+        };
+        self.open_with(std::env::vars_os().filter_map(setting))
+    }
+
+    /// Whether the URL can be shown.
+    ///
+    /// # Errors
+    /// It holds what may be a secret. The message does not show it.
+    pub fn check(&self) -> Result<(), String> {
+        let RepositoryUrl(url) = self;
+        let is_bare = url.username().is_empty() && url.password().is_none();
+        if is_bare && url.query().is_none() && url.fragment().is_none() {
+            return Ok(());
+        }
+        let host = url.host_str().unwrap_or_default();
+        Err(format!(
+            "the URL of `{host}` holds credentials, `?` or `#`: URLs are in logs; give credentials in the environment"
+        ))
     }
 
     /// Opens the store with these settings: environment variables in lower case. Those of other kinds are ignored.
@@ -56,16 +79,7 @@ impl RepositoryUrl {
     ) -> Result<Arc<dyn ObjectStore>, String> {
         let RepositoryUrl(url) = self;
         // Not while the command line is parsed, because its errors show the value.
-        if !url.username().is_empty()
-            || url.password().is_some()
-            || url.query().is_some()
-            || url.fragment().is_some()
-        {
-            let host = url.host_str().unwrap_or_default();
-            return Err(format!(
-                "the URL of `{host}` holds credentials, `?` or `#`: URLs are in logs; give credentials in the environment"
-            ));
-        }
+        self.check()?;
         let mut settings: Vec<(String, String)> = settings.into_iter().collect();
         if url.scheme() == "http" {
             settings.push(("allow_http".to_owned(), "true".to_owned()));
@@ -102,7 +116,7 @@ impl FromStr for Bucket {
             Some("") => return Err("the name before `=` is empty".to_owned()),
             Some(name) => name.to_owned(),
             None if ["gs", "s3"].contains(&url.0.scheme()) => url.0.host_str().unwrap_or_default().to_owned(),
-            None => return Err(format!("write `NAME={url}`, with the name that synchronizers use")),
+            None => return Err("write `NAME=URL`, with the name that synchronizers use".to_owned()),
         };
         Ok(Bucket { name, url })
     }

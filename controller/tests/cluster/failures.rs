@@ -18,7 +18,7 @@ scenarios! {
     deletions_are_refused, lists_are_refused, the_list_of_allowlists_is_late,
     watches_are_cut, history_is_gone, deleted_while_the_watch_is_blind,
     the_api_server_is_away, orphans_are_swept_later
-    ; live a_leader_is_killed, a_leader_stops
+    ; live a_leader_is_killed, a_leader_stops, the_lease_is_deleted
 }
 
 /// Publishes `d/a-00.yaml` and so on, and returns their allowlists.
@@ -298,6 +298,21 @@ async fn a_leader_stops(world: &World) {
     world.apply("s", &["d/a-01.yaml"]).await;
     // The Lease was given back, but the other one looks only now and then.
     world.until_installed(&["a-01"], TAKES_OVER).await;
+    second.stop.send_replace(true);
+    second.task.await.unwrap().unwrap();
+}
+
+async fn the_lease_is_deleted(world: &World) {
+    use k8s_openapi::api::coordination::v1::Lease;
+    let (first, second) = replicas(world).await;
+    let leases = kube::Api::<Lease>::namespaced(world.client.clone(), "default");
+    leases.delete(LEASE, &Default::default()).await.unwrap();
+    world.until("somebody leads again", TAKES_OVER, async || holder(world).await.is_some()).await;
+    // Whoever it is, one of them works when the other has gone.
+    first.stop.send_replace(true);
+    first.task.await.unwrap().unwrap();
+    world.apply("s", &["d/a-01.yaml"]).await;
+    world.until_installed(&["a-01"], TAKES_OVER * 2).await;
     second.stop.send_replace(true);
     second.task.await.unwrap().unwrap();
 }

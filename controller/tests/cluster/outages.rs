@@ -26,9 +26,9 @@ async fn the_folder_is_away(world: &World) {
     world.apply("s", &["d/*", "b.yaml"]).await;
     world.until_ready("s", SOON).await;
     world.rename("r", "away");
-    world.until_file("s", "d/*", "Failed", "has no files").await;
+    world.until_file("s", "d/a.yaml", "Stale", "the folder has no files").await;
     world.until_file("s", "b.yaml", "Stale", "not found").await;
-    assert_eq!(world.judged("s").await.0, State::Failed);
+    assert_eq!(world.judged("s").await.0, State::Waiting);
     world.until_installed(&["a", "b"], SOON).await;
     world.rename("away", "r");
     world.until_ready("s", SOON).await;
@@ -63,7 +63,7 @@ async fn half_a_file_is_no_file(world: &World) {
     world.until_ready("s", SOON * 2).await;
     assert_eq!(world.image("a").await.unwrap(), "image:2");
     web.put("a.yaml", Page::Broken(403));
-    world.until_file("s", "a.yaml", "Stale", "Sync failed: cannot be read: ").await;
+    world.until_file("s", "a.yaml", "Stale", "Sync failed: the file cannot be read: ").await;
     assert_eq!(world.image("a").await.unwrap(), "image:2");
 }
 

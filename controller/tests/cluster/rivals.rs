@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use hallpass_controller::object::synchronizers;
+use hallpass_controller::wait::wait;
 use hallpass_policy::synchronizer::REFUSED;
 use hallpass_renderer::status::State;
+use kube::api::{Patch, PatchParams};
 use serde_json::json;
 use tokio::time::sleep;
 
@@ -13,7 +15,8 @@ use crate::support::world::{NEVER, OFTEN, SOON, World, allowlist};
 
 scenarios! {
     two_want_one_path, two_want_one_name, two_files_have_one_name, a_file_moves, a_path_is_forbidden, a_path_is_malformed,
-    a_bucket_is_unknown, a_bucket_is_separate,
+    a_bucket_is_unknown, a_bucket_is_separate, what_is_forbidden_blocks_nobody, a_deleted_synchronizer_is_held,
+    a_name_is_not_that_of_the_file,
 }
 
 /// Kubernetes counts the age of objects in seconds.
@@ -146,4 +149,43 @@ async fn a_bucket_is_separate(world: &World) {
     world.apply_spec("t", &json!({"bucketName": null})).await;
     world.until_installed(&["a"], SOON).await;
     world.until_file("t", "b.yaml", "Failed", "not found").await;
+}
+
+/// An older synchronizer that may not install a file keeps it from nobody.
+async fn what_is_forbidden_blocks_nobody(world: &World) {
+    world.publish("d/prod/a.yaml", &allowlist("a", "image:1"));
+    let running = world.start(NEVER);
+    world.apply("z-older", &["d/*"]).await;
+    sleep(OLDER).await;
+    world.apply("younger", &["d/prod/*"]).await;
+    world.until_ready("z-older", SOON).await;
+    running.stop().await;
+    let _running =
+        world.start_with(OFTEN, &["--repository", &world.url(), "--authorized-paths", "gke://d/prod/*"]);
+    world.until_file("z-older", "d/*", "Failed", REFUSED).await;
+    world.until_ready("younger", SOON * 2).await;
+    world.until_installed(&["a"], SOON).await;
+}
+
+/// A finalizer of somebody else does not keep the allowlists of a synchronizer that was deleted.
+async fn a_deleted_synchronizer_is_held(world: &World) {
+    world.publish("d/a.yaml", &allowlist("a", "image:1"));
+    let _running = world.start(NEVER);
+    world.apply("s", &["d/*"]).await;
+    world.until_ready("s", SOON).await;
+    let held = json!({"metadata": {"finalizers": ["example.com/hold"]}});
+    let api = world.api(&synchronizers());
+    api.patch("s", &PatchParams::default(), &Patch::Merge(held)).await.unwrap();
+    world.delete(&synchronizers(), "s").await;
+    world.until_installed(&[], SOON).await;
+    let free = json!({"metadata": {"finalizers": null}});
+    api.patch("s", &PatchParams::default(), &Patch::Merge(free)).await.unwrap();
+}
+
+async fn a_name_is_not_that_of_the_file(world: &World) {
+    world.publish("d/a.yaml", &allowlist("b", "image:1"));
+    let _running = world.start(NEVER);
+    world.apply("s", &["d/a.yaml"]).await;
+    world.until_installed(&["b"], SOON).await;
+    wait(world.client.clone(), &["s".to_owned()], SOON).await.unwrap();
 }

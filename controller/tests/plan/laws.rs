@@ -102,13 +102,9 @@ impl World {
             None => Err(unusable("not found", false)),
             Some(File::Invalid) => Err(unusable("invalid contents", false)),
             Some(File::Unreadable) => Err(unusable("cannot be read", true)),
-            Some(File::Good(name, version)) => Ok(Contents {
-                name: NAMES[*name].to_owned(),
-                labels: Default::default(),
-                annotations: Default::default(),
-                fields: Default::default(),
-                sha256: version.to_string(),
-            }),
+            Some(File::Good(name, version)) => {
+                Ok(Contents { name: NAMES[*name].to_owned(), sha256: version.to_string(), body: None })
+            }
         }
     }
 

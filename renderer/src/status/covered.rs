@@ -4,6 +4,9 @@ use std::collections::BTreeSet;
 
 use hallpass_policy::synchronizer::folder;
 
+/// The annotation in which hallpass-controller writes the file of an allowlist.
+pub const FILE_ANNOTATION: &str = "hallpass.dev/file";
+
 const ENDINGS: [&str; 3] = [".yaml", ".yml", ".json"];
 
 /// Returns the path of a listed file in its bucket: `gs://BUCKET/dir/file.yaml` is `dir/file.yaml`.

@@ -2,7 +2,8 @@ use std::net::SocketAddr;
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::{StatusCode, Uri};
+use axum::http::{StatusCode, Uri, header};
+use axum::response::IntoResponse;
 use futures::TryStreamExt as _;
 use object_store::ObjectStoreExt as _;
 use object_store::path::Path;
@@ -24,10 +25,11 @@ async fn serve() -> SocketAddr {
     async fn answer(
         State(files): State<&'static [(&'static str, &'static str)]>,
         uri: Uri,
-    ) -> (StatusCode, String) {
+    ) -> impl IntoResponse {
+        let headers = [(header::LAST_MODIFIED, "Thu, 01 Jan 2026 00:00:00 GMT"), (header::ETAG, "1")];
         let query = uri.query().unwrap_or_default();
         let Some(key) = uri.path().trim_start_matches('/').strip_prefix("own") else {
-            return (StatusCode::NOT_FOUND, String::new());
+            return (StatusCode::NOT_FOUND, headers, String::new());
         };
         let key = key.replace("%2F", "/").replace("%2E", ".");
         let key = key.trim_start_matches('/');
@@ -41,11 +43,11 @@ async fn serve() -> SocketAddr {
                 )
             });
             let contents: String = contents.collect();
-            return (StatusCode::OK, format!("<ListBucketResult>{contents}</ListBucketResult>"));
+            return (StatusCode::OK, headers, format!("<ListBucketResult>{contents}</ListBucketResult>"));
         }
         match files.iter().find(|(found, _)| *found == key) {
-            Some((_, text)) => (StatusCode::OK, (*text).to_owned()),
-            None => (StatusCode::NOT_FOUND, String::new()),
+            Some((_, text)) => (StatusCode::OK, headers, (*text).to_owned()),
+            None => (StatusCode::NOT_FOUND, headers, String::new()),
         }
     }
     const FILES: &[(&str, &str)] =

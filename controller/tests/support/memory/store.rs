@@ -210,6 +210,7 @@ impl Store {
             return Ok(self.record(&mut contents, "MODIFIED", key.clone(), object));
         }
         contents.objects.remove(key);
+        contents.managers.remove(key);
         self.record(&mut contents, "DELETED", key.clone(), object);
         Ok(status(200, "", ""))
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use hallpass_lint::{LintFinding, LintReport};
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use super::outcome::label;
 use super::snippet::Annotated;
@@ -22,11 +23,10 @@ pub(crate) fn render(report: &LintReport, quiet: bool, width: usize) -> String {
     let needs_action = |finding: &&LintFinding| !quiet || finding.level != hallpass_lint::Level::Note;
     let (suppressed, found): (Vec<_>, Vec<_>) =
         report.findings.iter().partition(|finding| finding.suppressed.is_some());
-    let mut cited = BTreeSet::new();
-    for it in found.into_iter().filter(needs_action) {
-        finding(it, width, &mut text);
-        cited.insert(it.rule);
-    }
+    let found: Vec<&LintFinding> = found.into_iter().filter(needs_action).collect();
+    let shown: Vec<String> = found.par_iter().map(|it| finding(it, width)).collect();
+    text.extend(shown);
+    let cited: BTreeSet<&str> = found.iter().map(|it| it.rule).collect();
     if !quiet {
         rules(&cited, width, &mut text);
         blank_line(&mut text);
@@ -40,7 +40,8 @@ pub(crate) fn render(report: &LintReport, quiet: bool, width: usize) -> String {
     ended(text)
 }
 
-fn finding(finding: &LintFinding, width: usize, text: &mut String) {
+fn finding(finding: &LintFinding, width: usize) -> String {
+    let mut text = String::new();
     let mut diagnostic = Annotated::new(finding.level.name(), Some(finding.rule), &finding.message, width);
     let place = &finding.place;
     let position = Some((place.line, place.column));
@@ -54,7 +55,8 @@ fn finding(finding: &LintFinding, width: usize, text: &mut String) {
     diagnostic.note(finding.template.as_ref().map(|template| format!("rendered from {template}")).as_deref());
     diagnostic.help(finding.help.as_deref());
     diagnostic.help(fixable(finding).as_deref());
-    diagnostic.render(text);
+    diagnostic.render(&mut text);
+    text
 }
 
 /// Says how to apply a fix, or why that is not possible.
