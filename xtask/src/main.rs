@@ -41,7 +41,7 @@ enum Task {
     /// Collect the files of a release that are the same on every platform, and print their folder
     Release(release::Release),
     /// Run the benchmarks, and compare the results with the targets
-    Bench,
+    Bench(bench::Bench),
     /// Fuzz: search for inputs that violate a property
     Fuzz(fuzz::Fuzz),
 }
@@ -55,7 +55,7 @@ fn main() -> ExitCode {
         Task::Dist => dist::build().map(|()| ExitCode::SUCCESS),
         Task::Wheel(wheel) => wheel::build(&wheel).map(|()| ExitCode::SUCCESS),
         Task::Release(release) => release::make(&release).map(|()| ExitCode::SUCCESS),
-        Task::Bench => bench::run().map(|()| ExitCode::SUCCESS),
+        Task::Bench(bench) => bench::run(&bench).map(|()| ExitCode::SUCCESS),
         Task::Fuzz(fuzz) => fuzz::run(&fuzz).map(|()| ExitCode::SUCCESS),
     };
     done.unwrap_or_else(|failure| {
