@@ -1,7 +1,6 @@
 //! The WorkloadAllowlists of the cluster: what a watch has shown, and what we have written since.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kube::api::{
@@ -10,6 +9,7 @@ use kube::api::{
 };
 use kube::runtime::reflector::{ObjectRef, Store};
 use kube::{Client, Resource as _};
+use parking_lot::Mutex;
 
 use crate::claim::Claim;
 use crate::contents::Contents;
@@ -73,7 +73,7 @@ impl Allowlists {
     #[must_use]
     pub fn own(&self, uid: &str) -> BTreeMap<String, Held> {
         let mut own = BTreeMap::new();
-        let written = self.lock();
+        let written = self.written.lock();
         for object in self.store.state() {
             let Some(name) = object.metadata.name.as_deref() else { continue };
             let is_written =
@@ -91,7 +91,7 @@ impl Allowlists {
     /// Returns who holds an allowlist, if there is one with this name.
     #[must_use]
     pub fn holder(&self, name: &str) -> Option<Held> {
-        Some(holder(self.lock().get(name), &self.cached(name)?))
+        Some(holder(self.written.lock().get(name), &self.cached(name)?))
     }
 
     /// Whether an allowlist is in force as we wrote it, from a file with this digest.
@@ -99,7 +99,7 @@ impl Allowlists {
     pub fn is_in_force(&self, name: &str, sha256: &str) -> bool {
         self.cached(name).is_some_and(|found| {
             digest(&found) == Some(sha256)
-                && self.lock().get(name).is_some_and(|written| written.is_same(&found))
+                && self.written.lock().get(name).is_some_and(|written| written.is_same(&found))
         })
     }
 
@@ -109,7 +109,7 @@ impl Allowlists {
         let objects = self.store.state();
         let held = |object: &Cached| {
             let name = object.metadata.name.clone()?;
-            let owner = holder(self.lock().get(&name), &object.metadata).owner?;
+            let owner = holder(self.written.lock().get(&name), &object.metadata).owner?;
             Some((name, owner))
         };
         objects.iter().filter_map(|object| held(object)).collect()
@@ -143,7 +143,8 @@ impl Allowlists {
         }
         let mut wanted = allowlist(wanted, body)?;
         for _ in 0..ATTEMPTS {
-            if found.as_ref().is_some_and(|found| !may_replace(&holder(self.lock().get(name), found))) {
+            if found.as_ref().is_some_and(|found| !may_replace(&holder(self.written.lock().get(name), found)))
+            {
                 return Err(format!("somebody else has created a WorkloadAllowlist `{name}`"));
             }
             wanted.metadata.resource_version =
@@ -197,7 +198,7 @@ impl Allowlists {
             self.forget(name);
             return Ok(());
         };
-        if holder(self.lock().get(name), found.meta()).owner.as_deref() != Some(uid) {
+        if holder(self.written.lock().get(name), found.meta()).owner.as_deref() != Some(uid) {
             return Ok(());
         }
         let preconditions =
@@ -213,7 +214,7 @@ impl Allowlists {
     /// Returns the synchronizer whose allowlist is no longer as we wrote it.
     #[must_use]
     pub fn disturbed(&self, name: &str) -> Option<String> {
-        let written = self.lock().get(name)?.clone();
+        let written = self.written.lock().get(name)?.clone();
         let undisturbed = self.cached(name).is_some_and(|found| written.is_same(&found));
         (!undisturbed).then_some(written.synchronizer)
     }
@@ -221,7 +222,7 @@ impl Allowlists {
     /// Returns those that we wrote and the watch does not show, by their names alone.
     #[must_use]
     pub fn missing(&self) -> Vec<Cached> {
-        let written: Vec<String> = self.lock().keys().cloned().collect();
+        let written: Vec<String> = self.written.lock().keys().cloned().collect();
         let missing = written.into_iter().filter(|name| self.cached(name).is_none());
         let named = |name| ObjectMeta { name: Some(name), ..ObjectMeta::default() };
         missing.map(|name| named(name).into_response_partial()).collect()
@@ -235,7 +236,7 @@ impl Allowlists {
     /// Whether an allowlist is as we wrote it, and as we would write it now.
     fn is_unchanged(&self, name: &str, found: &ObjectMeta, wanted: &ObjectMeta) -> bool {
         fingerprint(found) == fingerprint(wanted)
-            && self.lock().get(name).is_some_and(|written| written.is_same(found))
+            && self.written.lock().get(name).is_some_and(|written| written.is_same(found))
     }
 
     fn remember(&self, name: &str, claim: &Claim<'_>, metadata: &ObjectMeta) {
@@ -246,15 +247,11 @@ impl Allowlists {
             generation: metadata.generation,
             fingerprint: fingerprint(metadata),
         };
-        self.lock().insert(name.to_owned(), written);
+        self.written.lock().insert(name.to_owned(), written);
     }
 
     fn forget(&self, name: &str) {
-        self.lock().remove(name);
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, Written>> {
-        self.written.lock().unwrap_or_else(PoisonError::into_inner)
+        self.written.lock().remove(name);
     }
 }
 

@@ -1,7 +1,8 @@
 //! Which synchronizers wait for the name of an allowlist that another one has.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, PoisonError};
+
+use parking_lot::Mutex;
 
 /// The names that synchronizers did not get in their last rounds.
 #[derive(Debug, Default)]
@@ -10,7 +11,7 @@ pub(crate) struct Conflicts(Mutex<BTreeMap<String, BTreeSet<String>>>);
 impl Conflicts {
     /// Records the names that a synchronizer did not get, in place of those of its last round.
     pub(crate) fn record(&self, synchronizer: &str, names: BTreeSet<&str>) {
-        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut waiting = self.0.lock();
         if names.is_empty() {
             waiting.remove(synchronizer);
         } else {
@@ -20,7 +21,7 @@ impl Conflicts {
 
     /// Returns the synchronizers that wait for a name.
     pub(crate) fn waiting(&self, name: &str) -> Vec<String> {
-        let waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let waiting = self.0.lock();
         waiting
             .iter()
             .filter(|(_, names)| names.contains(name))

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::AtomicU64;
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use parking_lot::Mutex;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -78,13 +78,13 @@ impl Metrics {
     /// Records a round.
     pub fn synced(&self, synchronizer: &str, status: &Status, duration: Duration) {
         let reason = match status.ready() {
-            Some(ready) if ready.status == "True" => "SyncSuccessful",
+            Some(ready) if ready.is_true() => "SyncSuccessful",
             _ => "SyncError",
         };
         self.syncs.get_or_create(&vec![("reason", reason)]).inc();
         self.durations.observe(duration.as_secs_f64());
         let phases = status.managed_allowlist_status.iter().map(|file| file.phase).collect();
-        self.lock().insert(synchronizer.to_owned(), Last { at: Instant::now(), phases });
+        self.last.lock().insert(synchronizer.to_owned(), Last { at: Instant::now(), phases });
     }
 
     /// Counts allowlists that were created or replaced.
@@ -107,7 +107,7 @@ impl Metrics {
 
     /// Forgets the synchronizers that no longer exist, and counts from now on how long the new ones wait.
     pub fn track(&self, synchronizers: &BTreeSet<String>) {
-        let mut last = self.lock();
+        let mut last = self.last.lock();
         last.retain(|name, _| synchronizers.contains(name));
         for name in synchronizers {
             last.entry(name.clone()).or_insert_with(|| Last { at: Instant::now(), phases: Vec::new() });
@@ -118,7 +118,7 @@ impl Metrics {
     #[must_use]
     pub fn text(&self) -> String {
         {
-            let last = self.lock();
+            let last = self.last.lock();
             for phase in Phase::ALL {
                 let count =
                     last.values().flat_map(|last| &last.phases).filter(|found| **found == phase).count();
@@ -132,9 +132,5 @@ impl Metrics {
         // Writing to a string cannot fail.
         let _ = encode(&mut text, &self.registry);
         text
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Last>> {
-        self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -54,8 +54,7 @@ fn events(before: &Status, after: &Status) -> Vec<Event> {
         events.push(event(EventType::Warning, file.phase.name(), format!("{}: {error}", file.file_path)));
     }
     if before.ready().is_none_or(|old| (&old.reason, &old.message) != (&ready.reason, &ready.message)) {
-        let is_ready = ready.status == "True";
-        let type_ = if is_ready { EventType::Normal } else { EventType::Warning };
+        let type_ = if ready.is_true() { EventType::Normal } else { EventType::Warning };
         events.push(event(type_, &ready.reason, ready.message.clone()));
     }
     events

@@ -3,8 +3,8 @@
 use std::collections::hash_map::DefaultHasher;
 use std::collections::{BTreeSet, HashMap};
 use std::hash::{Hash as _, Hasher as _};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures::future::{Ready, ready};
@@ -16,6 +16,7 @@ use kube::runtime::reflector::ObjectRef;
 use kube::runtime::reflector::store::Writer;
 use kube::runtime::watcher::Event;
 use kube::runtime::{PredicateConfig, WatchStreamExt as _, watcher};
+use parking_lot::Mutex;
 use tokio::sync::{Notify, watch};
 
 use crate::cluster::Cached;
@@ -43,7 +44,8 @@ const STOPPED: Duration = Duration::from_secs(10);
 /// When a failure that may pass is tried again.
 const RETRY: Duration = Duration::from_secs(60);
 
-/// Runs until `stop`; rounds that have begun are completed, if they take no longer than ten seconds. Sets `is_ready` when the cluster has been read.
+/// Runs until `stop`; rounds that have begun are completed, if they take no longer than ten seconds. Sets `is_ready` when
+/// the cluster has been read.
 ///
 /// # Errors
 /// A location that cannot be used.
@@ -192,7 +194,7 @@ impl Runner {
         }
         becomes_true(self.is_read.subscribe()).await;
         let synced = self.context.sync(object).await?;
-        self.failures.lock().unwrap_or_else(PoisonError::into_inner).remove(&name);
+        self.failures.lock().remove(&name);
         let next = if synced.temporary { self.interval.min(RETRY) } else { self.interval };
         tracing::info!(synchronizer = name, problems = ?synced.problems, next_s = next.as_secs(), "synced");
         Ok(Action::requeue(next))
@@ -201,7 +203,7 @@ impl Runner {
     /// Tries again soon, and then less and less often.
     fn failed(&self, object: &DynamicObject, error: &kube::Error) -> Action {
         let name = object.metadata.name.clone().unwrap_or_default();
-        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut failures = self.failures.lock();
         let count = failures.entry(name.clone()).or_insert(0);
         *count = count.saturating_add(1);
         let next = Duration::from_secs(1 << (*count).min(6)).min(self.interval);
@@ -228,10 +230,7 @@ impl Runner {
             }
             let live: BTreeSet<String> = self.context.names();
             self.context.metrics.track(&live);
-            self.failures
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .retain(|name, _| live.contains(name));
+            self.failures.lock().retain(|name, _| live.contains(name));
             let _ = tokio::time::timeout(next, self.deletion.notified()).await;
         }
     }

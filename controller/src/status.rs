@@ -39,6 +39,14 @@ pub struct Condition {
     pub observed_generation: Option<i64>,
 }
 
+impl Condition {
+    /// Whether what it names is so.
+    #[must_use]
+    pub fn is_true(&self) -> bool {
+        self.status == TRUE
+    }
+}
+
 /// The state of one file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -105,6 +113,9 @@ pub enum Outcome {
 /// The type of the condition.
 const READY: &str = "Ready";
 
+/// The status of a condition that is true.
+const TRUE: &str = "True";
+
 impl Status {
     /// Reads the status of an object. What is malformed counts as absent: it is written anew.
     #[must_use]
@@ -137,7 +148,7 @@ impl Status {
             (None, failed) => format!("some allowlists failed to sync: {}", shortened(failed)),
         };
         let (status, reason) =
-            if message.is_empty() { ("True", "SyncSuccessful") } else { ("False", "SyncError") };
+            if message.is_empty() { (TRUE, "SyncSuccessful") } else { ("False", "SyncError") };
         let before = self.ready();
         let since =
             before.filter(|before| before.status == status).map(|before| before.last_transition_time.clone());
@@ -169,7 +180,7 @@ impl Status {
         let of_file =
             |file: &FileStatus| Some(format!("{}: {}", file.file_path, file.last_error.as_deref()?));
         let mut problems: Vec<String> = self.managed_allowlist_status.iter().filter_map(of_file).collect();
-        let not_ready = self.ready().filter(|ready| ready.status != "True");
+        let not_ready = self.ready().filter(|ready| !ready.is_true());
         if problems.is_empty() {
             problems.extend(not_ready.map(|ready| ready.message.clone()));
         }

@@ -89,17 +89,15 @@ impl Context {
         let started = Instant::now();
         let before = Status::of(object.data.get("status"));
         let name = object.metadata.name.as_deref().unwrap_or_default();
-        let (status, synced) = match Claim::of(object) {
+        let (outcomes, temporary, fault) = match Claim::of(object) {
             Ok(claim) => {
                 let (outcomes, temporary) = self.round(&claim).await;
-                let after = before.after(object.metadata.generation, &outcomes, None, Timestamp::now());
-                (after, temporary)
+                (outcomes, temporary, None)
             }
-            Err(fault) => {
-                let none = BTreeMap::new();
-                (before.after(object.metadata.generation, &none, Some(&fault), Timestamp::now()), false)
-            }
+            Err(fault) => (BTreeMap::new(), false, Some(fault)),
         };
+        let generation = object.metadata.generation;
+        let status = before.after(generation, &outcomes, fault.as_deref(), Timestamp::now());
         let patch = Patch::Merge(json!({ "status": status }));
         let params = PatchParams { field_manager: Some(MANAGER.to_owned()), ..PatchParams::default() };
         match self.api.patch_status(name, &params, &patch).await {
@@ -110,7 +108,7 @@ impl Context {
         }
         self.metrics.synced(name, &status, started.elapsed());
         self.reporter.report(object, &before, &status).await;
-        Ok(Synced { problems: status.problems(), temporary: synced })
+        Ok(Synced { problems: status.problems(), temporary })
     }
 
     /// Returns what became of each file, and whether a failure is temporary.
