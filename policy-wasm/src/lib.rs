@@ -47,7 +47,7 @@ pub use hallpass_workload::{Manifest, Namespace, ReadWorkload, Role, Workload, W
 pub use judge::{Judged, Judgement, judge};
 pub use listed::Listed;
 pub use matching::version_suffix_stripped;
-pub use profile::Profile;
+pub use profile::{CustomClass, FromVersion, NodeKeys, Profile};
 
 use explain::{Explanation, explain};
 use matching::Pair;

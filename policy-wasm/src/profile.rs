@@ -22,50 +22,65 @@ pub struct Profile {
     name: String,
     enabled: u32,
     not_evaluated: Vec<String>,
-    pub(crate) path_prefixes: Vec<String>,
-    pub(crate) capabilities: Vec<String>,
+    /// Text prefixes of host paths that may be mounted read-only (rule C3).
+    pub path_prefixes: Vec<String>,
+    /// The capabilities that a container may add (rule C5).
+    pub capabilities: Vec<String>,
     /// Host ports that GKE was seen to report as reserved.
-    pub(crate) reserved_ports: Vec<i32>,
-    pub(crate) node_keys: NodeKeys,
-    pub(crate) custom_class: CustomClass,
+    pub reserved_ports: Vec<i32>,
+    /// The lists of rule C6.
+    pub node_keys: NodeKeys,
+    /// The lists of rule C6 for custom compute classes.
+    pub custom_class: CustomClass,
     /// The compute classes that accept a machine family.
-    pub(crate) machine_family_classes: Vec<String>,
-    pub(crate) volume_types: Vec<String>,
-    pub(crate) assumed_volume_types: Vec<String>,
-    pub(crate) sysctls: Vec<String>,
-    pub(crate) later_sysctls: Vec<FromVersion>,
-    /// Names, or prefixes that end in `*`; the same for the assumed ones.
-    pub(crate) namespaces: Vec<String>,
-    pub(crate) assumed_namespaces: Vec<String>,
+    pub machine_family_classes: Vec<String>,
+    /// The volume types that are allowed (rule C9).
+    pub volume_types: Vec<String>,
+    /// Volume types that are allowed with an assumption.
+    pub assumed_volume_types: Vec<String>,
+    /// The sysctls that are safe in every version (rule C9).
+    pub sysctls: Vec<String>,
+    /// Those that are safe since a version.
+    pub later_sysctls: Vec<FromVersion>,
+    /// The managed namespaces (rule C10): names, or prefixes that end in `*`.
+    pub namespaces: Vec<String>,
+    /// Namespaces that count as managed with an assumption.
+    pub assumed_namespaces: Vec<String>,
 }
 
 /// The node label keys of rule C6: names, or prefixes that end in `*`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct NodeKeys {
-    pub(crate) allowed: Vec<String>,
+pub struct NodeKeys {
+    /// Keys that are allowed.
+    pub allowed: Vec<String>,
     /// Whether the list `allowed` is incomplete.
-    pub(crate) partial: bool,
-    pub(crate) assumed: Vec<String>,
-    pub(crate) refused: Vec<String>,
+    pub partial: bool,
+    /// Keys that are allowed with an assumption.
+    pub assumed: Vec<String>,
+    /// Keys that are known to be refused.
+    pub refused: Vec<String>,
 }
 
 /// The lists of rule C6 for custom compute classes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct CustomClass {
+pub struct CustomClass {
     /// Google's own compute classes.
-    pub(crate) built_in: Vec<String>,
-    /// The node label keys that are allowed in addition to a custom class, and those that are known to be refused.
-    pub(crate) allowed: Vec<String>,
-    pub(crate) refused: Vec<String>,
+    pub built_in: Vec<String>,
+    /// The node label keys that are allowed in addition to a custom class.
+    pub allowed: Vec<String>,
+    /// Keys that are known to be refused.
+    pub refused: Vec<String>,
 }
 
 /// A name that counts since a version.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct FromVersion {
-    pub(crate) name: String,
-    pub(crate) version: GkeVersion,
+pub struct FromVersion {
+    /// The name.
+    pub name: String,
+    /// The version.
+    pub version: GkeVersion,
     /// The version as written in the profile.
-    pub(crate) written: String,
+    pub written: String,
 }
 
 impl Profile {

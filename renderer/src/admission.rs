@@ -5,8 +5,6 @@
 
 mod allow_only;
 mod authorized;
-pub(crate) mod cel;
-mod exempt;
 mod forbid;
 mod limits;
 mod paths;
@@ -15,8 +13,8 @@ mod removal;
 
 pub use allow_only::allow_only;
 pub use authorized::authorized;
-pub use exempt::Exempt;
 pub use forbid::{Operations, forbid};
+pub use hallpass_compile::Exempt;
 pub use limits::{LONGEST_EXPRESSION, longest_expression};
 pub use paths::MOST_PATHS;
 pub use protect::protect;

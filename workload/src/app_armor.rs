@@ -8,10 +8,10 @@ use super::{AppArmor, Container};
 use hallpass_document::{At, Diagnostic, Diagnostics, Value, push_key};
 
 /// The Pod annotation that preceded the `appArmorProfile` field; the container's name follows.
-pub(crate) const APP_ARMOR_ANNOTATION: &str = "container.apparmor.security.beta.kubernetes.io/";
+pub const APP_ARMOR_ANNOTATION: &str = "container.apparmor.security.beta.kubernetes.io/";
 
 /// The longest profile that the API server accepts: a path, without the terminating byte.
-const LONGEST_PROFILE: usize = 4095;
+pub const LONGEST_APP_ARMOR_PROFILE: usize = 4095;
 
 /// The `AppArmor` annotations of a Pod template.
 pub(super) struct Annotations<'p, 'v> {
@@ -87,7 +87,7 @@ impl<'p, 'v> Annotations<'p, 'v> {
 
 /// A profile that the API server ignores sets nothing, and is not an error.
 fn is_profile(profile: &str) -> bool {
-    !profile.is_empty() && profile.len() <= LONGEST_PROFILE && profile.trim() == profile
+    !profile.is_empty() && profile.len() <= LONGEST_APP_ARMOR_PROFILE && profile.trim() == profile
 }
 
 /// Rule W2(a): the annotation sets the field if the field is unset, unless it equals the Pod's own profile (Kubernetes

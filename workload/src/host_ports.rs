@@ -3,7 +3,7 @@
 use hallpass_document::{At, Diagnostic, Diagnostics, Value};
 
 /// Makes GKE assign host ports itself (GKE's how-to on host ports in Autopilot).
-pub(crate) const HOST_PORT_ANNOTATION: &str = "autopilot.gke.io/host-port-assignment";
+pub const HOST_PORT_ANNOTATION: &str = "autopilot.gke.io/host-port-assignment";
 
 const PORTS: std::ops::RangeInclusive<i64> = 1..=65535;
 

@@ -25,9 +25,11 @@ mod unchanged;
 mod volume;
 mod workload;
 
+pub use app_armor::{APP_ARMOR_ANNOTATION, LONGEST_APP_ARMOR_PROFILE};
 pub use container::nameless;
 pub use controller::COMPLETION_INDEX;
 pub use handler::read_handlers;
+pub use host_ports::HOST_PORT_ANNOTATION;
 pub use image::ImageReference;
 pub use kind::WorkloadKind;
 pub use manifest::{
@@ -37,8 +39,9 @@ pub use parts::{
     CONFIG_MAP_MODE, Container, ContainerList, EnvFrom, EnvSource, Handler, HandlerKind, HostPort, Volume,
     VolumeDevice, VolumeMount, VolumeSource,
 };
-pub use read::ReadWorkload;
+pub use read::{MATCHING_LABEL, ReadWorkload};
 pub use read_places::ReadPlaces;
 pub use scheduling::COMPUTE_CLASS;
 pub use unchanged::is_unchanged;
+pub use volume::TOKEN_MOUNT_PATH;
 pub use workload::{AppArmor, HostNamespace, MatchingLabel, NodeKey, NodeKeySource, Toleration, Workload};

@@ -139,6 +139,15 @@ pub enum HandlerKind {
 }
 
 impl HandlerKind {
+    /// All hooks and probes.
+    pub const ALL: [HandlerKind; 5] = [
+        HandlerKind::PostStart,
+        HandlerKind::PreStop,
+        HandlerKind::Liveness,
+        HandlerKind::Readiness,
+        HandlerKind::Startup,
+    ];
+
     /// Returns the path of the field in the container.
     #[must_use]
     pub fn field(self) -> &'static str {

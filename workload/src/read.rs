@@ -12,7 +12,7 @@ use crate::manifest::Namespace;
 use hallpass_document::{At, Diagnostic, Diagnostics, Value, push_key};
 
 /// Selects the only allowlist to consider (GKE's `WorkloadAllowlist` reference).
-pub(crate) const MATCHING_LABEL: &str = "cloud.google.com/matching-allowlist";
+pub const MATCHING_LABEL: &str = "cloud.google.com/matching-allowlist";
 
 /// A workload with its warnings.
 #[derive(Clone, Debug)]

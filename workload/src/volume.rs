@@ -48,7 +48,7 @@ const TYPES: Shape = Shape {
 };
 
 /// The path at which the API server mounts the service account's token.
-const TOKEN_MOUNT_PATH: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
+pub const TOKEN_MOUNT_PATH: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 #[derive(Default)]
 pub(super) struct Volumes<'v> {

@@ -3,9 +3,9 @@
 use hallpass_policy::synchronizer::AllowedPath;
 
 use super::Exempt;
-use super::cel::literal;
 use super::paths::{Listed, is, shown};
 use crate::object::Object;
+use hallpass_compile::literal;
 
 /// Returns the policy that allows synchronizers to install only `paths`, and its binding.
 ///

@@ -3,9 +3,9 @@
 use hallpass_policy::synchronizer::{AuthorizedPaths, REFUSED, SHOWN_PATHS};
 
 use super::Exempt;
-use super::cel::literal;
 use super::paths::{Listed, is, shown};
 use crate::object::Object;
+use hallpass_compile::literal;
 
 /// Returns the policy that allows synchronizers to name only authorized paths, and its binding.
 ///

@@ -12,7 +12,7 @@ pub const LONGEST_EXPRESSION: usize = 100_000;
 pub fn longest_expression(policy: &Object) -> usize {
     let lists = ["variables", "validations", "matchConditions"];
     let entries = lists.iter().filter_map(|list| policy.get("spec")?.get(list)?.as_array()).flatten();
-    // Expressions are ASCII: see `cel::literal`.
+    // Expressions are ASCII: see `hallpass_compile::literal`.
     entries
         .filter_map(|entry| entry.get("expression").and_then(Value::as_str))
         .map(str::len)

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use hallpass_policy::synchronizer::{LONGEST_PATH, MALFORMED, SHOWN_PATH, folder};
 use k8s_openapi::api::admissionregistration::v1::{Validation, Variable};
 
-use super::cel::literal;
 use super::removal::{self, REMOVES};
 use super::{Exempt, Policy, SYNCHRONIZERS, TYPE_CHECKED, WRITES};
 use crate::object::Object;
+use hallpass_compile::literal;
 
 /// The maximum number of paths in one synchronizer. With it, the costs of `WELL_FORMED` and of a removal stay within
 /// Kubernetes' limit for one expression, however long the paths are.

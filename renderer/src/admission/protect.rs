@@ -2,9 +2,9 @@
 
 use k8s_openapi::api::admissionregistration::v1::Validation;
 
-use super::cel::{list, literal};
 use super::{Exempt, Policy, TYPE_CHECKED, WRITES};
 use crate::object::Object;
+use hallpass_compile::{list, literal};
 
 /// Kubernetes' garbage collector, with and without its own service account. It updates an allowlist that survives the
 /// deletion of its synchronizer, and the deletion never ends if it may not.

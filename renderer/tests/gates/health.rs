@@ -13,7 +13,7 @@ use proptest::test_runner::{Config, RngSeed};
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
-use crate::cel::evaluate;
+use hallpass_cel::evaluate;
 
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "camelCase")]

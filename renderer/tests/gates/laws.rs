@@ -8,8 +8,8 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
 use serde_json::{Map, Value as Json, json};
 
-use crate::cel::evaluate;
 use crate::policy::{Answer, Request, ask};
+use hallpass_cel::evaluate;
 
 pub(crate) fn config() -> Config {
     Config {

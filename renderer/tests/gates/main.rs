@@ -5,7 +5,6 @@ mod admission;
 #[cfg(test)]
 mod apiserver;
 #[cfg(test)]
-mod cel;
 #[cfg(test)]
 mod controller;
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use hallpass_renderer::Object;
 use serde_json::{Map, Value as Json, json};
 
-use crate::cel::evaluate;
+use hallpass_cel::evaluate;
 
 /// An admission request.
 #[derive(Clone, Debug)]

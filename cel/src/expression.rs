@@ -1,4 +1,4 @@
-//! Evaluates CEL like Kubernetes and Flux: parsed without types, with the string extension.
+//! Expressions and their variables.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -8,11 +8,14 @@ use std::sync::{Arc, OnceLock};
 use cel::{Context, Env, Program, Value, extensions};
 use serde_json::Value as Json;
 
+use crate::patterns;
+
 fn env() -> Arc<Env> {
     static ENV: OnceLock<Arc<Env>> = OnceLock::new();
     let env = ENV.get_or_init(|| {
         let mut env = Env::stdlib();
         env.add_extension(extensions::strings).expect("no function of that name is there");
+        env.add_extension(patterns::extension).expect("no function of that name is there");
         Arc::new(env)
     });
     env.clone()
@@ -33,18 +36,27 @@ fn compile(expression: &str) -> Result<Rc<Program>, String> {
     Ok(program)
 }
 
-/// Evaluates an expression with variables, or returns an error.
-pub(crate) fn evaluate(expression: &str, variables: &[(&str, &Json)]) -> Result<Json, String> {
+/// Evaluates an expression with variables.
+///
+/// # Errors
+/// The expression is invalid, or its evaluation fails.
+pub fn evaluate(expression: &str, variables: &[(&str, &Json)]) -> Result<Json, String> {
+    let variables: Vec<(&str, Value)> =
+        variables.iter().map(|(name, value)| (*name, from_json(value))).collect();
+    execute(expression, &variables).map(|value| to_json(&value))
+}
+
+pub(crate) fn execute(expression: &str, variables: &[(&str, Value)]) -> Result<Value, String> {
     let program = compile(expression)?;
     let mut context = Context::with_env(env());
     for (name, value) in variables {
-        context.add_variable_from_value(*name, from_json(value));
+        context.add_variable_from_value(*name, value.clone());
     }
-    program.execute(&context).map(|value| to_json(&value)).map_err(|error| error.to_string())
+    program.execute(&context).map_err(|error| error.to_string())
 }
 
 /// Whole numbers become `int`, as in Kubernetes.
-fn from_json(json: &Json) -> Value {
+pub(crate) fn from_json(json: &Json) -> Value {
     match json {
         Json::Null => Value::Null,
         Json::Bool(flag) => Value::Bool(*flag),
@@ -62,7 +74,7 @@ fn from_json(json: &Json) -> Value {
     }
 }
 
-fn to_json(value: &Value) -> Json {
+pub(crate) fn to_json(value: &Value) -> Json {
     match value {
         Value::Null => Json::Null,
         Value::Bool(flag) => (*flag).into(),

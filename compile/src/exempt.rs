@@ -2,7 +2,7 @@
 
 use k8s_openapi::api::admissionregistration::v1::MatchCondition;
 
-use super::cel::list;
+use crate::text::list;
 
 /// Users and groups whose requests a policy ignores, by the names in `request.userInfo`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize)]
@@ -16,7 +16,8 @@ pub struct Exempt {
 
 impl Exempt {
     /// Returns the conditions under which the policy evaluates a request: all must hold.
-    pub(super) fn match_conditions(&self) -> Option<Vec<MatchCondition>> {
+    #[must_use]
+    pub fn match_conditions(&self) -> Option<Vec<MatchCondition>> {
         let mut conditions = Vec::new();
         if !self.users.is_empty() {
             conditions.push(MatchCondition {

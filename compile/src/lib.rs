@@ -1,0 +1,23 @@
+//! Compiles a constraint profile and WorkloadAllowlists to ValidatingAdmissionPolicies: the API server itself then decides as
+//! [`hallpass_policy::decide`] does.
+//!
+//! `docs/cel.md` describes the policies for users. Where CEL cannot express a rule exactly, a policy refuses more, never less:
+//! [`DIFFERENCES`] lists each such case, and the tests hold the list to the truth.
+
+mod allowlist;
+mod constraints;
+mod difference;
+mod exempt;
+mod pattern;
+mod policy;
+mod selector;
+mod text;
+mod variable;
+mod workload;
+
+pub use difference::{DIFFERENCES, Difference};
+pub use exempt::Exempt;
+pub use policy::{Action, Binding, Compiled, Options, Policy, Shard, compile};
+pub use selector::{Selector, SelectorError};
+pub use text::{list, literal};
+pub use variable::Variable;

@@ -1,0 +1,82 @@
+//! Label selectors of namespaces, as kubectl writes them.
+
+use std::fmt;
+use std::str::FromStr;
+
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, LabelSelectorRequirement};
+
+/// Namespaces by label: `env=prod,team!=dev,audited`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Selector(LabelSelector);
+
+/// Why a text is not a selector.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SelectorError(String);
+
+impl fmt::Display for SelectorError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: write KEY=VALUE, KEY!=VALUE, KEY or !KEY, separated by commas", self.0)
+    }
+}
+
+impl std::error::Error for SelectorError {}
+
+impl Selector {
+    /// Returns the selector as Kubernetes' type.
+    #[must_use]
+    pub fn as_label_selector(&self) -> &LabelSelector {
+        &self.0
+    }
+}
+
+impl FromStr for Selector {
+    type Err = SelectorError;
+
+    fn from_str(text: &str) -> Result<Self, SelectorError> {
+        let requirements =
+            text.split(',').map(|part| requirement(part.trim())).collect::<Result<Vec<_>, _>>()?;
+        Ok(Selector(LabelSelector { match_expressions: Some(requirements), match_labels: None }))
+    }
+}
+
+fn requirement(text: &str) -> Result<LabelSelectorRequirement, SelectorError> {
+    let (key, operator, value) = match (text.split_once("!="), text.split_once('='), text.strip_prefix('!')) {
+        (Some((key, value)), _, _) => (key, "NotIn", Some(value)),
+        (_, Some((key, value)), _) => (key, "In", Some(value.trim_start_matches('='))),
+        (_, _, Some(key)) => (key, "DoesNotExist", None),
+        _ => (text, "Exists", None),
+    };
+    let (key, value) = (key.trim(), value.map(str::trim));
+    if !is_key(key) {
+        return Err(SelectorError(format!("`{key}` is not a label key")));
+    }
+    if let Some(value) = value.filter(|value| !value.is_empty() && !is_name(value)) {
+        return Err(SelectorError(format!("`{value}` is not a label value")));
+    }
+    Ok(LabelSelectorRequirement {
+        key: key.to_owned(),
+        operator: operator.to_owned(),
+        values: value.map(|value| vec![value.to_owned()]),
+    })
+}
+
+/// Whether a text is an optional DNS subdomain and a name (Kubernetes, "Labels and Selectors").
+fn is_key(text: &str) -> bool {
+    match text.split_once('/') {
+        Some((prefix, name)) => {
+            let is_domain = prefix.len() <= 253
+                && prefix.split('.').all(|label| {
+                    is_name(label)
+                        && label.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+                });
+            is_domain && is_name(name)
+        }
+        None => is_name(text),
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    let inner = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let outer = |c: char| c.is_ascii_alphanumeric();
+    text.len() <= 63 && text.chars().all(inner) && text.starts_with(outer) && text.ends_with(outer)
+}
