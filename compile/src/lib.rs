@@ -8,6 +8,7 @@ mod allowlist;
 mod constraints;
 mod difference;
 mod exempt;
+mod limits;
 mod pattern;
 mod policy;
 mod selector;
@@ -17,6 +18,7 @@ mod workload;
 
 pub use difference::{DIFFERENCES, Difference};
 pub use exempt::Exempt;
+pub use limits::{Excess, LARGEST_POLICY, LONGEST_EXPRESSION};
 pub use policy::{Action, Binding, Compiled, Options, Policy, Shard, compile};
 pub use selector::{Selector, SelectorError};
 pub use text::{list, literal};

@@ -14,8 +14,8 @@ mod removal;
 pub use allow_only::allow_only;
 pub use authorized::authorized;
 pub use forbid::{Operations, forbid};
-pub use hallpass_compile::Exempt;
-pub use limits::{LONGEST_EXPRESSION, longest_expression};
+pub use hallpass_compile::{Exempt, LONGEST_EXPRESSION};
+pub use limits::longest_expression;
 pub use paths::MOST_PATHS;
 pub use protect::protect;
 

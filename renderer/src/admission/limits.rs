@@ -4,9 +4,6 @@ use serde_json::Value;
 
 use crate::object::Object;
 
-/// The maximum length of one expression, in characters. The API server refuses longer ones.
-pub const LONGEST_EXPRESSION: usize = 100_000;
-
 /// Returns the length of the longest expression in a policy.
 #[must_use]
 pub fn longest_expression(policy: &Object) -> usize {

@@ -1,0 +1,74 @@
+//! The limits of the API server on a policy.
+
+use std::fmt;
+
+use crate::policy::{Compiled, Policy};
+
+/// The maximum length of one expression, in characters. The API server refuses longer ones.
+pub const LONGEST_EXPRESSION: usize = 100_000;
+
+/// The maximum size of an object, in bytes of JSON. etcd refuses requests of more than 1.5 MiB; this leaves room for what
+/// the API server adds.
+pub const LARGEST_POLICY: usize = 1_400_000;
+
+/// The maximum number of bytes in a name (Kubernetes, "Object Names and IDs").
+const LONGEST_NAME: usize = 253;
+
+/// Why the API server would refuse a policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Excess {
+    /// The policy is too large. Holds its size in bytes.
+    Policy(String, usize),
+    /// An expression is too long. Holds the policy, the variable and its length in characters.
+    Expression(String, String, usize),
+    /// The name of a policy is too long.
+    Name(String),
+}
+
+impl fmt::Display for Excess {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Excess::Policy(name, size) => write!(
+                f,
+                "policy `{name}` has {size} bytes, and the API server accepts about {LARGEST_POLICY}: use one policy per \
+                 allowlist (`--shard label`)"
+            ),
+            Excess::Expression(policy, variable, length) => write!(
+                f,
+                "variable `{variable}` of policy `{policy}` has {length} characters, and the API server accepts \
+                 {LONGEST_EXPRESSION}: split the allowlist"
+            ),
+            Excess::Name(name) => {
+                write!(f, "the name `{name}` is longer than {LONGEST_NAME} characters: choose a shorter one")
+            }
+        }
+    }
+}
+
+impl Compiled {
+    /// Returns why the API server would refuse the policies; empty if it accepts them.
+    #[must_use]
+    pub fn excesses(&self) -> Vec<Excess> {
+        self.policies.iter().flat_map(Policy::excesses).collect()
+    }
+}
+
+impl Policy {
+    /// Returns the size as JSON, in bytes.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.policy.to_string().len()
+    }
+
+    fn excesses(&self) -> impl Iterator<Item = Excess> {
+        let name = (self.name.len() > LONGEST_NAME).then(|| Excess::Name(self.name.clone()));
+        let size = Some(self.size()).filter(|size| *size > LARGEST_POLICY);
+        let size = size.map(|size| Excess::Policy(self.name.clone(), size));
+        // Expressions are ASCII: see `literal`.
+        let long = self.variables.iter().filter(|variable| variable.expression.len() > LONGEST_EXPRESSION);
+        let long = long.map(|variable| {
+            Excess::Expression(self.name.clone(), variable.name.clone(), variable.expression.len())
+        });
+        name.into_iter().chain(size).chain(long)
+    }
+}
