@@ -69,14 +69,13 @@ impl Finding {
         self.fix.is_some() && self.rule.fix != Some(Effect::PermitsNoMore)
     }
 
-    /// Returns the position in the file: that of the value, or of its key if the key is wrong or the value is a map or a
-    /// list.
+    /// Returns the position in its file: that of the value, or of its key if the key is wrong or the value is a map or a list.
     #[must_use]
-    pub fn position(&self, sources: &[Source<'_>]) -> Option<Position> {
+    pub fn position(&self, source: &Source<'_>) -> Option<Position> {
         if self.at.is_some() {
             return self.at;
         }
-        let document = sources.get(self.place.source)?.documents.get(self.place.document)?;
+        let document = source.documents.get(self.place.document)?;
         let value = document.locate(&self.place.pointer);
         let is_key = self.place.in_key || value.width == 0;
         Some(if is_key { document.locate_key(&self.place.pointer) } else { value }.position())

@@ -6,6 +6,7 @@
 
 mod comments;
 mod docs;
+mod each;
 mod finding;
 mod fix;
 mod found;
@@ -25,6 +26,7 @@ mod syntax;
 mod texts;
 
 pub use docs::page;
+pub use each::{Each, InTurn};
 pub use finding::{Finding, Place};
 pub use fix::{Edit, Fix, fixed, fixed_with_lines};
 pub use hallpass_edit::Refusal;
@@ -33,7 +35,7 @@ pub use report::{LintFinding, LintFix, LintReport, LintSummary, RelatedPlace};
 pub use rule::{Effect, FoundBy, Level, Rule};
 pub use rules::{INVALID_FLEET, INVALID_TEST};
 
-pub use found::Found;
+use found::Found;
 use hallpass_policy::{AllowlistSet, Load, manifests};
 use object::{Kind, kind_of};
 use texts::Answers;
@@ -60,67 +62,85 @@ pub struct Context<'c> {
 /// Checks the objects of files, and returns what was found, by file and position in the document.
 #[must_use]
 pub fn lint<'s>(sources: &'s [Source<'s>], context: &Context<'_>) -> Vec<Finding> {
-    lint_with(sources, context, Vec::new(), |objects, check| objects.iter().map(check).collect())
+    lint_with(sources, context, Vec::new(), &InTurn)
 }
 
 /// The same, with findings of the program about objects that only it reads: those of the rules that are
-/// [`FoundBy::Program`]. `each` checks every object, in several threads where there are any, and keeps their order.
+/// [`FoundBy::Program`]. `each` distributes the work.
 #[must_use]
 pub fn lint_with<'s>(
     sources: &'s [Source<'s>],
     context: &Context<'_>,
     others: Vec<Finding>,
-    each: impl FnOnce(&[Object<'s>], &Check<'_, 's>) -> Vec<Found>,
+    each: &impl Each,
 ) -> Vec<Finding> {
+    let answers = Answers::default();
+    let of_files = each.each(sources.iter().enumerate().collect(), |(index, source)| {
+        let mut found = Found::default();
+        let objects = objects_of(index, source, &answers, &mut found);
+        objects.iter().for_each(|object| check(object, context, &mut found));
+        (objects, found)
+    });
     let mut found = Found::with(others);
-    let objects = objects_of(sources, &mut found);
-    for of_object in each(&objects, &|object| check(object, context)) {
-        found.extend(of_object);
+    let mut objects = Vec::new();
+    for (of_file, found_in_file) in of_files {
+        objects.extend(of_file);
+        found.extend(found_in_file);
     }
     for rule in rules::ALL {
         if let FoundBy::Comparison(check) = rule.found_by {
             check(&objects, sources, &mut found);
         }
     }
-    let mut findings = found.into_findings();
-    shared::simplify(sources, &mut findings);
-    suppress::suppress(sources, &mut findings);
-    findings.sort_by_cached_key(|finding| {
-        let place = finding.place.clone();
-        let position = finding.position(sources).map(|position| (position.line, position.column));
-        (place.source, position, place, finding.rule.id)
-    });
-    findings
+    let mut by_file: Vec<Vec<Finding>> = sources.iter().map(|_| Vec::new()).collect();
+    for finding in found.into_findings() {
+        if let Some(of_file) = by_file.get_mut(finding.place.source) {
+            of_file.push(finding);
+        }
+    }
+    let by_file = sources.iter().enumerate().zip(by_file).collect();
+    let by_file = each.each(by_file, |((index, source), findings)| finished(index, source, findings));
+    by_file.into_iter().flatten().collect()
 }
 
-/// Checks one object.
-pub type Check<'c, 's> = dyn Fn(&Object<'s>) -> Found + Sync + 'c;
+/// Simplifies, suppresses and sorts the findings in a file.
+fn finished(index: usize, source: &Source<'_>, mut findings: Vec<Finding>) -> Vec<Finding> {
+    shared::simplify(source, &mut findings);
+    suppress::suppress(index, source, &mut findings);
+    let position = |finding: &Finding| finding.position(source).map(|at| (at.line, at.column));
+    let mut located: Vec<_> = findings.into_iter().map(|finding| (position(&finding), finding)).collect();
+    located.sort_by(|(one_at, one), (other_at, other)| {
+        (one_at, &one.place, one.rule.id).cmp(&(other_at, &other.place, other.rule.id))
+    });
+    located.into_iter().map(|(_, finding)| finding).collect()
+}
 
-fn objects_of<'s>(sources: &'s [Source<'s>], found: &mut Found) -> Vec<Object<'s>> {
+fn objects_of<'s>(
+    index: usize,
+    source: &'s Source<'s>,
+    answers: &Answers<'s>,
+    found: &mut Found,
+) -> Vec<Object<'s>> {
     let mut objects = Vec::new();
-    let mut answers = Answers::default();
-    for (source, file) in sources.iter().enumerate() {
-        for (document, parsed) in file.documents.iter().enumerate() {
-            let place = Place { source, document, pointer: String::new(), in_key: false };
-            let (manifests, faults) = manifests(parsed.root());
-            // Other documents, such as the values of a chart, are of no interest.
-            let is_object = ["apiVersion", "kind"].iter().any(|key| parsed.root().get(key).is_some());
-            let faults = faults.into_iter().filter(|_| is_object);
-            faults.for_each(|fault| found.reading(parsed, &place, fault));
-            for manifest in manifests {
-                match kind_of(&manifest) {
-                    Ok(Some(kind)) => objects.push(Object::new(manifest, kind, parsed, &place, &mut answers)),
-                    Ok(None) => {}
-                    Err(fault) => found.reading(parsed, &place, fault),
-                }
+    for (document, parsed) in source.documents.iter().enumerate() {
+        let place = Place { source: index, document, pointer: String::new(), in_key: false };
+        let (manifests, faults) = manifests(parsed.root());
+        // Other documents, such as the values of a chart, are of no interest.
+        let is_object = ["apiVersion", "kind"].iter().any(|key| parsed.root().get(key).is_some());
+        let faults = faults.into_iter().filter(|_| is_object);
+        faults.for_each(|fault| found.reading(parsed, &place, fault));
+        for manifest in manifests {
+            match kind_of(&manifest) {
+                Ok(Some(kind)) => objects.push(Object::new(manifest, kind, parsed, &place, answers)),
+                Ok(None) => {}
+                Err(fault) => found.reading(parsed, &place, fault),
             }
         }
     }
     objects
 }
 
-fn check(object: &Object<'_>, context: &Context<'_>) -> Found {
-    let mut found = Found::default();
+fn check(object: &Object<'_>, context: &Context<'_>, found: &mut Found) {
     let mut load = Load::default();
     let faults = match object.kind {
         Kind::Allowlist => {
@@ -144,5 +164,4 @@ fn check(object: &Object<'_>, context: &Context<'_>) -> Found {
             _ => {}
         }
     }
-    found
 }

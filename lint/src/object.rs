@@ -81,7 +81,7 @@ impl<'s> Object<'s> {
         kind: Kind,
         document: &'s Document<'s>,
         place: &Place,
-        answers: &mut Answers<'s>,
+        answers: &Answers<'s>,
     ) -> Self {
         let place = Place { pointer: manifest.pointer.clone(), ..place.clone() };
         let mut object = Object { manifest, kind, document, place, texts: Vec::new() };

@@ -7,6 +7,7 @@ use hallpass_reader::{Document, Location};
 use hallpass_report::{LineIndex, Place as Located, Problem, resolve, resolve_key};
 use serde::Serialize;
 
+use crate::each::Each;
 use crate::finding::{Finding, Place};
 use crate::object::{Source, objects};
 use crate::rule::Level;
@@ -139,9 +140,15 @@ impl Serialize for Level {
 }
 
 impl LintReport {
-    /// Locates findings in their files. `is_own` says whether a document is of a kind that only the program checks.
+    /// Locates findings in their files, in the order of the files. `is_own` says whether a document is of a kind that only
+    /// the program checks, and `each` distributes the work.
     #[must_use]
-    pub fn new(sources: &[Source<'_>], findings: &[Finding], is_own: impl Fn(&Value<'_>) -> bool) -> Self {
+    pub fn new(
+        sources: &[Source<'_>],
+        findings: &[Finding],
+        is_own: impl Fn(&Value<'_>) -> bool + Sync,
+        each: &impl Each,
+    ) -> Self {
         let mut report = LintReport {
             schema_version: 1,
             findings: Vec::new(),
@@ -150,22 +157,25 @@ impl LintReport {
             summary: LintSummary::default(),
             files: Vec::new(),
         };
-        for source in sources {
+        let counts = each.each(sources.iter().collect(), |source| {
             let roots = source.documents.iter().map(Document::root);
-            let count: usize = roots.map(|root| objects(root) + usize::from(is_own(root))).sum();
+            roots.map(|root| objects(root) + usize::from(is_own(root))).sum::<usize>()
+        });
+        for (source, count) in sources.iter().zip(counts) {
             if count > 0 {
                 report.files.push(source.file.to_owned());
                 report.summary.files += 1;
                 report.summary.objects += count;
             }
         }
-        let mut lines = HashMap::new();
-        for finding in findings {
-            if let Some(located) = located(finding, sources, &mut lines) {
-                report.summary.count(&located);
-                report.findings.push(located);
-            }
-        }
+        let by_file = findings.chunk_by(|one, next| one.place.source == next.place.source).collect();
+        let by_file = each.each(by_file, |findings| {
+            let mut lines = HashMap::new();
+            let located = findings.iter().filter_map(|finding| located(finding, sources, &mut lines));
+            located.collect::<Vec<_>>()
+        });
+        report.findings = by_file.into_iter().flatten().collect();
+        report.findings.iter().for_each(|finding| report.summary.count(finding));
         report
     }
 }

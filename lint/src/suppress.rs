@@ -16,38 +16,35 @@ const FORM: &str = "write `# hallpass: allow RULE: REASON`";
 /// What is wrong with a comment, and what to do.
 type Fault = (String, String);
 
-/// Marks the findings that comments cover, and adds those about the comments.
-pub(crate) fn suppress(sources: &[Source<'_>], findings: &mut Vec<Finding>) {
+/// Marks the findings of a file that comments cover, and adds those about the comments.
+pub(crate) fn suppress(index: usize, source: &Source<'_>, findings: &mut Vec<Finding>) {
     let mut by_line = None;
     let mut faults = Vec::new();
-    for (index, source) in sources.iter().enumerate() {
-        for comment in comments(source) {
-            let mut report =
-                |(message, help)| faults.push(fault(index, source, comment.position, message, help));
-            let (rules, reason) = match read(comment.text) {
-                Ok(read) => read,
-                Err(fault) => {
-                    report(fault);
-                    continue;
-                }
+    for comment in comments(source) {
+        let mut report = |(message, help)| faults.push(fault(index, source, comment.position, message, help));
+        let (rules, reason) = match read(comment.text) {
+            Ok(read) => read,
+            Err(fault) => {
+                report(fault);
+                continue;
+            }
+        };
+        for rule in rules {
+            if !is_known(rule) {
+                report(unknown(rule));
+                continue;
+            }
+            // Only for a file with a comment, because to locate findings takes time.
+            let by_line = by_line.get_or_insert_with(|| self::by_line(source, findings));
+            let covered = comment.covers.and_then(|line| by_line.get(&(line, rule)));
+            let Some(covered) = covered else {
+                let help = "remove it, or move it to the line of the finding".to_owned();
+                report((format!("the comment covers no finding of `{rule}`"), help));
+                continue;
             };
-            for rule in rules {
-                if !is_known(rule) {
-                    report(unknown(rule));
-                    continue;
-                }
-                // Only for a file with a comment, because to locate findings takes time.
-                let by_line = by_line.get_or_insert_with(|| self::by_line(sources, findings));
-                let covered = comment.covers.and_then(|line| by_line.get(&(index, line, rule)));
-                let Some(covered) = covered else {
-                    let help = "remove it, or move it to the line of the finding".to_owned();
-                    report((format!("the comment covers no finding of `{rule}`"), help));
-                    continue;
-                };
-                for index in covered {
-                    if let Some(finding) = findings.get_mut(*index) {
-                        finding.suppressed = Some(reason.to_owned());
-                    }
+            for index in covered {
+                if let Some(finding) = findings.get_mut(*index) {
+                    finding.suppressed = Some(reason.to_owned());
                 }
             }
         }
@@ -55,14 +52,14 @@ pub(crate) fn suppress(sources: &[Source<'_>], findings: &mut Vec<Finding>) {
     findings.extend(faults);
 }
 
-/// Indexes of findings, by file, line and rule.
-type ByLine = HashMap<(usize, u32, &'static str), Vec<usize>>;
+/// Indexes of findings, by line and rule.
+type ByLine = HashMap<(u32, &'static str), Vec<usize>>;
 
-fn by_line(sources: &[Source<'_>], findings: &[Finding]) -> ByLine {
+fn by_line(source: &Source<'_>, findings: &[Finding]) -> ByLine {
     let mut by_line = ByLine::new();
     for (index, finding) in findings.iter().enumerate() {
-        if let Some(position) = finding.position(sources) {
-            by_line.entry((finding.place.source, position.line, finding.rule.id)).or_default().push(index);
+        if let Some(position) = finding.position(source) {
+            by_line.entry((position.line, finding.rule.id)).or_default().push(index);
         }
     }
     by_line

@@ -55,12 +55,18 @@ struct Known {
 
 /// The answers about all patterns of a run.
 #[derive(Debug, Default)]
-pub(crate) struct Answers<'s>(HashMap<&'s str, Arc<Known>>);
+pub(crate) struct Answers<'s>(Mutex<HashMap<&'s str, Arc<Known>>>);
+
+impl<'s> Answers<'s> {
+    fn about(&self, pattern: &'s str) -> Arc<Known> {
+        let mut answers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(answers.entry(pattern).or_default())
+    }
+}
 
 impl<'s> Text<'s> {
-    fn new(pointer: String, text: &'s str, field: Field, answers: &mut Answers<'s>) -> Self {
-        let known =
-            if is_pattern(text) { Arc::clone(answers.0.entry(text).or_default()) } else { Arc::default() };
+    fn new(pointer: String, text: &'s str, field: Field, answers: &Answers<'s>) -> Self {
+        let known = if is_pattern(text) { answers.about(text) } else { Arc::default() };
         Text { pointer, text, field, known }
     }
 
@@ -94,7 +100,7 @@ impl<'s> Text<'s> {
 }
 
 /// Returns the texts of an allowlist that may be patterns.
-pub(crate) fn texts<'s>(object: &Object<'s>, answers: &mut Answers<'s>) -> Vec<Text<'s>> {
+pub(crate) fn texts<'s>(object: &Object<'s>, answers: &Answers<'s>) -> Vec<Text<'s>> {
     let mut texts = Vec::new();
     if object.kind != Kind::Allowlist {
         return texts;

@@ -209,7 +209,7 @@ mod fixes {
             let findings = found(&source);
             let sources = [source];
             let found: Vec<u32> =
-                findings.iter().filter_map(|it| Some(it.position(&sources)?.line)).collect();
+                findings.iter().filter_map(|it| Some(it.position(&sources[0])?.line)).collect();
             assert_eq!(found, lines, "{findings:#?}");
             assert!(findings.iter().all(|finding| finding.fix.is_none()), "{findings:#?}");
         }

@@ -9,9 +9,9 @@ mod read;
 
 use clap::error::ErrorKind;
 use hallpass_document::Value;
-use hallpass_lint::{Context, Finding, LintReport, Source, lint_with};
+use hallpass_lint::{Context, Each, Finding, LintReport, Source, lint_with};
 use hallpass_renderer::partners::Partners;
-use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
 use crate::cli::{Fixes, Lint};
 use crate::exit::Exit;
@@ -81,18 +81,26 @@ fn linted<T>(arguments: &Lint, then: impl FnOnce(&[Source<'_>], &mut [Finding]) 
     let (own, errors) = own::findings(&read);
     let paths: Vec<&str> = partner_paths().collect();
     let context = Context { partner_paths: &paths };
-    let mut findings =
-        lint_with(&read.sources, &context, own, |objects, check| objects.par_iter().map(check).collect());
+    let mut findings = lint_with(&read.sources, &context, own, &InThreads);
     findings.retain(|finding| !arguments.allow.iter().any(|allowed| allowed.id == finding.rule.id));
 
     let result = then(&read.sources, &mut findings);
     let is_own = |root: &Value<'_>| own::Kind::of(root).is_some();
-    let mut report = LintReport::new(&read.sources, &findings, is_own);
+    let mut report = LintReport::new(&read.sources, &findings, is_own, &InThreads);
     report.summary.skipped = read.skipped;
     report.errors.extend(texts.errors.into_iter().chain(read.errors).chain(errors));
     let nothing = nothing::in_paths(&arguments.paths, &report);
     report.errors.extend(nothing);
     (report, result)
+}
+
+/// All threads of this process.
+struct InThreads;
+
+impl Each for InThreads {
+    fn each<T: Send, R: Send>(&self, items: Vec<T>, convert: impl Fn(T) -> R + Send + Sync) -> Vec<R> {
+        items.into_par_iter().map(convert).collect()
+    }
 }
 
 /// Returns the paths of partners' allowlists in Google's repository.

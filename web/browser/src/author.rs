@@ -2,7 +2,7 @@
 
 use hallpass_author::difference::Class;
 use hallpass_author::generate::Settings;
-use hallpass_lint::{Context, Finding, LintReport, Rule, Source, fixed, objects};
+use hallpass_lint::{Context, Finding, InTurn, LintReport, Rule, Source, fixed, objects};
 use hallpass_report::Problem;
 use hallpass_report::difference::DifferenceReport;
 use hallpass_report::generate::{self, Generation, Text};
@@ -45,7 +45,7 @@ pub fn diff(old: &[File], new: &[File], allowed: &[Class]) -> DifferenceReport {
 pub fn lint(files: &[File]) -> LintReport {
     let (sources, errors) = sources(files);
     // Fleets and test files are read by the command line only.
-    let mut report = LintReport::new(&sources, &findings(&sources), |_| false);
+    let mut report = LintReport::new(&sources, &findings(&sources), |_| false, &InTurn);
     report.errors = errors;
     report
 }

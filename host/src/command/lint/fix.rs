@@ -101,7 +101,7 @@ fn write(source: &Source<'_>, text: &str) -> Result<(), Box<Problem>> {
 
 fn done(finding: &Finding, sources: &[Source<'_>], lines: &Lines) -> Option<LintFix> {
     let file = sources.get(finding.place.source)?.file.to_owned();
-    let line = lines.before(&file, finding.position(sources)?.line as usize);
+    let line = lines.before(&file, finding.position(sources.get(finding.place.source)?)?.line as usize);
     Some(LintFix {
         rule: finding.rule.id,
         file,

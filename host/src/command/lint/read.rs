@@ -8,7 +8,7 @@ use hallpass_report::is_object;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use super::own;
-use crate::input::{self, Purpose};
+use crate::input::{self, Input, Purpose};
 use crate::output::Problem;
 
 /// Every object to lint contains one of these texts, in lower case.
@@ -41,8 +41,9 @@ pub(super) fn texts(paths: &[PathBuf]) -> Texts {
     let selected = input::select(paths, Purpose::Files);
     let mut errors: Vec<Problem> = selected.errors.into_iter().chain(selected.barren).collect();
     let mut files = Vec::with_capacity(selected.inputs.len());
-    for input in &selected.inputs {
-        match input.read() {
+    let texts: Vec<_> = selected.inputs.par_iter().map(Input::read).collect();
+    for (input, text) in selected.inputs.iter().zip(texts) {
+        match text {
             Ok(bytes) => {
                 files.push(Text { name: input.name().to_owned(), bytes, is_named: input.is_named() });
             }
