@@ -3,8 +3,11 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::indexing_slicing,
     reason = "only tests use this, and they must fail immediately if the server does not work"
 )]
+
+mod complete;
 
 use std::fs::File;
 use std::io::Write as _;
@@ -16,6 +19,8 @@ use std::time::Duration;
 
 use serde_json::json;
 use tempfile::TempDir;
+
+pub use complete::complete;
 
 /// The token of the only user, who may do everything, including impersonation.
 const TOKEN: &str = "token";

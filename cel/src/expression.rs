@@ -41,22 +41,24 @@ fn compile(expression: &str) -> Result<Rc<Program>, String> {
 /// # Errors
 /// The expression is invalid, or its evaluation fails.
 pub fn evaluate(expression: &str, variables: &[(&str, &Json)]) -> Result<Json, String> {
-    let variables: Vec<(&str, Value)> =
-        variables.iter().map(|(name, value)| (*name, from_json(value))).collect();
-    execute(expression, &variables).map(|value| to_json(&value))
+    execute(expression, &context(variables)).map(|value| to_json(&value))
 }
 
-pub(crate) fn execute(expression: &str, variables: &[(&str, Value)]) -> Result<Value, String> {
-    let program = compile(expression)?;
+/// Returns a context with variables.
+pub(crate) fn context(variables: &[(&str, &Json)]) -> Context<'static, 'static> {
     let mut context = Context::with_env(env());
     for (name, value) in variables {
-        context.add_variable_from_value(*name, value.clone());
+        context.add_variable_from_value(*name, from_json(value));
     }
-    program.execute(&context).map_err(|error| error.to_string())
+    context
+}
+
+pub(crate) fn execute(expression: &str, context: &Context<'_, '_>) -> Result<Value, String> {
+    compile(expression)?.execute(context).map_err(|error| error.to_string())
 }
 
 /// Whole numbers become `int`, as in Kubernetes.
-pub(crate) fn from_json(json: &Json) -> Value {
+fn from_json(json: &Json) -> Value {
     match json {
         Json::Null => Value::Null,
         Json::Bool(flag) => Value::Bool(*flag),
@@ -74,7 +76,7 @@ pub(crate) fn from_json(json: &Json) -> Value {
     }
 }
 
-pub(crate) fn to_json(value: &Value) -> Json {
+fn to_json(value: &Value) -> Json {
     match value {
         Value::Null => Json::Null,
         Value::Bool(flag) => (*flag).into(),

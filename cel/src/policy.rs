@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use cel::Value;
+use cel::{Context, Value};
 use serde_json::Value as Json;
 
-use crate::expression::{execute, from_json};
+use crate::expression::{context, execute};
 
 /// A request, as expressions see it.
 #[derive(Clone, Debug)]
@@ -36,64 +36,83 @@ pub enum Outcome {
 /// request.
 pub fn review(policy: &Json, request: &Request<'_>) -> Result<Outcome, String> {
     let spec = &policy["spec"];
-    let mut values = vec![
-        ("request", from_json(request.request)),
-        ("object", from_json(request.object)),
-        ("oldObject", from_json(request.old_object)),
-    ];
+    let mut scope = Scope::new(request);
     for condition in list(spec, "matchConditions") {
-        if !flag(&text(condition, "expression"), &values)? {
+        if !scope.flag(text(condition, "expression"))? {
             return Ok(Outcome::Ignored);
         }
     }
     // Kubernetes evaluates a variable when it is first used. The use of one that cannot be evaluated is an error here too.
-    let mut variables: HashMap<String, Value> = HashMap::new();
     for variable in list(spec, "variables") {
-        values.push(("variables", Value::from(variables.clone())));
-        let value = execute(&text(variable, "expression"), &values);
-        values.pop();
-        if let Ok(value) = value {
-            variables.insert(text(variable, "name"), value);
+        if let Ok(value) = scope.execute(text(variable, "expression")) {
+            scope.variables.insert(text(variable, "name").to_owned(), value);
         }
     }
-    values.push(("variables", Value::from(variables)));
     for validation in list(spec, "validations") {
-        if !flag(&text(validation, "expression"), &values)? {
-            let message = match validation.get("messageExpression") {
-                Some(_) => string(&text(validation, "messageExpression"), &values)?,
-                None => text(validation, "message"),
-            };
-            return Ok(Outcome::Refused(message));
+        if !scope.flag(text(validation, "expression"))? {
+            return Ok(Outcome::Refused(match validation.get("messageExpression") {
+                Some(_) => scope.text(text(validation, "messageExpression"))?,
+                None => text(validation, "message").to_owned(),
+            }));
         }
     }
     let mut annotations = Vec::new();
     for annotation in list(spec, "auditAnnotations") {
-        let value = string(&text(annotation, "valueExpression"), &values)?;
+        let value = scope.text(text(annotation, "valueExpression"))?;
         if !value.is_empty() {
-            annotations.push((text(annotation, "key"), value));
+            annotations.push((text(annotation, "key").to_owned(), value));
         }
     }
     Ok(Outcome::Admitted(annotations))
+}
+
+/// What expressions can use.
+struct Scope {
+    context: Context<'static, 'static>,
+    variables: HashMap<String, Value>,
+}
+
+impl Scope {
+    fn new(request: &Request<'_>) -> Self {
+        let values =
+            [("request", request.request), ("object", request.object), ("oldObject", request.old_object)];
+        Scope { context: context(&values), variables: HashMap::new() }
+    }
+
+    fn execute(&self, expression: &str) -> Result<Value, String> {
+        // To bind a value takes longer than most evaluations: only those that the expression uses.
+        let used: HashMap<String, Value> = expression
+            .split("variables.")
+            .skip(1)
+            .filter_map(|rest| {
+                let name = rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next()?;
+                Some((name.to_owned(), self.variables.get(name)?.clone()))
+            })
+            .collect();
+        let mut context = self.context.new_inner_scope();
+        context.add_variable_from_value("variables", used);
+        execute(expression, &context)
+    }
+
+    fn flag(&self, expression: &str) -> Result<bool, String> {
+        match self.execute(expression)? {
+            Value::Bool(flag) => Ok(flag),
+            other => Err(format!("{expression}: a {} instead of a bool", other.type_of())),
+        }
+    }
+
+    fn text(&self, expression: &str) -> Result<String, String> {
+        match self.execute(expression)? {
+            Value::String(text) => Ok(text.to_string()),
+            other => Err(format!("{expression}: a {} instead of a string", other.type_of())),
+        }
+    }
 }
 
 fn list<'j>(spec: &'j Json, field: &str) -> impl Iterator<Item = &'j Json> {
     spec.get(field).and_then(Json::as_array).into_iter().flatten()
 }
 
-fn text(entry: &Json, field: &str) -> String {
-    entry.get(field).and_then(Json::as_str).unwrap_or_default().to_owned()
-}
-
-fn flag(expression: &str, values: &[(&str, Value)]) -> Result<bool, String> {
-    match execute(expression, values)? {
-        Value::Bool(flag) => Ok(flag),
-        other => Err(format!("{expression}: a {} instead of a bool", other.type_of())),
-    }
-}
-
-fn string(expression: &str, values: &[(&str, Value)]) -> Result<String, String> {
-    match execute(expression, values)? {
-        Value::String(text) => Ok(text.to_string()),
-        other => Err(format!("{expression}: a {} instead of a string", other.type_of())),
-    }
+fn text<'j>(entry: &'j Json, field: &str) -> &'j str {
+    entry.get(field).and_then(Json::as_str).unwrap_or_default()
 }

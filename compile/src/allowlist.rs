@@ -8,6 +8,7 @@ use hallpass_policy::{Allowlist, Constraint};
 use hallpass_workload::HostNamespace;
 
 use crate::constraints::{self, Constraints};
+use crate::cost::Cost;
 use crate::text::{Names, all_of, any_of, indented, literal};
 use crate::variable::Variable;
 use crate::workload;
@@ -18,6 +19,7 @@ pub(crate) struct Compiled {
     pub(crate) name: String,
     /// The last is the verdict.
     pub(crate) variables: Vec<Variable>,
+    pub(crate) cost: Cost,
 }
 
 impl Compiled {
@@ -36,7 +38,7 @@ impl Compiled {
             variables.iter().map(|variable| format!("c.name in variables.{}", variable.name)).collect();
         conditions.push(format!("variables.containers.all(c,\n  {}\n)", indented(&any_of(&of_containers))));
         variables.push(Variable::new(verdict, all_of(&conditions)));
-        Compiled { name: allowlist.name.to_owned(), variables }
+        Compiled { name: allowlist.name.to_owned(), variables, cost: Cost::of(allowlist) }
     }
 
     /// Returns the name of the variable that tells whether the allowlist matches.

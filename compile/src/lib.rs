@@ -6,6 +6,7 @@
 
 mod allowlist;
 mod constraints;
+mod cost;
 mod difference;
 mod exempt;
 mod limits;
@@ -16,6 +17,7 @@ mod text;
 mod variable;
 mod workload;
 
+pub use cost::{HIGHEST_COST, HIGHEST_EXPRESSION_COST};
 pub use difference::{DIFFERENCES, Difference};
 pub use exempt::Exempt;
 pub use limits::{Excess, LARGEST_POLICY, LONGEST_EXPRESSION};

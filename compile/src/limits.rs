@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::cost::{HIGHEST_COST, HIGHEST_EXPRESSION_COST};
 use crate::policy::{Compiled, Policy};
 
 /// The maximum length of one expression, in characters. The API server refuses longer ones.
@@ -21,6 +22,10 @@ pub enum Excess {
     Policy(String, usize),
     /// An expression is too long. Holds the policy, the variable and its length in characters.
     Expression(String, String, usize),
+    /// An evaluation costs too much. Holds the policy and the estimated cost.
+    Cost(String, u64),
+    /// An expression costs too much. Holds the policy and the estimated cost.
+    ExpressionCost(String, u64),
     /// The name of a policy is too long.
     Name(String),
 }
@@ -37,6 +42,16 @@ impl fmt::Display for Excess {
                 f,
                 "variable `{variable}` of policy `{policy}` has {length} characters, and the API server accepts \
                  {LONGEST_EXPRESSION}: split the allowlist"
+            ),
+            Excess::Cost(policy, cost) => write!(
+                f,
+                "an evaluation of policy `{policy}` costs up to about {cost}, and the API server's limit is {HIGHEST_COST}: use \
+                 one policy per allowlist (`--shard label`)"
+            ),
+            Excess::ExpressionCost(policy, cost) => write!(
+                f,
+                "an expression of policy `{policy}` costs up to about {cost}, and the API server's limit is \
+                 {HIGHEST_EXPRESSION_COST}: shorten the lists of the allowlist's containers"
             ),
             Excess::Name(name) => {
                 write!(f, "the name `{name}` is longer than {LONGEST_NAME} characters: choose a shorter one")
@@ -69,6 +84,10 @@ impl Policy {
         let long = long.map(|variable| {
             Excess::Expression(self.name.clone(), variable.name.clone(), variable.expression.len())
         });
-        name.into_iter().chain(size).chain(long)
+        let cost = (self.cost > HIGHEST_COST).then(|| Excess::Cost(self.name.clone(), self.cost));
+        let highest = self.highest_cost;
+        let of_expression =
+            (highest > HIGHEST_EXPRESSION_COST).then(|| Excess::ExpressionCost(self.name.clone(), highest));
+        name.into_iter().chain(size).chain(cost).chain(of_expression).chain(long)
     }
 }

@@ -54,6 +54,18 @@ pub enum Action {
 }
 
 impl Action {
+    /// All actions.
+    pub const ALL: [Action; 3] = [Action::Deny, Action::Warn, Action::Audit];
+
+    /// Returns the action with a name.
+    ///
+    /// # Errors
+    /// No action has this name.
+    pub fn named(name: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|action| action.name() == name);
+        found.ok_or_else(|| format!("`{name}` is not an action: write Deny, Warn or Audit"))
+    }
+
     /// Returns the name in a binding.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -68,10 +80,33 @@ impl Action {
 /// The namespaces in which a policy applies, and its effect.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Binding {
-    /// The effect. Kubernetes does not accept both `Deny` and `Warn`.
-    pub actions: Vec<Action>,
+    /// The effect.
+    pub(crate) actions: Vec<Action>,
     /// The namespaces; all if absent.
-    pub namespaces: Option<Selector>,
+    pub(crate) namespaces: Option<Selector>,
+}
+
+impl Binding {
+    /// Returns a binding.
+    ///
+    /// # Errors
+    /// Kubernetes refuses the actions: there are none, one occurs twice, or a request would be both refused and warned of.
+    pub fn new(actions: Vec<Action>, namespaces: Option<Selector>) -> Result<Self, String> {
+        let has = |action| actions.contains(&action);
+        let is_twice = |action: &Action| actions.iter().filter(|other| *other == action).count() > 1;
+        if actions.is_empty() {
+            return Err("a binding needs an action: Deny, Warn or Audit".to_owned());
+        }
+        if let Some(action) = actions.iter().find(|action| is_twice(action)) {
+            return Err(format!("the action `{}` is there twice", action.name()));
+        }
+        if has(Action::Deny) && has(Action::Warn) {
+            return Err(
+                "`Deny` and `Warn` exclude each other: a refused request shows its message anyway".to_owned()
+            );
+        }
+        Ok(Binding { actions, namespaces })
+    }
 }
 
 /// The compiled policies.
@@ -94,6 +129,10 @@ pub struct Policy {
     pub bindings: Vec<Value>,
     /// The variables of the policy.
     pub variables: Vec<Variable>,
+    /// The estimated cost of its most expensive evaluation, in the units of the API server's limits.
+    pub cost: u64,
+    /// That of its most expensive expression.
+    pub highest_cost: u64,
 }
 
 /// The kinds that contain Pods (rule W1), by group.
@@ -186,7 +225,16 @@ impl Builder<'_, '_> {
         };
         let bindings = self.options.bindings.iter().enumerate();
         let bindings = bindings.map(|(index, binding)| object(&bound(&name, index, binding))).collect();
-        Policy { policy: object(&policy), bindings, name, variables }
+        let costs = || allowlists.iter().map(|allowlist| allowlist.cost);
+        let of_allowlists: u64 = costs().map(|cost| cost.total).sum();
+        Policy {
+            policy: object(&policy),
+            bindings,
+            name,
+            variables,
+            cost: of_allowlists + costs().map(|cost| cost.workload).max().unwrap_or_default(),
+            highest_cost: costs().map(|cost| cost.highest).max().unwrap_or_default(),
+        }
     }
 
     fn excluding(&self) -> Option<LabelSelector> {
@@ -295,8 +343,7 @@ fn message() -> String {
 }
 
 fn bound(policy: &str, index: usize, binding: &Binding) -> api::ValidatingAdmissionPolicyBinding {
-    let mut actions: Vec<&str> = binding.actions.iter().map(|action| action.name()).collect();
-    actions.dedup();
+    let actions: Vec<&str> = binding.actions.iter().map(|action| action.name()).collect();
     let name = if index == 0 { policy.to_owned() } else { format!("{policy}-{}", index + 1) };
     api::ValidatingAdmissionPolicyBinding {
         metadata: named(&name),

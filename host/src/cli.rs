@@ -1,5 +1,6 @@
 //! The command line.
 
+mod compile;
 mod diff;
 mod digests;
 mod lint;
@@ -21,6 +22,7 @@ use crate::chart_runs::ChartValues;
 use crate::command::partners::Word;
 use crate::output::destination::{Format, Outputs};
 use crate::semantics::{Section, Topic};
+pub(crate) use compile::Compile;
 pub(crate) use diff::Diff;
 pub(crate) use digests::Digests;
 pub(crate) use mirror::{Copier, Mirror};
@@ -105,6 +107,8 @@ pub(crate) enum Command {
     Lint(Lint),
     /// Render the manifests that install allowlists on clusters from Git, in order, or forbid them
     Render(Render),
+    /// Compile allowlists to ValidatingAdmissionPolicies, with which any Kubernetes cluster enforces them itself
+    Compile(Compile),
     /// Check AllowlistSynchronizers: are all their allowlists installed?
     Status(Status),
     /// Generate the allowlist that admits workloads, and as little else as an allowlist can express

@@ -59,6 +59,7 @@ fn main() -> Exit {
         Command::Generate(arguments) => command::generate::run(&arguments),
         Command::Diff(arguments) => command::diff::run(&arguments),
         Command::Mirror(arguments) => command::mirror::run(&arguments),
+        Command::Compile(arguments) => command::compile::run(&arguments),
         Command::Digests(arguments) => command::digests::run(&arguments),
         Command::Explain { ids } => command::explain::run(&ids),
         Command::Partners(arguments) => command::partners::run(&arguments),

@@ -6,6 +6,7 @@ mod additions;
 pub mod admission;
 mod argo;
 pub mod comparison;
+pub mod compiled;
 pub mod controller;
 mod digest;
 mod file;

@@ -8,15 +8,16 @@ use proptest::sample::{Index, select};
 use proptest::test_runner::{Config, RngSeed};
 use serde_json::Value as Json;
 
-use crate::support::{Cluster, ask};
+use crate::support::Cluster;
 
-fn config() -> Config {
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(1000);
+/// `PROPTEST_CASES` sets another number, for a long run.
+pub(crate) fn config(cases: u32) -> Config {
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(cases);
     Config { cases, rng_seed: RngSeed::Fixed(0x6365_6c00), failure_persistence: None, ..Config::default() }
 }
 
 /// A workload that is exempted or nearly so, and a cluster with its allowlist and another one.
-fn sample() -> impl Strategy<Value = (Vec<Json>, Json)> {
+pub(crate) fn sample() -> impl Strategy<Value = (Vec<Json>, Json)> {
     let strategy = (
         exempted(),
         exempted(),
@@ -44,14 +45,14 @@ fn sample() -> impl Strategy<Value = (Vec<Json>, Json)> {
 
 fn agree(allowlists: Vec<Json>, workload: &Json) -> Result<(), TestCaseError> {
     let cluster = Cluster { allowlists, profile: Profile::autopilot(), target: None };
-    for answer in ask(&cluster, workload, Shard::None).into_iter().flatten() {
+    for answer in cluster.ask(workload, Shard::None).into_iter().flatten() {
         prop_assert!(answer.agrees(), "{:#?}", answer);
     }
     Ok(())
 }
 
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(config(1000))]
 
     #[test]
     fn on_workloads_that_are_exempted_or_nearly((allowlists, workload) in sample()) {
@@ -61,5 +62,16 @@ proptest! {
     #[test]
     fn on_odd_pairs((workload, allowlist) in odd_pair()) {
         agree(vec![allowlist], &workload)?;
+    }
+
+    /// With one policy per allowlist, only workloads without the label are refused in addition (D3).
+    #[test]
+    fn with_a_policy_per_allowlist((allowlists, workload) in sample()) {
+        let cluster = Cluster { allowlists, profile: Profile::autopilot(), target: None };
+        let label = workload.pointer("/metadata/labels/cloud.google.com~1matching-allowlist");
+        for answer in cluster.ask(&workload, Shard::Label).into_iter().flatten() {
+            let is_refused = matches!(answer.policy, Ok(hallpass_cel::Outcome::Refused(_)));
+            prop_assert!(answer.agrees() || label.is_none() && is_refused, "{:#?}", answer);
+        }
     }
 }

@@ -1,14 +1,13 @@
 //! Asks the decision crate and the compiled policies about the same object.
 
 use hallpass_cel::{Outcome, Request, review};
-use hallpass_compile::{Exempt, Options, Shard, compile};
+use hallpass_compile::{Binding, Compiled, Exempt, Options, Shard, compile};
 use hallpass_document::Value;
-use hallpass_policy::{
-    AllowlistSet, GkeVersion, Judgement, Manifest, Profile, Role, Verdict, judge, manifests,
-};
-use serde_json::{Value as Json, json};
+use hallpass_policy::{AllowlistSet, GkeVersion, Judged, Manifest, Profile, Role, Verdict, judge, manifests};
+use serde_json::{Map, Value as Json, json};
 
 /// What is installed in a cluster.
+#[derive(Debug)]
 pub(crate) struct Cluster {
     pub(crate) allowlists: Vec<Json>,
     pub(crate) profile: Profile,
@@ -37,88 +36,114 @@ impl Answer {
         match (&self.policy, self.native) {
             (Ok(Outcome::Refused(message)), Verdict::Denied) => (1..=LONGEST).contains(&message.len()),
             (Ok(Outcome::Admitted(annotations)), Verdict::Admitted) => annotations.is_empty(),
-            (Ok(Outcome::Admitted(annotations)), Verdict::Exempted) => {
-                matches!(annotations.as_slice(), [(key, allowlist)] if key == "allowlist" && self.matching.contains(allowlist))
-            }
+            (Ok(Outcome::Admitted(annotations)), Verdict::Exempted) => matches!(
+                annotations.as_slice(),
+                [(key, allowlist)] if key == "allowlist" && self.matching.contains(allowlist)
+            ),
             _ => false,
         }
     }
 }
 
-/// Asks about each workload in a document. `None` if the allowlists are invalid.
-pub(crate) fn ask(cluster: &Cluster, document: &Json, shard: Shard) -> Option<Vec<Answer>> {
-    let texts: Vec<String> = cluster.allowlists.iter().map(Json::to_string).collect();
-    let values: Vec<Value<'_>> =
-        texts.iter().map(|text| Value::from_json(text.as_bytes()).unwrap()).collect();
-    let mut found = Vec::new();
-    for value in &values {
-        let (objects, faults) = manifests(value);
-        if !faults.is_empty() || objects.iter().any(|object| object.role() != Ok(Role::Allowlist)) {
-            return None;
+impl Cluster {
+    /// Calls `ask` with the allowlists, unless they are invalid.
+    fn with_allowlists<T>(&self, ask: impl FnOnce(&AllowlistSet<'_>, &[Manifest<'_>]) -> T) -> Option<T> {
+        let texts: Vec<String> = self.allowlists.iter().map(Json::to_string).collect();
+        let values: Vec<Value<'_>> =
+            texts.iter().map(|text| Value::from_json(text.as_bytes()).unwrap()).collect();
+        let mut found = Vec::new();
+        for value in &values {
+            let (objects, faults) = manifests(value);
+            if !faults.is_empty() || objects.iter().any(|object| object.role() != Ok(Role::Allowlist)) {
+                return None;
+            }
+            found.extend(objects);
         }
-        found.extend(objects);
+        let load = AllowlistSet::load(&found);
+        (load.invalid.is_empty() && load.duplicates.is_empty()).then(|| ask(&load.set, &found))
     }
-    let load = AllowlistSet::load(&found);
-    if !load.invalid.is_empty() || !load.duplicates.is_empty() {
-        return None;
+
+    /// Returns the policies, unless the allowlists are invalid.
+    pub(crate) fn policies(&self, name: &str, shard: Shard, bindings: &[Binding]) -> Option<Compiled> {
+        self.with_allowlists(|set, _| self.compiled(set, name, shard, bindings))
     }
-    let options = Options {
-        name: "hallpass",
-        profile: &cluster.profile,
-        target: cluster.target,
-        shard,
-        exempt: &Exempt::default(),
-        excluded_namespaces: &[],
-        bindings: &[],
-    };
-    let compiled = compile(&load.set, &options);
-    let judged = decide(cluster, &load.set, document);
-    let answers = judged.workloads.iter().map(|judged| {
-        let object = stored(document.pointer(&judged.path).unwrap());
-        let request = json!({
-            "operation": "CREATE",
-            "kind": {"kind": judged.kind.name()},
-            "namespace": judged.namespace.clone().unwrap_or_else(|| "default".to_owned()),
-        });
-        let request = Request { request: &request, object: &object, old_object: &Json::Null };
-        let outcomes: Result<Vec<Outcome>, String> =
-            compiled.policies.iter().map(|policy| review(&policy.policy, &request)).collect();
-        let policy = outcomes.map(|outcomes| {
-            let mut relevant = outcomes.into_iter().filter(|outcome| *outcome != Outcome::Ignored);
-            let outcome = relevant.next().expect("a policy applies to every workload");
-            assert_eq!(relevant.next(), None, "only one policy applies");
-            outcome
-        });
-        let exempts = |object: &&Manifest<'_>| {
-            let alone = AllowlistSet::load(std::slice::from_ref(*object)).set;
-            let judged_alone = decide(cluster, &alone, document);
-            judged_alone
-                .workloads
-                .iter()
-                .any(|other| other.path == judged.path && other.decision.verdict == Verdict::Exempted)
+
+    fn compiled(&self, set: &AllowlistSet<'_>, name: &str, shard: Shard, bindings: &[Binding]) -> Compiled {
+        let options = Options {
+            name,
+            profile: &self.profile,
+            target: self.target,
+            shard,
+            exempt: &Exempt::default(),
+            excluded_namespaces: &[],
+            bindings,
         };
-        let matching = found.iter().filter(exempts).filter_map(Manifest::name).map(str::to_owned).collect();
-        Answer { native: judged.decision.verdict, matching, policy, object }
-    });
-    Some(answers.collect())
+        compile(set, &options)
+    }
+
+    /// Returns the workloads in a document with their decisions, unless the allowlists are invalid.
+    pub(crate) fn judge(&self, document: &Json) -> Option<Vec<Judged>> {
+        self.with_allowlists(|set, _| self.decide(set, document))
+    }
+
+    fn decide(&self, set: &AllowlistSet<'_>, document: &Json) -> Vec<Judged> {
+        let text = document.to_string();
+        let root = Value::from_json(text.as_bytes()).unwrap();
+        let options = hallpass_policy::Options { profile: &self.profile, target: self.target, strict: false };
+        judge(&root, set, &options).workloads
+    }
+
+    /// Reviews a new Pod, even if it is an error for hallpass.
+    pub(crate) fn reviewed(&self, pod: &Json) -> Result<Outcome, String> {
+        let compiled = self.policies("hallpass", Shard::None, &[]).unwrap();
+        let request = json!({"operation": "CREATE", "kind": {"kind": "Pod"}, "namespace": "default"});
+        reviewed(&compiled, &request, &stored(pod))
+    }
+
+    /// Asks about each workload in a document. `None` if the allowlists are invalid.
+    pub(crate) fn ask(&self, document: &Json, shard: Shard) -> Option<Vec<Answer>> {
+        self.with_allowlists(|set, found| {
+            let compiled = self.compiled(set, "hallpass", shard, &[]);
+            let answer = |judged: Judged| {
+                let object = stored(document.pointer(&judged.path).unwrap());
+                let namespace = judged.namespace.clone().unwrap_or_else(|| "default".to_owned());
+                let request = json!({
+                    "operation": "CREATE", "kind": {"kind": judged.kind.name()}, "namespace": namespace,
+                });
+                let policy = reviewed(&compiled, &request, &object);
+                let exempts = |manifest: &&Manifest<'_>| {
+                    let alone = AllowlistSet::load(std::slice::from_ref(*manifest)).set;
+                    self.decide(&alone, document)
+                        .iter()
+                        .any(|other| other.path == judged.path && other.decision.verdict == Verdict::Exempted)
+                };
+                let matching = found.iter().filter(exempts).filter_map(Manifest::name);
+                let matching = matching.map(str::to_owned).collect();
+                Answer { native: judged.decision.verdict, matching, policy, object }
+            };
+            self.decide(set, document).into_iter().map(answer).collect()
+        })
+    }
 }
 
-fn decide(cluster: &Cluster, set: &AllowlistSet<'_>, document: &Json) -> Judgement {
-    let text = document.to_string();
-    let root = Value::from_json(text.as_bytes()).unwrap();
-    let options =
-        hallpass_policy::Options { profile: &cluster.profile, target: cluster.target, strict: false };
-    judge(&root, set, &options)
+/// Reviews a new object by the one policy that applies to it.
+fn reviewed(compiled: &Compiled, request: &Json, object: &Json) -> Result<Outcome, String> {
+    let request = Request { request, object, old_object: &Json::Null };
+    let outcomes: Result<Vec<Outcome>, String> =
+        compiled.policies.iter().map(|policy| review(&policy.policy, &request)).collect();
+    let mut relevant: Vec<Outcome> =
+        outcomes?.into_iter().filter(|outcome| *outcome != Outcome::Ignored).collect();
+    assert_eq!(relevant.len(), 1, "one policy applies");
+    Ok(relevant.remove(0))
 }
 
 /// Returns an object as the API server stores it: without null, which is the empty text as the value of a map of texts, and
 /// with the default type of volumes.
-fn stored(object: &Json) -> Json {
+pub(crate) fn stored(object: &Json) -> Json {
     match object {
         Json::Object(fields) => {
-            let mut fields: serde_json::Map<String, Json> = fields
-                .iter()
-                .filter(|(_, value)| !value.is_null())
+            let kept = fields.iter().filter(|(_, value)| !value.is_null());
+            let mut fields: Map<String, Json> = kept
                 .map(|(key, value)| match (key.as_str(), value) {
                     ("labels" | "annotations" | "nodeSelector", Json::Object(texts)) => {
                         (key.clone(), texts_of(texts))
@@ -127,9 +152,8 @@ fn stored(object: &Json) -> Json {
                 })
                 .collect();
             if let Some(Json::Array(volumes)) = fields.get_mut("volumes") {
-                for volume in
-                    volumes.iter_mut().filter_map(Json::as_object_mut).filter(|volume| volume.len() == 1)
-                {
+                let untyped = |volume: &&mut Map<String, Json>| volume.len() == 1;
+                for volume in volumes.iter_mut().filter_map(Json::as_object_mut).filter(untyped) {
                     volume.insert("emptyDir".to_owned(), json!({}));
                 }
             }
@@ -140,7 +164,7 @@ fn stored(object: &Json) -> Json {
     }
 }
 
-fn texts_of(map: &serde_json::Map<String, Json>) -> Json {
+fn texts_of(map: &Map<String, Json>) -> Json {
     let text = |value: &Json| if value.is_null() { "".into() } else { value.clone() };
-    map.iter().map(|(key, value)| (key.clone(), text(value))).collect::<serde_json::Map<_, _>>().into()
+    map.iter().map(|(key, value)| (key.clone(), text(value))).collect::<Map<_, _>>().into()
 }

@@ -8,6 +8,7 @@ pub(crate) enum Caller {
     Diff,
     Mirror,
     Test,
+    Compile,
 }
 
 impl Caller {
@@ -39,7 +40,7 @@ impl Caller {
             Caller::Check => {
                 format!("{advice} where it is installed; `--no-render` checks the files as they are")
             }
-            Caller::Generate | Caller::Mirror => format!("{advice} where it is installed"),
+            Caller::Generate | Caller::Mirror | Caller::Compile => format!("{advice} where it is installed"),
             Caller::Diff => {
                 format!(
                     "{advice}, or write the output of `{by_hand}` to a file for each version, and compare the files"
@@ -63,7 +64,7 @@ impl Caller {
             Caller::Check => format!(
                 "pipe the output of `{by_hand}` to `--allowlists -`, or add `--no-render` to read the files as they are"
             ),
-            Caller::Generate | Caller::Diff | Caller::Mirror | Caller::Test => {
+            Caller::Generate | Caller::Diff | Caller::Mirror | Caller::Test | Caller::Compile => {
                 format!("write the output of `{by_hand}` to a file, and name that file")
             }
         }
@@ -83,7 +84,7 @@ impl Caller {
     fn as_files(self, advice: String) -> String {
         match self {
             Caller::Check => format!("{advice}, or add `--no-render` to check the files as they are"),
-            Caller::Generate | Caller::Diff | Caller::Mirror | Caller::Test => advice,
+            Caller::Generate | Caller::Diff | Caller::Mirror | Caller::Test | Caller::Compile => advice,
         }
     }
 
@@ -100,6 +101,7 @@ impl Caller {
             // The registry is required.
             Caller::Mirror => "mirror --registry HOST/PREFIX",
             Caller::Test => "test",
+            Caller::Compile => "compile",
         }
     }
 }

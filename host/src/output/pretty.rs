@@ -70,8 +70,17 @@ pub(crate) fn print_error(problem: &Problem, exit: Exit) -> Exit {
 
 /// Prints what a user should know about a run whose output is on stdout. A closed stderr changes nothing.
 pub(crate) fn print_notes(notes: &[Problem]) {
+    print_beside(notes, "note");
+}
+
+/// The same for what a user should change.
+pub(crate) fn print_warnings(warnings: &[Problem]) {
+    print_beside(warnings, "warning");
+}
+
+fn print_beside(found: &[Problem], level: &'static str) {
     let mut text = String::new();
-    problems(notes, "note", width(), &mut text);
+    problems(found, level, width(), &mut text);
     let _ = write_to(&mut anstream::stderr().lock(), text.as_bytes());
 }
 

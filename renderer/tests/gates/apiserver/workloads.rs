@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use hallpass_policy::{Role, Workload, WorkloadKind, manifests};
+use hallpass_apiserver::complete;
+use hallpass_policy::{Role, Workload, manifests};
 use rayon::prelude::*;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use super::start;
 
@@ -77,48 +78,9 @@ fn judged(text: &str) -> Vec<Json> {
         for manifest in objects {
             let Ok(Role::Workload(kind)) = manifest.role() else { continue };
             if Workload::read(&manifest, kind).is_ok_and(|read| read.warnings.is_empty()) {
-                found.push(complete(kind, serde_json::to_value(manifest.value).unwrap()));
+                found.push(complete(kind, serde_json::to_value(manifest.value).unwrap(), "default"));
             }
         }
     }
     found
-}
-
-/// Adds fields that cases omit, because no rule reads them, but that every workload has.
-fn complete(kind: WorkloadKind, mut object: Json) -> Json {
-    // Optional for an item of a list, or the object of a request.
-    default(&mut object, "apiVersion", kind.api_version());
-    default(&mut object, "kind", kind.name());
-    default(&mut object["metadata"], "name", "case");
-    // The one that exists.
-    object["metadata"]["namespace"] = "default".into();
-    match kind {
-        WorkloadKind::Pod | WorkloadKind::PodTemplate => {}
-        WorkloadKind::Job => complete_job(&mut object["spec"]),
-        WorkloadKind::CronJob => {
-            default(&mut object["spec"], "schedule", "@daily");
-            complete_job(&mut object["spec"]["jobTemplate"]["spec"]);
-        }
-        WorkloadKind::ReplicationController => object["spec"]["selector"] = json!({"app": "case"}),
-        _ => object["spec"]["selector"] = json!({"matchLabels": {"app": "case"}}),
-    }
-    let claims = object.pointer_mut("/spec/volumeClaimTemplates").and_then(Json::as_array_mut);
-    for claim in claims.into_iter().flatten() {
-        claim["spec"]["accessModes"] = json!(["ReadWriteOnce"]);
-        claim["spec"]["resources"] = json!({"requests": {"storage": "1Gi"}});
-    }
-    let template = kind.template().iter().fold(&mut object, |part, key| &mut part[*key]);
-    template["metadata"]["labels"]["app"] = "case".into();
-    object
-}
-
-fn complete_job(job: &mut Json) {
-    job["completions"] = 1.into();
-    default(&mut job["template"]["spec"], "restartPolicy", "Never");
-}
-
-fn default(object: &mut Json, key: &str, value: &str) {
-    if object[key].is_null() {
-        object[key] = value.into();
-    }
 }
