@@ -49,6 +49,9 @@ impl Place {
                     complete(judged.kind, document.pointer(&judged.path).unwrap().clone(), &namespace);
                 let name = format!("w-{number}-{}", workloads.len());
                 object["metadata"]["name"] = name.as_str().into();
+                // Some distributions add more to the token's volume than rule W5 knows.
+                let template = judged.kind.template().iter().fold(&mut object, |part, key| &mut part[*key]);
+                template["spec"]["automountServiceAccountToken"] = false.into();
                 // Once more, in its namespace and with the fields that were missing.
                 for judged in cluster.judge(&object)? {
                     if object["apiVersion"] == judged.kind.api_version() {
@@ -76,10 +79,17 @@ fn create_namespaces(server: &Server, numbers: impl Iterator<Item = usize> + Clo
     let namespaces = numbers.clone().map(|number| object("Namespace", json!({"name": namespace(number)})));
     let accounts = numbers
         .map(|number| object("ServiceAccount", json!({"name": "default", "namespace": namespace(number)})));
-    // Those of an earlier batch exist.
-    let _ = server.kubectl(&["create", "-f", "-"], &list(&namespaces.collect::<Vec<_>>()));
-    let _ = server.kubectl(&["create", "-f", "-"], &list(&accounts.collect::<Vec<_>>()));
+    for objects in [namespaces.collect::<Vec<_>>(), accounts.collect()] {
+        // Those of an earlier batch exist.
+        let refusals = server.kubectl(&CREATE, &list(&objects)).err().unwrap_or_default();
+        let unexpected: Vec<&str> =
+            refusals.lines().filter(|line| !line.contains("already exists")).collect();
+        assert!(unexpected.is_empty(), "{unexpected:#?}");
+    }
 }
+
+/// Not every build of the server has the schemas that kubectl asks for.
+const CREATE: [&str; 4] = ["create", "--validate=ignore", "-f", "-"];
 
 const DRY_RUN: [&str; 5] = ["create", "--dry-run=server", "--validate=ignore", "-f", "-"];
 
@@ -90,7 +100,7 @@ fn install(server: &Server, policies: &[Json], last: usize) {
     let place = Place::new(last, &case).unwrap();
     create_namespaces(server, std::iter::once(last));
     let policies = [policies, &place.policy].concat();
-    server.kubectl(&["create", "--validate=ignore", "-f", "-"], &list(&policies)).unwrap();
+    server.kubectl(&CREATE, &list(&policies)).unwrap();
     let probe = json!({
         "apiVersion": "v1", "kind": "Pod", "metadata": {"name": "probe", "namespace": namespace(last)},
         "spec": {"hostPID": true, "containers": [{"name": "probe", "image": "probe.invalid/x"}]},
@@ -120,13 +130,16 @@ fn ask(server: &Server, places: &[Place], batch: usize) -> (usize, String) {
             continue;
         }
         reached += 1;
-        if is_refused != (*native == Verdict::Denied) || answer.contains("exceed") {
+        if is_refused != (*native == Verdict::Denied && case != DROPPED) || answer.contains("exceed") {
             let _ = writeln!(wrong, "{case}: {native:?}, but {answer:?}: {object}");
         }
     }
     server.kubectl(&["delete", "--wait=false", "-f", "-"], &list(&policies)).unwrap();
     (reached, wrong)
 }
+
+/// The case in which the server drops what hallpass is careful about: a volume type that it does not know.
+const DROPPED: &str = "C9: a type that Kubernetes may have got since";
 
 /// Asks about pairs of documents and what is installed, and returns the number of workloads that reached their policy.
 fn ask_all(pairs: impl Iterator<Item = Case>) -> Option<usize> {
