@@ -26,7 +26,7 @@ pub enum Excess {
     Cost(String, u64),
     /// An expression costs too much. Holds the policy and the estimated cost.
     ExpressionCost(String, u64),
-    /// The name of a policy is too long.
+    /// The name of a policy or binding is too long.
     Name(String),
 }
 
@@ -35,27 +35,37 @@ impl fmt::Display for Excess {
         match self {
             Excess::Policy(name, size) => write!(
                 f,
-                "policy `{name}` has {size} bytes, and the API server accepts about {LARGEST_POLICY}: use one policy per \
-                 allowlist (`--shard label`)"
+                "policy `{name}` has {size} bytes, and the API server accepts about {LARGEST_POLICY}"
             ),
             Excess::Expression(policy, variable, length) => write!(
                 f,
                 "variable `{variable}` of policy `{policy}` has {length} characters, and the API server accepts \
-                 {LONGEST_EXPRESSION}: split the allowlist"
+                 {LONGEST_EXPRESSION}"
             ),
             Excess::Cost(policy, cost) => write!(
                 f,
-                "an evaluation of policy `{policy}` costs up to about {cost}, and the API server's limit is {HIGHEST_COST}: use \
-                 one policy per allowlist (`--shard label`)"
+                "an evaluation of policy `{policy}` costs up to about {cost}, and the API server's limit is {HIGHEST_COST}"
             ),
             Excess::ExpressionCost(policy, cost) => write!(
                 f,
                 "an expression of policy `{policy}` costs up to about {cost}, and the API server's limit is \
-                 {HIGHEST_EXPRESSION_COST}: shorten the lists of the allowlist's containers"
+                 {HIGHEST_EXPRESSION_COST}"
             ),
             Excess::Name(name) => {
-                write!(f, "the name `{name}` is longer than {LONGEST_NAME} characters: choose a shorter one")
+                write!(f, "the name `{name}` is longer than {LONGEST_NAME} characters")
             }
+        }
+    }
+}
+
+impl Excess {
+    /// Returns what to do next.
+    #[must_use]
+    pub fn help(&self) -> &'static str {
+        match self {
+            Excess::Policy(..) | Excess::Cost(..) => "use one policy per allowlist: shard `label`",
+            Excess::Expression(..) | Excess::ExpressionCost(..) => "split the allowlist",
+            Excess::Name(_) => "choose a shorter name",
         }
     }
 }
@@ -76,18 +86,23 @@ impl Policy {
     }
 
     fn excesses(&self) -> impl Iterator<Item = Excess> {
-        let name = (self.name.len() > LONGEST_NAME).then(|| Excess::Name(self.name.clone()));
+        // The first binding has the name of the policy.
+        let bindings = self.bindings.iter().filter_map(|binding| binding.pointer("/metadata/name")?.as_str());
+        let names = std::iter::once(self.name.as_str()).chain(bindings.skip(1));
+        let long = names.filter(|name| name.len() > LONGEST_NAME);
+        let names = long.map(|name| Excess::Name(name.to_owned()));
         let size = Some(self.size()).filter(|size| *size > LARGEST_POLICY);
         let size = size.map(|size| Excess::Policy(self.name.clone(), size));
         // Expressions are ASCII: see `literal`.
-        let long = self.variables.iter().filter(|variable| variable.expression.len() > LONGEST_EXPRESSION);
-        let long = long.map(|variable| {
+        let expressions =
+            self.variables.iter().filter(|variable| variable.expression.len() > LONGEST_EXPRESSION);
+        let expressions = expressions.map(|variable| {
             Excess::Expression(self.name.clone(), variable.name.clone(), variable.expression.len())
         });
         let cost = (self.cost > HIGHEST_COST).then(|| Excess::Cost(self.name.clone(), self.cost));
         let highest = self.highest_cost;
         let of_expression =
             (highest > HIGHEST_EXPRESSION_COST).then(|| Excess::ExpressionCost(self.name.clone(), highest));
-        name.into_iter().chain(size).chain(cost).chain(of_expression).chain(long)
+        names.chain(size).chain(cost).chain(of_expression).chain(expressions)
     }
 }

@@ -3,6 +3,7 @@
 use hallpass_policy::{AllowlistSet, GkeVersion, Profile};
 use k8s_openapi::api::admissionregistration::v1 as api;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, LabelSelectorRequirement, ObjectMeta};
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::allowlist::Compiled as Allowlist;
@@ -33,7 +34,8 @@ pub struct Options<'p> {
 }
 
 /// How allowlists are distributed over policies.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Shard {
     /// One policy has all of them.
     #[default]
@@ -43,7 +45,7 @@ pub enum Shard {
 }
 
 /// What happens to a request that a policy refuses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 pub enum Action {
     /// The API server refuses the request.
     Deny,
@@ -78,12 +80,12 @@ impl Action {
 }
 
 /// The namespaces in which a policy applies, and its effect.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Binding {
     /// The effect.
-    pub(crate) actions: Vec<Action>,
+    pub actions: Vec<Action>,
     /// The namespaces; all if absent.
-    pub(crate) namespaces: Option<Selector>,
+    pub namespaces: Option<Selector>,
 }
 
 impl Binding {
@@ -344,7 +346,8 @@ fn message() -> String {
 
 fn bound(policy: &str, index: usize, binding: &Binding) -> api::ValidatingAdmissionPolicyBinding {
     let actions: Vec<&str> = binding.actions.iter().map(|action| action.name()).collect();
-    let name = if index == 0 { policy.to_owned() } else { format!("{policy}-{}", index + 1) };
+    // At the start: at the end, it could be part of the name of an allowlist, and so of another policy.
+    let name = if index == 0 { policy.to_owned() } else { format!("{}.{policy}", index + 1) };
     api::ValidatingAdmissionPolicyBinding {
         metadata: named(&name),
         spec: Some(api::ValidatingAdmissionPolicyBindingSpec {

@@ -4,9 +4,11 @@ use std::fmt;
 use std::str::FromStr;
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, LabelSelectorRequirement};
+use serde::Deserialize;
 
 /// Namespaces by label: `env=prod,team!=dev,audited`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Selector(LabelSelector);
 
 /// Why a text is not a selector.
@@ -36,6 +38,14 @@ impl FromStr for Selector {
         let requirements =
             text.split(',').map(|part| requirement(part.trim())).collect::<Result<Vec<_>, _>>()?;
         Ok(Selector(LabelSelector { match_expressions: Some(requirements), match_labels: None }))
+    }
+}
+
+impl TryFrom<String> for Selector {
+    type Error = SelectorError;
+
+    fn try_from(text: String) -> Result<Self, SelectorError> {
+        text.parse()
     }
 }
 

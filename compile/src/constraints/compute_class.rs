@@ -10,6 +10,6 @@ pub(super) fn messages() -> String {
         "several compute classes are selected; Autopilot allows one value of {COMPUTE_CLASS}."
     ));
     // A preferred class counts only in addition to one that is not.
-    let two = any_demanded_class(&format!("\n  {}", any_class("other != class")));
+    let two = any_demanded_class(&any_class("other != class"));
     format!("{two} ?\n  [{message}] : []")
 }

@@ -15,7 +15,7 @@ pub(super) fn messages(profile: &Profile) -> String {
     let refused = |label: &Requirement| {
         let key = label.key;
         let permitted = listed(key, &[&keys.allowed, &keys.assumed]);
-        format!("\n  !{permitted} &&\n  !({})", separates(label, &keys.refused))
+        format!("!{permitted} &&\n  !({})", separates(label, &keys.refused))
     };
     NodeKeys::messages(refused, |label| {
         let end = match label.source {

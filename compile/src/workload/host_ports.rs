@@ -16,7 +16,7 @@ pub(super) fn variables() -> Vec<Variable> {
         ),
         Variable::new(
             "host_port_ranges_valid",
-            format!("variables.host_port_ranges.all(range, {})", is_range("range")),
+            format!("variables.host_port_ranges.all(range,{})", is_range("range")),
         ),
     ]
 }

@@ -65,7 +65,7 @@ fn compiled_from(arguments: &Compile, report: &mut Report) -> Option<Compiled> {
             bindings: &bindings,
         },
     );
-    report.errors.extend(compiled.excesses().iter().map(|excess| Problem::new("", excess.to_string())));
+    report.errors.extend(compiled.excesses().iter().map(|excess| Problem::new("", excess.to_string()).help(excess.help())));
     report.warnings.extend(compiled.too_new.iter().map(|(name, minimum)| {
         Problem::new("", format!("allowlist `{name}` needs GKE {minimum}: it admits nothing on this cluster"))
     }));
