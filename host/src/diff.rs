@@ -73,6 +73,7 @@ pub(crate) fn words(change: &Change, code: impl Fn(&str) -> String) -> (Kind, St
         Subject::Workload => "workload",
         Subject::Policy => "policy",
         Subject::Kubewarden => "Kubewarden",
+        Subject::Cel => "policies for workloads",
         Subject::Controller => "controller",
         Subject::Delivery => "delivery",
         Subject::Cluster => "cluster",

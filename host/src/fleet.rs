@@ -1,5 +1,7 @@
 //! `--fleet`: a fleet, and the checks that need the disk.
 
+mod policies;
+
 use std::path::Path;
 
 use hallpass_document::Diagnostic;
@@ -52,9 +54,14 @@ impl<'s> Located<'s> {
         self.parsed.problem(&Diagnostic::new(pointer, message).help(help))
     }
 
+    /// The folder of the fleet file.
+    fn folder(&self) -> &Path {
+        Path::new(self.parsed.file).parent().unwrap_or(Path::new(""))
+    }
+
     /// Reads the local allowlist files that the fleet names, relative to the fleet file.
     pub(crate) fn allowlists(&self) -> Result<Vec<Input>, Vec<Problem>> {
-        let folder = Path::new(self.parsed.file).parent().unwrap_or(Path::new(""));
+        let folder = self.folder();
         let (mut inputs, mut problems) = (Vec::new(), Vec::new());
         for (path, pointer) in self.fleet.allowlist_files() {
             match input::read_below(folder, path) {

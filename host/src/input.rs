@@ -124,20 +124,33 @@ impl Input {
 /// Reads a file below a folder that another file names. The error is a predicate with the file as its subject. Both
 /// files can come from a pull request, so links that lead out of the folder are not followed, and pipes are not read.
 pub(crate) fn read_below(folder: &Path, name: &str) -> Result<Vec<u8>, String> {
-    let reason = |error: io::Error| match error.kind() {
-        io::ErrorKind::NotFound => "does not exist".to_owned(),
-        _ => format!("cannot be read: {}", plain(&error)),
-    };
+    let path = below(folder, name)?;
+    if !path.metadata().map_err(reason)?.is_file() {
+        return Err("is not a regular file".to_owned());
+    }
+    Input::file(name.to_owned(), path, true).read_bytes().map_err(reason)
+}
+
+/// Returns the real path of a file or folder below a folder, with the same errors. Pipes and devices are errors.
+pub(crate) fn below(folder: &Path, name: &str) -> Result<PathBuf, String> {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let root = folder.canonicalize().map_err(reason)?;
     let path = folder.join(name).canonicalize().map_err(reason)?;
     if !path.starts_with(root) {
         return Err("is a link that leads out of the fleet's folder".to_owned());
     }
-    if !path.metadata().map_err(reason)?.is_file() {
-        return Err("is not a regular file".to_owned());
+    let metadata = path.metadata().map_err(reason)?;
+    match metadata.is_file() || metadata.is_dir() {
+        true => Ok(path),
+        false => Err("is not a regular file".to_owned()),
     }
-    Input::file(name.to_owned(), path, true).read_bytes().map_err(reason)
+}
+
+fn reason(error: io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "does not exist".to_owned(),
+        _ => format!("cannot be read: {}", plain(&error)),
+    }
 }
 
 /// Reads inputs, reports those that cannot be read, and omits them.

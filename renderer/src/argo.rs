@@ -60,6 +60,11 @@ pub(crate) fn before_synchronizers(object: &mut Object) {
     annotate(object, WAVE, POLICIES);
 }
 
+/// Makes Argo CD apply an object server-side.
+pub(crate) fn server_side(object: &mut Object) {
+    annotate(object, OPTIONS, "ServerSideApply=true");
+}
+
 /// Makes Argo CD apply a synchronizer, and wait for its health, before workloads. GKE or an earlier wave installs the CRD,
 /// which may not exist yet when Argo CD would run the dry run.
 pub(crate) fn before_workloads(object: &mut Object) {

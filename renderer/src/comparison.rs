@@ -75,6 +75,8 @@ pub enum Subject {
     Policy,
     /// The policy of hallpass in Kubewarden.
     Kubewarden,
+    /// The policies that evaluate workloads.
+    Cel,
     /// The controller that installs allowlists.
     Controller,
     /// The tool that applies the manifests.

@@ -1,5 +1,6 @@
 //! The `Fleet` that a platform team writes.
 
+mod cel;
 mod chart;
 mod check;
 mod controller;
@@ -11,12 +12,13 @@ mod paths;
 mod plan;
 mod selector;
 mod tool;
-mod words;
+pub(crate) mod words;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use hallpass_document::{Diagnostic, Diagnostics, Value};
+use hallpass_policy::GkeVersion;
 use hallpass_policy::synchronizer::AllowedPath;
 use hallpass_schemas::Schema;
 use serde::Deserialize;
@@ -25,6 +27,7 @@ use crate::admission::{Exempt, Operations};
 
 pub use outputs::{Output, TreePath};
 
+pub(crate) use cel::Cel;
 pub(crate) use chart::{Chart, ChartVersion};
 pub(crate) use controller::{Controllers, Installer};
 pub(crate) use delivery::{Argo, By, Delivery, Flux, Merge, ROOT};
@@ -44,9 +47,15 @@ static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
     Schema::new(hallpass_schemas::FLEET, "fleet", items)
 });
 
-/// Null removes a default of a chart, and a field of the object into which these are merged.
-const NULLS_KEPT: [(&str, &str); 4] =
-    [("chart", "values"), ("flux", "kustomization"), ("flux", "helmRelease"), ("flux", "source")];
+/// Null removes a default of a chart, and a field of the object into which these are merged. In a profile, a constraint
+/// without settings is enabled.
+const NULLS_KEPT: [(&str, &str); 5] = [
+    ("chart", "values"),
+    ("flux", "kustomization"),
+    ("flux", "helmRelease"),
+    ("flux", "source"),
+    ("cel", "profile"),
+];
 
 /// A valid fleet: it conforms to the schema and passed every check.
 #[derive(Clone, Debug)]
@@ -80,6 +89,7 @@ impl Fleet {
             return Err(faults.errors);
         }
         check::authorized_paths(&json, &mut faults);
+        check::cel_texts(&json, &mut faults);
         if !faults.errors.is_empty() {
             return Err(faults.errors);
         }
@@ -114,6 +124,17 @@ impl Fleet {
             }
         }
         files
+    }
+
+    /// Returns the files and folders with the allowlists of each entry of `cel`, relative to the fleet file. Each comes with
+    /// its JSON pointer.
+    pub fn compiled_allowlists(&self) -> impl Iterator<Item = Vec<(&str, String)>> {
+        self.spec.cel.iter().enumerate().map(|(index, entry)| {
+            let paths = entry.allowlists.iter().enumerate();
+            paths
+                .map(|(path, name)| (name.as_str(), format!("/spec/cel/{index}/allowlists/{path}")))
+                .collect()
+        })
     }
 
     /// Returns the folders of the tree that get a `kustomization.yaml`.
@@ -189,6 +210,8 @@ pub(crate) struct Spec {
     #[serde(default)]
     pub(crate) kubewarden: Vec<Kubewarden>,
     #[serde(default)]
+    pub(crate) cel: Vec<Cel>,
+    #[serde(default)]
     pub(crate) controller: Vec<Controllers>,
     pub(crate) delivery: Vec<Delivery>,
 }
@@ -214,6 +237,11 @@ pub(crate) struct Cluster {
 }
 
 impl Cluster {
+    /// Returns the version of GKE; the check of a fleet reports one that is not valid.
+    pub(crate) fn version(&self) -> Option<GkeVersion> {
+        self.gke_version.as_ref()?.parse().ok()
+    }
+
     fn default_path(&mut self) {
         if self.path.is_empty() {
             self.path = format!("clusters/{}", self.name);

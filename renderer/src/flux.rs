@@ -9,7 +9,7 @@ use crate::fleet::{Fleet, Flux, Gate, Origin, Plan, Synchronizer, Workload};
 use crate::object::{self, Object};
 use crate::render::Tree;
 use crate::shared::Shared;
-use crate::{File, controller, health, kubewarden};
+use crate::{File, cel, controller, health, kubewarden};
 use merge::merge;
 
 pub(crate) use merge::{Merged, Place};
@@ -133,6 +133,7 @@ impl Delivery<'_> {
         let path = match gate {
             Gate::Policy(policy) => self.shared(Shared::Policy(policy)),
             Gate::Kubewarden(_) => self.in_cluster(kubewarden::FOLDER),
+            Gate::Cel => self.in_cluster(cel::FOLDER),
         };
         self.kustomization(self.name.policies(), &path, &self.after_controller(), None)
     }

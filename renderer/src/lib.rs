@@ -5,6 +5,7 @@
 mod additions;
 pub mod admission;
 mod argo;
+mod cel;
 pub mod comparison;
 pub mod compiled;
 pub mod controller;
@@ -27,6 +28,7 @@ mod synchronizer;
 pub mod tree;
 
 pub use additions::{Addition, additions};
+pub use cel::WorkloadPolicies;
 pub use digest::Digest;
 pub use file::File;
 pub use fleet::{Fleet, Output, ReadFleet, TreePath, Wanted};

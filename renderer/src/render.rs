@@ -4,23 +4,24 @@ use rayon::prelude::*;
 
 use crate::fleet::{By, Gate, Plan, plans};
 use crate::object::{self, Object};
-use crate::{File, Fleet, argo, controller, flux, kubewarden, kustomize, shared};
+use crate::{File, Fleet, WorkloadPolicies, argo, cel, controller, flux, kubewarden, kustomize, shared};
 
 /// The first words of every rendered file and of the lock file.
 pub const HEAD: &str = "# Made by `hallpass render`";
 
-/// Renders a fleet. The same fleet always renders to the same files, sorted by path.
+/// Renders a fleet. The same fleet, with the same policies for workloads, always renders to the same files, sorted by
+/// path.
 ///
 /// Each cluster has its own folder. Shared manifests have separate folders, and so have the Applications of Argo CD,
 /// because they belong to another cluster.
 #[must_use]
-pub fn render(fleet: &Fleet) -> Vec<File> {
+pub fn render(fleet: &Fleet, policies: &WorkloadPolicies) -> Vec<File> {
     let head = format!("{HEAD} from fleet `{}`: change the fleet file, not this one.", fleet.name);
     let tree = Tree { head };
     let plans = plans(fleet);
     let mut files = argo::applications(&tree, fleet, &plans);
     files.extend(shared::files(&tree, &plans));
-    files.par_extend(plans.par_iter().flat_map_iter(|plan| cluster(&tree, fleet, plan)));
+    files.par_extend(plans.par_iter().flat_map_iter(|plan| cluster(&tree, fleet, policies, plan)));
     files.par_sort_unstable();
     files
 }
@@ -41,19 +42,23 @@ impl Tree {
     }
 }
 
-fn cluster(tree: &Tree, fleet: &Fleet, plan: &Plan<'_>) -> Vec<File> {
+fn cluster(tree: &Tree, fleet: &Fleet, policies: &WorkloadPolicies, plan: &Plan<'_>) -> Vec<File> {
     let root = &plan.cluster.path;
     let mut files = Vec::new();
     let mut own = controller::files(tree, plan, &mut files);
-    if let Some(Gate::Kubewarden(set)) = plan.gate() {
-        let mut object =
-            kubewarden::object(plan.cluster, set, plan.policies.first().map(|(_, policy)| *policy));
-        if plan.in_waves() {
-            argo::before_synchronizers(&mut object);
+    match plan.gate() {
+        Some(Gate::Kubewarden(set)) => {
+            let mut object =
+                kubewarden::object(plan.cluster, set, plan.policies.first().map(|(_, policy)| *policy));
+            if plan.in_waves() {
+                argo::before_synchronizers(&mut object);
+            }
+            let file = format!("{}/{}", kubewarden::FOLDER, kubewarden::FILE);
+            files.push(tree.file(format!("{root}/{file}"), &[object]));
+            own.push(file);
         }
-        let file = format!("{}/{}", kubewarden::FOLDER, kubewarden::FILE);
-        files.push(tree.file(format!("{root}/{file}"), &[object]));
-        own.push(file);
+        Some(Gate::Cel) => own.extend(cel::files(tree, plan, policies, &mut files)),
+        Some(Gate::Policy(_)) | None => {}
     }
     let namespaces = if plan.in_waves() { argo::namespaces(plan) } else { Vec::new() };
     if !namespaces.is_empty() {

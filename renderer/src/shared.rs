@@ -59,7 +59,7 @@ impl Shared<'_> {
 pub(crate) fn of<'f>(plan: &Plan<'f>) -> impl Iterator<Item = Shared<'f>> {
     let policy = match plan.gate() {
         Some(Gate::Policy(policy)) => Some(Shared::Policy(policy)),
-        Some(Gate::Kubewarden(_)) | None => None,
+        Some(Gate::Kubewarden(_) | Gate::Cel) | None => None,
     };
     policy
         .into_iter()

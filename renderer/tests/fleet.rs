@@ -4,6 +4,9 @@
 #[path = "fleet/additions.rs"]
 mod additions;
 #[cfg(test)]
+#[path = "fleet/cel.rs"]
+mod cel;
+#[cfg(test)]
 #[path = "fleet/comparison.rs"]
 mod comparison;
 #[cfg(test)]

@@ -70,14 +70,15 @@ fn rendered(arguments: &Render, out: &Path) -> Result<Rendered, Vec<Problem>> {
     if !misplaced.is_empty() {
         return Err(misplaced);
     }
-    warnings.splice(0..0, located.warnings.iter().cloned());
+    let (policies, unintended) = located.policies()?;
+    warnings.splice(0..0, located.warnings.iter().cloned().chain(unintended));
     if arguments.strict && !warnings.is_empty() {
         return Err(warnings);
     }
     Ok(Rendered {
         fleet: located.fleet.name().to_owned(),
         head: HEAD,
-        files: render(&located.fleet),
+        files: render(&located.fleet, &policies),
         allowlists: located.allowlists()?,
         additions: additions(&located.fleet),
         warnings,

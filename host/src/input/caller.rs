@@ -9,6 +9,7 @@ pub(crate) enum Caller {
     Mirror,
     Test,
     Compile,
+    Render,
 }
 
 impl Caller {
@@ -40,7 +41,7 @@ impl Caller {
             Caller::Check => {
                 format!("{advice} where it is installed; `--no-render` checks the files as they are")
             }
-            Caller::Generate | Caller::Mirror | Caller::Compile => format!("{advice} where it is installed"),
+            Caller::Generate | Caller::Mirror | Caller::Compile | Caller::Render => format!("{advice} where it is installed"),
             Caller::Diff => {
                 format!(
                     "{advice}, or write the output of `{by_hand}` to a file for each version, and compare the files"
@@ -64,7 +65,7 @@ impl Caller {
             Caller::Check => format!(
                 "pipe the output of `{by_hand}` to `--allowlists -`, or add `--no-render` to read the files as they are"
             ),
-            Caller::Generate | Caller::Diff | Caller::Mirror | Caller::Test | Caller::Compile => {
+            Caller::Generate | Caller::Diff | Caller::Mirror | Caller::Test | Caller::Compile | Caller::Render => {
                 format!("write the output of `{by_hand}` to a file, and name that file")
             }
         }
@@ -84,7 +85,7 @@ impl Caller {
     fn as_files(self, advice: String) -> String {
         match self {
             Caller::Check => format!("{advice}, or add `--no-render` to check the files as they are"),
-            Caller::Generate | Caller::Diff | Caller::Mirror | Caller::Test | Caller::Compile => advice,
+            Caller::Generate | Caller::Diff | Caller::Mirror | Caller::Test | Caller::Compile | Caller::Render => advice,
         }
     }
 
@@ -102,6 +103,7 @@ impl Caller {
             Caller::Mirror => "mirror --registry HOST/PREFIX",
             Caller::Test => "test",
             Caller::Compile => "compile",
+            Caller::Render => "render",
         }
     }
 }

@@ -54,6 +54,42 @@ fn an_allowlist_file_is_not_read_through_a_link_that_leads_out() {
     assert_eq!(command.output().unwrap().status.code(), Some(0));
 }
 
+const COMPILED: &str = "\
+apiVersion: hallpass.dev/v1alpha1
+kind: Fleet
+metadata: {name: acme}
+spec:
+  clusters: [{name: edge, admission: cel}]
+  cel: [{clusters: {}, allowlists: [lists]}]
+  delivery: [{clusters: {}, plain: {}}]
+";
+
+const COMPILED_LEADS_OUT: &str = "\
+error: allowlist path `lists` is a link that leads out of the fleet's folder
+ --> fleet.yaml:6:37
+  |
+6 |   cel: [{clusters: {}, allowlists: [lists]}]
+  |                                     ^^^^^
+  |
+  = help: write the path relative to the fleet file, or remove it from `allowlists`
+";
+
+#[test]
+fn a_compiled_allowlist_is_not_read_through_a_link_that_leads_out() {
+    let above = TempDir::new().unwrap();
+    let fleet = above.path().join("fleet");
+    fs::create_dir(&fleet).unwrap();
+    fs::create_dir(above.path().join("secrets")).unwrap();
+    fs::write(fleet.join("fleet.yaml"), COMPILED).unwrap();
+    symlink("../secrets", fleet.join("lists")).unwrap();
+    let mut command = hallpass();
+    command.current_dir(&fleet).args(["render", "--fleet", "fleet.yaml", "--out", "tree"]);
+    let output = command.output().unwrap();
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), COMPILED_LEADS_OUT);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(!fleet.join("tree").exists(), "a refused run writes nothing");
+}
+
 const DELIVERED: &str = "\
 apiVersion: hallpass.dev/v1alpha1
 kind: Fleet

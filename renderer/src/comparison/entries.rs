@@ -45,6 +45,9 @@ fn of_cluster(fleet: &Fleet, index: usize, plan: &Plan<'_>) -> Entries {
     for (index, _) in &plan.kubewarden {
         add(Subject::Kubewarden, "kubewarden", *index, &["clusters"]);
     }
+    for (index, _) in &plan.cel {
+        add(Subject::Cel, "cel", *index, &["clusters"]);
+    }
     for (index, _) in &plan.controllers {
         add(Subject::Controller, "controller", *index, &["clusters"]);
     }

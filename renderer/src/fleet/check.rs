@@ -2,6 +2,7 @@
 //!
 //! If many clusters are affected in the same way, one fault names the first cluster and the number of others.
 
+mod cel;
 mod charts;
 mod clusters;
 mod controller;
@@ -9,6 +10,7 @@ mod delivery;
 mod flux;
 mod kubewarden;
 mod names;
+mod one_entry;
 mod policies;
 mod selectors;
 mod synchronizers;
@@ -23,6 +25,7 @@ use super::paths::{allowlist_path_fault, relative_path_fault};
 use super::{Fleet, plans, words};
 use crate::partners::Partners;
 
+pub(super) use cel::texts as cel_texts;
 pub(super) use controller::authorized_paths;
 
 pub(super) fn all(fleet: &Fleet, faults: &mut Diagnostics) {
@@ -34,6 +37,7 @@ pub(super) fn all(fleet: &Fleet, faults: &mut Diagnostics) {
     versions::check(&plans, faults);
     policies::check(fleet, &plans, faults);
     kubewarden::check(fleet, &plans, faults);
+    cel::check(fleet, faults);
     controller::check(fleet, &plans, faults);
     workloads::check(fleet, &plans, faults);
     delivery::check(fleet, &plans, faults);
@@ -47,7 +51,7 @@ fn selected_twice(
     list: &str,
     duplicates: BTreeMap<usize, Vec<&str>>,
     faults: &mut Diagnostics,
-    describe: impl Fn(&str) -> (String, &'static str),
+    describe: impl Fn(&str) -> (String, String),
 ) {
     for (index, clusters) in duplicates {
         let Some(clusters) = words::clusters(clusters) else { continue };

@@ -14,6 +14,8 @@ pub(crate) enum Admission {
     Gke,
     /// The policy of hallpass, for workloads, allowlists and synchronizers.
     Kubewarden,
+    /// ValidatingAdmissionPolicies, for workloads and synchronizers.
+    Cel,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -1,8 +1,8 @@
 //! The entries of the fleet that apply to each cluster.
 
 use super::{
-    Admission, By, Chart, Cluster, Controllers, Delivery, Existing, Fleet, Installer, Kubewarden, Origin,
-    Policy, Synchronizer, Workload,
+    Admission, By, Cel, Chart, Cluster, Controllers, Delivery, Existing, Fleet, Installer, Kubewarden,
+    Origin, Policy, Synchronizer, Workload,
 };
 use crate::controller::Controller;
 
@@ -14,6 +14,8 @@ pub(crate) struct Plan<'f> {
     pub(crate) policies: Vec<(usize, &'f Policy)>,
     /// Only for clusters with Kubewarden.
     pub(crate) kubewarden: Vec<(usize, &'f Kubewarden)>,
+    /// Only for clusters on which ValidatingAdmissionPolicies evaluate workloads.
+    pub(crate) cel: Vec<(usize, &'f Cel)>,
     /// Only for clusters on which hallpass-controller installs allowlists.
     pub(crate) controllers: Vec<(usize, &'f Controllers)>,
     pub(crate) deliveries: Vec<(usize, &'f Delivery)>,
@@ -26,14 +28,17 @@ pub(crate) enum Gate<'f> {
     Policy(&'f Policy),
     /// The policy of hallpass, which also evaluates workloads.
     Kubewarden(&'f Kubewarden),
+    /// ValidatingAdmissionPolicies, which also evaluate workloads.
+    Cel,
 }
 
 impl<'f> Plan<'f> {
     /// Returns what must be applied before anything that it evaluates.
     pub(crate) fn gate(&self) -> Option<Gate<'f>> {
-        match self.kubewarden.first() {
-            Some((_, kubewarden)) => Some(Gate::Kubewarden(kubewarden)),
-            None => self.policies.first().map(|(_, policy)| Gate::Policy(policy)),
+        match (self.kubewarden.first(), self.cel.first()) {
+            (Some((_, kubewarden)), _) => Some(Gate::Kubewarden(kubewarden)),
+            (None, Some(_)) => Some(Gate::Cel),
+            (None, None) => self.policies.first().map(|(_, policy)| Gate::Policy(policy)),
         }
     }
 
@@ -82,6 +87,9 @@ pub(crate) fn plans(fleet: &Fleet) -> Vec<Plan<'_>> {
             policies: chosen(&spec.policies, |item| item.clusters.selects(cluster)),
             kubewarden: chosen(&spec.kubewarden, |item| {
                 cluster.admission == Admission::Kubewarden && item.clusters.selects(cluster)
+            }),
+            cel: chosen(&spec.cel, |item| {
+                cluster.admission == Admission::Cel && item.clusters.selects(cluster)
             }),
             controllers: chosen(&spec.controller, |item| {
                 cluster.synchronizer == Installer::Hallpass && item.clusters.selects(cluster)

@@ -1,7 +1,7 @@
 //! Phrases of messages.
 
 /// ``cluster `a` ``, or ``cluster `a` and 2 others``: of many clusters, only the first is named.
-pub(super) fn clusters<'n>(names: impl IntoIterator<Item = &'n str>) -> Option<String> {
+pub(crate) fn clusters<'n>(names: impl IntoIterator<Item = &'n str>) -> Option<String> {
     let mut names = names.into_iter();
     let first = names.next()?;
     Some(match names.count() {

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use hallpass_renderer::{additions, render};
+use hallpass_renderer::additions;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
-use crate::support::{data, fleet, root};
+use crate::support::{data, fleet, rendered, root};
 use crate::trees::fleets;
 
 #[test]
@@ -79,7 +79,7 @@ fn names_are_as_documented() {
     for (source, _) in fleets() {
         let written: Json = serde_yaml::from_str(&fs::read_to_string(&source).unwrap()).unwrap();
         let fleet_name = written["metadata"]["name"].as_str().unwrap();
-        for object in render(&fleet(&source)).iter().flat_map(|file| objects(&file.contents)) {
+        for object in rendered(&source).iter().flat_map(|file| objects(&file.contents)) {
             let (kind, name) = (object["kind"].as_str().unwrap(), object["metadata"]["name"].as_str());
             let Some(name) = name.filter(|_| patterns.iter().any(|(known, ..)| *known == kind)) else {
                 continue;

@@ -3,7 +3,7 @@
 use std::fs;
 
 use hallpass_document::Value;
-use hallpass_renderer::{File, Fleet, object, render};
+use hallpass_renderer::{File, Fleet, WorkloadPolicies, object, render};
 use hallpass_schemas::FLEET;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
@@ -150,7 +150,7 @@ fn rendered(fleet: &Json) -> Result<Vec<File>, Vec<String>> {
     let bytes = serde_json::to_vec(fleet).unwrap();
     let document = hallpass_reader::read(&bytes).next().unwrap().unwrap();
     match Fleet::read(document.root()) {
-        Ok(read) => Ok(render(&read.fleet)),
+        Ok(read) => Ok(render(&read.fleet, &WorkloadPolicies::new(&read.fleet))),
         Err(faults) => Err(faults.iter().map(ToString::to_string).collect()),
     }
 }

@@ -4,16 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::process::Command;
 
-use hallpass_renderer::{File, render};
+use hallpass_renderer::File;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
-use crate::support::{fleet, root};
+use crate::support::{rendered, root};
 use crate::trees::fleets;
 
 /// Returns all files of all trees, with the name of the tree.
 pub(crate) fn all() -> Vec<(String, Vec<File>)> {
-    fleets().iter().map(|(source, _)| (source.display().to_string(), render(&fleet(source)))).collect()
+    fleets().iter().map(|(source, _)| (source.display().to_string(), rendered(source))).collect()
 }
 
 pub(crate) fn objects(file: &File) -> Vec<Json> {
@@ -238,7 +238,7 @@ fn kubectl_builds_every_kustomization() {
         return;
     }
     for (source, folder) in fleets() {
-        for file in render(&fleet(&source)).iter().filter(|file| file.path.ends_with("kustomization.yaml")) {
+        for file in rendered(&source).iter().filter(|file| file.path.ends_with("kustomization.yaml")) {
             let path = folder.join(&file.path);
             let built =
                 Command::new("kubectl").arg("kustomize").arg(path.parent().unwrap()).output().unwrap();

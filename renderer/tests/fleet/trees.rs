@@ -7,9 +7,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use hallpass_renderer::render;
-
-use crate::support::{data, fleet, read, root};
+use crate::support::{data, read, rendered, root};
 
 /// Returns each fleet with the folder of its tree.
 pub(crate) fn fleets() -> Vec<(PathBuf, PathBuf)> {
@@ -53,7 +51,7 @@ fn the_example_gives_no_warning() {
 fn trees_are_as_recorded() {
     let update = std::env::var_os("UPDATE_TREES").is_some();
     for (source, folder) in fleets() {
-        let files = render(&fleet(&source));
+        let files = rendered(&source);
         let made: BTreeMap<String, String> =
             files.iter().map(|file| (file.path.clone(), file.contents.clone())).collect();
         assert_eq!(made.len(), files.len(), "{}: two files have one path", source.display());

@@ -1,6 +1,6 @@
 //! Numbers in a chart's values.
 
-use hallpass_renderer::render;
+use hallpass_renderer::{WorkloadPolicies, render};
 
 use crate::support::read;
 
@@ -48,7 +48,7 @@ fn digits_reach_the_chart() {
             [format!("{{größe: ü, rate: {written}, on: 1.5}}"), format!("\r\n        rate: {written}\r\n")]
         {
             let fleet = read(&with(&values)).unwrap_or_else(|faults| panic!("{written}: {faults:#?}")).fleet;
-            let files = render(&fleet);
+            let files = render(&fleet, &WorkloadPolicies::new(&fleet));
             let found = files.iter().any(|file| file.contents.contains(&format!("    rate: {rendered}\n")));
             assert!(found, "{written}: {files:#?}");
         }

@@ -6,7 +6,7 @@ use hallpass_document::{Diagnostic, Diagnostics, push_key};
 use hallpass_policy::synchronizer::{AuthorizedPath, full_path};
 use serde_json::Value as Json;
 
-use super::selected_twice;
+use super::one_entry::OneEntry;
 use crate::admission::{LONGEST_EXPRESSION, MOST_PATHS, authorized, longest_expression};
 use crate::argo;
 use crate::fleet::paths::allowlist_path_fault;
@@ -30,40 +30,26 @@ pub(in crate::fleet) fn authorized_paths(fleet: &Json, faults: &mut Diagnostics)
 
 pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Diagnostics) {
     for (index, entry) in fleet.spec.controller.iter().enumerate() {
-        selects_one(fleet, index, entry, faults);
         names(index, entry, faults);
         size(index, entry, faults);
     }
-    let mut duplicates: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
+    let list = OneEntry {
+        list: "controller",
+        selectors: fleet.spec.controller.iter().map(|entry| &entry.clusters).collect(),
+        setting: ("synchronizer", "hallpass"),
+        has: |cluster| cluster.synchronizer == Installer::Hallpass,
+        with: "the `image` and the `repository` of the controller",
+    };
+    list.check(&fleet.spec.clusters, faults);
     let mut refusals = Refusals::new();
-    for (index, plan) in plans.iter().enumerate() {
-        let cluster = plan.cluster;
-        match plan.controllers.as_slice() {
-            [] if cluster.synchronizer == Installer::Hallpass => faults.error(
-                Diagnostic::new(
-                    format!("/spec/clusters/{index}/synchronizer"),
-                    format!("no entry of `controller` selects cluster `{}`", cluster.name),
-                )
-                .help("add one that selects it, with the `image` and the `repository` of the controller"),
-            ),
-            [] => {}
-            [(_, entry)] => {
-                refused(plan, entry, &mut refusals);
-                if let Some((index, kubewarden)) = plan.kubewarden.first() {
-                    writes(*index, kubewarden, plan, entry, faults);
-                }
-            }
-            [_, more @ ..] => {
-                more.iter().for_each(|(index, _)| duplicates.entry(*index).or_default().push(&cluster.name));
+    for plan in plans {
+        if let [(_, entry)] = plan.controllers.as_slice() {
+            refused(plan, entry, &mut refusals);
+            if let Some((index, kubewarden)) = plan.kubewarden.first() {
+                writes(*index, kubewarden, plan, entry, faults);
             }
         }
     }
-    selected_twice("controller", duplicates, faults, |clusters| {
-        (
-            format!("this entry selects {clusters}, which another entry already selects"),
-            "select each cluster in only one entry of `controller`",
-        )
-    });
     for ((pointer, refusal), clusters) in refusals {
         let Some(clusters) = words::clusters(clusters) else { continue };
         let (message, help) = match refusal {
@@ -88,17 +74,6 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Diagnostics)
             ),
         };
         faults.error(Diagnostic::new(pointer, message).help(help));
-    }
-}
-
-fn selects_one(fleet: &Fleet, index: usize, entry: &Controllers, faults: &mut Diagnostics) {
-    let selected = || fleet.spec.clusters.iter().filter(|cluster| entry.clusters.selects(cluster));
-    if selected().next().is_some() && selected().all(|cluster| cluster.synchronizer == Installer::Gke) {
-        let message = "this entry selects no cluster with `synchronizer: hallpass`";
-        faults.error(
-            Diagnostic::new(format!("/spec/controller/{index}/clusters"), message)
-                .help("add it to the intended clusters, or remove the entry"),
-        );
     }
 }
 

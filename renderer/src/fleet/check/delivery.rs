@@ -55,7 +55,7 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Diagnostics)
     selected_twice("delivery", duplicates, faults, |clusters| {
         (
             format!("this delivery selects {clusters}, which another delivery already selects"),
-            "select each cluster in only one delivery",
+            "select each cluster in only one delivery".to_owned(),
         )
     });
     for name in long {

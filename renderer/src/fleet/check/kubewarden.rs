@@ -1,43 +1,26 @@
 //! Checks that each cluster with Kubewarden is selected by one entry, with settings that the policy accepts.
 
-use std::collections::BTreeMap;
-
 use hallpass_document::{Diagnostic, Diagnostics, Value};
 use hallpass_kubewarden::check_settings;
 use serde_json::Value as Json;
 
-use super::selected_twice;
+use super::one_entry::OneEntry;
 use crate::fleet::{Admission, Fleet, Installer, Kubewarden, Plan};
 
 pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Diagnostics) {
     for (index, kubewarden) in fleet.spec.kubewarden.iter().enumerate() {
-        let at = format!("/spec/kubewarden/{index}");
-        settings(&format!("{at}/settings"), kubewarden, faults);
-        let selected = || fleet.spec.clusters.iter().filter(|cluster| kubewarden.clusters.selects(cluster));
-        if selected().next().is_some() && selected().all(|cluster| cluster.admission == Admission::Gke) {
-            let message = "this entry selects no cluster with `admission: kubewarden`";
-            faults.error(
-                Diagnostic::new(format!("{at}/clusters"), message)
-                    .help("add it to the intended clusters, or remove the entry"),
-            );
-        }
+        settings(&format!("/spec/kubewarden/{index}/settings"), kubewarden, faults);
     }
-    let mut duplicates: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
+    let list = OneEntry {
+        list: "kubewarden",
+        selectors: fleet.spec.kubewarden.iter().map(|entry| &entry.clusters).collect(),
+        setting: ("admission", "kubewarden"),
+        has: |cluster| cluster.admission == Admission::Kubewarden,
+        with: "the `module` to run",
+    };
+    list.check(&fleet.spec.clusters, faults);
     for (index, plan) in plans.iter().enumerate() {
         let cluster = plan.cluster;
-        match plan.kubewarden.as_slice() {
-            [] if cluster.admission == Admission::Kubewarden => faults.error(
-                Diagnostic::new(
-                    format!("/spec/clusters/{index}/admission"),
-                    format!("no entry of `kubewarden` selects cluster `{}`", cluster.name),
-                )
-                .help("add one that selects it, with the `module` to run"),
-            ),
-            [] | [_] => {}
-            [_, more @ ..] => {
-                more.iter().for_each(|(index, _)| duplicates.entry(*index).or_default().push(&cluster.name));
-            }
-        }
         let by_gke = cluster.synchronizer == Installer::Gke;
         if by_gke && cluster.gke_version.is_none() && !plan.synchronizers.is_empty() {
             let message = format!("cluster `{}` gets a synchronizer, but has no `gkeVersion`", cluster.name);
@@ -47,12 +30,6 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Diagnostics)
             ));
         }
     }
-    selected_twice("kubewarden", duplicates, faults, |clusters| {
-        (
-            format!("this entry selects {clusters}, which another entry already selects"),
-            "select each cluster in only one entry of `kubewarden`",
-        )
-    });
 }
 
 /// Fields that come from elsewhere in the fleet, and what to write there.

@@ -28,6 +28,9 @@ pub(super) fn check(fleet: &Fleet, faults: &mut Diagnostics) {
     for (index, item) in spec.kubewarden.iter().enumerate() {
         check("kubewarden", index, "this entry".to_owned(), &item.clusters);
     }
+    for (index, item) in spec.cel.iter().enumerate() {
+        check("cel", index, "this entry".to_owned(), &item.clusters);
+    }
     for (index, item) in spec.controller.iter().enumerate() {
         check("controller", index, "this entry".to_owned(), &item.clusters);
     }

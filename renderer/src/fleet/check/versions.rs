@@ -19,8 +19,7 @@ pub(super) fn check(plans: &[Plan<'_>], faults: &mut Diagnostics) {
     let mut buckets: BTreeMap<usize, (&str, Vec<&str>)> = BTreeMap::new();
     let by_gke = |(_, plan): &(usize, &Plan<'_>)| plan.cluster.synchronizer == Installer::Gke;
     for (index, plan) in plans.iter().enumerate().filter(by_gke) {
-        let version = plan.cluster.gke_version.as_ref();
-        let Some(Ok(version)) = version.map(|version| version.parse::<GkeVersion>()) else { continue };
+        let Some(version) = plan.cluster.version() else { continue };
         let cluster = plan.cluster.name.as_str();
         if version < SYNCHRONIZERS && !plan.synchronizers.is_empty() {
             none.push((index, cluster));

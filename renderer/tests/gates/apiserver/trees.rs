@@ -18,6 +18,10 @@ pub(crate) fn clusters(server: &Server) -> Vec<(String, Vec<Json>)> {
             "example" => root.join("../examples/fleet.yaml"),
             _ => tree.with_extension("yaml"),
         };
+        // The folder `allowlists` is the input of a fleet.
+        if !fleet.exists() {
+            continue;
+        }
         for folders in starts(&fleet, &tree) {
             let objects = folders.iter().flat_map(|folder| delivered(server, &tree, folder)).collect();
             clusters.push((format!("{folders:?}"), objects));
