@@ -54,7 +54,7 @@ const NULLS_KEPT: [(&str, &str); 5] = [
     ("flux", "kustomization"),
     ("flux", "helmRelease"),
     ("flux", "source"),
-    ("cel", "profile"),
+    ("profile", "constraints"),
 ];
 
 /// A valid fleet: it conforms to the schema and passed every check.

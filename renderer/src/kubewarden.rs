@@ -54,6 +54,10 @@ pub(crate) fn object(cluster: &Cluster, kubewarden: &Kubewarden, policy: Option<
 
 fn settings(cluster: &Cluster, kubewarden: &Kubewarden, policy: Option<&Policy>) -> Map<String, Value> {
     let mut settings = kubewarden.settings.clone();
+    let constraints = settings.get_mut("profile").and_then(|profile| profile.get_mut("constraints"));
+    // A patch would remove a null, and with it the constraint.
+    let nulls = constraints.and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut);
+    nulls.filter(|settings| settings.is_null()).for_each(|settings| *settings = json!({}));
     if let Some(version) = &cluster.gke_version {
         settings.insert("gkeVersion".to_owned(), version.as_str().into());
     }
