@@ -47,7 +47,11 @@ impl Cost {
 }
 
 fn of_container(container: &AllowedContainer<'_>) -> u64 {
-    let literal_lists = [&container.env_from.len(), &container.added_capabilities.len(), &container.dropped_capabilities.len()];
+    let literal_lists = [
+        &container.env_from.len(),
+        &container.added_capabilities.len(),
+        &container.dropped_capabilities.len(),
+    ];
     let literals: u64 = literal_lists.iter().map(|length| LISTED * **length as u64).sum();
     let image = container.image.iter().map(|image| of_texts(&[image.text])).sum::<u64>();
     200 + image

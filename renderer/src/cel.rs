@@ -147,7 +147,7 @@ fn deliver(object: &mut Object) {
 }
 
 /// The differences from the verdicts of `hallpass check`, as comments.
-fn differences() -> String {
+pub(crate) fn differences() -> String {
     let mut text = "# The API server refuses more than `hallpass check` in these cases:\n".to_owned();
     for difference in DIFFERENCES {
         // Writing to a string cannot fail.

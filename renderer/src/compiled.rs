@@ -1,23 +1,19 @@
-//! Compiled policies as YAML files.
+//! Compiled policies as files of `hallpass compile`.
 
-use hallpass_compile::{DIFFERENCES, Policy};
+use hallpass_compile::Policy;
 
+use crate::cel::differences;
 use crate::object;
 
-/// The first words of a file of `hallpass compile`.
+/// The first words of a file.
 pub const HEAD: &str = "# Made by `hallpass compile`";
 
-/// Returns the file of a policy with its bindings: `head`, the differences between the policy and hallpass as comments, and
-/// the objects.
+/// Its first line.
+pub const FIRST_LINE: &str = "# Made by `hallpass compile`: change the allowlists, not this file.";
+
+/// Returns the file of a policy with its bindings.
 #[must_use]
-pub fn text(head: &str, policy: &Policy) -> String {
-    let mut text = format!(
-        "{head}\n#\n# It refuses more than `hallpass check` in these cases (docs/cel.md), and never less:\n"
-    );
-    for difference in DIFFERENCES {
-        text.push_str(&format!("# {}: {}\n", difference.id, difference.text));
-    }
+pub fn text(policy: &Policy) -> String {
     let objects: Vec<_> = std::iter::once(&policy.policy).chain(&policy.bindings).cloned().collect();
-    text.push_str(&object::write(&objects));
-    text
+    format!("{FIRST_LINE}\n{}{}", differences(), object::write(&objects))
 }

@@ -34,4 +34,4 @@ pub use file::File;
 pub use fleet::{Fleet, Output, ReadFleet, TreePath, Wanted};
 pub use object::Object;
 pub use output_path::unfit;
-pub use render::{HEAD, render};
+pub use render::{HEAD, first_line, render};

@@ -10,7 +10,6 @@ use hallpass_reader::Document;
 
 use crate::Digest;
 use crate::output_path::{Collision, LOCK, LONGEST, collision, unfit};
-use crate::render::HEAD;
 
 const VERSION: i64 = 1;
 
@@ -30,12 +29,12 @@ pub(crate) struct Lock {
 
 impl Lock {
     /// Returns the text of the lock file: sorted, one line per file, so that Git can merge runs for different clusters.
-    pub(crate) fn text(&self, fleet: &str) -> String {
+    pub(crate) fn text(&self, first_line: &str) -> String {
         let mut text = format!(
-            "{HEAD} from fleet `{}`: change the fleet file, not this one.\n\
+            "{}\n\
              # It lists the files in this folder that hallpass owns.\n\
              version: {VERSION}\n",
-            one_line(fleet)
+            one_line(first_line)
         );
         for (key, digests) in [("allowlists", &self.allowlists), ("files", &self.files)] {
             let empty = if digests.is_empty() { " {}" } else { "" };

@@ -16,14 +16,19 @@ pub const HEAD: &str = "# Made by `hallpass render`";
 /// because they belong to another cluster.
 #[must_use]
 pub fn render(fleet: &Fleet, policies: &WorkloadPolicies) -> Vec<File> {
-    let head = format!("{HEAD} from fleet `{}`: change the fleet file, not this one.", fleet.name);
-    let tree = Tree { head };
+    let tree = Tree { head: first_line(&fleet.name) };
     let plans = plans(fleet);
     let mut files = argo::applications(&tree, fleet, &plans);
     files.extend(shared::files(&tree, &plans));
     files.par_extend(plans.par_iter().flat_map_iter(|plan| cluster(&tree, fleet, policies, plan)));
     files.par_sort_unstable();
     files
+}
+
+/// Returns the first line of every file that is rendered from a fleet.
+#[must_use]
+pub fn first_line(fleet: &str) -> String {
+    format!("{HEAD} from fleet `{fleet}`: change the fleet file, not this one.")
 }
 
 /// The header of all files in a tree.

@@ -38,8 +38,8 @@ use wanted::Wanted;
 /// The tree to write.
 #[derive(Clone, Copy, Debug)]
 pub struct Tree<'t> {
-    /// The name of the fleet, for the header of the lock file.
-    pub fleet: &'t str,
+    /// The first line of the lock file: what to change in place of the files.
+    pub first_line: &'t str,
     /// The first words of every rendered file, for any fleet. A file that does not start with them is not hallpass's,
     /// even if the lock file names it with its digest.
     pub head: &'t str,

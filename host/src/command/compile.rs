@@ -65,7 +65,9 @@ fn compiled_from(arguments: &Compile, report: &mut Report) -> Option<Compiled> {
             bindings: &bindings,
         },
     );
-    report.errors.extend(compiled.excesses().iter().map(|excess| Problem::new("", excess.to_string()).help(excess.help())));
+    report.errors.extend(
+        compiled.excesses().iter().map(|excess| Problem::new("", excess.to_string()).help(excess.help())),
+    );
     report.warnings.extend(compiled.too_new.iter().map(|(name, minimum)| {
         Problem::new("", format!("allowlist `{name}` needs GKE {minimum}: it admits nothing on this cluster"))
     }));
@@ -90,12 +92,11 @@ fn size(compiled: &Compiled) -> Problem {
 }
 
 fn file(policy: &Policy) -> File {
-    let text = compiled::text(&format!("{}: change the allowlists, not this file.", compiled::HEAD), policy);
-    File { path: format!("{}.yaml", policy.name), contents: text }
+    File { path: format!("{}.yaml", policy.name), contents: compiled::text(policy) }
 }
 
 fn deliver(arguments: &Compile, folder: &Path, files: &[File], warnings: Vec<Problem>) -> Exit {
-    let tree = Tree { fleet: &arguments.name, head: compiled::HEAD, files, allowlists: &[] };
+    let tree = Tree { first_line: compiled::FIRST_LINE, head: compiled::HEAD, files, allowlists: &[] };
     let mut report = if arguments.check {
         TreeReport::of_check(folder, check(folder, &tree))
     } else {

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use clap::error::ErrorKind;
 use hallpass_renderer::tree::{Input, Tree, check, write};
-use hallpass_renderer::{Addition, File, HEAD, additions, render};
+use hallpass_renderer::{Addition, File, HEAD, additions, first_line, render};
 
 use crate::cli::{Render, RenderOutput};
 use crate::exit::Exit;
@@ -87,7 +87,7 @@ fn rendered(arguments: &Render, out: &Path) -> Result<Rendered, Vec<Problem>> {
 
 fn deliver(arguments: &Render, out: &Path, rendered: Rendered) -> TreeReport {
     let tree = Tree {
-        fleet: &rendered.fleet,
+        first_line: &first_line(&rendered.fleet),
         head: rendered.head,
         files: &rendered.files,
         allowlists: &rendered.allowlists,

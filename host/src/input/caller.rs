@@ -41,7 +41,9 @@ impl Caller {
             Caller::Check => {
                 format!("{advice} where it is installed; `--no-render` checks the files as they are")
             }
-            Caller::Generate | Caller::Mirror | Caller::Compile | Caller::Render => format!("{advice} where it is installed"),
+            Caller::Generate | Caller::Mirror | Caller::Compile | Caller::Render => {
+                format!("{advice} where it is installed")
+            }
             Caller::Diff => {
                 format!(
                     "{advice}, or write the output of `{by_hand}` to a file for each version, and compare the files"
@@ -65,7 +67,12 @@ impl Caller {
             Caller::Check => format!(
                 "pipe the output of `{by_hand}` to `--allowlists -`, or add `--no-render` to read the files as they are"
             ),
-            Caller::Generate | Caller::Diff | Caller::Mirror | Caller::Test | Caller::Compile | Caller::Render => {
+            Caller::Generate
+            | Caller::Diff
+            | Caller::Mirror
+            | Caller::Test
+            | Caller::Compile
+            | Caller::Render => {
                 format!("write the output of `{by_hand}` to a file, and name that file")
             }
         }
@@ -85,7 +92,12 @@ impl Caller {
     fn as_files(self, advice: String) -> String {
         match self {
             Caller::Check => format!("{advice}, or add `--no-render` to check the files as they are"),
-            Caller::Generate | Caller::Diff | Caller::Mirror | Caller::Test | Caller::Compile | Caller::Render => advice,
+            Caller::Generate
+            | Caller::Diff
+            | Caller::Mirror
+            | Caller::Test
+            | Caller::Compile
+            | Caller::Render => advice,
         }
     }
 

@@ -27,13 +27,18 @@ files:
 fn it_is_sorted_with_one_line_a_file() {
     let files = [("b/c", "b"), ("a", "a")].map(|(path, text)| (path.to_owned(), Digest::of(text.as_bytes())));
     let lock = Lock { allowlists: BTreeMap::new(), files: files.into() };
-    assert_eq!(lock.text("acme\ncorp"), TEXT);
+    assert_eq!(
+        lock.text(
+            "# Made by `hallpass render` from fleet `acme\ncorp`: change the fleet file, not this one."
+        ),
+        TEXT
+    );
 }
 
 #[test]
 fn it_reads_what_it_writes_whatever_the_line_ends() {
     for lock in [sample(), Lock::default()] {
-        let text = lock.text("acme");
+        let text = lock.text("# From fleet `acme`");
         assert_eq!(Lock::parse(text.as_bytes()), Ok(lock.clone()));
         assert_eq!(Lock::parse(text.replace('\n', "\r\n").as_bytes()), Ok(lock));
     }

@@ -44,7 +44,7 @@ impl<'t> Wanted<'t> {
         Ok(Wanted {
             head: tree.head,
             files: tree.files.iter().map(|file| (file.path.as_str(), file.contents.as_str())).collect(),
-            lock: lock.text(tree.fleet),
+            lock: lock.text(tree.first_line),
         })
     }
 }

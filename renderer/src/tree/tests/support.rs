@@ -27,7 +27,7 @@ pub(super) fn files(files: &[(&str, &str)]) -> Vec<File> {
 }
 
 pub(super) fn tree(files: &[File]) -> Tree<'_> {
-    Tree { fleet: "acme", head: "", files, allowlists: &[] }
+    Tree { first_line: "# From fleet `acme`", head: "", files, allowlists: &[] }
 }
 
 pub(super) fn wanted(files: &[File]) -> Wanted<'_> {
