@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kube::api::{
-    Api, DeleteParams, DynamicObject, PartialObjectMeta, PartialObjectMetaExt as _, PostParams,
-    Preconditions, Request,
+    Api, DeleteParams, DynamicObject, PartialObjectMeta, PartialObjectMetaExt as _, Preconditions,
 };
 use kube::runtime::reflector::{ObjectRef, Store};
 use kube::{Client, Resource as _};
@@ -14,16 +13,13 @@ use parking_lot::Mutex;
 use crate::claim::Claim;
 use crate::contents::Contents;
 use crate::location::Location;
-use crate::object::{allowlist, allowlists, digest, fingerprint, held, metadata, owner};
+use crate::object::{Revision, allowlist, allowlists, digest, fingerprint, held, metadata, owner};
 use crate::plan::Held;
-use crate::sync::MANAGER;
+use crate::write::{ATTEMPTS, write};
 
 /// Only metadata is cached: contents would take a hundred times the memory. The API server counts every change of the
 /// contents in `metadata.generation`.
 pub type Cached = PartialObjectMeta<DynamicObject>;
-
-/// How often a write is tried while others change the same object.
-const ATTEMPTS: usize = 5;
 
 /// The allowlists of a cluster.
 pub struct Allowlists {
@@ -40,8 +36,7 @@ struct Written {
     synchronizer: String,
     /// Who installed it, and from which file.
     held: Held,
-    uid: Option<String>,
-    generation: Option<i64>,
+    revision: Revision,
     /// Of the metadata that we write.
     fingerprint: u64,
 }
@@ -49,8 +44,8 @@ struct Written {
 /// An allowlist that is in force.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InForce {
-    /// `metadata.generation`
-    pub generation: Option<i64>,
+    /// Its contents.
+    pub revision: Revision,
     /// Whether it had to be written.
     pub changed: bool,
 }
@@ -129,17 +124,16 @@ impl Allowlists {
         let name = &contents.name;
         let mut found = self.cached(name);
         let Some(body) = &contents.body else {
-            let generation = found.and_then(|found| found.generation);
-            return match self.is_in_force(name, &contents.sha256) {
-                true => Ok(InForce { generation, changed: false }),
-                false => Err(format!("somebody has just changed the WorkloadAllowlist `{name}`")),
+            return match found.filter(|_| self.is_in_force(name, &contents.sha256)) {
+                Some(found) => Ok(InForce { revision: Revision::of(&found), changed: false }),
+                None => Err(format!("somebody has just changed the WorkloadAllowlist `{name}`")),
             };
         };
         let wanted = metadata(claim, file, contents, body);
         if let Some(found) = &found
             && self.is_unchanged(name, found, &wanted)
         {
-            return Ok(InForce { generation: found.generation, changed: false });
+            return Ok(InForce { revision: Revision::of(found), changed: false });
         }
         let mut wanted = allowlist(wanted, body)?;
         for _ in 0..ATTEMPTS {
@@ -149,15 +143,15 @@ impl Allowlists {
             }
             wanted.metadata.resource_version =
                 found.as_ref().and_then(|found| found.resource_version.clone());
-            match self.write(found.as_ref().map(|_| name.as_str()), &wanted).await {
+            let replaced = found.as_ref().map(|_| name.as_str());
+            match write(&self.client, &self.api, replaced, &wanted).await {
                 // Without its finalizers, an allowlist that somebody has deleted is gone now.
                 Ok(object) if object.metadata.deletion_timestamp.is_some() => found = None,
                 Ok(object) => {
                     let before = found.and_then(|found| found.resource_version);
                     let changed = before != object.metadata.resource_version;
-                    let generation = object.metadata.generation;
                     self.remember(name, claim, &object.metadata);
-                    return Ok(InForce { generation, changed });
+                    return Ok(InForce { revision: Revision::of(&object.metadata), changed });
                 }
                 // The cache was behind, or somebody changed it meanwhile.
                 Err(kube::Error::Api(status)) if [404, 409].contains(&status.code) => {
@@ -167,26 +161,6 @@ impl Allowlists {
             }
         }
         Err(format!("others keep changing the WorkloadAllowlist `{name}`"))
-    }
-
-    /// Replaces an object, or creates one. The API server must refuse a field that it does not know: by default it drops it,
-    /// and a criterion that is dropped makes an allowlist wider.
-    async fn write(
-        &self,
-        replaced: Option<&str>,
-        object: &DynamicObject,
-    ) -> Result<DynamicObject, kube::Error> {
-        let body = serde_json::to_vec(object).map_err(kube::Error::SerdeError)?;
-        let request = Request::new(self.api.resource_url());
-        let parameters = PostParams { field_manager: Some(MANAGER.to_owned()), ..PostParams::default() };
-        let built = match replaced {
-            Some(name) => request.replace(name, &parameters, body),
-            None => request.create(&parameters, body),
-        };
-        let mut request = built.map_err(kube::Error::BuildRequest)?;
-        let uri = format!("{}&fieldValidation=Strict", request.uri());
-        *request.uri_mut() = uri.parse().map_err(|error| kube::Error::HttpError(http::Error::from(error)))?;
-        self.client.request(request).await
     }
 
     /// Uninstalls an allowlist, if a synchronizer with this UID still holds it.
@@ -209,6 +183,12 @@ impl Allowlists {
             Err(kube::Error::Api(status)) if status.code == 404 => Ok(()),
             Err(error) => Err(shown(error)),
         }
+    }
+
+    /// Returns the synchronizer for which we wrote an allowlist last.
+    #[must_use]
+    pub fn installer(&self, name: &str) -> Option<String> {
+        self.written.lock().get(name).map(|written| written.synchronizer.clone())
     }
 
     /// Returns the synchronizer whose allowlist is no longer as we wrote it.
@@ -243,8 +223,7 @@ impl Allowlists {
         let written = Written {
             synchronizer: claim.name.to_owned(),
             held: held(metadata),
-            uid: metadata.uid.clone(),
-            generation: metadata.generation,
+            revision: Revision::of(metadata),
             fingerprint: fingerprint(metadata),
         };
         self.written.lock().insert(name.to_owned(), written);
@@ -258,7 +237,7 @@ impl Allowlists {
 impl Written {
     /// Whether nobody has changed it.
     fn is_same(&self, found: &ObjectMeta) -> bool {
-        found.uid == self.uid && found.generation == self.generation && fingerprint(found) == self.fingerprint
+        Revision::of(found) == self.revision && fingerprint(found) == self.fingerprint
     }
 }
 
@@ -266,7 +245,7 @@ impl Written {
 /// otherwise they could take it out of our sight, and change it at leisure.
 fn holder(written: Option<&Written>, found: &ObjectMeta) -> Held {
     match written {
-        Some(written) if written.uid == found.uid => written.held.clone(),
+        Some(written) if written.revision.uid == found.uid => written.held.clone(),
         _ => held(found),
     }
 }

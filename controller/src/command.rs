@@ -87,6 +87,7 @@ fn manifests(arguments: Manifests) -> Result<String, String> {
         replicas,
         service_account_annotations: annotations.into_iter().collect(),
         env_from_secret,
+        enforce: settings.enforcement.manifest(),
     })))
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::AtomicU64;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use parking_lot::Mutex;
 use prometheus_client::encoding::text::encode;
@@ -27,6 +27,10 @@ pub struct Metrics {
     source_errors: Counter,
     files: Family<Labels, Gauge>,
     age: Gauge<f64, AtomicU64>,
+    policies: Gauge,
+    policies_written: Counter,
+    not_enforced: Gauge,
+    compiled: Gauge<f64, AtomicU64>,
     last: Mutex<HashMap<String, Last>>,
 }
 
@@ -69,8 +73,41 @@ impl Default for Metrics {
             "Time since the last round of the synchronizer that waits longest",
             age.clone(),
         );
-        let last = Mutex::default();
-        Metrics { registry, syncs, durations, installed, uninstalled, source_errors, files, age, last }
+        let policies = Gauge::default();
+        registry.register("policies", "ValidatingAdmissionPolicies in force", policies.clone());
+        let policies_written = Counter::default();
+        registry.register(
+            "policies_written",
+            "Policies and bindings created, replaced or deleted",
+            policies_written.clone(),
+        );
+        let not_enforced = Gauge::default();
+        registry.register(
+            "allowlists_not_enforced",
+            "WorkloadAllowlists that no policy has as they are",
+            not_enforced.clone(),
+        );
+        let compiled = Gauge::default();
+        registry.register(
+            "last_enforcement_timestamp_seconds",
+            "When the allowlists were last compiled and all policies written",
+            compiled.clone(),
+        );
+        Metrics {
+            registry,
+            syncs,
+            durations,
+            installed,
+            uninstalled,
+            source_errors,
+            files,
+            age,
+            policies,
+            policies_written,
+            not_enforced,
+            compiled,
+            last: Mutex::default(),
+        }
     }
 }
 
@@ -103,6 +140,23 @@ impl Metrics {
         let unread =
             round.files.values().filter(|read| read.as_ref().is_err_and(|fault| fault.temporary)).count();
         self.source_errors.inc_by(u64::try_from(unlisted + unread).unwrap_or(u64::MAX));
+    }
+
+    /// Records a round of enforcement.
+    pub fn enforced(&self, policies: usize, not_enforced: usize) {
+        self.policies.set(i64::try_from(policies).unwrap_or(i64::MAX));
+        self.not_enforced.set(i64::try_from(not_enforced).unwrap_or(i64::MAX));
+    }
+
+    /// Counts a policy or binding that was created, replaced or deleted.
+    pub fn policy_written(&self) {
+        self.policies_written.inc();
+    }
+
+    /// Records that the policies are those of all allowlists.
+    pub fn compiled(&self) {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        self.compiled.set(now.as_secs_f64());
     }
 
     /// Forgets the synchronizers that no longer exist, and counts from now on how long the new ones wait.

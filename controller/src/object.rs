@@ -20,8 +20,8 @@ pub const RESERVED: &str = "hallpass.dev/";
 /// The label with the UID of the synchronizer that installed an allowlist.
 pub const OWNER: &str = "hallpass.dev/synchronizer-uid";
 
-/// The annotation with the SHA-256 digest of that file.
-const DIGEST: &str = "hallpass.dev/sha256";
+/// The annotation with the SHA-256 digest of the contents.
+pub(crate) const DIGEST: &str = "hallpass.dev/sha256";
 
 const KIND: &str = "AllowlistSynchronizer";
 
@@ -100,6 +100,23 @@ pub fn held(metadata: &ObjectMeta) -> Held {
 #[must_use]
 pub fn digest(metadata: &ObjectMeta) -> Option<&str> {
     text(&metadata.annotations, DIGEST)
+}
+
+/// A version of an object's contents. The API server counts the changes of the contents in `metadata.generation`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Revision {
+    /// `metadata.uid`
+    pub uid: Option<String>,
+    /// `metadata.generation`
+    pub generation: Option<i64>,
+}
+
+impl Revision {
+    /// Returns the version that an object has.
+    #[must_use]
+    pub fn of(metadata: &ObjectMeta) -> Self {
+        Revision { uid: metadata.uid.clone(), generation: metadata.generation }
+    }
 }
 
 fn text<'m>(texts: &'m Option<BTreeMap<String, String>>, key: &str) -> Option<&'m str> {

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use futures::StreamExt as _;
 use kube::Client;
-use kube::api::{Api, DynamicObject, ListParams};
+use kube::api::{Api, ApiResource, DynamicObject, ListParams};
 use kube::runtime::reflector::store::Writer;
 use kube::runtime::watcher::Event;
 
 use crate::cluster::{Cached, shown};
+use crate::enforce::{Coverage, Enforcer, Kind, Stores};
 use crate::metrics::Metrics;
 use crate::object::{allowlists, synchronizers};
 use crate::settings::Settings;
@@ -27,47 +28,83 @@ pub struct Pass {
     pub incomplete: BTreeMap<String, Vec<String>>,
 }
 
-/// Syncs every synchronizer of the cluster once.
+/// Syncs every synchronizer of the cluster once, and then enforces its allowlists, if the settings say so.
 ///
 /// # Errors
-/// The cluster cannot be read.
+/// The cluster cannot be read, or the policies cannot be written.
 pub async fn once(client: Client, settings: &Settings) -> Result<Pass, String> {
+    let metrics = Arc::new(Metrics::default());
     let mut synchronizer_writer = Writer::<DynamicObject>::new(synchronizers());
     let mut allowlist_writer = Writer::<Cached>::new(allowlists());
+    let coverage = Arc::new(Coverage::default());
+    let rules = settings.rules()?;
     let context = Arc::new(Context::new(
         client.clone(),
         synchronizer_writer.as_reader(),
         allowlist_writer.as_reader(),
         settings.source()?,
         settings.authorized_paths.clone(),
-        Arc::new(Metrics::default()),
+        rules.is_some().then(|| coverage.clone()),
+        metrics.clone(),
     ));
     let everything = ListParams::default();
     let found = Api::<DynamicObject>::all_with(client.clone(), &synchronizers()).list(&everything).await;
     fill(&mut synchronizer_writer, found.map_err(shown)?.items);
-    let found = Api::<DynamicObject>::all_with(client, &allowlists()).list_metadata(&everything).await;
-    fill(&mut allowlist_writer, found.map_err(shown)?.items);
+    fill_metadata(&client, &allowlists(), &mut allowlist_writer).await?;
 
-    let live = context.live();
-    let rounds = futures::stream::iter(&live).map(|object| {
-        let context = context.clone();
-        let name = object.metadata.name.clone().unwrap_or_default();
-        async move {
-            let problems =
-                context.sync(object).await.map_or_else(|error| vec![shown(error)], |synced| synced.problems);
-            (name, problems)
-        }
-    });
-    let rounds: Vec<_> = rounds.buffer_unordered(CONCURRENCY).collect().await;
+    let mut rounds = all(&context).await;
     context.sweep().await?;
+    if let Some(rules) = rules {
+        let [mut policies, mut bindings] = Kind::ALL.map(|kind| Writer::<Cached>::new(kind.resource()));
+        let stores = Stores {
+            allowlists: allowlist_writer.as_reader(),
+            policies: policies.as_reader(),
+            bindings: bindings.as_reader(),
+        };
+        let enforcer = Enforcer::new(&client, rules, stores, coverage, metrics);
+        fill_metadata(&client, &Kind::Policy.resource(), &mut policies).await?;
+        fill_metadata(&client, &Kind::Binding.resource(), &mut bindings).await?;
+        let enforced = enforcer.round().await;
+        // Now the statuses can say what is enforced.
+        rounds = all(&context).await;
+        enforced?;
+    }
     let mut pass = Pass { synchronizers: rounds.len(), incomplete: BTreeMap::new() };
     pass.incomplete.extend(rounds.into_iter().filter(|(_, problems)| !problems.is_empty()));
     Ok(pass)
 }
 
+/// Syncs every synchronizer. Returns their names and what is not in force.
+async fn all(context: &Arc<Context>) -> Vec<(String, Vec<String>)> {
+    let live = context.live();
+    let rounds = futures::stream::iter(&live).map(|object| {
+        let context = context.clone();
+        let name = object.metadata.name.clone().unwrap_or_default();
+        async move {
+            let problems = match context.sync(object).await {
+                Ok(Some(synced)) => synced.problems,
+                Ok(None) => vec!["somebody has just changed an allowlist".to_owned()],
+                Err(error) => vec![shown(error)],
+            };
+            (name, problems)
+        }
+    });
+    rounds.buffer_unordered(CONCURRENCY).collect().await
+}
+
+async fn fill_metadata(
+    client: &Client,
+    kind: &ApiResource,
+    writer: &mut Writer<Cached>,
+) -> Result<(), String> {
+    let api = Api::<DynamicObject>::all_with(client.clone(), kind);
+    fill(writer, api.list_metadata(&ListParams::default()).await.map_err(shown)?.items);
+    Ok(())
+}
+
 fn fill<K>(writer: &mut Writer<K>, objects: Vec<K>)
 where
-    K: kube::runtime::reflector::Lookup<DynamicType = kube::api::ApiResource> + Clone + 'static,
+    K: kube::runtime::reflector::Lookup<DynamicType = ApiResource> + Clone + 'static,
 {
     writer.apply_watcher_event(&Event::Init);
     for object in objects {

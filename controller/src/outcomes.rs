@@ -21,7 +21,7 @@ pub(crate) fn outcomes(
     let mut outcomes = BTreeMap::new();
     for (path, result) in written {
         let outcome = match result {
-            Ok(InForce { generation, .. }) => Outcome::Installed { generation },
+            Ok(InForce { revision, .. }) => Outcome::Installed { generation: revision.generation },
             Err((message, may_pass)) => {
                 temporary |= may_pass;
                 Outcome::Problem { message, in_force: in_force.contains(path) }

@@ -20,6 +20,7 @@ use parking_lot::Mutex;
 use tokio::sync::{Notify, watch};
 
 use crate::cluster::Cached;
+use crate::enforce::{Coverage, Enforcer, Watched};
 use crate::leader::becomes_true;
 use crate::metrics::Metrics;
 use crate::object::{allowlists, synchronizers};
@@ -61,16 +62,23 @@ pub async fn run(
     let synchronizer_writer = Writer::<DynamicObject>::new(synchronizers());
     let allowlist_writer = Writer::<Cached>::new(allowlists());
     let store = synchronizer_writer.as_reader();
+    let coverage = Arc::new(Coverage::default());
+    let enforcement = settings.rules()?.map(|rules| {
+        let allowlists = allowlist_writer.as_reader();
+        Watched::new(&client, rules, allowlists, coverage.clone(), metrics.clone())
+    });
     let context = Context::new(
         client.clone(),
         store.clone(),
         allowlist_writer.as_reader(),
         settings.source()?,
         settings.authorized_paths.clone(),
+        enforcement.is_some().then(|| coverage.clone()),
         metrics,
     );
     let runner = Arc::new(Runner {
         context,
+        enforcer: enforcement.as_ref().map(Watched::enforcer),
         interval,
         failures: Mutex::default(),
         deletion: Notify::new(),
@@ -96,11 +104,17 @@ pub async fn run(
         .touched_objects()
         .filter_map(seen)
         .predicate_filter(relevant, PredicateConfig::default());
-    let disturbances = watched_allowlists(client, allowlist_writer, runner.clone());
+    let disturbances = watched_allowlists(client.clone(), allowlist_writer, runner.clone());
+    let of_runner = runner.clone();
+    let enforced = coverage.changes().flat_map(move |allowlist| {
+        let installer = of_runner.context.allowlists.installer(&allowlist);
+        futures::stream::iter(installer.map(|name| ObjectRef::new_with(&name, synchronizers())))
+    });
     let of_runner = runner.clone();
     let controller = Controller::for_stream_with(changes, store, synchronizers())
         .with_config(Config::default().concurrency(CONCURRENCY).debounce(DEBOUNCE))
         .watches_stream_with(disturbances, move |allowlist| of_runner.concerned(&allowlist), allowlists())
+        .reconcile_on(enforced)
         .graceful_shutdown_on(stop.clone());
     let rounds = controller.run(
         |object, runner| async move { runner.round(&object).await },
@@ -115,6 +129,16 @@ pub async fn run(
         is_ready.store(true, Ordering::Relaxed);
         runner.sweep_forever().await
     };
+    let of_runner = runner.clone();
+    let enforcing = async {
+        match enforcement {
+            Some(enforcement) => {
+                becomes_true(of_runner.is_read.subscribe()).await;
+                enforcement.run(client, interval).await
+            }
+            None => futures::future::pending::<()>().await,
+        }
+    };
     let stopped = async {
         stop.await;
         tokio::time::sleep(STOPPED).await;
@@ -123,10 +147,12 @@ pub async fn run(
     tokio::select! {
         () = rounds.for_each(|_| async {}) => {}
         () = ready => {}
+        () = enforcing => {}
         () = stopped => {}
     }
     // Another replica counts from now on.
     runner.context.metrics.track(&BTreeSet::new());
+    runner.context.metrics.enforced(0, 0);
     Ok(())
 }
 
@@ -137,11 +163,13 @@ fn watched_allowlists(
     runner: Arc<Runner>,
 ) -> impl Stream<Item = Result<Cached, watcher::Error>> + Send {
     const DELAYED: usize = 100_000;
+    let of_runner = runner.clone();
     watcher(Api::<Cached>::all_with(client, &allowlists()), watcher::Config::default())
         .default_backoff()
         .modify(|object: &mut Cached| object.metadata.managed_fields = None)
         .reflect(writer)
         .filter_map(seen)
+        .inspect(move |_| of_runner.enforcer.iter().for_each(|enforcer| enforcer.wake()))
         .map_ok(move |event| match event {
             Event::Apply(object) | Event::InitApply(object) | Event::Delete(object) => vec![object],
             Event::Init => Vec::new(),
@@ -177,6 +205,8 @@ fn relevant(object: &DynamicObject) -> Option<u64> {
 
 struct Runner {
     context: Context,
+    /// Enforces allowlists, if they are enforced.
+    enforcer: Option<Arc<Enforcer>>,
     interval: Duration,
     /// How many rounds in a row have failed, by synchronizer.
     failures: Mutex<HashMap<String, u32>>,
@@ -195,6 +225,10 @@ impl Runner {
         becomes_true(self.is_read.subscribe()).await;
         let synced = self.context.sync(object).await?;
         self.failures.lock().remove(&name);
+        let Some(synced) = synced else {
+            // The next round of enforcement starts one, too.
+            return Ok(Action::requeue(self.interval.min(RETRY)));
+        };
         let next = if synced.temporary { self.interval.min(RETRY) } else { self.interval };
         tracing::info!(synchronizer = name, problems = ?synced.problems, next_s = next.as_secs(), "synced");
         Ok(Action::requeue(next))

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use clap::Args;
 use hallpass_policy::GkeVersion;
 use hallpass_policy::synchronizer::AuthorizedPaths;
+use kube::Config;
 
+use crate::enforce::{self, Rules};
 use crate::source::{Bucket, RepositoryUrl, Source};
 
 /// Where allowlists come from, and which ones may be installed.
@@ -35,13 +37,17 @@ pub struct Settings {
     /// Without it, every minimum is met.
     #[arg(long, value_name = "VERSION")]
     pub gke_version: Option<GkeVersion>,
+
+    /// Whether and how allowlists are enforced.
+    #[command(flatten)]
+    pub enforcement: enforce::Settings,
 }
 
 impl Settings {
-    /// Checks the locations without opening them.
+    /// Checks the locations without opening them, and the options of enforcement without reading a profile.
     ///
     /// # Errors
-    /// A location that cannot be used.
+    /// A location or an option that cannot be used.
     pub fn check(&self) -> Result<(), String> {
         self.repository.check()?;
         let mut names = BTreeSet::new();
@@ -51,7 +57,17 @@ impl Settings {
                 return Err(format!("bucket `{name}` is given twice"));
             }
         }
-        Ok(())
+        self.enforcement.check()
+    }
+
+    /// Returns what to enforce; `None` if allowlists are only installed.
+    ///
+    /// # Errors
+    /// The profile cannot be used.
+    pub fn rules(&self) -> Result<Option<Rules>, String> {
+        // Elsewhere, the default namespace is one of the user's.
+        let own_namespace = Config::incluster().ok().map(|config| config.default_namespace);
+        self.enforcement.rules(self.gke_version, own_namespace.as_deref())
     }
 
     /// Opens the locations.

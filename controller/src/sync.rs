@@ -15,6 +15,7 @@ use serde_json::json;
 use crate::claim::Claim;
 use crate::cluster::{Allowlists, Cached};
 use crate::conflicts::Conflicts;
+use crate::enforce::{Cover, Coverage};
 use crate::location::Location;
 use crate::metrics::Metrics;
 use crate::object::synchronizers;
@@ -43,6 +44,8 @@ pub struct Context {
     pub(crate) authorized: AuthorizedPaths,
     /// Who waits for the name of an allowlist.
     pub(crate) conflicts: Conflicts,
+    /// Which allowlists are enforced, if they are.
+    pub(crate) coverage: Option<Arc<Coverage>>,
     /// Counts what happens.
     pub(crate) metrics: Arc<Metrics>,
     api: Api<DynamicObject>,
@@ -67,6 +70,7 @@ impl Context {
         allowlists: Store<Cached>,
         source: Source,
         authorized: AuthorizedPaths,
+        coverage: Option<Arc<Coverage>>,
         metrics: Arc<Metrics>,
     ) -> Self {
         Context {
@@ -75,25 +79,27 @@ impl Context {
             source,
             authorized,
             conflicts: Conflicts::default(),
+            coverage,
             metrics,
             api: Api::all_with(client.clone(), &self::synchronizers()),
             reporter: Reporter::new(client),
         }
     }
 
-    /// Installs and uninstalls what the object's spec asks for, and writes its status.
+    /// Installs and uninstalls what the object's spec asks for, and writes its status. Returns `None` if it is not known yet
+    /// whether the allowlists are enforced: until then, the status stays as it is.
     ///
     /// # Errors
     /// The status could not be written.
-    pub async fn sync(&self, object: &DynamicObject) -> Result<Synced, kube::Error> {
+    pub async fn sync(&self, object: &DynamicObject) -> Result<Option<Synced>, kube::Error> {
         let started = Instant::now();
         let before = Status::of(object.data.get("status"));
         let name = object.metadata.name.as_deref().unwrap_or_default();
         let (outcomes, temporary, fault) = match Claim::of(object) {
-            Ok(claim) => {
-                let (outcomes, temporary) = self.round(&claim).await;
-                (outcomes, temporary, None)
-            }
+            Ok(claim) => match self.round(&claim).await {
+                Some((outcomes, temporary)) => (outcomes, temporary, None),
+                None => return Ok(None),
+            },
             Err(fault) => (BTreeMap::new(), false, Some(fault)),
         };
         let generation = object.metadata.generation;
@@ -108,11 +114,11 @@ impl Context {
         }
         self.metrics.synced(name, &status, started.elapsed());
         self.reporter.report(object, &before, &status).await;
-        Ok(Synced { problems: status.problems(), temporary })
+        Ok(Some(Synced { problems: status.problems(), temporary }))
     }
 
-    /// Returns what became of each file, and whether a failure is temporary.
-    async fn round(&self, claim: &Claim<'_>) -> (BTreeMap<String, Outcome>, bool) {
+    /// Returns what became of each file, and whether a failure is temporary. `None` if that is not known yet.
+    async fn round(&self, claim: &Claim<'_>) -> Option<(BTreeMap<String, Outcome>, bool)> {
         let (permitted, refused) = self.permitted(claim);
         let mut installed = self.allowlists.own(claim.uid);
         let of_files =
@@ -189,13 +195,13 @@ impl Context {
         round: &Round,
         installed: &BTreeMap<String, Held>,
         plan: Plan<'_>,
-    ) -> (BTreeMap<String, Outcome>, bool) {
+    ) -> Option<(BTreeMap<String, Outcome>, bool)> {
         let Plan { files, removals } = plan;
         let writes =
             files.into_iter().map(|(path, step)| self.write(claim, others, round, path, step).boxed());
         // Collected, because the compiler cannot prove of a lazy stream that it may change threads.
         let writes: Vec<_> = writes.collect();
-        let written: BTreeMap<&str, Written> =
+        let mut written: BTreeMap<&str, Written> =
             futures::stream::iter(writes).buffer_unordered(WRITES).collect().await;
         let mut gone = BTreeSet::new();
         let mut temporary = false;
@@ -222,9 +228,37 @@ impl Context {
         self.metrics.installed(changed.count());
         let is_own = |held: &Held| held.owner.as_deref() == Some(claim.uid);
         let kept = installed.iter().filter(|(name, held)| is_own(held) && !gone.contains(name.as_str()));
-        let in_force = kept.filter_map(|(_, held)| below(claim, held.file.as_deref()?)).collect();
+        let mut in_force = kept.filter_map(|(_, held)| below(claim, held.file.as_deref()?)).collect();
+        self.enforced(round, &mut written, &mut in_force)?;
         let (outcomes, may_pass) = outcomes(round, written, &in_force);
-        (outcomes, temporary || may_pass)
+        Some((outcomes, temporary || may_pass))
+    }
+
+    /// Makes the files whose allowlists are not enforced failures. `None` if that is not known yet of one of them.
+    fn enforced<'r>(
+        &self,
+        round: &Round,
+        written: &mut BTreeMap<&'r str, Written>,
+        in_force: &mut BTreeSet<&'r str>,
+    ) -> Option<()> {
+        let Some(coverage) = &self.coverage else { return Some(()) };
+        for (path, result) in written {
+            let (Some(Ok(contents)), Ok(found)) = (round.files.get(*path), &result) else { continue };
+            match coverage.of(&contents.name, &found.revision) {
+                Cover::Pending => return None,
+                Cover::Enforced => {}
+                Cover::Not(gap) => {
+                    if gap.older {
+                        in_force.insert(*path);
+                    } else {
+                        in_force.remove(*path);
+                    }
+                    // A change starts a round.
+                    *result = Err((format!("it is installed, but not enforced: {}", gap.message), false));
+                }
+            }
+        }
+        Some(())
     }
 
     /// Carries out the step of one file.

@@ -3,6 +3,7 @@
 mod access;
 mod crds;
 mod deployment;
+mod enforcement;
 mod files;
 mod network;
 
@@ -15,6 +16,7 @@ use serde_json::{Value, json};
 use crate::admission;
 use crate::object::Object;
 
+pub use enforcement::{By, Enforcement};
 pub(crate) use files::{FOLDER, files};
 
 /// The name of the controller's objects.
@@ -53,6 +55,8 @@ pub struct Controller {
     pub service_account_annotations: BTreeMap<String, String>,
     /// A Secret in the namespace whose keys become environment variables, such as credentials of the repository.
     pub env_from_secret: Option<String>,
+    /// How allowlists are enforced; if absent, they are only installed.
+    pub enforce: Option<Enforcement>,
 }
 
 fn ten_minutes() -> String {

@@ -7,7 +7,7 @@ use futures::future::LocalBoxFuture;
 use hallpass_apiserver::Server;
 
 use crate::support::world::World;
-use crate::{failures, files, input, objects, outages, rivals};
+use crate::{enforcement, failures, files, input, objects, outages, rivals};
 
 /// A story about a cluster.
 pub(crate) type Scenario = (&'static str, for<'w> fn(&'w World) -> LocalBoxFuture<'w, ()>);
@@ -63,6 +63,7 @@ fn a_real_api_server_is_no_different() {
         failures::SCENARIOS,
         outages::SCENARIOS,
         input::SCENARIOS,
+        enforcement::SCENARIOS,
     ];
     let mut failed = Vec::new();
     for (name, scenario) in all.concat() {

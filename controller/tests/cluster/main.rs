@@ -6,6 +6,8 @@
 mod support;
 
 #[cfg(test)]
+mod enforcement;
+#[cfg(test)]
 mod failures;
 #[cfg(test)]
 mod files;

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use clap::Parser;
+use hallpass_controller::enforce::Kind;
 use hallpass_controller::metrics::Metrics;
 use hallpass_controller::object::{allowlists, synchronizers};
 use hallpass_controller::run::run;
@@ -84,7 +85,7 @@ impl World {
         let client = Client::try_from(config.clone()).unwrap();
         let disturbed = kube::client::ClientBuilder::try_from(config).unwrap().with_layer(&network).build();
         let world = World { client, disturbed, network, memory: None, folder: TempDir::new().unwrap() };
-        for kind in [synchronizers(), allowlists()] {
+        for kind in [synchronizers(), allowlists(), Kind::Policy.resource(), Kind::Binding.resource()] {
             let api = world.api(&kind);
             api.delete_collection(&DeleteParams::default(), &ListParams::default()).await.unwrap();
         }

@@ -8,7 +8,7 @@ use crate::object::Object;
 pub(super) fn objects(controller: &Controller) -> [Object; 5] {
     [
         service_account(controller),
-        cluster_role(),
+        cluster_role(controller),
         binding(controller, "ClusterRole", json!({ "name": NAME, "labels": labels() })),
         role(controller),
         binding(controller, "Role", controller.metadata()),
@@ -25,23 +25,26 @@ fn service_account(controller: &Controller) -> Object {
     json!({ "apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata })
 }
 
-fn cluster_role() -> Object {
+fn cluster_role(controller: &Controller) -> Object {
     let rule = |group: &str, resource: &str, verbs: &[&str]| json!({ "apiGroups": [group], "resources": [resource], "verbs": verbs });
+    let mut rules = vec![
+        rule("auto.gke.io", "allowlistsynchronizers", &["get", "list", "watch"]),
+        rule("auto.gke.io", "allowlistsynchronizers/status", &["patch", "update"]),
+        rule("auto.gke.io", "workloadallowlists", &["get", "list", "watch", "create", "update", "delete"]),
+        // Events of objects without a namespace are in `default`.
+        rule("events.k8s.io", "events", &["create", "patch"]),
+    ];
+    if controller.enforce.is_some() {
+        let verbs = ["get", "list", "watch", "create", "update", "delete"];
+        for resource in ["validatingadmissionpolicies", "validatingadmissionpolicybindings"] {
+            rules.push(rule("admissionregistration.k8s.io", resource, &verbs));
+        }
+    }
     json!({
         "apiVersion": "rbac.authorization.k8s.io/v1",
         "kind": "ClusterRole",
         "metadata": { "name": NAME, "labels": labels() },
-        "rules": [
-            rule("auto.gke.io", "allowlistsynchronizers", &["get", "list", "watch"]),
-            rule("auto.gke.io", "allowlistsynchronizers/status", &["patch", "update"]),
-            rule(
-                "auto.gke.io",
-                "workloadallowlists",
-                &["get", "list", "watch", "create", "update", "delete"],
-            ),
-            // Events of objects without a namespace are in `default`.
-            rule("events.k8s.io", "events", &["create", "patch"]),
-        ],
+        "rules": rules,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Controller, NAME, PORT, labels, selector};
+use super::{Controller, Enforcement, NAME, PORT, labels, selector};
 use crate::object::Object;
 
 /// The user of the image.
@@ -66,6 +66,7 @@ fn arguments(controller: &Controller) -> Value {
     arguments.extend(controller.buckets.iter().map(|(name, url)| format!("--bucket={name}={url}")));
     arguments.push(format!("--authorized-paths={}", controller.authorized_paths));
     arguments.extend(controller.gke_version.iter().map(|version| format!("--gke-version={version}")));
+    arguments.extend(controller.enforce.iter().flat_map(Enforcement::arguments));
     arguments.extend([
         format!("--interval={}", controller.interval),
         format!("--listen=0.0.0.0:{PORT}"),

@@ -24,6 +24,9 @@ pub(crate) fn settings() -> [Controller; 2] {
         "replicas": 3,
         "serviceAccountAnnotations": {"eks.amazonaws.com/role-arn": "arn:aws:iam::123456789012:role/allowlists"},
         "envFromSecret": "repository",
+        "enforce": {
+            "by": "cel", "profile": "autopilot", "shard": "label", "excludeNamespaces": ["ci"], "actions": ["Warn", "Audit"],
+        },
     });
     [default, full].map(|settings| serde_json::from_value(settings).unwrap())
 }

@@ -1,0 +1,96 @@
+//! Which allowlists are enforced.
+
+use std::collections::BTreeMap;
+
+use futures::Stream;
+use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
+use parking_lot::Mutex;
+
+use crate::object::Revision;
+
+/// Why a version of an allowlist is not enforced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gap {
+    /// The reason.
+    pub message: String,
+    /// Whether an older version is.
+    pub older: bool,
+}
+
+/// Whether a version of an allowlist is enforced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cover {
+    /// Nothing is known of this version yet.
+    Pending,
+    /// It is.
+    Enforced,
+    /// It is not.
+    Not(Gap),
+}
+
+/// The versions that the last round of enforcement was about, each with a gap if it is not enforced.
+type Judged = BTreeMap<String, (Revision, Option<Gap>)>;
+
+/// What the rounds of synchronizers know of enforcement.
+pub struct Coverage {
+    judged: Mutex<Judged>,
+    sender: UnboundedSender<String>,
+    changes: Mutex<Option<UnboundedReceiver<String>>>,
+}
+
+impl Default for Coverage {
+    fn default() -> Self {
+        let (sender, changes) = unbounded();
+        Coverage { judged: Mutex::default(), sender, changes: Mutex::new(Some(changes)) }
+    }
+}
+
+impl Coverage {
+    /// Returns whether a version of an allowlist is enforced.
+    #[must_use]
+    pub fn of(&self, allowlist: &str, revision: &Revision) -> Cover {
+        match self.judged.lock().get(allowlist) {
+            Some((judged, gap)) if judged == revision => gap.clone().map_or(Cover::Enforced, Cover::Not),
+            _ => Cover::Pending,
+        }
+    }
+
+    /// Returns the number of allowlists that are not enforced as they are.
+    #[must_use]
+    pub fn gaps(&self) -> usize {
+        self.judged.lock().values().filter(|(_, gap)| gap.is_some()).count()
+    }
+
+    /// Returns the names of allowlists of which something else is known than before. Only the first call does.
+    pub(crate) fn changes(&self) -> impl Stream<Item = String> + use<> {
+        use futures::StreamExt as _;
+        futures::stream::iter(self.changes.lock().take()).flatten()
+    }
+
+    /// Records what a round found of all allowlists. A gap says whether older versions stay in force; whether there is one
+    /// is known here.
+    pub(super) fn record(&self, found: impl IntoIterator<Item = (String, Revision, Option<Gap>)>) {
+        let mut judged = self.judged.lock();
+        let before = std::mem::take(&mut *judged);
+        for (name, revision, mut gap) in found {
+            let old = before.get(&name);
+            if let Some(gap) = &mut gap {
+                gap.older &= old.is_some_and(was_in_force);
+            }
+            let new = (revision, gap);
+            if old != Some(&new) {
+                if let Some(gap) = &new.1 {
+                    tracing::warn!(allowlist = name, gap.message, "an allowlist is not enforced");
+                }
+                // Fails only if nobody wants to know.
+                let _ = self.sender.unbounded_send(name.clone());
+            }
+            judged.insert(name, new);
+        }
+    }
+}
+
+/// Whether some version of an allowlist was enforced.
+fn was_in_force((_, gap): &(Revision, Option<Gap>)) -> bool {
+    gap.as_ref().is_none_or(|gap| gap.older)
+}

@@ -1,0 +1,196 @@
+//! How allowlists are enforced: options of the command line.
+
+use clap::{Args, ValueEnum};
+use hallpass_compile::{Action, Binding, Exempt, Options, Shard};
+use hallpass_policy::{GkeVersion, Profile};
+use hallpass_renderer::controller::{By, Enforcement};
+
+use super::profile::profile;
+
+/// The name of the policy, and the start of the names of all others.
+pub const NAME: &str = "hallpass-privileged-workloads";
+
+/// The namespace whose Pods keep a cluster running.
+const SYSTEM: &str = "kube-system";
+
+/// Whether and how allowlists are enforced.
+#[derive(Clone, Debug, Args)]
+// Its name is that of the settings around it.
+#[group(skip)]
+pub struct Settings {
+    /// Let the API server enforce the allowlists that are in the cluster
+    ///
+    /// Without it, allowlists are installed, and another program must enforce them.
+    #[arg(long, value_name = "BY")]
+    pub enforce: Option<Engine>,
+
+    /// The constraints to enforce: `kubernetes`, `autopilot`, or a file with a ConstraintProfile
+    #[arg(
+        long = "enforce-profile",
+        value_name = "NAME|FILE",
+        default_value = "kubernetes",
+        requires = "enforce"
+    )]
+    pub profile: String,
+
+    /// How allowlists are distributed over policies
+    #[arg(long = "enforce-shard", value_name = "SHARD", default_value = "none", requires = "enforce")]
+    pub shard: Sharding,
+
+    /// A namespace in which nothing is enforced, in addition to `kube-system` and that of the controller
+    ///
+    /// Repeat it for more namespaces.
+    #[arg(long = "enforce-exclude-namespace", value_name = "NAMESPACE", requires = "enforce")]
+    pub excluded_namespaces: Vec<String>,
+
+    /// What happens to a request that no allowlist admits
+    ///
+    /// Repeat it for more than one action. Kubernetes does not accept both `Deny` and `Warn`.
+    #[arg(
+        long = "enforce-action",
+        value_name = "ACTION",
+        default_value = "Deny",
+        ignore_case = true,
+        requires = "enforce"
+    )]
+    pub actions: Vec<Effect>,
+}
+
+/// The program that enforces allowlists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Engine {
+    /// The API server, by ValidatingAdmissionPolicies in CEL
+    Cel,
+}
+
+/// How allowlists are distributed over policies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Sharding {
+    /// One policy has all of them
+    None,
+    /// One policy per allowlist: workloads must name theirs in the label `cloud.google.com/matching-allowlist`
+    Label,
+}
+
+/// What happens to a request that no allowlist admits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "PascalCase")]
+pub enum Effect {
+    /// The API server refuses it
+    Deny,
+    /// The client gets a warning
+    Warn,
+    /// The audit log gets an entry
+    Audit,
+}
+
+impl Settings {
+    /// Checks the options without reading a file.
+    ///
+    /// # Errors
+    /// Options that exclude each other.
+    pub fn check(&self) -> Result<(), String> {
+        let has = |effect| self.actions.contains(&effect);
+        if has(Effect::Deny) && has(Effect::Warn) {
+            return Err(
+                "Kubernetes does not accept both `Deny` and `Warn`: leave out one `--enforce-action`"
+                    .to_owned(),
+            );
+        }
+        Ok(())
+    }
+
+    /// Returns the options for the manifests of the controller.
+    #[must_use]
+    pub fn manifest(&self) -> Option<Enforcement> {
+        let Engine::Cel = self.enforce?;
+        Some(Enforcement {
+            by: By::Cel,
+            profile: Some(self.profile.clone()),
+            shard: named(self.shard),
+            exclude_namespaces: self.excluded_namespaces.clone(),
+            actions: self.actions.iter().copied().filter_map(named).collect(),
+        })
+    }
+
+    /// Returns what the policies enforce; `None` if allowlists are not enforced. `own_namespace` is that of the controller.
+    ///
+    /// # Errors
+    /// The profile cannot be used, or the options exclude each other.
+    pub fn rules(
+        &self,
+        target: Option<GkeVersion>,
+        own_namespace: Option<&str>,
+    ) -> Result<Option<Rules>, String> {
+        let Some(Engine::Cel) = self.enforce else { return Ok(None) };
+        self.check()?;
+        let mut excluded_namespaces: Vec<String> =
+            [SYSTEM].into_iter().chain(own_namespace).map(str::to_owned).collect();
+        for namespace in &self.excluded_namespaces {
+            if !excluded_namespaces.contains(namespace) {
+                excluded_namespaces.push(namespace.clone());
+            }
+        }
+        // Each one once.
+        let actions = Effect::value_variants().iter().filter(|effect| self.actions.contains(effect));
+        let actions = actions.map(|effect| effect.action()).collect();
+        Ok(Some(Rules {
+            profile: profile(&self.profile)?,
+            target,
+            shard: self.shard.shard(),
+            exempt: Exempt::default(),
+            excluded_namespaces,
+            bindings: vec![Binding { actions, namespaces: None }],
+        }))
+    }
+}
+
+/// The value as users write it.
+fn named(value: impl ValueEnum) -> Option<String> {
+    value.to_possible_value().map(|value| value.get_name().to_owned())
+}
+
+impl Sharding {
+    fn shard(self) -> Shard {
+        match self {
+            Sharding::None => Shard::None,
+            Sharding::Label => Shard::Label,
+        }
+    }
+}
+
+impl Effect {
+    fn action(self) -> Action {
+        match self {
+            Effect::Deny => Action::Deny,
+            Effect::Warn => Action::Warn,
+            Effect::Audit => Action::Audit,
+        }
+    }
+}
+
+/// What the policies enforce, and where.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    profile: Profile,
+    target: Option<GkeVersion>,
+    pub(super) shard: Shard,
+    exempt: Exempt,
+    excluded_namespaces: Vec<String>,
+    bindings: Vec<Binding>,
+}
+
+impl Rules {
+    /// Returns the options of the compiler, with this distribution of the allowlists.
+    pub(super) fn options(&self, shard: Shard) -> Options<'_> {
+        Options {
+            name: NAME,
+            profile: &self.profile,
+            target: self.target,
+            shard,
+            exempt: &self.exempt,
+            excluded_namespaces: &self.excluded_namespaces,
+            bindings: &self.bindings,
+        }
+    }
+}
