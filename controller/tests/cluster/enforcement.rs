@@ -6,8 +6,9 @@ use std::time::Duration;
 use hallpass_controller::enforce::{Kind, LABEL, NAME};
 use hallpass_controller::object::allowlists;
 use hallpass_controller::once::once;
+use k8s_openapi::api::core::v1::Pod;
 use kube::ResourceExt as _;
-use kube::api::{DynamicObject, ListParams, Patch, PatchParams, PostParams};
+use kube::api::{Api, DynamicObject, ListParams, Patch, PatchParams, PostParams};
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
@@ -20,6 +21,7 @@ scenarios! {
     foreign_objects_are_not_touched, nothing_goes_while_the_cluster_is_unreadable, an_allowlist_cannot_be_compiled,
     the_policy_is_refused, the_policy_is_lost_and_refused, one_of_the_policies_is_refused, nothing_is_permitted,
     a_burst_is_one_change, nothing_is_written_twice, allowlists_of_others_count, it_is_done_once,
+    the_api_server_decides, the_api_server_decides_by_label,
 }
 
 /// How long a change needs: it is installed, compiled, and read by the API servers, in up to three stages.
@@ -361,4 +363,65 @@ async fn it_is_done_once(world: &World) {
     world.apply("s", &["a.yaml", "long.yaml"]).await;
     let pass = once(world.client.clone(), &settings).await.unwrap();
     assert!(pass.incomplete["s"][0].contains("it is installed, but not enforced: "), "{pass:?}");
+}
+
+/// Whether the API server admits a privileged Pod. It is not created.
+async fn admits(world: &World, label: &str, image: &str) -> bool {
+    let pod: Pod = serde_json::from_value(json!({
+        "metadata": {"name": "pod", "labels": {"cloud.google.com/matching-allowlist": label}},
+        "spec": {
+            "automountServiceAccountToken": false,
+            "containers": [{"name": "agent", "image": image, "securityContext": {"privileged": true}}],
+        },
+    }))
+    .unwrap();
+    let parameters = PostParams { dry_run: true, ..PostParams::default() };
+    match Api::<Pod>::namespaced(world.client.clone(), "default").create(&parameters, &pod).await {
+        Ok(_) => true,
+        Err(kube::Error::Api(status)) if status.message.contains(NAME) => false,
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// A synchronizer that is ready can be relied on, and what goes is refused.
+async fn it_decides(world: &World, start: fn(&World) -> Running) {
+    if world.memory.is_some() {
+        // It has no admission.
+        return;
+    }
+    let privileged =
+        |name: &str, image: &str| allowlist(name, image) + "    securityContext: {privileged: true}\n";
+    world.publish("a.yaml", &privileged("a", "image-a:1"));
+    let _running = start(world);
+    world.apply("s", &["a.yaml"]).await;
+    world.until_ready("s", COVERED).await;
+    assert!(admits(world, "a", "image-a:1").await);
+    assert!(!admits(world, "a", "evil:1").await);
+    assert!(!admits(world, "b", "image-b:1").await);
+    for number in 0..3 {
+        let name = format!("b-{number}");
+        world.publish("b.yaml", &privileged(&name, "image-b:1"));
+        world.apply("s", &["a.yaml", "b.yaml"]).await;
+        world.until_installed(&["a", &name], SOON).await;
+        world
+            .until("it is admitted", COVERED, async || {
+                for (label, image) in [("a", "evil:1"), (&*name, "evil:1"), ("other", "image-a:1")] {
+                    assert!(!admits(world, label, image).await, "{label} {image}");
+                }
+                admits(world, &name, "image-b:1").await
+            })
+            .await;
+        world.apply("s", &["a.yaml"]).await;
+        let is_refused = async || !admits(world, &name, "image-b:1").await;
+        world.until("it is refused", COVERED, is_refused).await;
+        assert!(admits(world, "a", "image-a:1").await);
+    }
+}
+
+async fn the_api_server_decides(world: &World) {
+    it_decides(world, enforcing).await;
+}
+
+async fn the_api_server_decides_by_label(world: &World) {
+    it_decides(world, by_label).await;
 }
