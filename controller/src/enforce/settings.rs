@@ -93,8 +93,7 @@ impl Settings {
         let has = |effect| self.actions.contains(&effect);
         if has(Effect::Deny) && has(Effect::Warn) {
             return Err(
-                "Kubernetes does not accept both `Deny` and `Warn`: leave out one `--enforce-action`"
-                    .to_owned(),
+                "a binding cannot have both `Deny` and `Warn`: leave out one `--enforce-action`".to_owned()
             );
         }
         Ok(())

@@ -108,6 +108,12 @@ fn settings_become_flags() {
             "--bucket=acme-lists=s3://acme-lists/allowlists",
             "--authorized-paths=gke://Alpha/*,gs://acme-lists/*",
             "--gke-version=1.35.6-gke.1049000",
+            "--enforce=cel",
+            "--enforce-profile=autopilot",
+            "--enforce-shard=label",
+            "--enforce-exclude-namespace=ci",
+            "--enforce-action=Warn",
+            "--enforce-action=Audit",
             "--interval=5m",
             "--listen=0.0.0.0:8080",
             "--leader-elect",
@@ -116,13 +122,11 @@ fn settings_become_flags() {
     );
 }
 
-#[test]
-fn it_may_do_only_what_it_must() {
-    let [_, controller] = settings();
-    let objects = manifests(&controller);
+/// What the roles permit.
+fn permitted(objects: &[Object]) -> BTreeSet<String> {
     let mut allowed = BTreeSet::new();
     for kind in ["ClusterRole", "Role"] {
-        for rule in only(&objects, kind)["rules"].as_array().unwrap() {
+        for rule in only(objects, kind)["rules"].as_array().unwrap() {
             let names = rule["resourceNames"].as_array().into_iter().flatten().filter_map(Json::as_str);
             let names = names.map(|name| format!(" {name}")).collect::<String>();
             for verb in rule["verbs"].as_array().unwrap() {
@@ -132,6 +136,14 @@ fn it_may_do_only_what_it_must() {
             }
         }
     }
+    allowed
+}
+
+#[test]
+fn it_may_do_only_what_it_must() {
+    let [default, controller] = settings();
+    let objects = manifests(&controller);
+    let allowed = permitted(&manifests(&default));
     let expected = [
         "ClusterRole: create events.events.k8s.io",
         "ClusterRole: create workloadallowlists.auto.gke.io",
@@ -152,6 +164,14 @@ fn it_may_do_only_what_it_must() {
         "Role: update leases.coordination.k8s.io hallpass-controller",
     ];
     assert!(allowed.iter().eq(expected.iter()), "{allowed:#?}");
+    // Only to enforce does it need more.
+    let mut expected = allowed;
+    for resource in ["validatingadmissionpolicies", "validatingadmissionpolicybindings"] {
+        for verb in ["get", "list", "watch", "create", "update", "delete"] {
+            expected.insert(format!("ClusterRole: {verb} {resource}.admissionregistration.k8s.io"));
+        }
+    }
+    assert_eq!(permitted(&objects), expected);
     // The policy names the service account of the Deployment.
     let pod = &only(&objects, "Deployment")["spec"]["template"]["spec"];
     assert_eq!(pod["serviceAccountName"], only(&objects, "ServiceAccount")["metadata"]["name"]);

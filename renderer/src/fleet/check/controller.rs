@@ -32,6 +32,7 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Diagnostics)
     for (index, entry) in fleet.spec.controller.iter().enumerate() {
         names(index, entry, faults);
         size(index, entry, faults);
+        actions(index, entry, faults);
     }
     let list = OneEntry {
         list: "controller",
@@ -101,6 +102,19 @@ fn names(index: usize, entry: &Controllers, faults: &mut Diagnostics) {
                     .help("write only the name, without `gs://` and without a path"),
             );
         }
+    }
+}
+
+/// Kubernetes refuses a binding that denies a request and warns of it.
+fn actions(index: usize, entry: &Controllers, faults: &mut Diagnostics) {
+    let actions = entry.settings.enforce.iter().flat_map(|enforce| &enforce.actions);
+    let actions: Vec<&str> = actions.map(String::as_str).collect();
+    if actions.contains(&"Deny") && actions.contains(&"Warn") {
+        let pointer = format!("/spec/controller/{index}/enforce/actions");
+        faults.error(
+            Diagnostic::new(pointer, "a binding cannot have both `Deny` and `Warn`")
+                .help("remove one of them"),
+        );
     }
 }
 
