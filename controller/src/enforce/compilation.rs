@@ -52,14 +52,15 @@ pub fn compile(
             return Ok(Compilation { policies: compiled.policies, left_out });
         };
         let known = left_out.len();
+        let is_long = |excess: &&Excess| matches!(excess, Excess::Expression(..));
         match rules.shard {
             Shard::Label => excesses.iter().for_each(|excess| leave_out(excess, &mut left_out)),
-            // One policy has all variables: those of a single allowlist show which one is too large.
-            Shard::None => hallpass_compile::compile(&set, &rules.options(Shard::Label))
-                .excesses()
-                .iter()
-                .filter(|excess| matches!(excess, Excess::Expression(..)))
-                .for_each(|excess| leave_out(excess, &mut left_out)),
+            // One policy has all variables: those of a single allowlist show which one is too long.
+            Shard::None if excesses.iter().any(|excess| is_long(&excess)) => {
+                let each = hallpass_compile::compile(&set, &rules.options(Shard::Label)).excesses();
+                each.iter().filter(is_long).for_each(|excess| leave_out(excess, &mut left_out));
+            }
+            Shard::None => {}
         }
         if left_out.len() == known {
             return Err(shown(first));
