@@ -1,0 +1,65 @@
+//! The allowlists of the cluster: their metadata, which a watch shows, and their contents, which are only read to compile them.
+
+use std::collections::BTreeMap;
+
+use kube::Client;
+use kube::api::{Api, DynamicObject, ListParams};
+use kube::runtime::reflector::Store;
+
+use super::compilation::Allowlist;
+use crate::cluster::{Cached, shown};
+use crate::object::{Revision, allowlists, fingerprint};
+
+/// How many allowlists are read at once.
+const PAGE: u32 = 500;
+
+/// The versions of allowlists, by name. Their metadata counts, too.
+pub(super) type Versions = BTreeMap<String, (Revision, u64)>;
+
+/// All WorkloadAllowlists: those that we installed, and those of others.
+pub(super) struct Allowlists {
+    api: Api<DynamicObject>,
+    store: Store<Cached>,
+}
+
+impl Allowlists {
+    /// The allowlists that the store's watch shows.
+    pub(super) fn new(client: &Client, store: Store<Cached>) -> Self {
+        Allowlists { api: Api::all_with(client.clone(), &allowlists()), store }
+    }
+
+    /// Returns the versions that the watch shows.
+    pub(super) fn versions(&self) -> Versions {
+        let state = self.store.state();
+        let version = |object: &Cached| {
+            let metadata = &object.metadata;
+            Some((metadata.name.clone()?, (Revision::of(metadata), fingerprint(metadata))))
+        };
+        state.iter().filter_map(|object| version(object)).collect()
+    }
+
+    /// Reads all allowlists.
+    ///
+    /// # Errors
+    /// The API server does not answer.
+    pub(super) async fn read(&self) -> Result<(Vec<Allowlist>, Versions), String> {
+        let (mut found, mut versions) = (Vec::new(), Versions::new());
+        let mut parameters = ListParams::default().limit(PAGE);
+        loop {
+            let page = self.api.list(&parameters).await.map_err(shown)?;
+            for mut object in page.items {
+                object.metadata.managed_fields = None;
+                let name = object.metadata.name.clone().unwrap_or_default();
+                let revision = Revision::of(&object.metadata);
+                versions.insert(name.clone(), (revision.clone(), fingerprint(&object.metadata)));
+                let json = serde_json::to_string(&object)
+                    .map_err(|error| format!("the WorkloadAllowlist `{name}` cannot be read: {error}"))?;
+                found.push(Allowlist { name, revision, json });
+            }
+            match page.metadata.continue_.filter(|token| !token.is_empty()) {
+                Some(token) => parameters = parameters.continue_token(&token),
+                None => return Ok((found, versions)),
+            }
+        }
+    }
+}
