@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use hallpass_controller::claim::covers;
+use hallpass_controller::enforce::{Kind, NAME};
 use hallpass_controller::object::{OWNER, allowlists, synchronizers};
 use kube::ResourceExt as _;
 use kube::api::{DeleteParams, DynamicObject, ListParams, Patch, PatchParams};
 use proptest::prelude::*;
 use proptest::test_runner::Config;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use tokio::time::{Instant, sleep};
 
 use crate::support::network::{Call, Fault};
@@ -33,6 +34,9 @@ const CALM: Duration = Duration::from_secs(8);
 /// After a failure, the pauses before the next try come on top.
 const TROUBLED: Duration = Duration::from_secs(75);
 
+/// How long changes are collected, and the API servers need to read three stages of writes.
+const ENFORCED: Duration = Duration::from_secs(8);
+
 #[derive(Clone, Debug)]
 enum Event {
     /// Publishes a version of a file; the version 0 is invalid.
@@ -44,6 +48,9 @@ enum Event {
     Edit(usize),
     Unlabel(usize),
     Lose(usize),
+    /// Somebody weakens the last policy, or takes a binding away.
+    Weaken,
+    Unbind,
     /// The next writes fail.
     Fail(Fault),
     /// The watches are cut, and perhaps what happened meanwhile is forgotten.
@@ -63,6 +70,8 @@ type Wrong = String;
 
 struct Story<'w> {
     world: &'w World,
+    /// How allowlists are enforced, if they are.
+    shard: Option<&'static str>,
     running: Option<Running>,
     files: BTreeMap<&'static str, u8>,
     is_failing: bool,
@@ -74,8 +83,12 @@ struct Story<'w> {
 
 impl Story<'_> {
     fn start(&mut self) {
-        self.running =
-            Some(self.world.start_with(OFTEN, &["--repository", &format!("{}/r", self.world.url())]));
+        let repository = format!("{}/r", self.world.url());
+        let mut arguments = vec!["--repository", &repository];
+        if let Some(shard) = self.shard {
+            arguments.extend(["--enforce", "cel", "--enforce-shard", shard]);
+        }
+        self.running = Some(self.world.start_with(OFTEN, &arguments));
     }
 
     async fn happens(&mut self, event: &Event) {
@@ -109,6 +122,15 @@ impl Story<'_> {
             Event::Unlabel(file) => self.patch(*file, json!({"metadata": {"labels": {OWNER: null}}})).await,
             Event::Lose(file) => {
                 let _ = world.api(&allowlists()).delete(FILES[*file].1, &DeleteParams::default()).await;
+            }
+            Event::Weaken => {
+                let patch = Patch::Merge(json!({"spec": {"failurePolicy": "Ignore", "validations": []}}));
+                let api = world.api(&Kind::Policy.resource());
+                let _ = api.patch(NAME, &PatchParams::default(), &patch).await;
+            }
+            Event::Unbind => {
+                let api = world.api(&Kind::Binding.resource());
+                let _ = api.delete(NAME, &DeleteParams::default()).await;
             }
             Event::Fail(fault) => {
                 self.trouble();
@@ -146,8 +168,13 @@ impl Story<'_> {
 
     /// From now on, and anew from each failure, things may take longer.
     fn trouble(&mut self) {
-        self.patience = TROUBLED;
+        self.patience = self.with_enforcement(TROUBLED);
         self.wrong.clear();
+    }
+
+    /// Enforcement follows the installation, and may meet the same trouble.
+    fn with_enforcement(&self, patience: Duration) -> Duration {
+        if self.shard.is_some() { patience + patience + ENFORCED } else { patience }
     }
 
     fn heal(&mut self) {
@@ -166,9 +193,11 @@ impl Story<'_> {
 
     /// Looks for a time whether something is wrong for too long.
     async fn watch(&mut self, time: Duration) {
+        // Policies are large.
+        let pause = Duration::from_millis(if self.shard.is_some() { 1000 } else { 250 });
         let end = Instant::now() + time;
         while Instant::now() < end {
-            sleep(Duration::from_millis(250)).await;
+            sleep(pause).await;
             let now = Instant::now();
             if self.is_failing {
                 self.wrong.clear();
@@ -221,6 +250,48 @@ impl Story<'_> {
                 wrong.insert(format!("`{name}` has no label"));
             }
         }
+        if self.shard.is_some() {
+            wrong.extend(self.not_enforced(&listed).await);
+        }
+        wrong
+    }
+
+    /// Returns what is wrong with the policies of these allowlists.
+    async fn not_enforced(&self, allowlists: &[DynamicObject]) -> BTreeSet<Wrong> {
+        let found = async |kind: Kind| {
+            let listed = self.world.api(&kind.resource()).list(&ListParams::default()).await.unwrap().items;
+            listed.into_iter().map(|one| (one.name_any(), one.data)).collect::<BTreeMap<_, _>>()
+        };
+        let (policies, bindings) = (found(Kind::Policy).await, found(Kind::Binding).await);
+        let mut wrong = BTreeSet::new();
+        let is_by_label = self.shard == Some("label");
+        let mut needed: BTreeSet<String> = [NAME.to_owned()].into();
+        for one in allowlists {
+            let (name, image) = (one.name_any(), image_of(one));
+            let policy = if is_by_label { format!("{NAME}-{name}") } else { NAME.to_owned() };
+            let expression = policies.get(&policy).and_then(|policy| criteria(policy, &name));
+            if !expression.is_some_and(|expression| expression.contains(&format!("c.image == '{image}'"))) {
+                wrong.insert(format!("no policy has `{name}` with `{image}`"));
+            }
+            needed.insert(policy);
+        }
+        let is_strict = |policy: &Json| {
+            policy["spec"]["failurePolicy"] == "Fail" && policy["spec"]["validations"] != json!([])
+        };
+        if !policies.get(NAME).is_some_and(is_strict) {
+            wrong.insert("the last policy is weak".to_owned());
+        }
+        for (_, name) in FILES {
+            let is_installed = allowlists.iter().any(|one| one.name_any() == name);
+            if !is_installed && policies.values().any(|policy| criteria(policy, name).is_some()) {
+                wrong.insert(format!("a policy has `{name}`, which is gone"));
+            }
+        }
+        for (kind, found) in [("policies", policies), ("bindings", bindings)] {
+            if !found.keys().eq(&needed) {
+                wrong.insert(format!("the {kind} are others than {needed:?}"));
+            }
+        }
         wrong
     }
 
@@ -243,6 +314,13 @@ impl Story<'_> {
     }
 }
 
+/// The expression of a policy that says which containers the allowlist admits.
+fn criteria<'p>(policy: &'p Json, allowlist: &str) -> Option<&'p str> {
+    let name = format!("allow_{allowlist}_agent");
+    let variables = policy["spec"]["variables"].as_array()?;
+    variables.iter().find(|variable| variable["name"] == name)?["expression"].as_str()
+}
+
 fn file_of(allowlist: &DynamicObject) -> String {
     allowlist.annotations().get("hallpass.dev/file").cloned().unwrap_or_default()
 }
@@ -251,11 +329,12 @@ fn image_of(allowlist: &DynamicObject) -> String {
     allowlist.data["matchingCriteria"]["containers"][0]["image"].as_str().unwrap_or_default().to_owned()
 }
 
-async fn tell(events: &[Event]) {
+async fn tell(events: &[Event], shard: Option<&'static str>) {
     let world = World::in_memory();
     world.publish("r/readme.md", "");
     let mut story = Story {
         world: &world,
+        shard,
         running: None,
         files: BTreeMap::new(),
         is_failing: false,
@@ -263,19 +342,28 @@ async fn tell(events: &[Event]) {
         patience: CALM,
         wrong: BTreeMap::new(),
     };
+    story.patience = story.with_enforcement(CALM);
     story.start();
     for event in events {
         story.happens(event).await;
     }
-    if story.patience == TROUBLED {
+    if story.patience > story.with_enforcement(CALM) {
         story.heal();
     }
     let patience = story.patience;
     story.watch(patience + OFTEN).await;
     // It has come to rest: further rounds write nothing.
-    let before = world.versions(&allowlists()).await;
+    let versions = async || {
+        let kinds = [allowlists(), Kind::Policy.resource(), Kind::Binding.resource()];
+        let mut versions = Vec::new();
+        for kind in &kinds {
+            versions.push(world.versions(kind).await);
+        }
+        versions
+    };
+    let before = versions().await;
     story.watch(OFTEN * 2).await;
-    assert_eq!(world.versions(&allowlists()).await, before);
+    assert_eq!(versions().await, before);
     assert!(story.wrong.is_empty(), "{:?}", story.wrong);
 }
 
@@ -297,6 +385,8 @@ fn event() -> impl Strategy<Value = Event> {
         1 => file.clone().prop_map(Event::Edit),
         1 => file.clone().prop_map(Event::Unlabel),
         1 => file.prop_map(Event::Lose),
+        1 => Just(Event::Weaken),
+        1 => Just(Event::Unbind),
         1 => fault.prop_map(Event::Fail),
         1 => any::<bool>().prop_map(Event::Cut),
         1 => Just(Event::Down),
@@ -311,10 +401,13 @@ proptest! {
     #![proptest_config(Config { cases: cases(), max_shrink_iters: 200, ..Config::default() })]
 
     #[test]
-    fn what_must_be_so_is_soon_so(events in prop::collection::vec(event(), 0..25)) {
+    fn what_must_be_so_is_soon_so(
+        events in prop::collection::vec(event(), 0..25),
+        shard in prop_oneof![Just(None), Just(Some("none")), Just(Some("label"))],
+    ) {
         let mut runtime = tokio::runtime::Builder::new_current_thread();
         let runtime = runtime.enable_all().start_paused(true).build().unwrap();
-        runtime.block_on(tell(&events));
+        runtime.block_on(tell(&events, shard));
     }
 }
 
