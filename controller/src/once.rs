@@ -36,7 +36,8 @@ pub async fn once(client: Client, settings: &Settings) -> Result<Pass, String> {
     let metrics = Arc::new(Metrics::default());
     let mut synchronizer_writer = Writer::<DynamicObject>::new(synchronizers());
     let mut allowlist_writer = Writer::<Cached>::new(allowlists());
-    let coverage = Arc::new(Coverage::default());
+    let (coverage, _) = Coverage::new();
+    let coverage = Arc::new(coverage);
     let rules = settings.rules()?;
     let context = Arc::new(Context::new(
         client.clone(),

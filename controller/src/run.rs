@@ -62,7 +62,8 @@ pub async fn run(
     let synchronizer_writer = Writer::<DynamicObject>::new(synchronizers());
     let allowlist_writer = Writer::<Cached>::new(allowlists());
     let store = synchronizer_writer.as_reader();
-    let coverage = Arc::new(Coverage::default());
+    let (coverage, covered) = Coverage::new();
+    let coverage = Arc::new(coverage);
     let enforcement = settings.rules()?.map(|rules| {
         let allowlists = allowlist_writer.as_reader();
         Watched::new(&client, rules, allowlists, coverage.clone(), metrics.clone())
@@ -106,7 +107,7 @@ pub async fn run(
         .predicate_filter(relevant, PredicateConfig::default());
     let disturbances = watched_allowlists(client.clone(), allowlist_writer, runner.clone());
     let of_runner = runner.clone();
-    let enforced = coverage.changes().flat_map(move |allowlist| {
+    let enforced = covered.flat_map(move |allowlist| {
         let installer = of_runner.context.allowlists.installer(&allowlist);
         futures::stream::iter(installer.map(|name| ObjectRef::new_with(&name, synchronizers())))
     });

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use futures::Stream;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use parking_lot::Mutex;
 
@@ -34,18 +33,18 @@ type Judged = BTreeMap<String, (Revision, Option<Gap>)>;
 /// What the rounds of synchronizers know of enforcement.
 pub struct Coverage {
     judged: Mutex<Judged>,
-    sender: UnboundedSender<String>,
-    changes: Mutex<Option<UnboundedReceiver<String>>>,
-}
-
-impl Default for Coverage {
-    fn default() -> Self {
-        let (sender, changes) = unbounded();
-        Coverage { judged: Mutex::default(), sender, changes: Mutex::new(Some(changes)) }
-    }
+    changes: UnboundedSender<String>,
 }
 
 impl Coverage {
+    /// Creates one that knows nothing yet. The other end receives the names of allowlists of which something else is known
+    /// than before.
+    #[must_use]
+    pub fn new() -> (Self, UnboundedReceiver<String>) {
+        let (changes, receiver) = unbounded();
+        (Coverage { judged: Mutex::default(), changes }, receiver)
+    }
+
     /// Returns whether a version of an allowlist is enforced.
     #[must_use]
     pub fn of(&self, allowlist: &str, revision: &Revision) -> Cover {
@@ -59,12 +58,6 @@ impl Coverage {
     #[must_use]
     pub fn gaps(&self) -> usize {
         self.judged.lock().values().filter(|(_, gap)| gap.is_some()).count()
-    }
-
-    /// Returns the names of allowlists of which something else is known than before. Only the first call does.
-    pub(crate) fn changes(&self) -> impl Stream<Item = String> + use<> {
-        use futures::StreamExt as _;
-        futures::stream::iter(self.changes.lock().take()).flatten()
     }
 
     /// Records what a round found of all allowlists. A gap says whether older versions stay in force; whether there is one
@@ -83,7 +76,7 @@ impl Coverage {
                     tracing::warn!(allowlist = name, gap.message, "an allowlist is not enforced");
                 }
                 // Fails only if nobody wants to know.
-                let _ = self.sender.unbounded_send(name.clone());
+                let _ = self.changes.unbounded_send(name.clone());
             }
             judged.insert(name, new);
         }
