@@ -37,7 +37,7 @@ pub fn sha256(bytes: &[u8]) -> String {
     sha256_to_hex(&Sha256::digest(bytes).into())
 }
 
-/// The number of characters of a fault that are shown.
+/// The number of characters of a message that are shown.
 const LONGEST: usize = 400;
 
 impl Contents {
@@ -46,14 +46,17 @@ impl Contents {
     /// # Errors
     /// Says what is wrong and where: `invalid contents: 12:5: ...`.
     pub fn read(bytes: &[u8], target: Option<GkeVersion>) -> Result<Self, String> {
-        read(bytes, target).map_err(|Fault(fault)| {
-            // A text of the file may be long, and a status holds the faults of many files.
-            let end = fault.char_indices().nth(LONGEST).map(|(end, _)| end);
-            match end.and_then(|end| fault.get(..end)) {
-                Some(start) => format!("invalid contents: {start}..."),
-                None => format!("invalid contents: {fault}"),
-            }
-        })
+        // A text of the file may be long.
+        read(bytes, target).map_err(|Fault(fault)| format!("invalid contents: {}", shortened(&fault)))
+    }
+}
+
+/// Returns the start of a long message. A status holds the messages of many files.
+pub(crate) fn shortened(message: &str) -> String {
+    let end = message.char_indices().nth(LONGEST).map(|(end, _)| end);
+    match end.and_then(|end| message.get(..end)) {
+        Some(start) => format!("{start}..."),
+        None => message.to_owned(),
     }
 }
 

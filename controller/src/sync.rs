@@ -15,6 +15,7 @@ use serde_json::json;
 use crate::claim::Claim;
 use crate::cluster::{Allowlists, Cached};
 use crate::conflicts::Conflicts;
+use crate::contents::shortened;
 use crate::enforce::{Cover, Coverage};
 use crate::location::Location;
 use crate::metrics::Metrics;
@@ -254,7 +255,8 @@ impl Context {
                         in_force.remove(*path);
                     }
                     // A change starts a round.
-                    *result = Err((format!("it is installed, but not enforced: {}", gap.message), false));
+                    let reason = shortened(&gap.message);
+                    *result = Err((format!("it is installed, but not enforced: {reason}"), false));
                 }
             }
         }

@@ -213,6 +213,8 @@ impl OfKind {
             return Ok(false);
         };
         if !is_own(self.written.lock().get(name), &found) {
+            // Another program has its name now.
+            self.written.lock().remove(name);
             return Ok(false);
         }
         let preconditions = Preconditions { uid: found.uid, resource_version: found.resource_version };

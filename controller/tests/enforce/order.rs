@@ -140,7 +140,7 @@ fn state() -> impl Strategy<Value = State> {
 }
 
 proptest! {
-    #![proptest_config(Config { cases: 24, failure_persistence: None, ..Config::default() })]
+    #![proptest_config(Config { cases: 16, failure_persistence: None, ..Config::default() })]
 
     #[test]
     fn no_moment_admits_more(before in state(), after in state(), choices in prop::collection::vec(any::<prop::sample::Index>(), 1..20)) {
