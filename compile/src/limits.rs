@@ -59,6 +59,27 @@ impl fmt::Display for Excess {
 }
 
 impl Excess {
+    /// Returns the name of the policy or binding.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Excess::Policy(name, _)
+            | Excess::Expression(name, ..)
+            | Excess::Cost(name, _)
+            | Excess::ExpressionCost(name, _)
+            | Excess::Name(name) => name,
+        }
+    }
+
+    /// Whether one allowlist alone exceeds the limit, whatever the others are.
+    #[must_use]
+    pub fn is_of_one_allowlist(&self) -> bool {
+        match self {
+            Excess::Expression(..) | Excess::ExpressionCost(..) => true,
+            Excess::Policy(..) | Excess::Cost(..) | Excess::Name(_) => false,
+        }
+    }
+
     /// Returns what to do next.
     #[must_use]
     pub fn help(&self) -> &'static str {

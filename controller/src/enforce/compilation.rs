@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hallpass_compile::{Excess, LARGEST_POLICY, Policy, Shard, Variable, literal};
+use hallpass_compile::{Excess, HIGHEST_COST, LARGEST_POLICY, Policy, Shard, Variable, literal};
 use hallpass_document::Value;
 use hallpass_policy::{AllowlistSet, Manifest};
 use serde_json::Value as Json;
@@ -52,13 +52,13 @@ pub fn compile(
             return Ok(Compilation { policies: compiled.policies, left_out });
         };
         let known = left_out.len();
-        let is_long = |excess: &&Excess| matches!(excess, Excess::Expression(..));
         match rules.shard {
             Shard::Label => excesses.iter().for_each(|excess| leave_out(excess, &mut left_out)),
             // One policy has all variables: those of a single allowlist show which one is too long.
-            Shard::None if excesses.iter().any(|excess| is_long(&excess)) => {
+            Shard::None if excesses.iter().any(Excess::is_of_one_allowlist) => {
                 let each = hallpass_compile::compile(&set, &rules.options(Shard::Label)).excesses();
-                each.iter().filter(is_long).for_each(|excess| leave_out(excess, &mut left_out));
+                let of_one = each.iter().filter(|excess| excess.is_of_one_allowlist());
+                of_one.for_each(|excess| leave_out(excess, &mut left_out));
             }
             Shard::None => {}
         }
@@ -133,8 +133,7 @@ pub(super) fn allowlist(policy: &str) -> Option<&str> {
 
 /// Leaves out the allowlist whose policy is too large.
 fn leave_out(excess: &Excess, left_out: &mut BTreeMap<String, String>) {
-    let (Excess::Policy(policy, _) | Excess::Expression(policy, ..) | Excess::Name(policy)) = excess;
-    if let Some(name) = allowlist(policy) {
+    if let Some(name) = allowlist(excess.name()) {
         left_out.insert(name.to_owned(), shown(excess));
     }
 }
@@ -151,9 +150,11 @@ fn shown(excess: &Excess) -> String {
             "all allowlists together need a policy of {size} bytes, and the API server accepts about {LARGEST_POLICY}: set \
              `--enforce-shard label`"
         ),
-        Excess::Policy(policy, size) => format!(
-            "policy `{policy}` has {size} bytes, and the API server accepts about {LARGEST_POLICY}: split the allowlist"
+        Excess::Cost(policy, cost) if allowlist(policy).is_none() => format!(
+            "an evaluation of all allowlists together costs up to about {cost}, and the API server's limit is {HIGHEST_COST}: set \
+             `--enforce-shard label`"
         ),
-        Excess::Expression(..) | Excess::Name(_) => excess.to_string(),
+        Excess::Policy(..) | Excess::Cost(..) => format!("{excess}: split the allowlist"),
+        Excess::Expression(..) | Excess::ExpressionCost(..) | Excess::Name(_) => excess.to_string(),
     }
 }
