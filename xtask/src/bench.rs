@@ -2,6 +2,7 @@
 
 mod author;
 mod command;
+mod compile;
 mod controller;
 mod decision;
 mod fleet;
@@ -37,6 +38,8 @@ enum Part {
     Check,
     /// `hallpass generate` and `hallpass diff`
     Authors,
+    /// `hallpass compile`
+    Compile,
     /// `hallpass lint`
     Lint,
     /// `hallpass test`
@@ -68,6 +71,7 @@ pub(crate) fn run(bench: &Bench) -> Result<()> {
             Part::Decision => decision::measure(&hallpass)?,
             Part::Check => command::measure(&hallpass, &folder)?,
             Part::Authors => author::measure(&hallpass, &folder)?,
+            Part::Compile => vec![compile::measure(&hallpass)?],
             Part::Lint => vec![lint::measure(&hallpass)?],
             Part::Test => testing::measure(&hallpass)?,
             Part::Render => fleet::measure(&hallpass)?,

@@ -186,3 +186,33 @@ fn the_server_answers_as_the_decision_crate_on_random_pairs() {
         assert!(reached > 800, "only {reached} pairs");
     }
 }
+
+/// The last of the differences that only a server can show.
+#[test]
+fn d2_is_refused() {
+    let Some(server) = Server::start() else { return };
+    let patterns: Vec<String> = (0..100).map(|number| format!("^--option-{number:03}=[a-z]+$")).collect();
+    let allowlist = json!({
+        "apiVersion": "auto.gke.io/v1", "kind": "WorkloadAllowlist", "metadata": {"name": "a"},
+        "exemptions": ["autogke-disallow-hostnamespaces"],
+        "matchingCriteria": {"hostPID": true, "containers": [{"name": "c", "image": "x", "args": patterns}]},
+    });
+    let pod = |args: usize| {
+        let args = vec!["--option-099=abcdefghijklmnopqrstuvwxyz"; args];
+        json!({
+            "apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"},
+            "spec": {"hostPID": true, "containers": [{"name": "c", "image": "x", "args": args}]},
+        })
+    };
+    let cluster = Cluster { allowlists: vec![allowlist], profile: Profile::autopilot(), target: None };
+    let case = Case { name: "large".to_owned(), cluster, documents: vec![pod(10), pod(3_000)] };
+    let place = Place::new(0, &case).unwrap();
+    create_namespaces(&server, std::iter::once(0));
+    install(&server, &place.policy, BATCH);
+    let [small, large] = place.workloads.as_slice() else { panic!("two Pods") };
+    let ask = |workload: &Workload| server.kubectl(&DRY_RUN, &workload.object.to_string());
+    assert_eq!((small.native, large.native), (Verdict::Exempted, Verdict::Exempted));
+    ask(small).unwrap();
+    let refusal = ask(large).unwrap_err();
+    assert!(refusal.contains("cost"), "{refusal}");
+}
