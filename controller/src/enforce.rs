@@ -13,6 +13,7 @@ mod objects;
 pub mod plan;
 mod profile;
 mod settings;
+mod spec;
 mod watches;
 mod writing;
 

@@ -12,6 +12,7 @@ use tokio::sync::OnceCell;
 
 use super::kind::Kind;
 use super::plan::Existing;
+use super::spec::is_spec;
 use crate::cluster::{Cached, shown};
 use crate::contents::sha256;
 use crate::object::{DIGEST, Revision, fingerprint};
@@ -168,7 +169,10 @@ impl OfKind {
         let mut wanted = marked(wanted)?;
         let name = wanted.metadata.name.clone().unwrap_or_default();
         let mut found = self.cached(&name);
-        if found.as_ref().is_some_and(|found| self.is_unchanged(&name, found, &wanted.metadata)) {
+        if let Some(found) = &found
+            && (self.is_unchanged(&name, found, &wanted.metadata)
+                || self.adopts(&name, found, &wanted).await?)
+        {
             return Ok(false);
         }
         for _ in 0..ATTEMPTS {
@@ -186,11 +190,7 @@ impl OfKind {
                 Ok(object) => {
                     let before = found.and_then(|found| found.resource_version);
                     let changed = before != object.metadata.resource_version;
-                    let written = Written {
-                        revision: Revision::of(&object.metadata),
-                        fingerprint: fingerprint(&object.metadata),
-                    };
-                    self.written.lock().insert(name, written);
+                    self.remember(name, &object.metadata);
                     return Ok(changed);
                 }
                 // The cache was behind, or somebody changed it meanwhile.
@@ -205,6 +205,27 @@ impl OfKind {
             }
         }
         Err(Fault::Failed(format!("others keep changing the {} `{name}`", self.kind.resource().kind)))
+    }
+
+    /// Whether another replica, or an earlier process, has written an object as we would: then we remember it as ours. To
+    /// write it again would cost the API server more, which compiles every policy that it gets.
+    async fn adopts(&self, name: &str, found: &ObjectMeta, wanted: &DynamicObject) -> Result<bool, Fault> {
+        if self.written.lock().contains_key(name) || fingerprint(found) != fingerprint(&wanted.metadata) {
+            return Ok(false);
+        }
+        let found = self.api.get_opt(name).await.map_err(|error| Fault::Failed(shown(error)))?;
+        let is_same = |found: &DynamicObject| {
+            fingerprint(&found.metadata) == fingerprint(&wanted.metadata)
+                && is_spec(&found.data["spec"], &wanted.data["spec"])
+        };
+        let Some(found) = found.filter(is_same) else { return Ok(false) };
+        self.remember(name.to_owned(), &found.metadata);
+        Ok(true)
+    }
+
+    fn remember(&self, name: String, metadata: &ObjectMeta) {
+        let written = Written { revision: Revision::of(metadata), fingerprint: fingerprint(metadata) };
+        self.written.lock().insert(name, written);
     }
 
     async fn delete(&self, name: &str) -> Result<bool, Fault> {

@@ -20,7 +20,7 @@ scenarios! {
     allowlists_become_policies, one_policy_per_allowlist, changes_are_undone, a_lost_label_is_put_back,
     foreign_objects_are_not_touched, nothing_goes_while_the_cluster_is_unreadable, an_allowlist_cannot_be_compiled,
     the_policy_is_refused, the_policy_is_lost_and_refused, one_of_the_policies_is_refused, nothing_is_permitted,
-    a_burst_is_one_change, nothing_is_written_twice, allowlists_of_others_count, it_is_done_once,
+    a_burst_is_one_change, nothing_is_written_twice, a_policy_is_changed_while_nobody_watches, allowlists_of_others_count, it_is_done_once,
     the_api_server_decides, the_api_server_decides_by_label,
 }
 
@@ -331,9 +331,26 @@ async fn nothing_is_written_twice(world: &World) {
     sleep(Duration::from_secs(5)).await;
     assert_eq!(world.network.take_calls(), [], "nothing has changed");
     running.stop().await;
+    world.network.take_calls();
     let _running = by_label_and_quiet(world);
     sleep(Duration::from_secs(5)).await;
     assert_eq!(of_kinds().await, before);
+    let is_write = |call: &&Call| call.plural.starts_with("validating") && call.verb == "update";
+    let calls = world.network.take_calls();
+    assert_eq!(calls.iter().filter(is_write).collect::<Vec<_>>(), Vec::<&Call>::new(), "as they should be");
+}
+
+async fn a_policy_is_changed_while_nobody_watches(world: &World) {
+    let before = {
+        let running = started(world, enforcing).await;
+        running.stop().await;
+        policy(world, NAME).await
+    };
+    let patch = json!({"spec": {"matchConditions": [{"name": "never", "expression": "false"}]}});
+    change(world, Kind::Policy, NAME, patch).await;
+    assert_ne!(policy(world, NAME).await, before);
+    let _running = enforcing(world);
+    world.until("the change is undone", SOON, async || policy(world, NAME).await == before).await;
 }
 
 async fn allowlists_of_others_count(world: &World) {
