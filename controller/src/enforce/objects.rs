@@ -216,7 +216,11 @@ impl OfKind {
         let found = self.api.get_opt(name).await.map_err(|error| Fault::Failed(shown(error)))?;
         let is_same = |found: &DynamicObject| {
             fingerprint(&found.metadata) == fingerprint(&wanted.metadata)
-                && is_spec(&found.data["spec"], &wanted.data["spec"])
+                && found
+                    .data
+                    .get("spec")
+                    .zip(wanted.data.get("spec"))
+                    .is_some_and(|(found, wanted)| is_spec(found, wanted))
         };
         let Some(found) = found.filter(is_same) else { return Ok(false) };
         self.remember(name.to_owned(), &found.metadata);
