@@ -1,5 +1,7 @@
 //! Policies and bindings.
 
+use std::collections::BTreeSet;
+
 use hallpass_policy::{AllowlistSet, GkeVersion, Profile};
 use k8s_openapi::api::admissionregistration::v1 as api;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, LabelSelectorRequirement, ObjectMeta};
@@ -92,15 +94,11 @@ impl Binding {
     /// Returns a binding.
     ///
     /// # Errors
-    /// Kubernetes refuses the actions: there are none, one occurs twice, or a request would be both refused and warned of.
+    /// Kubernetes refuses the actions: there are none, or a request would be both refused and warned of.
     pub fn new(actions: Vec<Action>, namespaces: Option<Selector>) -> Result<Self, String> {
         let has = |action| actions.contains(&action);
-        let is_twice = |action: &Action| actions.iter().filter(|other| *other == action).count() > 1;
         if actions.is_empty() {
             return Err("a binding needs an action: Deny, Warn or Audit".to_owned());
-        }
-        if let Some(action) = actions.iter().find(|action| is_twice(action)) {
-            return Err(format!("the action `{}` is there twice", action.name()));
         }
         if has(Action::Deny) && has(Action::Warn) {
             return Err(
@@ -345,7 +343,9 @@ fn message() -> String {
 }
 
 fn bound(policy: &str, index: usize, binding: &Binding) -> api::ValidatingAdmissionPolicyBinding {
-    let actions: Vec<&str> = binding.actions.iter().map(|action| action.name()).collect();
+    // Kubernetes refuses a repeated action.
+    let actions: BTreeSet<Action> = binding.actions.iter().copied().collect();
+    let actions: Vec<&str> = actions.into_iter().map(Action::name).collect();
     // At the start: at the end, it could be part of the name of an allowlist, and so of another policy.
     let name = if index == 0 { policy.to_owned() } else { format!("{}.{policy}", index + 1) };
     api::ValidatingAdmissionPolicyBinding {

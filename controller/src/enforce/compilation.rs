@@ -155,6 +155,8 @@ fn shown(excess: &Excess) -> String {
              `--enforce-shard label`"
         ),
         Excess::Policy(..) | Excess::Cost(..) => format!("{excess}: split the allowlist"),
-        Excess::Expression(..) | Excess::ExpressionCost(..) | Excess::Name(_) => excess.to_string(),
+        Excess::Expression(..) | Excess::ExpressionCost(..) | Excess::Name(_) => {
+            format!("{excess}: {}", excess.help())
+        }
     }
 }
