@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::cost::{HIGHEST_COST, HIGHEST_EXPRESSION_COST};
+use crate::names::{LONGEST_LABEL, LONGEST_NAME, is_dns_subdomain};
 use crate::policy::{Compiled, Policy};
 
 /// The maximum length of one expression, in characters. The API server refuses longer ones.
@@ -11,9 +12,6 @@ pub const LONGEST_EXPRESSION: usize = 100_000;
 /// The maximum size of an object, in bytes of JSON. etcd refuses requests of more than 1.5 MiB; this leaves room for what
 /// the API server adds.
 pub const LARGEST_POLICY: usize = 1_400_000;
-
-/// The maximum number of bytes in a name (Kubernetes, "Object Names and IDs").
-const LONGEST_NAME: usize = 253;
 
 /// Why the API server would refuse a policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +26,10 @@ pub enum Excess {
     ExpressionCost(String, u64),
     /// The name of a policy or binding is too long.
     Name(String),
+    /// The name of a policy is not one that Kubernetes accepts, because that of its allowlist is not.
+    NotAName(String),
+    /// No label can name the allowlist of a policy.
+    NotALabel(String),
 }
 
 impl fmt::Display for Excess {
@@ -54,6 +56,11 @@ impl fmt::Display for Excess {
             Excess::Name(name) => {
                 write!(f, "the name `{name}` is longer than {LONGEST_NAME} characters")
             }
+            Excess::NotAName(name) => write!(f, "no policy can have the name `{name}`"),
+            Excess::NotALabel(name) => write!(
+                f,
+                "the allowlist of policy `{name}` has a name of more than {LONGEST_LABEL} characters, which no label can have"
+            ),
         }
     }
 }
@@ -67,7 +74,9 @@ impl Excess {
             | Excess::Expression(name, ..)
             | Excess::Cost(name, _)
             | Excess::ExpressionCost(name, _)
-            | Excess::Name(name) => name,
+            | Excess::Name(name)
+            | Excess::NotAName(name)
+            | Excess::NotALabel(name) => name,
         }
     }
 
@@ -76,7 +85,11 @@ impl Excess {
     pub fn is_of_one_allowlist(&self) -> bool {
         match self {
             Excess::Expression(..) | Excess::ExpressionCost(..) => true,
-            Excess::Policy(..) | Excess::Cost(..) | Excess::Name(_) => false,
+            Excess::Policy(..)
+            | Excess::Cost(..)
+            | Excess::Name(_)
+            | Excess::NotAName(_)
+            | Excess::NotALabel(_) => false,
         }
     }
 
@@ -84,9 +97,13 @@ impl Excess {
     #[must_use]
     pub fn help(&self) -> &'static str {
         match self {
-            Excess::Policy(..) | Excess::Cost(..) => "use one policy per allowlist: shard `label`",
+            Excess::Policy(..) | Excess::Cost(..) => {
+                "use one policy per allowlist: shard `label`; if this is one, split the allowlist"
+            }
             Excess::Expression(..) | Excess::ExpressionCost(..) => "split the allowlist",
             Excess::Name(_) => "choose a shorter name",
+            Excess::NotAName(_) => "rename the allowlist: a name has lower-case letters, digits, `-` and `.`",
+            Excess::NotALabel(_) => "give the allowlist a shorter name",
         }
     }
 }
@@ -100,10 +117,12 @@ impl Compiled {
 }
 
 impl Policy {
-    /// Returns the size as JSON, in bytes.
+    /// Returns the size as the API server stores it, in bytes of JSON: server-side apply adds an entry for each variable.
     #[must_use]
     pub fn size(&self) -> usize {
-        self.policy.to_string().len()
+        const ENTRY: usize = r#""k:{\"name\":\"\"}":{".":{},"f:expression":{},"f:name":{}},"#.len();
+        let entries = self.variables.iter().map(|variable| variable.name.len() + ENTRY);
+        self.policy.to_string().len() + entries.sum::<usize>()
     }
 
     fn excesses(&self) -> impl Iterator<Item = Excess> {
@@ -112,6 +131,9 @@ impl Policy {
         let names = std::iter::once(self.name.as_str()).chain(bindings.skip(1));
         let long = names.filter(|name| name.len() > LONGEST_NAME);
         let names = long.map(|name| Excess::Name(name.to_owned()));
+        let invalid = (!is_dns_subdomain(&self.name)).then(|| Excess::NotAName(self.name.clone()));
+        let unnamable = self.allowlist.as_ref().filter(|name| name.len() > LONGEST_LABEL);
+        let unnamable = unnamable.map(|_| Excess::NotALabel(self.name.clone()));
         let size = Some(self.size()).filter(|size| *size > LARGEST_POLICY);
         let size = size.map(|size| Excess::Policy(self.name.clone(), size));
         // Expressions are ASCII: see `literal`.
@@ -124,6 +146,6 @@ impl Policy {
         let highest = self.highest_cost;
         let of_expression =
             (highest > HIGHEST_EXPRESSION_COST).then(|| Excess::ExpressionCost(self.name.clone(), highest));
-        names.chain(size).chain(cost).chain(of_expression).chain(expressions)
+        names.chain(invalid).chain(unnamable).chain(size).chain(cost).chain(of_expression).chain(expressions)
     }
 }

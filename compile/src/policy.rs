@@ -123,6 +123,8 @@ pub struct Compiled {
 pub struct Policy {
     /// `metadata.name`
     pub name: String,
+    /// With [`Shard::Label`]: the allowlist, unless the policy is that for all other workloads.
+    pub allowlist: Option<String>,
     /// The ValidatingAdmissionPolicy.
     pub policy: Value,
     /// The ValidatingAdmissionPolicyBindings.
@@ -163,11 +165,9 @@ pub fn compile(allowlists: &AllowlistSet<'_>, options: &Options<'_>) -> Compiled
             let of_one = |allowlist: &Allowlist| {
                 let name = format!("{}-{}", options.name, allowlist.name);
                 let condition = workload::label_is(&format!("label == {}", literal(&allowlist.name)));
-                builder.policy(
-                    name,
-                    Some(("label-names-the-allowlist", condition)),
-                    std::slice::from_ref(allowlist),
-                )
+                let of_one = std::slice::from_ref(allowlist);
+                let policy = builder.policy(name, Some(("label-names-the-allowlist", condition)), of_one);
+                Policy { allowlist: Some(allowlist.name.clone()), ..policy }
             };
             let known = list(compiled.iter().map(|allowlist| allowlist.name.as_str()));
             let others = format!("!{}", workload::label_is(&format!("label in {known}")));
@@ -230,6 +230,7 @@ impl Builder<'_, '_> {
         Policy {
             policy: object(&policy),
             bindings,
+            allowlist: None,
             name,
             variables,
             cost: of_allowlists + costs().map(|cost| cost.workload).max().unwrap_or_default(),

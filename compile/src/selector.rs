@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::names::{LONGEST_LABEL, LONGEST_NAME, is_dns_subdomain};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, LabelSelectorRequirement};
 use serde::Deserialize;
 
@@ -73,14 +74,7 @@ fn requirement(text: &str) -> Result<LabelSelectorRequirement, SelectorError> {
 /// Whether a text is an optional DNS subdomain and a name (Kubernetes, "Labels and Selectors").
 fn is_key(text: &str) -> bool {
     match text.split_once('/') {
-        Some((prefix, name)) => {
-            let is_domain = prefix.len() <= 253
-                && prefix.split('.').all(|label| {
-                    is_name(label)
-                        && label.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
-                });
-            is_domain && is_name(name)
-        }
+        Some((prefix, name)) => prefix.len() <= LONGEST_NAME && is_dns_subdomain(prefix) && is_name(name),
         None => is_name(text),
     }
 }
@@ -88,5 +82,5 @@ fn is_key(text: &str) -> bool {
 fn is_name(text: &str) -> bool {
     let inner = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let outer = |c: char| c.is_ascii_alphanumeric();
-    text.len() <= 63 && text.chars().all(inner) && text.starts_with(outer) && text.ends_with(outer)
+    text.len() <= LONGEST_LABEL && text.chars().all(inner) && text.starts_with(outer) && text.ends_with(outer)
 }

@@ -38,7 +38,8 @@ fn injected() -> String {
          variables.spec.volumes.filter(volume,\n  \
          volume.name.startsWith('kube-api-access-') &&\n  \
          !(volume.name in variables.claims) &&\n  \
-         has(volume.projected) && has(volume.projected.sources) && volume.projected.sources.size() > 0 &&\n  \
+         has(volume.projected) && has(volume.projected.sources) && volume.projected.sources != null &&\n  \
+         volume.projected.sources.size() > 0 &&\n  \
          volume.projected.sources.all(source,\n    \
          has(source.serviceAccountToken) && !has(source.serviceAccountToken.audience) ||\n    \
          has(source.configMap) && has(source.configMap.name) && source.configMap.name == 'kube-root-ca.crt' ||\n    \

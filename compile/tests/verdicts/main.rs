@@ -9,6 +9,8 @@ mod differences;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod limits;
+#[cfg(test)]
 mod random;
 #[cfg(test)]
 mod support;

@@ -2,9 +2,8 @@
 
 use hallpass_compile::Shard;
 use hallpass_policy::Profile;
-use hallpass_samples::{Exempted, add_to_workload, exempted, forbid, label, odd_pair, shuffled};
+use hallpass_samples::{nearly_exempted, odd_pair};
 use proptest::prelude::*;
-use proptest::sample::{Index, select};
 use proptest::test_runner::{Config, RngSeed};
 use serde_json::Value as Json;
 
@@ -14,33 +13,6 @@ use crate::support::Cluster;
 pub(crate) fn config(cases: u32) -> Config {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(cases);
     Config { cases, rng_seed: RngSeed::Fixed(0x6365_6c00), failure_persistence: None, ..Config::default() }
-}
-
-/// A workload that is exempted or nearly so, and a cluster with its allowlist and another one.
-pub(crate) fn sample() -> impl Strategy<Value = (Vec<Json>, Json)> {
-    let strategy = (
-        exempted(),
-        exempted(),
-        prop::collection::vec((add_to_workload(), any::<Index>()), 0..2),
-        select(vec!["", "acme-agent", "other", "missing"]),
-        any::<(bool, u64)>(),
-    );
-    strategy.prop_map(|(exempted, other, changes, labelled, (forbids, seed))| {
-        let Exempted { workload, allowlist } = exempted;
-        let mut workload = shuffled(&workload, seed);
-        for (what, which) in &changes {
-            what.apply(&mut workload, *which);
-        }
-        if !labelled.is_empty() {
-            label(&mut workload, labelled);
-        }
-        if forbids {
-            forbid(&mut workload);
-        }
-        let mut other = other.allowlist;
-        other["metadata"]["name"] = "other".into();
-        (vec![allowlist, other], workload)
-    })
 }
 
 fn agree(allowlists: Vec<Json>, workload: &Json) -> Result<(), TestCaseError> {
@@ -55,7 +27,7 @@ proptest! {
     #![proptest_config(config(1000))]
 
     #[test]
-    fn on_workloads_that_are_exempted_or_nearly((allowlists, workload) in sample()) {
+    fn on_workloads_that_are_exempted_or_nearly((allowlists, workload) in nearly_exempted()) {
         agree(allowlists, &workload)?;
     }
 
@@ -66,7 +38,7 @@ proptest! {
 
     /// With one policy per allowlist, only workloads without the label are refused in addition (D3).
     #[test]
-    fn with_a_policy_per_allowlist((allowlists, workload) in sample()) {
+    fn with_a_policy_per_allowlist((allowlists, workload) in nearly_exempted()) {
         let cluster = Cluster { allowlists, profile: Profile::autopilot(), target: None };
         let label = workload.pointer("/metadata/labels/cloud.google.com~1matching-allowlist");
         for answer in cluster.ask(&workload, Shard::Label).into_iter().flatten() {

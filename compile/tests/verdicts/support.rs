@@ -157,6 +157,10 @@ pub(crate) fn stored(object: &Json) -> Json {
                     volume.insert("emptyDir".to_owned(), json!({}));
                 }
             }
+            // Of all lists that rules read, the server stores only this one as null.
+            if let Some(Json::Object(projected)) = fields.get_mut("projected") {
+                projected.entry("sources").or_insert(Json::Null);
+            }
             fields.into()
         }
         Json::Array(items) => items.iter().map(stored).collect(),

@@ -155,7 +155,11 @@ fn shown(excess: &Excess) -> String {
              `--enforce-shard label`"
         ),
         Excess::Policy(..) | Excess::Cost(..) => format!("{excess}: split the allowlist"),
-        Excess::Expression(..) | Excess::ExpressionCost(..) | Excess::Name(_) => {
+        Excess::Expression(..)
+        | Excess::ExpressionCost(..)
+        | Excess::Name(_)
+        | Excess::NotAName(_)
+        | Excess::NotALabel(_) => {
             format!("{excess}: {}", excess.help())
         }
     }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
-use hallpass_compile::{Action, Binding, Shard};
+use hallpass_compile::{Action, Binding, Shard, namespace, policy_name};
 use hallpass_policy::GkeVersion;
 
 const AFTER_HELP: &str = "\
@@ -47,7 +47,7 @@ pub(crate) struct Compile {
     pub(crate) bind: Vec<Bind>,
 
     /// A namespace to which the policies do not apply; repeat the option for several. The control plane runs in the default
-    #[arg(long, value_name = "NAMESPACE", default_value = "kube-system")]
+    #[arg(long, value_name = "NAMESPACE", default_value = "kube-system", value_parser = namespace)]
     pub(crate) exclude_namespace: Vec<String>,
 
     /// A user to whom the policies do not apply, such as system:serviceaccount:ops:debugger; repeat the option for several
@@ -59,7 +59,7 @@ pub(crate) struct Compile {
     pub(crate) exempt_group: Vec<String>,
 
     /// The name of the policy, and the start of the names of all others
-    #[arg(long, value_name = "NAME", default_value = "hallpass-privileged-workloads", value_parser = hallpass_report::generate::object_name)]
+    #[arg(long, value_name = "NAME", default_value = "hallpass-privileged-workloads", value_parser = policy_name)]
     pub(crate) name: String,
 
     /// The folder for the policies, one file each; by default, they are printed. Files that hallpass did not write there are

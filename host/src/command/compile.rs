@@ -83,7 +83,8 @@ fn size(compiled: &Compiled) -> Problem {
         count => format!("the largest of {count} policies has"),
     };
     let message = format!(
-        "{which} {} KB of {} KB, and an evaluation costs up to {} % of the API server's limit",
+        "{which} {} KB of {} KB, and an evaluation costs up to {} % of the API server's limit for a workload \
+         like one that an allowlist describes",
         largest.div_ceil(1000),
         LARGEST_POLICY / 1000,
         (100 * cost).div_ceil(HIGHEST_COST)

@@ -44,8 +44,11 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Diagnostics)
     list.check(&fleet.spec.clusters, faults);
     let mut refusals = Refusals::new();
     for plan in plans {
-        if let [(_, entry)] = plan.controllers.as_slice() {
+        if let [(index, entry)] = plan.controllers.as_slice() {
             refused(plan, entry, &mut refusals);
+            if entry.settings.enforce.is_some() && !plan.cel.is_empty() {
+                twice(*index, plan, faults);
+            }
             if let Some((index, kubewarden)) = plan.kubewarden.first() {
                 writes(*index, kubewarden, plan, entry, faults);
             }
@@ -116,6 +119,18 @@ fn actions(index: usize, entry: &Controllers, faults: &mut Diagnostics) {
                 .help("remove one of them"),
         );
     }
+}
+
+/// The rendered policies and those of the controller have the same names.
+fn twice(index: usize, plan: &Plan<'_>, faults: &mut Diagnostics) {
+    let cluster = &plan.cluster.name;
+    let message = format!(
+        "the policies of this controller and those of `admission: cel` are the same objects on cluster `{cluster}`"
+    );
+    faults.error(
+        Diagnostic::new(format!("/spec/controller/{index}/enforce"), message)
+            .help("let the controller enforce the allowlists that it installs, and remove `admission: cel` from the cluster"),
+    );
 }
 
 /// A list that makes a policy that Kubernetes would refuse.
