@@ -4,9 +4,9 @@ use hallpass_document::Value;
 use hallpass_policy::{AllowlistSet, Manifest, Options, Profile, Role, judge, manifests};
 use hallpass_reader::{Document, Documents, read, read_settings};
 use hallpass_report::read_workloads;
-use hallpass_samples::nearly_exempted;
+use hallpass_samples::{Exempted, add_to_workload, exempted, forbid, label, shuffled};
 use proptest::prelude::*;
-use proptest::sample::select;
+use proptest::sample::{Index, select};
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 use serde_json::{Value as Json, json};
@@ -49,11 +49,32 @@ pub(crate) fn of_all_cases() -> Vec<Question> {
 /// The number of random workloads where each needs a process or a policy server.
 const SAMPLES: usize = 200;
 
-/// A workload that is exempted or nearly so, and a load with the allowlists of its cluster.
+/// A workload that is exempted or nearly so, and a load with its allowlist and another one.
 pub(crate) fn sample() -> impl Strategy<Value = (Json, Json)> {
-    let version = select(vec![None, Some("1.33.0-gke.1"), Some("1.35.0-gke.1")]);
-    (nearly_exempted(), version, any::<bool>()).prop_map(|((allowlists, workload), version, strict)| {
-        (json!({"allowlists": allowlists, "gkeVersion": version, "strict": strict}), workload)
+    let strategy = (
+        exempted(),
+        exempted(),
+        prop::collection::vec((add_to_workload(), any::<Index>()), 0..2),
+        select(vec!["", "acme-agent", "other", "missing"]),
+        select(vec![None, Some("1.33.0-gke.1"), Some("1.35.0-gke.1")]),
+        any::<(bool, bool, u64)>(),
+    );
+    strategy.prop_map(|(exempted, other, changes, labelled, version, (strict, forbids, seed))| {
+        let Exempted { workload, allowlist } = exempted;
+        let mut workload = shuffled(&workload, seed);
+        for (what, which) in &changes {
+            what.apply(&mut workload, *which);
+        }
+        if !labelled.is_empty() {
+            label(&mut workload, labelled);
+        }
+        if forbids {
+            forbid(&mut workload);
+        }
+        let mut other = other.allowlist;
+        other["metadata"]["name"] = "other".into();
+        let load = json!({"allowlists": [allowlist, other], "gkeVersion": version, "strict": strict});
+        (load, workload)
     })
 }
 
