@@ -47,15 +47,12 @@ impl Cost {
 }
 
 fn of_container(container: &AllowedContainer<'_>) -> u64 {
-    let literal_lists = [
-        &container.env_from.len(),
-        &container.added_capabilities.len(),
-        &container.dropped_capabilities.len(),
-    ];
-    let literals: u64 = literal_lists.iter().map(|length| LISTED * **length as u64).sum();
+    let literals = count(&container.env_from)
+        + count(&container.added_capabilities)
+        + count(&container.dropped_capabilities);
     let image = container.image.iter().map(|image| of_texts(&[image.text])).sum::<u64>();
     200 + image
-        + literals
+        + LISTED * literals
         + count(&container.command)
         + of_texts(&container.args.texts)
         + of_texts(&container.env.texts)

@@ -1,7 +1,7 @@
 //! Compiles a constraint profile and WorkloadAllowlists to ValidatingAdmissionPolicies: the API server itself then decides as
 //! [`hallpass_policy::decide`] does.
 //!
-//! `docs/cel.md` describes the policies for users. Where CEL cannot express a rule exactly, a policy refuses more, never less:
+//! `docs/cel.md` describes the policies for users. Where CEL cannot express a rule exactly, a policy refuses more:
 //! [`DIFFERENCES`] lists each such case, and the tests hold the list to the truth.
 
 mod allowlist;
@@ -23,7 +23,7 @@ pub use difference::{DIFFERENCES, Difference};
 pub use exempt::Exempt;
 pub use limits::{Excess, LARGEST_POLICY, LONGEST_EXPRESSION};
 pub use names::{namespace, policy_name};
-pub use policy::{Action, Binding, Compiled, Options, Policy, Shard, compile};
+pub use policy::{Action, Binding, Compiled, NAME, Options, Policy, Shard, compile};
 pub use selector::{Selector, SelectorError};
 pub use text::{list, literal};
 pub use variable::Variable;

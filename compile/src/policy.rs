@@ -16,6 +16,9 @@ use crate::text::{Names, list, literal};
 use crate::variable::Variable;
 use crate::workload;
 
+/// The usual name of the policy: of `hallpass compile`, of fleets and of the controller.
+pub const NAME: &str = "hallpass-privileged-workloads";
+
 /// What the policies enforce, and where.
 #[derive(Clone, Debug)]
 pub struct Options<'p> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use hallpass_compile::{DIFFERENCES, Options, Policy, compile};
+use hallpass_compile::{DIFFERENCES, NAME, Options, Policy, compile};
 use hallpass_document::{Diagnostic, Diagnostics};
 use hallpass_policy::{AllowlistSet, GkeVersion};
 
@@ -14,9 +14,6 @@ use crate::{File, argo, policy};
 
 /// The folder of a cluster that contains only these policies, and the one for synchronizers.
 pub(crate) const FOLDER: &str = "cel";
-
-/// The name of the policy, and the start of the names of its bindings and of policies for single allowlists.
-const NAME: &str = "hallpass-privileged-workloads";
 
 /// The largest object for a client-side apply, in bytes of JSON. kubectl and Argo CD then store the whole object in an
 /// annotation, and Kubernetes accepts 256 KiB of annotations. This leaves room for others.

@@ -21,5 +21,5 @@ pub use change::{
     Listed, Unlisted, add_to_allowlist, add_to_workload, entries, forbid, label, remove, replace, shuffled,
 };
 pub use exempted::{Exempted, exempted};
-pub use nearly::nearly_exempted;
+pub use nearly::{near, nearly_exempted};
 pub use odd::{odd_pair, tree};

@@ -7,8 +7,7 @@ use hallpass_renderer::controller::{By, Enforcement};
 
 use super::profile::profile;
 
-/// The name of the policy, and the start of the names of all others.
-pub const NAME: &str = "hallpass-privileged-workloads";
+pub use hallpass_compile::NAME;
 
 /// The namespace whose Pods keep a cluster running.
 const SYSTEM: &str = "kube-system";

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
-use hallpass_compile::{Action, Binding, Shard, namespace, policy_name};
+use hallpass_compile::{Action, Binding, NAME, Shard, namespace, policy_name};
 use hallpass_policy::GkeVersion;
 
 const AFTER_HELP: &str = "\
@@ -59,7 +59,7 @@ pub(crate) struct Compile {
     pub(crate) exempt_group: Vec<String>,
 
     /// The name of the policy, and the start of the names of all others
-    #[arg(long, value_name = "NAME", default_value = "hallpass-privileged-workloads", value_parser = policy_name)]
+    #[arg(long, value_name = "NAME", default_value = NAME, value_parser = policy_name)]
     pub(crate) name: String,
 
     /// The folder for the policies, one file each; by default, they are printed. Files that hallpass did not write there are

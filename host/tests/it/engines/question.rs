@@ -4,7 +4,7 @@ use hallpass_document::Value;
 use hallpass_policy::{AllowlistSet, Manifest, Options, Profile, Role, judge, manifests};
 use hallpass_reader::{Document, Documents, read, read_settings};
 use hallpass_report::read_workloads;
-use hallpass_samples::{Exempted, add_to_workload, exempted, forbid, label, shuffled};
+use hallpass_samples::{add_to_workload, exempted, near};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::strategy::ValueTree as _;
@@ -60,20 +60,8 @@ pub(crate) fn sample() -> impl Strategy<Value = (Json, Json)> {
         any::<(bool, bool, u64)>(),
     );
     strategy.prop_map(|(exempted, other, changes, labelled, version, (strict, forbids, seed))| {
-        let Exempted { workload, allowlist } = exempted;
-        let mut workload = shuffled(&workload, seed);
-        for (what, which) in &changes {
-            what.apply(&mut workload, *which);
-        }
-        if !labelled.is_empty() {
-            label(&mut workload, labelled);
-        }
-        if forbids {
-            forbid(&mut workload);
-        }
-        let mut other = other.allowlist;
-        other["metadata"]["name"] = "other".into();
-        let load = json!({"allowlists": [allowlist, other], "gkeVersion": version, "strict": strict});
+        let (allowlists, workload) = near(exempted, other, &changes, labelled, forbids, seed);
+        let load = json!({"allowlists": allowlists, "gkeVersion": version, "strict": strict});
         (load, workload)
     })
 }
