@@ -7,6 +7,8 @@
 use hallpass_policy::pattern::is_pattern;
 use hallpass_policy::{AllowedContainer, Allowlist};
 
+use crate::pattern::{ASCII, depends_on_unicode};
+
 /// The maximum cost of one evaluation of a policy: `RuntimeCELCostBudget` in k8s.io/apiserver.
 pub const HIGHEST_COST: u64 = 10_000_000;
 
@@ -71,8 +73,13 @@ fn of_texts(entries: &[&str]) -> u64 {
     LISTED * count(&literals) + count(&patterns) * (LISTED + of_patterns / 2)
 }
 
-/// As cel-go counts: a tenth of the text times a quarter of the pattern.
 fn of_pattern(pattern: &str) -> u64 {
+    let guard = if depends_on_unicode(pattern) { of_match(ASCII) } else { 0 };
+    guard + of_match(pattern)
+}
+
+/// As cel-go counts: a tenth of the text times a quarter of the pattern.
+fn of_match(pattern: &str) -> u64 {
     let length = pattern.chars().count() as u64 + 6;
     3 + LENGTH.div_ceil(10) * length.div_ceil(4)
 }

@@ -23,4 +23,8 @@ pub const DIFFERENCES: &[Difference] = &[
         id: "D3",
         text: "With one policy per allowlist, a workload that violates constraints must have the label cloud.google.com/matching-allowlist.",
     },
+    Difference {
+        id: "D4",
+        text: r"A pattern with a Unicode class such as `\p{L}`, or with `(?i)` and characters outside of ASCII, matches only ASCII texts.",
+    },
 ];

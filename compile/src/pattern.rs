@@ -12,11 +12,42 @@ pub(crate) fn accepts(text: &str, strings: &[&str]) -> String {
         conditions.push(format!("{text} in {}", lines(literals)));
     }
     let patterns = strings.iter().filter(|string| is_pattern(string));
-    conditions.extend(patterns.map(|pattern| format!("{text}.matches({})", literal(&whole(pattern)))));
+    conditions.extend(patterns.map(|pattern| matches(text, pattern)));
     match conditions.is_empty() {
         true => "false".to_owned(),
         false => conditions.join(" ||\n"),
     }
+}
+
+/// Returns the condition that a text matches a pattern. Where the API server's Unicode may be newer than ours, the text must be
+/// ASCII (D4).
+fn matches(text: &str, pattern: &str) -> String {
+    let matches = format!("{text}.matches({})", literal(&whole(pattern)));
+    match depends_on_unicode(pattern) {
+        true => format!("({text}.matches({}) && {matches})", literal(ASCII)),
+        false => matches,
+    }
+}
+
+pub(crate) const ASCII: &str = "^[[:ascii:]]*$";
+
+/// Whether a newer version of Unicode may change what a pattern matches: it has a Unicode class, or a letter outside of ASCII
+/// in any case. A quoted `\p` counts too.
+pub(crate) fn depends_on_unicode(pattern: &str) -> bool {
+    let has_escape = |is: fn(char) -> bool| escapes(pattern).any(is);
+    let is_flag = |c: &char| c.is_ascii_alphabetic() || *c == '-';
+    let folds = pattern.split("(?").skip(1).any(|group| group.chars().take_while(is_flag).any(|c| c == 'i'));
+    let is_code = |c: char| c == 'x' || c.is_ascii_digit();
+    has_escape(|c| matches!(c, 'p' | 'P')) || folds && (!pattern.is_ascii() || has_escape(is_code))
+}
+
+/// Returns the character after each backslash that is not itself escaped.
+fn escapes(pattern: &str) -> impl Iterator<Item = char> {
+    let mut characters = pattern.chars();
+    std::iter::from_fn(move || {
+        characters.find(|c| *c == '\\')?;
+        characters.next()
+    })
 }
 
 /// Returns a pattern for a match of the whole text, which CEL and Go search for a match of any part.

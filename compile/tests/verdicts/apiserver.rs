@@ -12,7 +12,8 @@ use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 use serde_json::{Value as Json, json};
 
-use crate::cases::{self, Case};
+use crate::cases::{self, Case, OF_D4};
+use crate::differences::{D4, with_argument};
 use crate::support::Cluster;
 
 /// How many policies are installed at a time.
@@ -130,7 +131,8 @@ fn ask(server: &Server, places: &[Place], batch: usize) -> (usize, String) {
             continue;
         }
         reached += 1;
-        if is_refused != (*native == Verdict::Denied && case != DROPPED) || answer.contains("exceed") {
+        let should_be = case == OF_D4 || *native == Verdict::Denied && case != DROPPED;
+        if is_refused != should_be || answer.contains("exceed") {
             let _ = writeln!(wrong, "{case}: {native:?}, but {answer:?}: {object}");
         }
     }
@@ -184,6 +186,25 @@ fn the_server_answers_as_the_decision_crate_on_random_pairs() {
     });
     if let Some(reached) = ask_all(pairs) {
         assert!(reached > 800, "only {reached} pairs");
+    }
+}
+
+/// The server has the letters of its own version of Unicode, here of version 16 and 17.
+#[test]
+fn d4_is_refused() {
+    let new = [
+        (r"^\p{L}$", "\u{a7da}", false),
+        (r"^\pL$", "\u{a7ce}", false),
+        (r"^(?i)\x{19b}$", "\u{a7dc}", false),
+    ];
+    let pairs = D4.iter().copied().chain(new).enumerate().map(|(number, (pattern, argument, agrees))| {
+        let (allowlist, pod) = with_argument(pattern, argument);
+        let cluster = Cluster { allowlists: vec![allowlist], profile: Profile::autopilot(), target: None };
+        let name = if agrees { format!("pattern {number}") } else { OF_D4.to_owned() };
+        Case { name, cluster, documents: vec![pod] }
+    });
+    if let Some(reached) = ask_all(pairs) {
+        assert_eq!(reached, D4.len() + new.len());
     }
 }
 

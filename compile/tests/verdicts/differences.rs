@@ -65,9 +65,57 @@ fn d3_is_refused() {
     let ask = |pod: &serde_json::Value| cluster.ask(pod, Shard::Label).unwrap().remove(0);
     let unlabelled = ask(&pod);
     assert_eq!(unlabelled.native, Verdict::Exempted);
-    assert!(matches!(unlabelled.policy, Ok(Outcome::Refused(_))), "{unlabelled:?}");
+    assert!(unlabelled.is_refused(), "{unlabelled:?}");
     hallpass_samples::label(&mut pod, "a");
     assert!(ask(&pod).agrees());
     hallpass_samples::label(&mut pod, "unknown");
     assert!(ask(&pod).agrees());
+}
+
+/// What D4 concerns: whether a text that the pattern matches is ASCII, and whether the pattern depends on Unicode.
+pub(crate) const D4: &[(&str, &str, bool)] = &[
+    (r"^\p{L}+$", "abc", true),
+    (r"^\p{L}+$", "é", false),
+    (r"^\PN$", "é", false),
+    (r"^[\pL-]+$", "a-é", false),
+    (r"^a\.\p{Greek}$", "a.λ", false),
+    (r"^(?i)é$", "É", false),
+    (r"^x(?s-i:é)$", "xé", false),
+    (r"^(?i)\x{3bb}$", "Λ", false),
+    (r"^(?i)\xe9?$", "", true),
+    (r"^(?i)\623$", "Ɠ", false),
+    // A quoted class counts too.
+    (r"^\Q\p\Eé?$", r"\p", true),
+    (r"^\Q\p\Eé?$", r"\pé", false),
+    // No version of Unicode changes these.
+    (r"^(?i)k.*$", "\u{212a}é", true),
+    (r"^(?i)[^a-z]$", "é", true),
+    (r"^(?s:é|ß)$", "é", true),
+    (r"^(?P<i>é)$", "é", true),
+    (r"^é\x{3bb}\\p\w$", r"éλ\pp", true),
+];
+
+/// Returns an allowlist for an argument, and a Pod with one.
+pub(crate) fn with_argument(allowed: &str, argument: &str) -> (serde_json::Value, serde_json::Value) {
+    let allowlist = json!({
+        "apiVersion": "auto.gke.io/v1", "kind": "WorkloadAllowlist", "metadata": {"name": "a"},
+        "exemptions": ["autogke-disallow-hostnamespaces"],
+        "matchingCriteria": {"hostPID": true, "containers": [{"name": "c", "image": "x", "args": [allowed]}]},
+    });
+    let pod = json!({
+        "apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"},
+        "spec": {"hostPID": true, "containers": [{"name": "c", "image": "x", "args": [argument]}]},
+    });
+    (allowlist, pod)
+}
+
+#[test]
+fn d4_is_refused() {
+    for (pattern, argument, agrees) in D4 {
+        let (allowlist, pod) = with_argument(pattern, argument);
+        let answer = cluster(vec![allowlist]).ask(&pod, Shard::None).unwrap().remove(0);
+        assert_eq!(answer.native, Verdict::Exempted, "{pattern} {argument}");
+        assert_eq!(answer.agrees(), *agrees, "{pattern} {argument}: {answer:?}");
+        assert_eq!(answer.is_refused(), !agrees, "{pattern} {argument}");
+    }
 }

@@ -43,6 +43,11 @@ impl Answer {
             _ => false,
         }
     }
+
+    /// Whether the API server refuses it.
+    pub(crate) fn is_refused(&self) -> bool {
+        matches!(self.policy, Ok(Outcome::Refused(_)))
+    }
 }
 
 impl Cluster {
