@@ -2,115 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use hallpass_policy::{AllowlistSet, GkeVersion, Profile};
+use hallpass_policy::{AllowlistSet, GkeVersion};
 use k8s_openapi::api::admissionregistration::v1 as api;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, LabelSelectorRequirement, ObjectMeta};
-use serde::Deserialize;
 use serde_json::Value;
 
 use crate::allowlist::Compiled as Allowlist;
 use crate::constraints::{self, Constraints};
-use crate::exempt::Exempt;
-use crate::selector::Selector;
+use crate::options::{Action, Binding, Options, Shard};
 use crate::text::{Names, list, literal};
 use crate::variable::Variable;
 use crate::workload;
-
-/// The usual name of the policy: of `hallpass compile`, of fleets and of the controller.
-pub const NAME: &str = "hallpass-privileged-workloads";
-
-/// What the policies enforce, and where.
-#[derive(Clone, Debug)]
-pub struct Options<'p> {
-    /// The name of the policy, and the start of all other names.
-    pub name: &'p str,
-    /// The constraints to enforce.
-    pub profile: &'p Profile,
-    /// The cluster's GKE version. An allowlist for later versions admits nothing. Without it, all of them count.
-    pub target: Option<GkeVersion>,
-    /// How the allowlists are distributed over policies.
-    pub shard: Shard,
-    /// Users and groups to which the policies do not apply.
-    pub exempt: &'p Exempt,
-    /// Namespaces to which the policies do not apply.
-    pub excluded_namespaces: &'p [String],
-    /// Where the policies apply, and with what effect.
-    pub bindings: &'p [Binding],
-}
-
-/// How allowlists are distributed over policies.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Shard {
-    /// One policy has all of them.
-    #[default]
-    None,
-    /// One policy per allowlist, for the workloads whose label names it.
-    Label,
-}
-
-/// What happens to a request that a policy refuses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-pub enum Action {
-    /// The API server refuses the request.
-    Deny,
-    /// The client gets a warning.
-    Warn,
-    /// The audit log gets an entry.
-    Audit,
-}
-
-impl Action {
-    /// All actions.
-    pub const ALL: [Action; 3] = [Action::Deny, Action::Warn, Action::Audit];
-
-    /// Returns the action with a name.
-    ///
-    /// # Errors
-    /// No action has this name.
-    pub fn named(name: &str) -> Result<Self, String> {
-        let found = Self::ALL.into_iter().find(|action| action.name() == name);
-        found.ok_or_else(|| format!("`{name}` is not an action: write Deny, Warn or Audit"))
-    }
-
-    /// Returns the name in a binding.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Action::Deny => "Deny",
-            Action::Warn => "Warn",
-            Action::Audit => "Audit",
-        }
-    }
-}
-
-/// The namespaces in which a policy applies, and its effect.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-pub struct Binding {
-    /// The effect.
-    pub actions: Vec<Action>,
-    /// The namespaces; all if absent.
-    pub namespaces: Option<Selector>,
-}
-
-impl Binding {
-    /// Returns a binding.
-    ///
-    /// # Errors
-    /// Kubernetes refuses the actions: there are none, or a request would be both refused and warned of.
-    pub fn new(actions: Vec<Action>, namespaces: Option<Selector>) -> Result<Self, String> {
-        let has = |action| actions.contains(&action);
-        if actions.is_empty() {
-            return Err("a binding needs an action: Deny, Warn or Audit".to_owned());
-        }
-        if has(Action::Deny) && has(Action::Warn) {
-            return Err(
-                "`Deny` and `Warn` exclude each other: a refused request shows its message anyway".to_owned()
-            );
-        }
-        Ok(Binding { actions, namespaces })
-    }
-}
 
 /// The compiled policies.
 #[derive(Clone, Debug)]

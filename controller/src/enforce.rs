@@ -22,5 +22,5 @@ pub use coverage::{Cover, Coverage, Gap};
 pub use enforcer::{Enforcer, Stores};
 pub use kind::Kind;
 pub use objects::LABEL;
-pub use settings::{Effect, Engine, NAME, Rules, Settings, Sharding};
+pub use settings::{Engine, NAME, Rules, Settings};
 pub(crate) use watches::Watched;

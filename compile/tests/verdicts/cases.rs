@@ -70,7 +70,7 @@ fn policies_answer_as_the_cases_do() {
     for Case { name, cluster, documents } in all() {
         for answer in documents.iter().filter_map(|document| cluster.ask(document, Shard::None)).flatten() {
             asked += 1;
-            if !answer.agrees() && !(name == OF_D4 && answer.is_refused()) {
+            if !(answer.agrees() || name == OF_D4 && answer.is_refused()) {
                 wrong.push(format!("{name}: {answer:#?}"));
             }
         }

@@ -1,7 +1,7 @@
 //! How allowlists are enforced: options of the command line.
 
 use clap::{Args, ValueEnum};
-use hallpass_compile::{Action, Binding, Exempt, Options, Shard};
+use hallpass_compile::{Action, Binding, Exempt, Options, Shard, namespace};
 use hallpass_policy::{GkeVersion, Profile};
 use hallpass_renderer::controller::{By, Enforcement};
 
@@ -34,12 +34,17 @@ pub struct Settings {
 
     /// How allowlists are distributed over policies
     #[arg(long = "enforce-shard", value_name = "SHARD", default_value = "none", requires = "enforce")]
-    pub shard: Sharding,
+    pub shard: Shard,
 
     /// A namespace in which nothing is enforced, in addition to `kube-system` and that of the controller
     ///
     /// Repeat it for more namespaces.
-    #[arg(long = "enforce-exclude-namespace", value_name = "NAMESPACE", requires = "enforce")]
+    #[arg(
+        long = "enforce-exclude-namespace",
+        value_name = "NAMESPACE",
+        value_parser = namespace,
+        requires = "enforce"
+    )]
     pub excluded_namespaces: Vec<String>,
 
     /// What happens to a request that no allowlist admits
@@ -52,7 +57,7 @@ pub struct Settings {
         ignore_case = true,
         requires = "enforce"
     )]
-    pub actions: Vec<Effect>,
+    pub actions: Vec<Action>,
 }
 
 /// The program that enforces allowlists.
@@ -62,40 +67,13 @@ pub enum Engine {
     Cel,
 }
 
-/// How allowlists are distributed over policies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Sharding {
-    /// One policy has all of them
-    None,
-    /// One policy per allowlist: workloads must name theirs in the label `cloud.google.com/matching-allowlist`
-    Label,
-}
-
-/// What happens to a request that no allowlist admits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-#[value(rename_all = "PascalCase")]
-pub enum Effect {
-    /// The API server refuses it
-    Deny,
-    /// The client gets a warning
-    Warn,
-    /// The audit log gets an entry
-    Audit,
-}
-
 impl Settings {
     /// Checks the options without reading a file.
     ///
     /// # Errors
     /// Options that exclude each other.
     pub fn check(&self) -> Result<(), String> {
-        let has = |effect| self.actions.contains(&effect);
-        if has(Effect::Deny) && has(Effect::Warn) {
-            return Err(
-                "a binding cannot have both `Deny` and `Warn`: leave out one `--enforce-action`".to_owned()
-            );
-        }
-        Ok(())
+        self.binding().map(drop)
     }
 
     /// Returns the options for the manifests of the controller.
@@ -105,9 +83,9 @@ impl Settings {
         Some(Enforcement {
             by: By::Cel,
             profile: Some(self.profile.clone()),
-            shard: named(self.shard),
+            shard: Some(self.shard),
             exclude_namespaces: self.excluded_namespaces.clone(),
-            actions: self.actions.iter().copied().filter_map(named).collect(),
+            actions: self.actions.clone(),
         })
     }
 
@@ -121,7 +99,6 @@ impl Settings {
         own_namespace: Option<&str>,
     ) -> Result<Option<Rules>, String> {
         let Some(Engine::Cel) = self.enforce else { return Ok(None) };
-        self.check()?;
         let mut excluded_namespaces: Vec<String> =
             [SYSTEM].into_iter().chain(own_namespace).map(str::to_owned).collect();
         for namespace in &self.excluded_namespaces {
@@ -129,41 +106,19 @@ impl Settings {
                 excluded_namespaces.push(namespace.clone());
             }
         }
-        // Each one once.
-        let actions = Effect::value_variants().iter().filter(|effect| self.actions.contains(effect));
-        let actions = actions.map(|effect| effect.action()).collect();
         Ok(Some(Rules {
             profile: profile(&self.profile)?,
             target,
-            shard: self.shard.shard(),
+            shard: self.shard,
             exempt: Exempt::default(),
             excluded_namespaces,
-            bindings: vec![Binding { actions, namespaces: None }],
+            bindings: vec![self.binding()?],
         }))
     }
-}
 
-/// The value as users write it.
-fn named(value: impl ValueEnum) -> Option<String> {
-    value.to_possible_value().map(|value| value.get_name().to_owned())
-}
-
-impl Sharding {
-    fn shard(self) -> Shard {
-        match self {
-            Sharding::None => Shard::None,
-            Sharding::Label => Shard::Label,
-        }
-    }
-}
-
-impl Effect {
-    fn action(self) -> Action {
-        match self {
-            Effect::Deny => Action::Deny,
-            Effect::Warn => Action::Warn,
-            Effect::Audit => Action::Audit,
-        }
+    fn binding(&self) -> Result<Binding, String> {
+        let leave_out = |error| format!("{error}; leave out one `--enforce-action`");
+        Binding::new(self.actions.clone(), None).map_err(leave_out)
     }
 }
 

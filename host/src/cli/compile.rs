@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use hallpass_compile::{Action, Binding, NAME, Shard, namespace, policy_name};
 use hallpass_policy::GkeVersion;
 
@@ -39,7 +39,7 @@ pub(crate) struct Compile {
 
     /// How the allowlists are distributed over policies
     #[arg(long, value_name = "HOW", default_value = "none")]
-    pub(crate) shard: Sharding,
+    pub(crate) shard: Shard,
 
     /// What happens to refused requests, and in which namespaces: Deny, Warn, Audit or several of them, separated by commas,
     /// and a label selector. Repeat the option for more bindings
@@ -74,25 +74,6 @@ pub(crate) struct Compile {
     /// Print only what needs action
     #[arg(short, long)]
     pub(crate) quiet: bool,
-}
-
-/// How allowlists are distributed over policies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Sharding {
-    /// One policy has all allowlists
-    None,
-    /// One policy per allowlist, for the workloads whose label names it: a workload without the label is refused if it
-    /// violates a constraint
-    Label,
-}
-
-impl From<Sharding> for Shard {
-    fn from(sharding: Sharding) -> Self {
-        match sharding {
-            Sharding::None => Shard::None,
-            Sharding::Label => Shard::Label,
-        }
-    }
 }
 
 /// The value of `--bind`.

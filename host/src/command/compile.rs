@@ -59,7 +59,7 @@ fn compiled_from(arguments: &Compile, report: &mut Report) -> Option<Compiled> {
             name: &arguments.name,
             profile: &profile.profile,
             target: arguments.gke_version,
-            shard: arguments.shard.into(),
+            shard: arguments.shard,
             exempt: &Exempt { users: arguments.exempt_user.clone(), groups: arguments.exempt_group.clone() },
             excluded_namespaces: &arguments.exclude_namespace,
             bindings: &bindings,

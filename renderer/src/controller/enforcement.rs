@@ -1,5 +1,6 @@
 //! How the controller lets a cluster enforce its allowlists.
 
+use hallpass_compile::{Action, Shard};
 use serde::Deserialize;
 
 /// Who enforces the allowlists of a cluster.
@@ -19,13 +20,13 @@ pub struct Enforcement {
     /// The constraints.
     pub profile: Option<String>,
     /// How allowlists are distributed over policies.
-    pub shard: Option<String>,
+    pub shard: Option<Shard>,
     /// Namespaces in which nothing is enforced, in addition to `kube-system` and that of the controller.
     #[serde(default)]
     pub exclude_namespaces: Vec<String>,
     /// What happens to a request that no allowlist admits.
     #[serde(default)]
-    pub actions: Vec<String>,
+    pub actions: Vec<Action>,
 }
 
 impl Enforcement {
@@ -34,10 +35,10 @@ impl Enforcement {
         let By::Cel = self.by;
         let mut arguments = vec!["--enforce=cel".to_owned()];
         arguments.extend(self.profile.iter().map(|profile| format!("--enforce-profile={profile}")));
-        arguments.extend(self.shard.iter().map(|shard| format!("--enforce-shard={shard}")));
+        arguments.extend(self.shard.iter().map(|shard| format!("--enforce-shard={}", shard.name())));
         let excluded = self.exclude_namespaces.iter();
         arguments.extend(excluded.map(|namespace| format!("--enforce-exclude-namespace={namespace}")));
-        arguments.extend(self.actions.iter().map(|action| format!("--enforce-action={action}")));
+        arguments.extend(self.actions.iter().map(|action| format!("--enforce-action={}", action.name())));
         arguments
     }
 }

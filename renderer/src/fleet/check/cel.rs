@@ -37,13 +37,8 @@ pub(super) fn check(fleet: &Fleet, faults: &mut Diagnostics) {
         for (position, path) in entry.allowlists.iter().enumerate() {
             relative_path(format!("{at}/allowlists/{position}"), path, faults);
         }
-        for (position, Binding { actions, .. }) in entry.bindings.iter().enumerate() {
-            if actions.contains(&Action::Deny) && actions.contains(&Action::Warn) {
-                let message = "a binding cannot have both `Deny` and `Warn`";
-                faults.error(Diagnostic::new(format!("{at}/bindings/{position}/actions"), message).help(
-                    "keep one of them: clients also see the message of a denial, and Kubernetes refuses both",
-                ));
-            }
+        for (position, binding) in entry.bindings.iter().enumerate() {
+            check_actions(format!("{at}/bindings/{position}/actions"), &binding.actions, faults);
         }
     }
     let list = OneEntry {
@@ -54,4 +49,11 @@ pub(super) fn check(fleet: &Fleet, faults: &mut Diagnostics) {
         with: "the `allowlists` to compile",
     };
     list.check(&fleet.spec.clusters, faults);
+}
+
+/// Kubernetes refuses a binding that denies a request and warns of it.
+pub(super) fn check_actions(pointer: String, actions: &[Action], faults: &mut Diagnostics) {
+    if let Err(message) = Binding::new(actions.to_vec(), None) {
+        faults.error(Diagnostic::new(pointer, message).help("remove one of them"));
+    }
 }

@@ -6,6 +6,7 @@ use hallpass_document::{Diagnostic, Diagnostics, push_key};
 use hallpass_policy::synchronizer::{AuthorizedPath, full_path};
 use serde_json::Value as Json;
 
+use super::cel::check_actions;
 use super::one_entry::OneEntry;
 use crate::admission::{LONGEST_EXPRESSION, MOST_PATHS, authorized, longest_expression};
 use crate::argo;
@@ -32,7 +33,9 @@ pub(super) fn check(fleet: &Fleet, plans: &[Plan<'_>], faults: &mut Diagnostics)
     for (index, entry) in fleet.spec.controller.iter().enumerate() {
         names(index, entry, faults);
         size(index, entry, faults);
-        actions(index, entry, faults);
+        if let Some(enforce) = entry.settings.enforce.as_ref().filter(|enforce| !enforce.actions.is_empty()) {
+            check_actions(format!("/spec/controller/{index}/enforce/actions"), &enforce.actions, faults);
+        }
     }
     let list = OneEntry {
         list: "controller",
@@ -105,19 +108,6 @@ fn names(index: usize, entry: &Controllers, faults: &mut Diagnostics) {
                     .help("write only the name, without `gs://` and without a path"),
             );
         }
-    }
-}
-
-/// Kubernetes refuses a binding that denies a request and warns of it.
-fn actions(index: usize, entry: &Controllers, faults: &mut Diagnostics) {
-    let actions = entry.settings.enforce.iter().flat_map(|enforce| &enforce.actions);
-    let actions: Vec<&str> = actions.map(String::as_str).collect();
-    if actions.contains(&"Deny") && actions.contains(&"Warn") {
-        let pointer = format!("/spec/controller/{index}/enforce/actions");
-        faults.error(
-            Diagnostic::new(pointer, "a binding cannot have both `Deny` and `Warn`")
-                .help("remove one of them"),
-        );
     }
 }
 
