@@ -1,6 +1,7 @@
 //! What a synchronizer asks for.
 
 use hallpass_policy::synchronizer::{self, is_allowlist_path};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use k8s_openapi::jiff::Timestamp;
 use kube::api::DynamicObject;
 use serde_json::Value;
@@ -46,9 +47,9 @@ impl<'o> Claim<'o> {
             Some(_) => return Err("`spec.bucketName` is not a string".to_owned()),
         };
         Ok(Claim {
-            name: metadata.name.as_deref().unwrap_or_default(),
+            name: name(metadata),
             uid: metadata.uid.as_deref().unwrap_or_default(),
-            created: metadata.creation_timestamp.as_ref().map(|time| time.0),
+            created: created(metadata),
             bucket,
             paths,
         })
@@ -61,6 +62,12 @@ impl<'o> Claim<'o> {
         (self.created, self.name) < (other.created, other.name)
     }
 
+    /// Whether an object goes first, as [`Self::is_older_than`] has it of claims.
+    #[must_use]
+    pub fn is_younger_than(&self, other: &DynamicObject) -> bool {
+        (created(&other.metadata), name(&other.metadata)) < (self.created, self.name)
+    }
+
     /// Whether one of its paths covers the file.
     #[must_use]
     pub fn covers(&self, file: &Location) -> bool {
@@ -68,8 +75,16 @@ impl<'o> Claim<'o> {
     }
 }
 
+fn name(metadata: &ObjectMeta) -> &str {
+    metadata.name.as_deref().unwrap_or_default()
+}
+
+fn created(metadata: &ObjectMeta) -> Option<Timestamp> {
+    metadata.creation_timestamp.as_ref().map(|time| time.0)
+}
+
 /// Whether a synchronizer's path covers a file of the same repository or bucket. A malformed path covers nothing.
 #[must_use]
 pub fn covers(path: &str, file: &str) -> bool {
-    is_allowlist_path(path) && synchronizer::covers(path, file)
+    synchronizer::covers(path, file) && is_allowlist_path(path)
 }

@@ -1,32 +1,31 @@
 //! The WorkloadAllowlists of the cluster: what a watch has shown, and what we have written since.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
-use kube::api::{
-    Api, DeleteParams, DynamicObject, PartialObjectMeta, PartialObjectMetaExt as _, Preconditions,
-};
+use kube::api::{Api, DeleteParams, DynamicObject, Preconditions};
 use kube::runtime::reflector::{ObjectRef, Store};
+use kube::runtime::watcher::Event;
 use kube::{Client, Resource as _};
 use parking_lot::Mutex;
 
+use crate::candidates::Candidates;
 use crate::claim::Claim;
 use crate::contents::Contents;
 use crate::location::Location;
-use crate::object::{Revision, allowlist, allowlists, digest, fingerprint, held, metadata, owner};
+use crate::object::{Revision, allowlist, allowlists, fingerprint, held, metadata};
 use crate::plan::Held;
+use crate::seen::Seen;
 use crate::write::{ATTEMPTS, write};
-
-/// Only metadata is cached: contents would take a hundred times the memory. The API server counts every change of the
-/// contents in `metadata.generation`.
-pub type Cached = PartialObjectMeta<DynamicObject>;
 
 /// The allowlists of a cluster.
 pub struct Allowlists {
     client: Client,
     api: Api<DynamicObject>,
-    store: Store<Cached>,
+    store: Store<Seen>,
     written: Mutex<HashMap<String, Written>>,
+    candidates: Mutex<Candidates>,
 }
 
 /// An allowlist as we wrote it last.
@@ -53,9 +52,15 @@ pub struct InForce {
 impl Allowlists {
     /// The allowlists that the store's watch shows.
     #[must_use]
-    pub fn new(client: Client, store: Store<Cached>) -> Self {
+    pub fn new(client: Client, store: Store<Seen>) -> Self {
         let api = Api::all_with(client.clone(), &allowlists());
-        Allowlists { client, api, store, written: Mutex::default() }
+        Allowlists { client, api, store, written: Mutex::default(), candidates: Mutex::default() }
+    }
+
+    /// Takes note of an event of the watch. The store must get it, too, and later.
+    pub fn observe(&self, event: &Event<Seen>) {
+        let is_written = |name: &str| self.written.lock().contains_key(name);
+        self.candidates.lock().observe(event, is_written);
     }
 
     /// Waits for the first list of the watch.
@@ -67,33 +72,23 @@ impl Allowlists {
     /// Returns the allowlists that a synchronizer holds.
     #[must_use]
     pub fn own(&self, uid: &str) -> BTreeMap<String, Held> {
-        let mut own = BTreeMap::new();
-        let written = self.written.lock();
-        for object in self.store.state() {
-            let Some(name) = object.metadata.name.as_deref() else { continue };
-            let is_written =
-                || written.get(name).is_some_and(|written| written.held.owner.as_deref() == Some(uid));
-            if owner(&object.metadata) == Some(uid) || is_written() {
-                let held = holder(written.get(name), &object.metadata);
-                if held.owner.as_deref() == Some(uid) {
-                    own.insert(name.to_owned(), held);
-                }
-            }
-        }
-        own
+        let candidates = self.candidates.lock().of(uid);
+        let held = candidates.into_iter().filter_map(|name| self.holder(&name).map(|held| (name, held)));
+        held.filter(|(_, held)| held.owner.as_deref() == Some(uid)).collect()
     }
 
     /// Returns who holds an allowlist, if there is one with this name.
     #[must_use]
     pub fn holder(&self, name: &str) -> Option<Held> {
-        Some(holder(self.written.lock().get(name), &self.cached(name)?))
+        let found = self.cached(name)?;
+        Some(holder(self.written.lock().get(name), &found))
     }
 
     /// Whether an allowlist is in force as we wrote it, from a file with this digest.
     #[must_use]
     pub fn is_in_force(&self, name: &str, sha256: &str) -> bool {
         self.cached(name).is_some_and(|found| {
-            digest(&found) == Some(sha256)
+            found.sha256.as_deref() == Some(sha256)
                 && self.written.lock().get(name).is_some_and(|written| written.is_same(&found))
         })
     }
@@ -102,10 +97,9 @@ impl Allowlists {
     #[must_use]
     pub fn held(&self) -> Vec<(String, String)> {
         let objects = self.store.state();
-        let held = |object: &Cached| {
-            let name = object.metadata.name.clone()?;
-            let owner = holder(self.written.lock().get(&name), &object.metadata).owner?;
-            Some((name, owner))
+        let held = |found: &Seen| {
+            let owner = holder(self.written.lock().get(&found.name), found).owner?;
+            Some((found.name.clone(), owner))
         };
         objects.iter().filter_map(|object| held(object)).collect()
     }
@@ -125,7 +119,7 @@ impl Allowlists {
         let mut found = self.cached(name);
         let Some(body) = &contents.body else {
             return match found.filter(|_| self.is_in_force(name, &contents.sha256)) {
-                Some(found) => Ok(InForce { revision: Revision::of(&found), changed: false }),
+                Some(found) => Ok(InForce { revision: found.revision.clone(), changed: false }),
                 None => Err(format!("somebody has just changed the WorkloadAllowlist `{name}`")),
             };
         };
@@ -133,7 +127,7 @@ impl Allowlists {
         if let Some(found) = &found
             && self.is_unchanged(name, found, &wanted)
         {
-            return Ok(InForce { revision: Revision::of(found), changed: false });
+            return Ok(InForce { revision: found.revision.clone(), changed: false });
         }
         let mut wanted = allowlist(wanted, body)?;
         for _ in 0..ATTEMPTS {
@@ -142,20 +136,21 @@ impl Allowlists {
                 return Err(format!("somebody else has created a WorkloadAllowlist `{name}`"));
             }
             wanted.metadata.resource_version =
-                found.as_ref().and_then(|found| found.resource_version.clone());
+                found.as_deref().and_then(|found| found.resource_version.clone());
             let replaced = found.as_ref().map(|_| name.as_str());
             match write(&self.client, &self.api, replaced, &wanted).await {
                 // Without its finalizers, an allowlist that somebody has deleted is gone now.
                 Ok(object) if object.metadata.deletion_timestamp.is_some() => found = None,
                 Ok(object) => {
-                    let before = found.and_then(|found| found.resource_version);
+                    let before = found.and_then(|found| found.resource_version.clone());
                     let changed = before != object.metadata.resource_version;
                     self.remember(name, claim, &object.metadata);
                     return Ok(InForce { revision: Revision::of(&object.metadata), changed });
                 }
                 // The cache was behind, or somebody changed it meanwhile.
                 Err(kube::Error::Api(status)) if [404, 409].contains(&status.code) => {
-                    found = self.api.get_metadata_opt(name).await.map_err(shown)?.map(|found| found.metadata);
+                    let current = self.api.get_metadata_opt(name).await.map_err(shown)?;
+                    found = current.map(|current| Arc::new(Seen::of(&current.metadata)));
                 }
                 Err(error) => return Err(shown(error)),
             }
@@ -172,7 +167,7 @@ impl Allowlists {
             self.forget(name);
             return Ok(());
         };
-        if holder(self.written.lock().get(name), found.meta()).owner.as_deref() != Some(uid) {
+        if holder(self.written.lock().get(name), &Seen::of(found.meta())).owner.as_deref() != Some(uid) {
             return Ok(());
         }
         let preconditions =
@@ -199,23 +194,20 @@ impl Allowlists {
         (!undisturbed).then_some(written.synchronizer)
     }
 
-    /// Returns those that we wrote and the watch does not show, by their names alone.
+    /// Returns the names of those that we wrote and the watch does not show.
     #[must_use]
-    pub fn missing(&self) -> Vec<Cached> {
+    pub fn missing(&self) -> Vec<String> {
         let written: Vec<String> = self.written.lock().keys().cloned().collect();
-        let missing = written.into_iter().filter(|name| self.cached(name).is_none());
-        let named = |name| ObjectMeta { name: Some(name), ..ObjectMeta::default() };
-        missing.map(|name| named(name).into_response_partial()).collect()
+        written.into_iter().filter(|name| self.cached(name).is_none()).collect()
     }
 
-    fn cached(&self, name: &str) -> Option<ObjectMeta> {
-        let key = ObjectRef::new_with(name, allowlists());
-        self.store.get(&key).map(|object| object.metadata.clone())
+    fn cached(&self, name: &str) -> Option<Arc<Seen>> {
+        self.store.get(&ObjectRef::new(name))
     }
 
     /// Whether an allowlist is as we wrote it, and as we would write it now.
-    fn is_unchanged(&self, name: &str, found: &ObjectMeta, wanted: &ObjectMeta) -> bool {
-        fingerprint(found) == fingerprint(wanted)
+    fn is_unchanged(&self, name: &str, found: &Seen, wanted: &ObjectMeta) -> bool {
+        found.fingerprint == fingerprint(wanted)
             && self.written.lock().get(name).is_some_and(|written| written.is_same(found))
     }
 
@@ -227,6 +219,7 @@ impl Allowlists {
             fingerprint: fingerprint(metadata),
         };
         self.written.lock().insert(name.to_owned(), written);
+        self.candidates.lock().add(claim.uid, name);
     }
 
     fn forget(&self, name: &str) {
@@ -236,17 +229,17 @@ impl Allowlists {
 
 impl Written {
     /// Whether nobody has changed it.
-    fn is_same(&self, found: &ObjectMeta) -> bool {
-        Revision::of(found) == self.revision && fingerprint(found) == self.fingerprint
+    fn is_same(&self, found: &Seen) -> bool {
+        found.revision == self.revision && found.fingerprint == self.fingerprint
     }
 }
 
 /// Who installed an allowlist, and from which file. What we wrote stays ours, whatever others make of its metadata:
 /// otherwise they could take it out of our sight, and change it at leisure.
-fn holder(written: Option<&Written>, found: &ObjectMeta) -> Held {
+fn holder(written: Option<&Written>, found: &Seen) -> Held {
     match written {
-        Some(written) if written.revision.uid == found.uid => written.held.clone(),
-        _ => held(found),
+        Some(written) if written.revision.uid == found.revision.uid => written.held.clone(),
+        _ => found.held.clone(),
     }
 }
 

@@ -21,6 +21,6 @@ pub use compilation::{Allowlist, Compilation, compile, in_force};
 pub use coverage::{Cover, Coverage, Gap};
 pub use enforcer::{Enforcer, Stores};
 pub use kind::Kind;
-pub use objects::LABEL;
+pub use objects::{Cached, LABEL};
 pub use settings::{Engine, NAME, Rules, Settings};
 pub(crate) use watches::Watched;

@@ -3,6 +3,7 @@
 //!
 //! [`plan`] decides, without a clock or a network; [`Context::sync`](sync::Context::sync) carries a plan out.
 
+mod candidates;
 pub mod claim;
 pub mod cluster;
 mod conflicts;
@@ -19,6 +20,7 @@ pub mod plan;
 mod report;
 pub mod round;
 pub mod run;
+pub mod seen;
 pub mod settings;
 pub mod source;
 pub mod status;

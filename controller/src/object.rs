@@ -23,20 +23,37 @@ pub const OWNER: &str = "hallpass.dev/synchronizer-uid";
 /// The annotation with the SHA-256 digest of the contents.
 pub(crate) const DIGEST: &str = "hallpass.dev/sha256";
 
-const KIND: &str = "AllowlistSynchronizer";
+/// A kind of the API group `auto.gke.io`, in version `v1`.
+pub(crate) struct Kind {
+    pub(crate) name: &'static str,
+    pub(crate) plural: &'static str,
+}
+
+const SYNCHRONIZER: Kind = Kind { name: "AllowlistSynchronizer", plural: "allowlistsynchronizers" };
+
+pub(crate) const ALLOWLIST: Kind = Kind { name: "WorkloadAllowlist", plural: "workloadallowlists" };
+
+impl Kind {
+    pub(crate) const GROUP: &str = "auto.gke.io";
+
+    pub(crate) const VERSION: &str = "v1";
+
+    fn resource(&self) -> ApiResource {
+        let kind = GroupVersionKind::gvk(Self::GROUP, Self::VERSION, self.name);
+        ApiResource::from_gvk_with_plural(&kind, self.plural)
+    }
+}
 
 /// The kind of synchronizers.
 #[must_use]
 pub fn synchronizers() -> ApiResource {
-    let kind = GroupVersionKind::gvk("auto.gke.io", "v1", KIND);
-    ApiResource::from_gvk_with_plural(&kind, "allowlistsynchronizers")
+    SYNCHRONIZER.resource()
 }
 
 /// The kind of allowlists.
 #[must_use]
 pub fn allowlists() -> ApiResource {
-    let kind = GroupVersionKind::gvk("auto.gke.io", "v1", "WorkloadAllowlist");
-    ApiResource::from_gvk_with_plural(&kind, "workloadallowlists")
+    ALLOWLIST.resource()
 }
 
 /// The metadata of the allowlist of a file: what the file says, and what marks it as ours.
@@ -84,7 +101,7 @@ fn texts(fields: &Map<String, Value>) -> BTreeMap<String, String> {
 /// the label, if the garbage collector has removed the reference.
 #[must_use]
 pub fn owner(metadata: &ObjectMeta) -> Option<&str> {
-    let is_ours = |owner: &&OwnerReference| owner.kind == KIND && owner.controller == Some(true);
+    let is_ours = |owner: &&OwnerReference| owner.kind == SYNCHRONIZER.name && owner.controller == Some(true);
     let referenced = || metadata.owner_references.iter().flatten().find(is_ours).map(|owner| &*owner.uid);
     text(&metadata.labels, OWNER).or_else(referenced)
 }

@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use futures::StreamExt as _;
-use kube::Client;
 use kube::api::{Api, ApiResource, DynamicObject, ListParams};
 use kube::runtime::reflector::store::Writer;
 use kube::runtime::watcher::Event;
+use kube::{Client, Resource};
 
-use crate::cluster::{Cached, shown};
-use crate::enforce::{Coverage, Enforcer, Kind, Stores};
+use crate::cluster::shown;
+use crate::enforce::{Cached, Coverage, Enforcer, Kind, Stores};
 use crate::metrics::Metrics;
 use crate::object::{allowlists, synchronizers};
+use crate::seen::Seen;
 use crate::settings::Settings;
 use crate::sync::Context;
 
@@ -35,7 +36,7 @@ pub struct Pass {
 pub async fn once(client: Client, settings: &Settings) -> Result<Pass, String> {
     let metrics = Arc::new(Metrics::default());
     let mut synchronizer_writer = Writer::<DynamicObject>::new(synchronizers());
-    let mut allowlist_writer = Writer::<Cached>::new(allowlists());
+    let mut allowlist_writer = Writer::<Seen>::new(());
     let (coverage, _) = Coverage::new();
     let coverage = Arc::new(coverage);
     let rules = settings.rules()?;
@@ -51,7 +52,11 @@ pub async fn once(client: Client, settings: &Settings) -> Result<Pass, String> {
     let everything = ListParams::default();
     let found = Api::<DynamicObject>::all_with(client.clone(), &synchronizers()).list(&everything).await;
     fill(&mut synchronizer_writer, found.map_err(shown)?.items);
-    fill_metadata(&client, &allowlists(), &mut allowlist_writer).await?;
+    for event in events(metadata(&client, &allowlists()).await?) {
+        let event = Seen::event(&event);
+        context.allowlists.observe(&event);
+        allowlist_writer.apply_watcher_event(&event);
+    }
 
     let mut rounds = all(&context).await;
     context.sweep().await?;
@@ -63,8 +68,8 @@ pub async fn once(client: Client, settings: &Settings) -> Result<Pass, String> {
             bindings: bindings.as_reader(),
         };
         let enforcer = Enforcer::new(&client, rules, stores, coverage, metrics);
-        fill_metadata(&client, &Kind::Policy.resource(), &mut policies).await?;
-        fill_metadata(&client, &Kind::Binding.resource(), &mut bindings).await?;
+        fill(&mut policies, metadata(&client, &Kind::Policy.resource()).await?);
+        fill(&mut bindings, metadata(&client, &Kind::Binding.resource()).await?);
         let enforced = enforcer.round().await;
         // Now the statuses can say what is enforced.
         rounds = all(&context).await;
@@ -93,23 +98,17 @@ async fn all(context: &Arc<Context>) -> Vec<(String, Vec<String>)> {
     rounds.buffer_unordered(CONCURRENCY).collect().await
 }
 
-async fn fill_metadata(
-    client: &Client,
-    kind: &ApiResource,
-    writer: &mut Writer<Cached>,
-) -> Result<(), String> {
+async fn metadata(client: &Client, kind: &ApiResource) -> Result<Vec<Cached>, String> {
     let api = Api::<DynamicObject>::all_with(client.clone(), kind);
-    fill(writer, api.list_metadata(&ListParams::default()).await.map_err(shown)?.items);
-    Ok(())
+    Ok(api.list_metadata(&ListParams::default()).await.map_err(shown)?.items)
 }
 
-fn fill<K>(writer: &mut Writer<K>, objects: Vec<K>)
-where
-    K: kube::runtime::reflector::Lookup<DynamicType = ApiResource> + Clone + 'static,
-{
-    writer.apply_watcher_event(&Event::Init);
-    for object in objects {
-        writer.apply_watcher_event(&Event::InitApply(object));
-    }
-    writer.apply_watcher_event(&Event::InitDone);
+fn fill<K: Resource<DynamicType = ApiResource> + Clone + 'static>(writer: &mut Writer<K>, objects: Vec<K>) {
+    events(objects).for_each(|event| writer.apply_watcher_event(&event));
+}
+
+/// The events of a watch that shows these objects.
+fn events<K>(objects: Vec<K>) -> impl Iterator<Item = Event<K>> {
+    let objects = objects.into_iter().map(Event::InitApply);
+    std::iter::once(Event::Init).chain(objects).chain([Event::InitDone])
 }

@@ -8,9 +8,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures::future::{Ready, ready};
-use futures::{FutureExt as _, Stream, StreamExt as _, TryStreamExt as _};
+use futures::{FutureExt as _, Stream, StreamExt as _};
 use kube::Client;
-use kube::api::{Api, DynamicObject};
+use kube::api::{Api, DynamicObject, PartialObjectMeta};
 use kube::runtime::controller::{Action, Config, Controller};
 use kube::runtime::reflector::ObjectRef;
 use kube::runtime::reflector::store::Writer;
@@ -19,12 +19,13 @@ use kube::runtime::{PredicateConfig, WatchStreamExt as _, watcher};
 use parking_lot::Mutex;
 use tokio::sync::{Notify, watch};
 
-use crate::cluster::Cached;
 use crate::enforce::{Coverage, Enforcer, Watched};
 use crate::leader::becomes_true;
 use crate::metrics::Metrics;
 use crate::object::{allowlists, synchronizers};
+use crate::seen::Seen;
 use crate::settings::Settings;
+use crate::status::Status;
 use crate::sync::Context;
 
 /// How many synchronizers are handled at the same time.
@@ -60,7 +61,7 @@ pub async fn run(
 ) -> Result<(), String> {
     let stop = stop.boxed().shared();
     let synchronizer_writer = Writer::<DynamicObject>::new(synchronizers());
-    let allowlist_writer = Writer::<Cached>::new(allowlists());
+    let allowlist_writer = Writer::<Seen>::new(());
     let store = synchronizer_writer.as_reader();
     let (coverage, covered) = Coverage::new();
     let coverage = Arc::new(coverage);
@@ -89,7 +90,10 @@ pub async fn run(
     let of_runner = runner.clone();
     let changes = watcher(Api::all_with(client.clone(), &synchronizers()), watcher::Config::default())
         .default_backoff()
-        .modify(|object: &mut DynamicObject| object.metadata.managed_fields = None)
+        .modify(|object: &mut DynamicObject| {
+            object.metadata.managed_fields = None;
+            object.data.get_mut("status").map(Status::pack);
+        })
         .inspect(move |event| {
             let is_deletion = match event {
                 Ok(Event::Delete(_) | Event::InitDone) => true,
@@ -103,7 +107,8 @@ pub async fn run(
         })
         .reflect(synchronizer_writer)
         .touched_objects()
-        .filter_map(seen)
+        .filter_map(logged)
+        .map(Ok)
         .predicate_filter(relevant, PredicateConfig::default());
     let disturbances = watched_allowlists(client.clone(), allowlist_writer, runner.clone());
     let of_runner = runner.clone();
@@ -114,7 +119,7 @@ pub async fn run(
     let of_runner = runner.clone();
     let controller = Controller::for_stream_with(changes, store, synchronizers())
         .with_config(Config::default().concurrency(CONCURRENCY).debounce(DEBOUNCE))
-        .watches_stream_with(disturbances, move |allowlist| of_runner.concerned(&allowlist), allowlists())
+        .reconcile_on(disturbances.flat_map(move |name| futures::stream::iter(of_runner.concerned(&name))))
         .reconcile_on(enforced)
         .graceful_shutdown_on(stop.clone());
     let rounds = controller.run(
@@ -157,42 +162,41 @@ pub async fn run(
     Ok(())
 }
 
-/// The changes of allowlists, each a moment later: by then our own writes are known to be ours.
+/// The names of changed allowlists, each a moment later: by then our own writes are known to be ours.
 fn watched_allowlists(
     client: Client,
-    writer: Writer<Cached>,
+    mut writer: Writer<Seen>,
     runner: Arc<Runner>,
-) -> impl Stream<Item = Result<Cached, watcher::Error>> + Send {
+) -> impl Stream<Item = String> + Send {
     const DELAYED: usize = 100_000;
-    let of_runner = runner.clone();
-    watcher(Api::<Cached>::all_with(client, &allowlists()), watcher::Config::default())
+    type Metadata = PartialObjectMeta<DynamicObject>;
+    watcher(Api::<Metadata>::all_with(client, &allowlists()), watcher::Config::default())
         .default_backoff()
-        .modify(|object: &mut Cached| object.metadata.managed_fields = None)
-        .reflect(writer)
-        .filter_map(seen)
-        .inspect(move |_| of_runner.enforcer.iter().for_each(|enforcer| enforcer.wake()))
-        .map_ok(move |event| match event {
-            Event::Apply(object) | Event::InitApply(object) | Event::Delete(object) => vec![object],
-            Event::Init => Vec::new(),
-            // A list does not show what was deleted while nothing was watched.
-            Event::InitDone => runner.context.allowlists.missing(),
+        .filter_map(logged)
+        .flat_map(move |event| {
+            let event = Seen::event(&event);
+            runner.context.allowlists.observe(&event);
+            writer.apply_watcher_event(&event);
+            runner.enforcer.iter().for_each(|enforcer| enforcer.wake());
+            futures::stream::iter(match event {
+                Event::Apply(seen) | Event::InitApply(seen) | Event::Delete(seen) => vec![seen.name],
+                Event::Init => Vec::new(),
+                // A list does not show what was deleted while nothing was watched.
+                Event::InitDone => runner.context.allowlists.missing(),
+            })
         })
-        .map_ok(|objects| futures::stream::iter(objects.into_iter().map(Ok)))
-        .try_flatten()
-        .map(|object| async {
+        .map(|name| async {
             tokio::time::sleep(SETTLED).await;
-            object
+            name
         })
         .buffered(DELAYED)
 }
 
 /// Logs the errors of a watch, and drops them: the watch itself waits before it is tried again, and the controller would
 /// make all others wait with it.
-fn seen<T>(event: Result<T, watcher::Error>) -> Ready<Option<Result<T, watcher::Error>>> {
-    if let Err(error) = &event {
-        tracing::warn!(%error, "a watch failed, and is tried again");
-    }
-    ready(event.is_ok().then_some(event))
+fn logged<T>(event: Result<T, watcher::Error>) -> Ready<Option<T>> {
+    let log = |error: &watcher::Error| tracing::warn!(%error, "a watch failed, and is tried again");
+    ready(event.inspect_err(log).ok())
 }
 
 /// What a change of a synchronizer must touch to start a round: not the status, which we write.
@@ -247,8 +251,7 @@ impl Runner {
     }
 
     /// The synchronizers that a change of an allowlist concerns.
-    fn concerned(&self, allowlist: &Cached) -> Vec<ObjectRef<DynamicObject>> {
-        let Some(name) = allowlist.metadata.name.as_deref() else { return Vec::new() };
+    fn concerned(&self, name: &str) -> Vec<ObjectRef<DynamicObject>> {
         let mut concerned = self.context.conflicts.waiting(name);
         concerned.extend(self.context.allowlists.disturbed(name));
         concerned.iter().map(|name| ObjectRef::new_with(name, synchronizers())).collect()

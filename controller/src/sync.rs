@@ -12,8 +12,8 @@ use kube::runtime::reflector::Store;
 use kube::{Client, Resource as _};
 use serde_json::json;
 
-use crate::claim::Claim;
-use crate::cluster::{Allowlists, Cached};
+use crate::claim::{Claim, covers};
+use crate::cluster::Allowlists;
 use crate::conflicts::Conflicts;
 use crate::contents::shortened;
 use crate::enforce::{Cover, Coverage};
@@ -24,6 +24,7 @@ use crate::outcomes::{Written, outcomes};
 use crate::plan::{Held, Plan, Step, below, plan};
 use crate::report::Reporter;
 use crate::round::{PathProblem, Round};
+use crate::seen::Seen;
 use crate::source::Source;
 use crate::status::{Outcome, Status};
 
@@ -68,7 +69,7 @@ impl Context {
     pub fn new(
         client: Client,
         synchronizers: Store<DynamicObject>,
-        allowlists: Store<Cached>,
+        allowlists: Store<Seen>,
         source: Source,
         authorized: AuthorizedPaths,
         coverage: Option<Arc<Coverage>>,
@@ -136,14 +137,16 @@ impl Context {
             installed
                 .extend(self.allowlists.holder(&contents.name).map(|held| (contents.name.clone(), held)));
         }
-        let live = self.live();
-        let others: Vec<Claim<'_>> = live
+        // Younger ones take nothing from it.
+        let older =
+            self.live().into_iter().filter(|object| claim.is_younger_than(object)).collect::<Vec<_>>();
+        let covers_a_file = |path: &str| round.files.keys().any(|file| covers(path, file));
+        let others: Vec<Claim<'_>> = older
             .iter()
             .filter_map(|object| Claim::of(object).ok())
-            .filter(|other| other.uid != claim.uid)
             .map(|mut other| {
                 // What a synchronizer may not install, it does not keep from others.
-                other.paths.retain(|path| self.authorized.permits(other.bucket, path));
+                other.paths.retain(|path| covers_a_file(path) && self.authorized.permits(other.bucket, path));
                 other
             })
             .collect();

@@ -8,9 +8,9 @@ use hallpass_policy::manifests;
 use hallpass_renderer::status::{Cluster, State, Synchronizer, allowlist_name, file_path, judge};
 use k8s_openapi::jiff::Timestamp;
 use kube::Client;
-use kube::api::{Api, DynamicObject, ListParams};
+use kube::api::{Api, DynamicObject, ListParams, PartialObjectMeta};
 
-use crate::cluster::{Cached, shown};
+use crate::cluster::shown;
 use crate::object::{allowlists, held, synchronizers};
 
 /// How often the cluster is asked.
@@ -42,7 +42,7 @@ async fn look(client: &Client, names: &[String]) -> Result<Vec<String>, String> 
     let api = Api::<DynamicObject>::all_with(client.clone(), &allowlists());
     let installed = api.list_metadata(&ListParams::default()).await.map_err(shown)?;
     // Outside GKE, an allowlist says which file it is from, whatever its name.
-    let of_object = |object: &Cached| {
+    let of_object = |object: &PartialObjectMeta<DynamicObject>| {
         let file = held(&object.metadata).file.map(|file| allowlist_name(file_path(&file)).to_owned());
         object.metadata.name.clone().into_iter().chain(file)
     };

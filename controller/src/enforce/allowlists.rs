@@ -7,8 +7,9 @@ use kube::api::{Api, DynamicObject, ListParams};
 use kube::runtime::reflector::Store;
 
 use super::compilation::Allowlist;
-use crate::cluster::{Cached, shown};
+use crate::cluster::shown;
 use crate::object::{Revision, allowlists, fingerprint};
+use crate::seen::Seen;
 
 /// How many allowlists are read at once.
 const PAGE: u32 = 500;
@@ -19,23 +20,19 @@ pub(super) type Versions = BTreeMap<String, (Revision, u64)>;
 /// All WorkloadAllowlists: those that we installed, and those of others.
 pub(super) struct Allowlists {
     api: Api<DynamicObject>,
-    store: Store<Cached>,
+    store: Store<Seen>,
 }
 
 impl Allowlists {
     /// The allowlists that the store's watch shows.
-    pub(super) fn new(client: &Client, store: Store<Cached>) -> Self {
+    pub(super) fn new(client: &Client, store: Store<Seen>) -> Self {
         Allowlists { api: Api::all_with(client.clone(), &allowlists()), store }
     }
 
     /// Returns the versions that the watch shows.
     pub(super) fn versions(&self) -> Versions {
         let state = self.store.state();
-        let version = |object: &Cached| {
-            let metadata = &object.metadata;
-            Some((metadata.name.clone()?, (Revision::of(metadata), fingerprint(metadata))))
-        };
-        state.iter().filter_map(|object| version(object)).collect()
+        state.iter().map(|seen| (seen.name.clone(), (seen.revision.clone(), seen.fingerprint))).collect()
     }
 
     /// Reads all allowlists.

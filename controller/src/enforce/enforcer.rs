@@ -13,11 +13,12 @@ use tokio::time::Instant;
 use super::allowlists::{Allowlists, Versions};
 use super::compilation::{Allowlist, Compilation, compile, in_force};
 use super::coverage::{Cover, Coverage, Gap};
+use super::objects::Cached;
 use super::objects::Objects;
 use super::settings::{NAME, Rules};
 use super::writing::Failure;
-use crate::cluster::Cached;
 use crate::metrics::Metrics;
+use crate::seen::Seen;
 
 /// How long changes are collected before a round: a synchronizer installs many allowlists at once.
 const DEBOUNCE: Duration = Duration::from_secs(1);
@@ -40,7 +41,7 @@ pub struct Enforcer {
 /// The watches of a controller that enforces.
 pub struct Stores {
     /// The allowlists.
-    pub allowlists: Store<Cached>,
+    pub allowlists: Store<Seen>,
     /// The policies.
     pub policies: Store<Cached>,
     /// Their bindings.

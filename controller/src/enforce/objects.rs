@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kube::Client;
-use kube::api::{Api, DeleteParams, DynamicObject, ListParams, Preconditions};
+use kube::api::{Api, DeleteParams, DynamicObject, ListParams, PartialObjectMeta, Preconditions};
 use kube::runtime::reflector::{ObjectRef, Store};
 use parking_lot::Mutex;
 use serde_json::Value;
@@ -13,10 +13,13 @@ use tokio::sync::OnceCell;
 use super::kind::Kind;
 use super::plan::Existing;
 use super::spec::is_spec;
-use crate::cluster::{Cached, shown};
+use crate::cluster::shown;
 use crate::contents::sha256;
 use crate::object::{DIGEST, Revision, fingerprint};
 use crate::write::{ATTEMPTS, write};
+
+/// Of policies and bindings, only metadata is cached.
+pub type Cached = PartialObjectMeta<DynamicObject>;
 
 /// The label of our objects. Others are never touched.
 pub const LABEL: &str = "hallpass.dev/enforcement";

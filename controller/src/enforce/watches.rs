@@ -10,9 +10,10 @@ use kube::runtime::reflector::Store;
 use kube::runtime::reflector::store::Writer;
 use kube::runtime::{WatchStreamExt as _, watcher};
 
+use super::objects::Cached;
 use super::{Coverage, Enforcer, Kind, Rules, Stores};
-use crate::cluster::Cached;
 use crate::metrics::Metrics;
+use crate::seen::Seen;
 
 /// An enforcer whose objects are watched.
 pub(crate) struct Watched {
@@ -26,7 +27,7 @@ impl Watched {
     pub(crate) fn new(
         client: &Client,
         rules: Rules,
-        allowlists: Store<Cached>,
+        allowlists: Store<Seen>,
         coverage: Arc<Coverage>,
         metrics: Arc<Metrics>,
     ) -> Self {
