@@ -22,8 +22,14 @@ use tempfile::TempDir;
 
 pub use complete::complete;
 
-/// The token of the only user, who may do everything, including impersonation.
+/// The token of a user who may do everything, including impersonation.
 const TOKEN: &str = "token";
+
+/// The token of a service account, which may do what roles permit.
+const ACCOUNT_TOKEN: &str = "account";
+
+/// The namespace and the name of that service account.
+pub const ACCOUNT: [&str; 2] = ["hallpass-system", "hallpass-controller"];
 
 /// A running API server.
 pub struct Server {
@@ -67,7 +73,13 @@ impl Server {
         let at = |name: &str| folder.path().join(name).display().to_string();
         let key = Command::new("openssl").args(["genrsa", "-out", &at("key"), "2048"]).output().unwrap();
         assert!(key.status.success(), "{key:?}");
-        std::fs::write(at("tokens"), format!("{TOKEN},somebody,somebody\n")).unwrap();
+        let [namespace, account] = ACCOUNT;
+        let tokens = format!(
+            "{TOKEN},somebody,somebody,system:masters\n\
+             {ACCOUNT_TOKEN},system:serviceaccount:{namespace}:{account},account,\
+             \"system:serviceaccounts,system:serviceaccounts:{namespace}\"\n"
+        );
+        std::fs::write(at("tokens"), tokens).unwrap();
         let etcd_url = format!("http://127.0.0.1:{}", free_port());
         let etcd = spawn(
             &assets.join("etcd"),
@@ -101,7 +113,7 @@ impl Server {
                 ("bind-address", "127.0.0.1"),
                 ("secure-port", &self.port.to_string()),
                 ("cert-dir", &at("certificates")),
-                ("authorization-mode", "AlwaysAllow"),
+                ("authorization-mode", "RBAC"),
                 ("token-auth-file", &at("tokens")),
                 ("service-account-issuer", "https://127.0.0.1"),
                 ("service-account-key-file", &at("key")),
@@ -157,15 +169,25 @@ impl Server {
     /// Writes a kubeconfig for that user, and returns its path.
     #[must_use]
     pub fn kubeconfig(&self) -> PathBuf {
+        self.kubeconfig_of("config", TOKEN)
+    }
+
+    /// Writes a kubeconfig for the service account [`ACCOUNT`], and returns its path.
+    #[must_use]
+    pub fn kubeconfig_of_account(&self) -> PathBuf {
+        self.kubeconfig_of("config-of-account", ACCOUNT_TOKEN)
+    }
+
+    fn kubeconfig_of(&self, file: &str, token: &str) -> PathBuf {
         let config = json!({
             "apiVersion": "v1",
             "kind": "Config",
             "clusters": [{"name": "it", "cluster": {"server": self.url(), "insecure-skip-tls-verify": true}}],
-            "users": [{"name": "it", "user": {"token": TOKEN}}],
+            "users": [{"name": "it", "user": {"token": token}}],
             "contexts": [{"name": "it", "context": {"cluster": "it", "user": "it"}}],
             "current-context": "it",
         });
-        let path = self.folder.path().join("config");
+        let path = self.folder.path().join(file);
         std::fs::write(&path, config.to_string()).unwrap();
         path
     }

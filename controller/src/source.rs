@@ -24,8 +24,8 @@ pub use stores::{Bucket, RepositoryUrl};
 /// The number of files below a folder.
 const MOST_FILES: usize = 1_000;
 
-/// How many files of a synchronizer are fetched at the same time.
-const FETCHES: usize = 8;
+/// How many files of a synchronizer are fetched at the same time. Each takes a connection, or a thread.
+const FETCHES: usize = 4;
 
 /// How long a listing or a file may take, retries included.
 const PATIENCE: Duration = Duration::from_secs(30);

@@ -1,31 +1,35 @@
 //! The command line.
 
+mod check;
 mod compile;
 mod diff;
 mod digests;
+mod generate;
 mod lint;
 mod mirror;
+mod render;
+mod status;
+mod test;
 
 use std::path::PathBuf;
 
-use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use hallpass_policy::GkeVersion;
-use hallpass_policy::synchronizer::is_allowlist_path;
-use hallpass_renderer::status::{self, Timestamp};
-use hallpass_report::generate::object_name;
+use hallpass_renderer::status::Timestamp;
 
-pub(crate) use lint::{Fixes, Lint};
-
-use crate::chart_runs::ChartValues;
 use crate::command::partners::Word;
-use crate::output::destination::{Format, Outputs};
 use crate::semantics::{Section, Topic};
+
+pub(crate) use check::Check;
 pub(crate) use compile::Compile;
 pub(crate) use diff::Diff;
 pub(crate) use digests::Digests;
+pub(crate) use generate::{Generate, PatternField};
+pub(crate) use lint::{Fixes, Lint};
 pub(crate) use mirror::{Copier, Mirror};
+pub(crate) use render::{Render, RenderOutput};
+pub(crate) use status::Status;
+pub(crate) use test::Test;
 
 /// Would GKE Autopilot admit this workload? If not, which field on which line does it refuse?
 ///
@@ -51,51 +55,6 @@ Exit codes:
   4  an internal error (takes precedence over all others)
 
 `hallpass explain exit-codes` lists them by command";
-
-const CHECK_EXIT_CODES: &str = "\
-Exit codes:
-  0  every workload is admitted or exempted, or its denial is an exception of the config
-  1  a workload is denied
-  2  invalid usage
-  3  input that cannot be read or built, or is invalid, or nothing to check (takes precedence over 1)
-  4  an internal error (takes precedence over all others)";
-
-const TEST_EXIT_CODES: &str = "\
-Exit codes:
-  0  every test has passed; with --update, every expectation is up to date
-  1  a test has failed
-  2  invalid usage
-  3  input that cannot be read or is invalid, or nothing to test (takes precedence over 1)
-  4  an internal error (takes precedence over all others)";
-
-const RENDER_EXIT_CODES: &str = "\
-Exit codes:
-  0  the rendered tree is written; with --check, it is up to date; with --diff, the fleets are compared
-  1  with --check: the rendered tree is out of date
-  2  invalid usage
-  3  input that cannot be read or is invalid, or a tree that cannot be written (takes precedence over 1)
-  4  an internal error";
-
-const STATUS_EXIT_CODES: &str = "\
-Exit codes:
-  0  every synchronizer is ready; with --removed, every file is gone
-  1  a synchronizer is not ready or missing; with --removed, a file remains
-  2  invalid usage
-  3  input that cannot be read or is invalid, or nothing to check (takes precedence over 1)
-  4  an internal error";
-
-const GENERATE_AFTER_HELP: &str = "\
-Examples:
-  hallpass generate agent.yaml --name acme-agent-v1.0.0
-  hallpass generate chart --matrix values/*.yaml --merge --pattern args,env -o allowlist.yaml
-  hallpass generate chart --from allowlist.yaml -o allowlist.yaml
-
-Exit codes:
-  0  every workload is admitted by the allowlist, or without one
-  1  no allowlist can admit a workload: nothing is written
-  2  invalid usage
-  3  input that cannot be read or built, or is invalid, or no workloads (takes precedence over 1)
-  4  an internal error";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -149,226 +108,6 @@ pub(crate) enum Command {
 }
 
 #[derive(Args, Debug)]
-#[command(after_help = CHECK_EXIT_CODES)]
-pub(crate) struct Check {
-    /// Manifests to check: files, folders (all .yaml, .yml and .json files in them), or - for stdin; by default, the
-    /// paths of the config, or stdin if it is piped. The folder of a Helm chart is rendered with `helm`, that of a
-    /// kustomization built with `kustomize` or `kubectl`
-    #[arg(value_name = "PATH|-")]
-    pub(crate) paths: Vec<PathBuf>,
-
-    /// WorkloadAllowlists to treat as installed: files, folders, or - for stdin; repeat the option for several
-    #[arg(short, long, value_name = "PATH|-", num_args = 1)]
-    pub(crate) allowlists: Vec<PathBuf>,
-
-    #[command(flatten)]
-    pub(crate) outputs: Outputs,
-
-    /// The config: defaults for paths, allowlists, profile and version, and known denials; by default, .hallpass.yaml
-    /// in the working directory, if it exists. Its allowlists and profile are relative to its folder
-    #[arg(long, value_name = "FILE", value_parser = config_file(), conflicts_with = "no_config")]
-    pub(crate) config: Option<PathBuf>,
-
-    /// Ignore the config in the working directory
-    #[arg(long)]
-    pub(crate) no_config: bool,
-
-    /// The constraints to enforce: those of GKE Autopilot (autopilot, the default), those that make sense on any
-    /// Kubernetes cluster (kubernetes), or those of a ConstraintProfile file
-    #[arg(long, value_name = "autopilot|kubernetes|FILE")]
-    pub(crate) profile: Option<PathBuf>,
-
-    /// The cluster's version, such as 1.34.1-gke.1000000
-    #[arg(long, value_name = "VERSION")]
-    pub(crate) gke_version: Option<GkeVersion>,
-
-    /// How to evaluate: with the Wasm module that admission controllers load, or with the same code natively
-    #[arg(long, value_name = "ENGINE", default_value = "wasm")]
-    pub(crate) engine: EngineName,
-
-    /// Deny workloads whose verdict depends on an assumption that the report lists
-    #[arg(long)]
-    pub(crate) strict: bool,
-
-    #[command(flatten)]
-    pub(crate) charts: ChartValues,
-
-    /// Check the files of kustomizations and Helm charts as they are, without building them
-    #[arg(long, conflicts_with_all = ["values", "set", "matrix"])]
-    pub(crate) no_render: bool,
-
-    /// Succeed even if no workload is found
-    #[arg(long)]
-    pub(crate) allow_empty: bool,
-
-    /// The time at which exceptions of the config must not have expired, such as 2026-01-02T10:00:00Z; by default, the
-    /// current time
-    #[arg(long, value_name = "TIME", value_parser = time)]
-    pub(crate) now: Option<Timestamp>,
-
-    /// Print only what needs action
-    #[arg(short, long, conflicts_with = "verbose")]
-    pub(crate) quiet: bool,
-
-    /// Explain every denial, with every violation, every compared allowlist and every mismatch; list skipped files
-    #[arg(long)]
-    pub(crate) verbose: bool,
-}
-
-#[derive(Args, Debug)]
-#[command(after_help = TEST_EXIT_CODES)]
-pub(crate) struct Test {
-    /// Test files, as described by `hallpass schema test`, or folders that contain some
-    #[arg(value_name = "FILE|FOLDER", required = true)]
-    pub(crate) paths: Vec<PathBuf>,
-
-    /// Replace each `expect` that is not met with the result, for review. Everything else in the file stays as it is
-    #[arg(long)]
-    pub(crate) update: bool,
-
-    #[command(flatten)]
-    pub(crate) outputs: Outputs,
-
-    /// How to evaluate: with the Wasm module that admission controllers load, or with the same code natively
-    #[arg(long, value_name = "ENGINE", default_value = "wasm")]
-    pub(crate) engine: EngineName,
-
-    /// Print only what needs action
-    #[arg(short, long, conflicts_with = "verbose")]
-    pub(crate) quiet: bool,
-
-    /// Show the verdict of every workload, and explain each denial completely
-    #[arg(long)]
-    pub(crate) verbose: bool,
-}
-
-#[derive(Args, Debug)]
-#[command(after_help = RENDER_EXIT_CODES)]
-pub(crate) struct Render {
-    /// The Fleet file
-    #[arg(long, value_name = "FILE")]
-    pub(crate) fleet: PathBuf,
-
-    /// The folder for the rendered tree. Files that hallpass did not write there are not touched
-    #[arg(long, value_name = "DIR", required_unless_present = "diff")]
-    pub(crate) out: Option<PathBuf>,
-
-    /// Write nothing: show what would change, and exit with 1 if anything would
-    #[arg(long)]
-    pub(crate) check: bool,
-
-    /// Write nothing: print what the change from another version of the fleet, in a file or - for stdin, means for each
-    /// cluster
-    #[arg(long, value_name = "FILE|-", conflicts_with_all = ["out", "check"])]
-    pub(crate) diff: Option<PathBuf>,
-
-    /// Treat warnings about the fleet as errors
-    #[arg(long)]
-    pub(crate) strict: bool,
-
-    /// The output format
-    #[arg(short, long, value_name = "FORMAT", default_value = "pretty")]
-    pub(crate) output: RenderOutput,
-
-    /// Print only what needs action
-    #[arg(short, long)]
-    pub(crate) quiet: bool,
-}
-
-#[derive(Args, Debug)]
-#[command(after_help = STATUS_EXIT_CODES)]
-pub(crate) struct Status {
-    /// AllowlistSynchronizers as printed by `kubectl get allowlistsynchronizer -o yaml`, or - for stdin
-    #[arg(value_name = "FILE|-")]
-    pub(crate) file: Option<PathBuf>,
-
-    /// The cluster's allowlists, as printed by `kubectl get workloadallowlist -o yaml`: they must contain what is
-    /// Installed. Those in the file with the synchronizers also count
-    #[arg(short, long, value_name = "PATH|-", num_args = 1)]
-    pub(crate) allowlists: Vec<PathBuf>,
-
-    /// The expected synchronizers: one in this Fleet file that is missing, or lacks a path, is not ready
-    #[arg(long, value_name = "FILE")]
-    pub(crate) fleet: Option<PathBuf>,
-
-    /// The name of the cluster in the fleet; required if the fleet has several clusters
-    #[arg(long, value_name = "NAME", requires = "fleet")]
-    pub(crate) cluster: Option<String>,
-
-    /// Check instead that the allowlist in this file is gone from spec, status and cluster
-    #[arg(long, value_name = "PATH", num_args = 1, conflicts_with = "fleet", value_parser = file_path)]
-    pub(crate) removed: Vec<String>,
-
-    /// The time at which the objects were read, such as 2026-01-02T10:00:00Z; by default, the current time
-    #[arg(long, value_name = "TIME", value_parser = time)]
-    pub(crate) now: Option<Timestamp>,
-
-    /// The output format
-    #[arg(short, long, value_name = "FORMAT", default_value = "pretty")]
-    pub(crate) output: Output,
-
-    /// Print only what needs action
-    #[arg(short, long)]
-    pub(crate) quiet: bool,
-}
-
-#[derive(Args, Debug)]
-#[command(after_help = GENERATE_AFTER_HELP)]
-pub(crate) struct Generate {
-    /// Manifests of workloads: files, folders, charts, kustomizations, or - for stdin
-    #[arg(value_name = "PATH|-", required = true)]
-    pub(crate) paths: Vec<PathBuf>,
-
-    /// The name of the allowlist; of several, all but the first get a number. By default, the
-    /// name in the label of the workload, or else one derived from the workload
-    #[arg(long, value_name = "NAME", value_parser = object_name)]
-    pub(crate) name: Option<String>,
-
-    /// Extend the allowlists in this file: keep its text, and add what is missing. --name selects one of several
-    #[arg(long, value_name = "OLD|-", conflicts_with_all = ["pattern", "min_gke_version"])]
-    pub(crate) from: Option<PathBuf>,
-
-    /// Put variants of a workload, such as those of --matrix, into one allowlist wherever it can admit all of them
-    #[arg(long)]
-    pub(crate) merge: bool,
-
-    /// Write a pattern where at least three texts of these fields share a form; a comment says what else it accepts. A
-    /// list with commas, or repeat the option
-    #[arg(long, value_name = "FIELD", value_delimiter = ',')]
-    pub(crate) pattern: Vec<PatternField>,
-
-    /// The oldest GKE version that may use the allowlist
-    #[arg(long, value_name = "VERSION")]
-    pub(crate) min_gke_version: Option<GkeVersion>,
-
-    #[command(flatten)]
-    pub(crate) charts: ChartValues,
-
-    /// The cluster's version, for charts that depend on it
-    #[arg(long, value_name = "VERSION")]
-    pub(crate) gke_version: Option<GkeVersion>,
-
-    /// The constraints to exempt from: those of GKE Autopilot (autopilot), or those of a ConstraintProfile file
-    #[arg(long, value_name = "autopilot|kubernetes|FILE", default_value = "autopilot")]
-    pub(crate) profile: PathBuf,
-
-    /// Write the allowlist to a file instead of stdout
-    #[arg(short, long, value_name = "FILE", value_parser = allowlist_file())]
-    pub(crate) output: Option<PathBuf>,
-}
-
-/// A field of an allowlist that may contain patterns.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum PatternField {
-    /// `image`
-    Image,
-    /// `args`
-    Args,
-    /// `env[].name`
-    Env,
-}
-
-#[derive(Args, Debug)]
 pub(crate) struct Partners {
     /// List only partners with this word in their name, a path or a label
     #[arg(value_name = "WORD", value_parser = Word, hide_possible_values = true)]
@@ -387,40 +126,6 @@ pub(crate) struct Serve {
     pub(crate) port: u16,
 }
 
-fn file_path(path: &str) -> Result<String, &'static str> {
-    if !is_allowlist_path(status::file_path(path)) {
-        return Err(
-            "write it as in `spec.allowlistPaths`, `dir/file.yaml`, or with the bucket, `gs://BUCKET/dir/file.yaml`",
-        );
-    }
-    if path.ends_with('*') {
-        return Err("list each file: the folder's former files are not known");
-    }
-    Ok(path.to_owned())
-}
-
-/// Standard input contains manifests.
-fn config_file() -> impl TypedValueParser<Value = PathBuf> {
-    PathBufValueParser::new().try_map(|path| match path.as_os_str() == "-" {
-        true => Err("a config must be a file, not stdin"),
-        false => Ok(path),
-    })
-}
-
-/// For other commands, `-o` names a format.
-fn allowlist_file() -> impl TypedValueParser<Value = PathBuf> {
-    PathBufValueParser::new().try_map(|path| {
-        let name = path.to_string_lossy();
-        let format = name.split('=').next().unwrap_or_default();
-        match format == "yaml" || Format::from_str(format, false).is_ok() {
-            true => Err(format!(
-                "`-o` names a file here, not a format; write `./{name}` for a file with this name"
-            )),
-            false => Ok(path),
-        }
-    })
-}
-
 fn time(text: &str) -> Result<Timestamp, &'static str> {
     text.parse().map_err(|_| "a time looks like `2026-01-02T10:00:00Z`")
 }
@@ -431,16 +136,6 @@ pub(crate) enum Output {
     Pretty,
     /// One JSON object; `hallpass schema --help` lists the schemas
     Json,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum RenderOutput {
-    /// Text for people
-    Pretty,
-    /// One JSON object; `hallpass schema --help` lists the schemas
-    Json,
-    /// With --diff: text for pull requests
-    Markdown,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

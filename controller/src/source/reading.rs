@@ -2,10 +2,12 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use bytes::Bytes;
 use futures::TryStreamExt as _;
+use futures::stream::BoxStream;
 use hallpass_policy::GkeVersion;
 use object_store::path::Path;
-use object_store::{ObjectStore, ObjectStoreExt as _};
+use object_store::{GetResultPayload, ObjectStore, ObjectStoreExt as _};
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
@@ -86,19 +88,27 @@ impl Fault {
     }
 }
 
-async fn fetch(store: &dyn ObjectStore, path: &str) -> Result<Vec<u8>, Fault> {
-    let failed = |error| match error {
-        object_store::Error::NotFound { .. } => Fault::NotFound,
-        error => Fault::Failed(shown(&error)),
-    };
+async fn fetch(store: &dyn ObjectStore, path: &str) -> Result<Bytes, Fault> {
     let found = store.get(&Path::from(path)).await.map_err(failed)?;
     let size = found.meta.size;
     if size > LARGEST_FILE {
         return Err(Fault::TooLarge(size));
     }
-    // A server may send more than it announced.
+    let bytes = match found.payload {
+        // In one step, by a thread that may block.
+        GetResultPayload::File(..) => found.bytes().await.map_err(failed)?,
+        GetResultPayload::Stream(chunks) => received(chunks).await?,
+    };
+    let read = bytes.len();
+    if u64::try_from(read) != Ok(size) {
+        return Err(Fault::Failed(format!("{read} of {size} bytes were received")));
+    }
+    Ok(bytes)
+}
+
+/// A server may send more than it announced.
+async fn received(mut chunks: BoxStream<'static, object_store::Result<Bytes>>) -> Result<Bytes, Fault> {
     let mut bytes = Vec::new();
-    let mut chunks = found.into_stream();
     while let Some(chunk) = chunks.try_next().await.map_err(failed)? {
         bytes.extend_from_slice(&chunk);
         let read = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
@@ -106,9 +116,12 @@ async fn fetch(store: &dyn ObjectStore, path: &str) -> Result<Vec<u8>, Fault> {
             return Err(Fault::TooLarge(read));
         }
     }
-    let read = bytes.len();
-    if u64::try_from(read) != Ok(size) {
-        return Err(Fault::Failed(format!("{read} of {size} bytes were received")));
+    Ok(bytes.into())
+}
+
+fn failed(error: object_store::Error) -> Fault {
+    match error {
+        object_store::Error::NotFound { .. } => Fault::NotFound,
+        error => Fault::Failed(shown(&error)),
     }
-    Ok(bytes)
 }

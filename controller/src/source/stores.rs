@@ -5,13 +5,9 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use object_store::ObjectStore;
-use object_store::limit::LimitStore;
 use object_store::path::Path;
 use object_store::prefix::PrefixStore;
 use url::Url;
-
-/// How many files of a repository or bucket are read at the same time. Each takes a connection, or a thread.
-const MOST_REQUESTS: usize = 32;
 
 /// The URL of a repository: `file:///`, `gs://`, `s3://`, `https://`, or `http://` of the loopback interface.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,9 +86,8 @@ impl RepositoryUrl {
         }
         let (store, prefix) = object_store::parse_url_opts(url, settings)
             .map_err(|error| format!("`{url}` cannot be used: {error}"))?;
-        let store = LimitStore::new(store, MOST_REQUESTS);
         Ok(if prefix == Path::default() {
-            Arc::new(store)
+            Arc::from(store)
         } else {
             Arc::new(PrefixStore::new(store, prefix))
         })

@@ -22,4 +22,6 @@ mod objects;
 #[cfg(test)]
 mod outages;
 #[cfg(test)]
+mod rights;
+#[cfg(test)]
 mod rivals;
