@@ -19,8 +19,8 @@ pub(crate) fn accepts(text: &str, strings: &[&str]) -> String {
     }
 }
 
-/// Returns the condition that a text matches a pattern. Where the API server's Unicode may be newer than ours, the text must be
-/// ASCII (D4).
+/// Returns the condition that a text matches a pattern. Where the version of Unicode counts, which may not be ours, the text
+/// must be ASCII (D4).
 fn matches(text: &str, pattern: &str) -> String {
     let matches = format!("{text}.matches({})", literal(&whole(pattern)));
     match depends_on_unicode(pattern) {
@@ -31,11 +31,11 @@ fn matches(text: &str, pattern: &str) -> String {
 
 pub(crate) const ASCII: &str = "^[[:ascii:]]*$";
 
-/// Whether a newer version of Unicode may change what a pattern matches: it has a Unicode class, or a letter outside of ASCII
-/// in any case. A quoted `\p` counts too.
+/// Whether another version of Unicode may change what a pattern matches: it has a Unicode class, or a letter outside of ASCII
+/// in any case. A quoted `\p` and every code of a character count, too.
 pub(crate) fn depends_on_unicode(pattern: &str) -> bool {
     let has_escape = |is: fn(char) -> bool| escapes(pattern).any(is);
-    let is_flag = |c: &char| c.is_ascii_alphabetic() || *c == '-';
+    let is_flag = |c: &char| c.is_ascii_alphabetic();
     let folds = pattern.split("(?").skip(1).any(|group| group.chars().take_while(is_flag).any(|c| c == 'i'));
     let is_code = |c: char| c == 'x' || c.is_ascii_digit();
     has_escape(|c| matches!(c, 'p' | 'P')) || folds && (!pattern.is_ascii() || has_escape(is_code))

@@ -38,6 +38,16 @@ impl Candidates {
         }
     }
 
+    /// Forgets those of dead synchronizers that are gone. Of a live one, the store may not show yet what was just observed.
+    pub(crate) fn forget_dead(&mut self, is_live: impl Fn(&str) -> bool, is_there: impl Fn(&str) -> bool) {
+        self.0.retain(|uid, names| {
+            if !is_live(uid) {
+                names.retain(|name| is_there(name));
+            }
+            !names.is_empty()
+        });
+    }
+
     /// Returns the allowlists that a synchronizer may hold.
     pub(crate) fn of(&self, uid: &str) -> Vec<String> {
         self.0.get(uid).into_iter().flatten().cloned().collect()
@@ -72,6 +82,8 @@ mod tests {
         /// Everything is listed again, without what was deleted while nothing was watched.
         Relist(Vec<&'static str>),
         Write(&'static str, &'static str),
+        /// The synchronizer with this UID.
+        Die(&'static str),
         Uninstall(&'static str),
     }
 
@@ -84,6 +96,7 @@ mod tests {
             1 => prop::collection::vec(name(), 0..3).prop_map(Change::Relist),
             3 => (name(), uid()).prop_map(|(name, uid)| Change::Write(name, uid)),
             1 => name().prop_map(Change::Uninstall),
+            1 => uid().prop_map(Change::Die),
         ]
     }
 
@@ -124,6 +137,12 @@ mod tests {
                     }
                     Change::Uninstall(name) => {
                         written.remove(name);
+                    }
+                    Change::Die(dead) => {
+                        let is_there = |name: &str| store.contains_key(name);
+                        written.retain(|name, uid| *uid != dead || is_there(name));
+                        candidates.forget_dead(|uid| uid != dead, is_there);
+                        prop_assert!(candidates.of(dead).iter().all(|name| is_there(name)));
                     }
                 }
                 for uid in ["1", "2"] {

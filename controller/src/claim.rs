@@ -46,13 +46,8 @@ impl<'o> Claim<'o> {
             Some(Value::String(bucket)) => Some(bucket.as_str()),
             Some(_) => return Err("`spec.bucketName` is not a string".to_owned()),
         };
-        Ok(Claim {
-            name: name(metadata),
-            uid: metadata.uid.as_deref().unwrap_or_default(),
-            created: created(metadata),
-            bucket,
-            paths,
-        })
+        let (created, name) = age(metadata);
+        Ok(Claim { name, uid: metadata.uid.as_deref().unwrap_or_default(), created, bucket, paths })
     }
 
     /// Whether it goes first where two synchronizers want the same. Kubernetes counts seconds, so names decide for
@@ -62,10 +57,10 @@ impl<'o> Claim<'o> {
         (self.created, self.name) < (other.created, other.name)
     }
 
-    /// Whether an object goes first, as [`Self::is_older_than`] has it of claims.
+    /// Whether a synchronizer is older, as in [`Self::is_older_than`].
     #[must_use]
     pub fn is_younger_than(&self, other: &DynamicObject) -> bool {
-        (created(&other.metadata), name(&other.metadata)) < (self.created, self.name)
+        age(&other.metadata) < (self.created, self.name)
     }
 
     /// Whether one of its paths covers the file.
@@ -75,12 +70,10 @@ impl<'o> Claim<'o> {
     }
 }
 
-fn name(metadata: &ObjectMeta) -> &str {
-    metadata.name.as_deref().unwrap_or_default()
-}
-
-fn created(metadata: &ObjectMeta) -> Option<Timestamp> {
-    metadata.creation_timestamp.as_ref().map(|time| time.0)
+/// What orders synchronizers.
+fn age(metadata: &ObjectMeta) -> (Option<Timestamp>, &str) {
+    let created = metadata.creation_timestamp.as_ref().map(|time| time.0);
+    (created, metadata.name.as_deref().unwrap_or_default())
 }
 
 /// Whether a synchronizer's path covers a file of the same repository or bucket. A malformed path covers nothing.

@@ -212,14 +212,27 @@ impl Allowlists {
     }
 
     fn remember(&self, name: &str, claim: &Claim<'_>, metadata: &ObjectMeta) {
+        let held = held(metadata);
+        let owner = held.owner.clone();
         let written = Written {
             synchronizer: claim.name.to_owned(),
-            held: held(metadata),
+            held,
             revision: Revision::of(metadata),
             fingerprint: fingerprint(metadata),
         };
         self.written.lock().insert(name.to_owned(), written);
-        self.candidates.lock().add(claim.uid, name);
+        if let Some(owner) = owner {
+            self.candidates.lock().add(&owner, name);
+        }
+    }
+
+    /// Forgets those of dead synchronizers that are gone.
+    pub fn forget_dead(&self, is_live: impl Fn(&str) -> bool) {
+        let is_there = |name: &str| self.cached(name).is_some();
+        self.written
+            .lock()
+            .retain(|name, written| written.held.owner.as_deref().is_some_and(&is_live) || is_there(name));
+        self.candidates.lock().forget_dead(&is_live, is_there);
     }
 
     fn forget(&self, name: &str) {

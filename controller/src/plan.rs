@@ -46,7 +46,18 @@ pub struct Removal<'r> {
     pub after: Option<&'r str>,
 }
 
-/// Plans a round of `own`. `others` are the live synchronizers beside it, and `installed` the allowlists that it holds,
+/// Returns what a plan depends on of the other live synchronizers: those that are older, with the paths that cover a file of
+/// the round.
+pub fn rivals<'s>(own: &Claim<'_>, others: impl Iterator<Item = Claim<'s>>, round: &Round) -> Vec<Claim<'s>> {
+    let older = others.filter(|other| other.is_older_than(own));
+    let reduced = older.map(|mut other| {
+        other.paths.retain(|path| round.files.keys().any(|file| covers(path, file)));
+        other
+    });
+    reduced.collect()
+}
+
+/// Plans a round of `own`. `others` are at least its [`rivals`], and `installed` the allowlists that it holds,
 /// or whose names its files want.
 #[must_use]
 pub fn plan<'r>(

@@ -12,7 +12,7 @@ use kube::runtime::reflector::Store;
 use kube::{Client, Resource as _};
 use serde_json::json;
 
-use crate::claim::{Claim, covers};
+use crate::claim::Claim;
 use crate::cluster::Allowlists;
 use crate::conflicts::Conflicts;
 use crate::contents::shortened;
@@ -21,7 +21,7 @@ use crate::location::Location;
 use crate::metrics::Metrics;
 use crate::object::synchronizers;
 use crate::outcomes::{Written, outcomes};
-use crate::plan::{Held, Plan, Step, below, plan};
+use crate::plan::{Held, Plan, Step, below, plan, rivals};
 use crate::report::Reporter;
 use crate::round::{PathProblem, Round};
 use crate::seen::Seen;
@@ -137,19 +137,13 @@ impl Context {
             installed
                 .extend(self.allowlists.holder(&contents.name).map(|held| (contents.name.clone(), held)));
         }
-        // Younger ones take nothing from it.
-        let older =
-            self.live().into_iter().filter(|object| claim.is_younger_than(object)).collect::<Vec<_>>();
-        let covers_a_file = |path: &str| round.files.keys().any(|file| covers(path, file));
-        let others: Vec<Claim<'_>> = older
-            .iter()
-            .filter_map(|object| Claim::of(object).ok())
-            .map(|mut other| {
-                // What a synchronizer may not install, it does not keep from others.
-                other.paths.retain(|path| covers_a_file(path) && self.authorized.permits(other.bucket, path));
-                other
-            })
-            .collect();
+        let mut live = self.live();
+        live.retain(|object| claim.is_younger_than(object));
+        let mut others = rivals(claim, live.iter().filter_map(|object| Claim::of(object).ok()), &round);
+        // What a synchronizer may not install, it does not keep from others.
+        for other in &mut others {
+            other.paths.retain(|path| self.authorized.permits(other.bucket, path));
+        }
         let plan = plan(claim, &others, &round, &installed);
         self.conflicts.record(claim.name, lost(&plan, &round));
         self.carry_out(claim, &others, &round, &installed, plan).await
@@ -302,11 +296,12 @@ impl Context {
     /// # Errors
     /// The first error of the API server.
     pub async fn sweep(&self) -> Result<(), String> {
-        let live: BTreeSet<Option<String>> =
-            self.live().iter().map(|object| object.metadata.uid.clone()).collect();
+        let live: BTreeSet<String> =
+            self.live().iter().filter_map(|object| object.metadata.uid.clone()).collect();
+        self.allowlists.forget_dead(|uid| live.contains(uid));
         let mut dead: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (allowlist, owner) in self.allowlists.held() {
-            if !live.contains(&Some(owner.clone())) {
+            if !live.contains(&owner) {
                 dead.entry(owner).or_default().push(allowlist);
             }
         }
@@ -317,9 +312,9 @@ impl Context {
         let listed = self.api.list_metadata(&Default::default()).await.map_err(crate::cluster::shown)?;
         // One that is being deleted may be held for ever, by a finalizer of somebody else.
         let live = listed.into_iter().filter(|object| object.metadata.deletion_timestamp.is_none());
-        let live: BTreeSet<Option<String>> = live.map(|object| object.metadata.uid).collect();
+        let live: BTreeSet<String> = live.filter_map(|object| object.metadata.uid).collect();
         for (owner, allowlists) in dead {
-            if live.contains(&Some(owner.clone())) {
+            if live.contains(&owner) {
                 continue;
             }
             for allowlist in allowlists {

@@ -195,6 +195,8 @@ fn d4_is_refused() {
     let new = [
         (r"^\p{L}$", "\u{a7da}", false),
         (r"^\pL$", "\u{a7ce}", false),
+        (r"^\PL$", "\u{a7ce}", false),
+        (r"^\PL$", "\u{a7da}", false),
         (r"^(?i)\x{19b}$", "\u{a7dc}", false),
     ];
     let pairs = D4.iter().copied().chain(new).enumerate().map(|(number, (pattern, argument, agrees))| {

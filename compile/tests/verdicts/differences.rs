@@ -80,7 +80,9 @@ pub(crate) const D4: &[(&str, &str, bool)] = &[
     (r"^[\pL-]+$", "a-é", false),
     (r"^a\.\p{Greek}$", "a.λ", false),
     (r"^(?i)é$", "É", false),
-    (r"^x(?s-i:é)$", "xé", false),
+    (r"^x(?i)(?s-i:é)$", "xé", false),
+    (r"^(?i)a\x3d.$", "a=é", false),
+    (r"^(?i)a\x3d.$", "A=b", true),
     (r"^(?i)\x{3bb}$", "Λ", false),
     (r"^(?i)\xe9?$", "", true),
     (r"^(?i)\623$", "Ɠ", false),
@@ -91,6 +93,7 @@ pub(crate) const D4: &[(&str, &str, bool)] = &[
     (r"^(?i)k.*$", "\u{212a}é", true),
     (r"^(?i)[^a-z]$", "é", true),
     (r"^(?s:é|ß)$", "é", true),
+    (r"^x(?s-i:é)$", "xé", true),
     (r"^(?P<i>é)$", "é", true),
     (r"^é\x{3bb}\\p\w$", r"éλ\pp", true),
 ];

@@ -1,4 +1,4 @@
-//! The allowlists of the cluster: their metadata, which a watch shows, and their contents, which are only read to compile them.
+//! The allowlists of the cluster: their versions, which a watch shows, and their contents, which are only read to compile them.
 
 use std::collections::BTreeMap;
 

@@ -117,8 +117,7 @@ impl Settings {
     }
 
     fn binding(&self) -> Result<Binding, String> {
-        let leave_out = |error| format!("{error}; leave out one `--enforce-action`");
-        Binding::new(self.actions.clone(), None).map_err(leave_out)
+        Binding::new(self.actions.clone(), None)
     }
 }
 

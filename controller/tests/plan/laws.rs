@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use hallpass_controller::claim::{Claim, covers};
 use hallpass_controller::contents::Contents;
 use hallpass_controller::location::Location;
-use hallpass_controller::plan::{Held, Plan, Step, plan};
+use hallpass_controller::plan::{Held, Plan, Step, plan, rivals};
 use hallpass_controller::round::{PathProblem, Round, Unusable};
 use k8s_openapi::jiff::Timestamp;
 use proptest::prelude::*;
@@ -116,7 +116,10 @@ impl World {
         let round = self.read(&own);
         let held: BTreeMap<String, Held> =
             self.cluster.iter().map(|(name, allowlist)| (name.clone(), allowlist.held.clone())).collect();
-        let Plan { files, removals } = plan(&own, &others, &round, &held);
+        let planned = plan(&own, &others, &round, &held);
+        let rivals = rivals(&own, others.iter().cloned(), &round);
+        assert_eq!(planned, plan(&own, &rivals, &round, &held));
+        let Plan { files, removals } = planned;
         let before = self.cluster.clone();
         let mut after = self.cluster.clone();
         let mut done = BTreeSet::new();

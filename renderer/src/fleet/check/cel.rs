@@ -51,9 +51,9 @@ pub(super) fn check(fleet: &Fleet, faults: &mut Diagnostics) {
     list.check(&fleet.spec.clusters, faults);
 }
 
-/// Kubernetes refuses a binding that denies a request and warns of it.
+/// Checks that Kubernetes accepts a binding with these actions.
 pub(super) fn check_actions(pointer: String, actions: &[Action], faults: &mut Diagnostics) {
     if let Err(message) = Binding::new(actions.to_vec(), None) {
-        faults.error(Diagnostic::new(pointer, message).help("remove one of them"));
+        faults.error(Diagnostic::new(pointer, message).help("leave one of them out"));
     }
 }
