@@ -25,7 +25,7 @@ pub use complete::complete;
 /// The token of a user who may do everything, including impersonation.
 const TOKEN: &str = "token";
 
-/// The token of a service account, which may do what roles permit.
+/// The token of a service account.
 const ACCOUNT_TOKEN: &str = "account";
 
 /// The namespace and the name of that service account.
@@ -39,6 +39,7 @@ pub struct Server {
     api: Option<Process>,
     _etcd: Process,
     etcd_url: String,
+    authorization: &'static str,
     port: u16,
     folder: TempDir,
 }
@@ -60,10 +61,20 @@ pub fn skip(why: &str) {
 }
 
 impl Server {
-    /// Starts etcd and kube-apiserver of the folder in `KUBEBUILDER_ASSETS`. Returns `None`, and prints a message, if the
-    /// variable is not set.
+    /// Starts etcd and kube-apiserver of the folder in `KUBEBUILDER_ASSETS`. Everybody may do everything. Returns `None`, and
+    /// prints a message, if the variable is not set.
     #[must_use]
     pub fn start() -> Option<Self> {
+        Self::start_with("AlwaysAllow")
+    }
+
+    /// Starts them as [`Self::start`] does, but all except one user may only do what roles permit.
+    #[must_use]
+    pub fn start_with_roles() -> Option<Self> {
+        Self::start_with("RBAC")
+    }
+
+    fn start_with(authorization: &'static str) -> Option<Self> {
         let Some(assets) = std::env::var_os("KUBEBUILDER_ASSETS") else {
             skip("`KUBEBUILDER_ASSETS` names no folder with etcd and kube-apiserver");
             return None;
@@ -92,7 +103,16 @@ impl Server {
             ],
         );
         let port = free_port();
-        let mut server = Server { assets, controllers: None, api: None, _etcd: etcd, etcd_url, port, folder };
+        let mut server = Server {
+            assets,
+            controllers: None,
+            api: None,
+            _etcd: etcd,
+            etcd_url,
+            authorization,
+            port,
+            folder,
+        };
         server.start_api();
         // A Pod needs a service account, which no controller creates here, and the service account needs a namespace,
         // which is created a little later.
@@ -113,7 +133,7 @@ impl Server {
                 ("bind-address", "127.0.0.1"),
                 ("secure-port", &self.port.to_string()),
                 ("cert-dir", &at("certificates")),
-                ("authorization-mode", "RBAC"),
+                ("authorization-mode", self.authorization),
                 ("token-auth-file", &at("tokens")),
                 ("service-account-issuer", "https://127.0.0.1"),
                 ("service-account-key-file", &at("key")),

@@ -66,7 +66,7 @@ fn synchronizer(paths: &[&str]) -> String {
 
 #[test]
 fn the_roles_permit_what_the_controller_does() {
-    let Some(server) = Server::start() else { return };
+    let Some(server) = Server::start_with_roles() else { return };
     let folder = TempDir::new().unwrap();
     let [published, log] = ["published", "log"].map(|name| folder.path().join(name));
     fs::create_dir_all(published.join("d")).unwrap();

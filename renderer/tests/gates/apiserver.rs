@@ -81,22 +81,34 @@ fn clusters_take_what_their_trees_hold() {
     assert!(with_policy >= 7 && with_both >= 4, "{with_policy} {with_both}");
 }
 
-/// Whether the server refuses an object that the policy must refuse.
-fn refuses(server: &Server, policy: &[Object]) -> bool {
-    let is_about_allowlists = |object: &Object| {
-        object["spec"]["matchConstraints"]["resourceRules"][0]["resources"][0] == "workloadallowlists"
+/// Returns an object that the policy must refuse; `None` for policies for workloads, which the suite of the compiler asks.
+fn probe(policy: &[Object]) -> Option<Json> {
+    let is_about = |resource: &str| {
+        policy.iter().any(|object| {
+            let rules = object.pointer("/spec/matchConstraints/resourceRules").and_then(Json::as_array);
+            let resources = rules.into_iter().flatten().filter_map(|rule| rule["resources"].as_array());
+            resources.flatten().any(|found| found == resource)
+        })
     };
-    let probe = if policy.iter().any(is_about_allowlists) {
+    if is_about("workloadallowlists") {
         let mut probe = json!({"metadata": {}, "exemptions": [], "matchingCriteria": {"containers": []}});
         identify(&mut probe, "WorkloadAllowlist", "probe");
-        probe
-    } else {
+        Some(probe)
+    } else if is_about("allowlistsynchronizers") {
         let spec = json!({"allowlistPaths": ["nobody/allows/this.yaml"], "bucketName": "nobody"});
         let mut probe = Request::create(spec).object;
         identify(&mut probe, SYNCHRONIZER, "probe");
-        probe
-    };
-    server.kubectl(&["create", "--dry-run=server", "-f", "-"], &probe.to_string()).is_err()
+        Some(probe)
+    } else {
+        None
+    }
+}
+
+/// Waits until the server refuses what the policy must refuse, or does no more.
+fn until(server: &Server, what: &str, policy: &[Object], refused: bool) {
+    let Some(probe) = probe(policy) else { return };
+    let create = || server.kubectl(&["create", "--dry-run=server", "-f", "-"], &probe.to_string());
+    server.until(what, || create().is_err() == refused);
 }
 
 /// Installs a policy and waits until it is in effect.
@@ -104,7 +116,7 @@ fn install(server: &Server, policy: &[Object]) {
     for manifest in policy {
         server.kubectl(&["apply", "-f", "-"], &manifest.to_string()).unwrap();
     }
-    server.until("the policy counts", || refuses(server, policy));
+    until(server, "the policy counts", policy, true);
 }
 
 /// Uninstalls a policy and waits until it is no longer in effect, so that the next policy's answers are its own.
@@ -112,7 +124,7 @@ fn uninstall(server: &Server, policy: &[Object]) {
     for manifest in policy {
         server.kubectl(&["delete", "-f", "-"], &manifest.to_string()).unwrap();
     }
-    server.until("the policy counts no more", || !refuses(server, policy));
+    until(server, "the policy counts no more", policy, false);
 }
 
 const SYNCHRONIZER: &str = "AllowlistSynchronizer";
