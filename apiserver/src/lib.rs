@@ -44,8 +44,16 @@ pub struct Server {
     folder: TempDir,
 }
 
-/// Is killed when it is dropped.
-struct Process(Child);
+/// A process that is killed when it is dropped.
+pub struct Process(Child);
+
+impl Process {
+    /// Starts a program.
+    #[must_use]
+    pub fn start(command: &mut Command) -> Self {
+        Process(command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}")))
+    }
+}
 
 impl Drop for Process {
     fn drop(&mut self) {
@@ -257,7 +265,7 @@ fn spawn(program: &Path, folder: &Path, flags: &[(&str, &str)]) -> Process {
     let mut command = Command::new(program);
     command.args(flags.iter().map(|(name, value)| format!("--{name}={value}")));
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
-    Process(command.spawn().unwrap_or_else(|error| panic!("{}: {error}", program.display())))
+    Process::start(&mut command)
 }
 
 /// Returns a port that nobody listened on a moment ago.

@@ -9,7 +9,7 @@ use kube::runtime::watcher::Event;
 use crate::object::{ALLOWLIST, Kind, Revision, digest, fingerprint, held};
 use crate::plan::Held;
 
-/// An allowlist of the cluster. Its metadata would take five times the memory, and its contents a hundred times: the API
+/// An allowlist of the cluster. Its metadata would take several times the memory, and its contents far more: the API
 /// server counts every change of the contents in `metadata.generation`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen {

@@ -127,7 +127,7 @@ impl Status {
         status.and_then(read).unwrap_or_default()
     }
 
-    /// Makes the status of an object a text, which takes a third of the memory, for [`Status::of`].
+    /// Makes the status of an object a text, which takes less memory than a tree, for [`Status::of`].
     pub(crate) fn pack(status: &mut Value) {
         *status = Value::String(status.to_string());
     }

@@ -52,15 +52,7 @@ fn d1_is_refused() {
 
 #[test]
 fn d3_is_refused() {
-    let allowlist = json!({
-        "apiVersion": "auto.gke.io/v1", "kind": "WorkloadAllowlist", "metadata": {"name": "a"},
-        "exemptions": ["autogke-disallow-hostnamespaces"],
-        "matchingCriteria": {"hostPID": true, "containers": [{"name": "c", "image": "x"}]},
-    });
-    let mut pod = json!({
-        "apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"},
-        "spec": {"hostPID": true, "containers": [{"name": "c", "image": "x"}]},
-    });
+    let (allowlist, mut pod) = with_argument("a", "a");
     let cluster = cluster(vec![allowlist]);
     let ask = |pod: &serde_json::Value| cluster.ask(pod, Shard::Label).unwrap().remove(0);
     let unlabelled = ask(&pod);
@@ -72,7 +64,7 @@ fn d3_is_refused() {
     assert!(ask(&pod).agrees());
 }
 
-/// What D4 concerns: whether a text that the pattern matches is ASCII, and whether the pattern depends on Unicode.
+/// Patterns, an argument that each matches for hallpass, and whether the API server agrees.
 pub(crate) const D4: &[(&str, &str, bool)] = &[
     (r"^\p{L}+$", "abc", true),
     (r"^\p{L}+$", "é", false),

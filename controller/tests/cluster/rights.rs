@@ -2,25 +2,15 @@
 
 use std::fs::{self, File};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 
-use hallpass_apiserver::{ACCOUNT, Server, free_port};
+use hallpass_apiserver::{ACCOUNT, Process, Server, free_port};
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 
 use crate::support::world::allowlist;
 
 const CONTROLLER: &str = env!("CARGO_BIN_EXE_hallpass-controller");
-
-/// The controller, until it is dropped.
-struct Process(Child);
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
 
 fn arguments(folder: &Path) -> Vec<String> {
     [
@@ -53,7 +43,7 @@ fn start(server: &Server, folder: &Path, log: &Path) -> Process {
     command.args(["--interval", "5s", "--listen", &format!("127.0.0.1:{}", free_port())]);
     command.args(arguments(folder)).env("KUBECONFIG", server.kubeconfig_of_account());
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(File::create(log).unwrap());
-    Process(command.spawn().unwrap())
+    Process::start(&mut command)
 }
 
 fn synchronizer(paths: &[&str]) -> String {
