@@ -24,7 +24,7 @@ use hallpass_workload::Workload;
 
 use container::Nearest;
 pub use eligibility::version_suffix_stripped;
-use tally::{Count, List, Probe, Tally as _};
+use tally::Tally;
 
 /// A workload and an allowlist, with everything else on which the match depends.
 #[derive(Clone, Copy)]
@@ -42,11 +42,7 @@ pub(crate) struct Pair<'p, 'w, 'a> {
 impl Pair<'_, '_, '_> {
     /// Returns the assumptions of a match, or `None` if the allowlist does not match.
     pub(crate) fn matches(&self) -> Option<Vec<Assumption>> {
-        let mut probe = Probe::default();
-        eligibility::compare(self, &mut probe);
-        pod::compare(self, &mut probe);
-        volume::compare(self, &mut probe);
-        if probe.is_over() {
+        if self.compare(Tally::up_to(1)).is_over() {
             return None;
         }
         let order = container::all_match(self)?;
@@ -60,13 +56,10 @@ impl Pair<'_, '_, '_> {
 
     /// Counts the mismatches that [`Pair::mismatches`] lists.
     pub(crate) fn distance(&self) -> Distance {
-        let mut count = Count { found: 0, limit: usize::MAX };
-        eligibility::compare(self, &mut count);
-        pod::compare(self, &mut count);
-        volume::compare(self, &mut count);
+        let outside_containers = self.compare(Tally::up_to(usize::MAX)).found();
         let nearest = container::nearest(self);
         let in_containers: usize = nearest.iter().map(|nearest| nearest.mismatches).sum();
-        Distance { mismatches: count.found + in_containers, nearest }
+        Distance { mismatches: outside_containers + in_containers, nearest }
     }
 
     /// Whether a container of the workload has the name or the image of one of the allowlist.
@@ -76,12 +69,17 @@ impl Pair<'_, '_, '_> {
 
     /// Returns the mismatches, in the order of the rules and the files, up to a limit.
     pub(crate) fn mismatches(&self, distance: &Distance) -> Vec<Mismatch> {
-        let mut list = List::default();
-        eligibility::compare(self, &mut list);
-        pod::compare(self, &mut list);
-        volume::compare(self, &mut list);
+        let mut list = self.compare(Tally::listing());
         container::compare_nearest(self, &distance.nearest, &mut list);
-        list.0
+        list.into_list()
+    }
+
+    /// Compares everything but the containers.
+    fn compare(&self, mut tally: Tally) -> Tally {
+        eligibility::compare(self, &mut tally);
+        pod::compare(self, &mut tally);
+        volume::compare(self, &mut tally);
+        tally
     }
 
     fn mismatch(&self, rule: Rule, difference: Difference) -> Mismatch {
@@ -125,19 +123,17 @@ struct Difference {
 const SHOWN: usize = 3;
 
 /// Lists names in a sentence; of many, the one that starts most like `missing` comes first.
-fn listed_for<'t>(missing: &str, texts: impl IntoIterator<Item = &'t str>) -> Option<String> {
-    let mut texts: Vec<&str> = texts.into_iter().collect();
+fn listed_for(missing: &str, mut texts: Vec<&str>) -> Option<String> {
     if let Some(near) = difference::alike(missing, texts.get(SHOWN..).unwrap_or_default())
         && let Some(ahead) = texts.get_mut(..=SHOWN + near)
     {
         ahead.rotate_right(1);
     }
-    listed(texts)
+    listed(&texts)
 }
 
 /// Lists the first names in a sentence, and the number of others.
-fn listed<'t>(texts: impl IntoIterator<Item = &'t str>) -> Option<String> {
-    let texts: Vec<&str> = texts.into_iter().collect();
+fn listed(texts: &[&str]) -> Option<String> {
     let shown: Vec<String> =
         texts.iter().take(SHOWN).map(|text| format!("`{}`", difference::shown(text))).collect();
     match texts.len() {

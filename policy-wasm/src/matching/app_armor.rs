@@ -15,7 +15,7 @@ fn accepts(allowlist: Option<AppArmor<'_>>, workload: Option<AppArmor<'_>>) -> b
     }
 }
 
-pub(super) fn compare_pod(pair: &Pair<'_, '_, '_>, tally: &mut impl Tally) {
+pub(super) fn compare_pod(pair: &Pair<'_, '_, '_>, tally: &mut Tally) {
     let (workload, allowlist) = (pair.workload.app_armor, pair.allowlist.app_armor);
     if accepts(allowlist, workload) {
         return;
@@ -28,7 +28,7 @@ pub(super) fn compare_pod(pair: &Pair<'_, '_, '_>, tally: &mut impl Tally) {
     });
 }
 
-pub(super) fn compare_container(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) {
+pub(super) fn compare_container(pair: &ContainerPair<'_, '_, '_>, tally: &mut Tally) {
     let (workload, allowlist) = (pair.container.app_armor, pair.allowed.app_armor);
     if accepts(allowlist, workload) {
         return;

@@ -5,7 +5,7 @@ use super::tally::Tally;
 use super::{Difference, listed};
 use crate::decision::Rule;
 
-pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) {
+pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut Tally) {
     let (container, allowed) = (pair.container, pair.allowed);
     let name = container.name;
     for (index, capability) in container.added_capabilities.iter().enumerate() {
@@ -18,7 +18,7 @@ pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) 
                 Difference {
                     path: pair.path(&format!("/securityContext/capabilities/add/{index}")),
                     workload: Some((*capability).to_owned()),
-                    expected: listed(allowed.added_capabilities.iter().copied()),
+                    expected: listed(&allowed.added_capabilities),
                     allowlist_path: pair.allowed_path("/securityContext/capabilities/add"),
                     message: format!(
                         "container `{name}` adds the capability `{capability}`, which is not in the allowlist"
@@ -40,7 +40,7 @@ pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) 
                 Rule::M9,
                 Difference {
                     path: pair.path("/securityContext/capabilities/drop"),
-                    workload: listed(container.dropped_capabilities.iter().copied()),
+                    workload: listed(&container.dropped_capabilities),
                     expected: Some((*capability).to_owned()),
                     allowlist_path: pair.allowed_path(&format!("/securityContext/capabilities/drop/{index}")),
                     message: format!("container `{name}` does not drop the capability `{capability}`"),

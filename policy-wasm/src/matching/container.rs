@@ -1,7 +1,7 @@
 //! M4: every container of the workload must match one in the same list of the allowlist. M2: with the label, the
 //! two must have the same name.
 
-use super::tally::{Count, Probe, Tally};
+use super::tally::Tally;
 use super::{Difference, Pair, app_armor, capabilities, env, handler, image, listed, mount, pod, process};
 use crate::allowlist::AllowedContainer;
 use crate::decision::{Assumption, Mismatch, Rule};
@@ -28,11 +28,13 @@ impl ContainerPair<'_, '_, '_> {
     }
 
     pub(super) fn mismatch(&self, rule: Rule, difference: Difference) -> Mismatch {
-        Mismatch { shared: self.shared, ..self.pair.mismatch(rule, difference) }
+        let mut mismatch = self.pair.mismatch(rule, difference);
+        mismatch.shared = self.shared;
+        mismatch
     }
 
     /// Cheap comparisons first: most pairs differ in the image or the command.
-    fn compare(&self, tally: &mut impl Tally) {
+    fn compare(&self, tally: &mut Tally) {
         compare_name(self, tally);
         image::compare(self, tally);
         if tally.is_over() {
@@ -58,20 +60,18 @@ impl ContainerPair<'_, '_, '_> {
         if self.container.command != self.allowed.command {
             return false;
         }
-        let mut probe = Probe::default();
-        self.compare(&mut probe);
-        !probe.is_over()
+        self.distance(1) == 0
     }
 
     /// Counts the mismatches, up to `limit`.
     fn distance(&self, limit: usize) -> usize {
-        let mut count = Count { found: 0, limit };
-        self.compare(&mut count);
-        count.found
+        let mut tally = Tally::up_to(limit);
+        self.compare(&mut tally);
+        tally.found()
     }
 }
 
-fn compare_name(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) {
+fn compare_name(pair: &ContainerPair<'_, '_, '_>, tally: &mut Tally) {
     if !pair.pair.names_count || pair.container.name == pair.allowed.name {
         return;
     }
@@ -95,7 +95,7 @@ fn compare_name(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) {
     });
 }
 
-fn compare_privileged(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) {
+fn compare_privileged(pair: &ContainerPair<'_, '_, '_>, tally: &mut Tally) {
     let (workload, allowlist) = (pair.container.privileged, pair.allowed.privileged);
     if workload == allowlist {
         return;
@@ -221,7 +221,7 @@ pub(super) fn is_related(pair: &Pair<'_, '_, '_>) -> bool {
 }
 
 /// Reports, for each container, the mismatches with the nearest one of the allowlist.
-pub(super) fn compare_nearest(pair: &Pair<'_, '_, '_>, nearest: &[Nearest], tally: &mut impl Tally) {
+pub(super) fn compare_nearest(pair: &Pair<'_, '_, '_>, nearest: &[Nearest], tally: &mut Tally) {
     let differing =
         pair.workload.containers.iter().zip(nearest).filter(|(_, nearest)| nearest.mismatches > 0);
     for (container, differing) in differing {
@@ -267,7 +267,8 @@ fn no_candidate(pair: &Pair<'_, '_, '_>, container: &Container<'_>) -> Mismatch 
                 format!(
                     "`{}` is in `{list}`, but the allowlist has no containers there (it has {})",
                     container.name,
-                    listed(elsewhere).unwrap_or_else(|| "no containers at all".to_owned())
+                    listed(&elsewhere.collect::<Vec<_>>())
+                        .unwrap_or_else(|| "no containers at all".to_owned())
                 )
             },
             help: if ephemeral {

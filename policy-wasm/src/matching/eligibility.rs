@@ -5,7 +5,7 @@ use super::tally::Tally;
 use super::{Difference, Pair, listed};
 use crate::decision::{Assumption, Rule};
 
-pub(super) fn compare(pair: &Pair<'_, '_, '_>, tally: &mut impl Tally) {
+pub(super) fn compare(pair: &Pair<'_, '_, '_>, tally: &mut Tally) {
     let allowlist = pair.allowlist;
     compare_exemptions(pair, tally);
     if let (Some(minimum), Some(target)) = (allowlist.min_gke_version, pair.target)
@@ -30,7 +30,7 @@ pub(super) fn compare(pair: &Pair<'_, '_, '_>, tally: &mut impl Tally) {
     }
 }
 
-fn compare_exemptions(pair: &Pair<'_, '_, '_>, tally: &mut impl Tally) {
+fn compare_exemptions(pair: &Pair<'_, '_, '_>, tally: &mut Tally) {
     let allowlist = pair.allowlist;
     let mut last = None;
     // Violations are grouped by constraint: the first one represents the others.
@@ -51,7 +51,9 @@ fn compare_exemptions(pair: &Pair<'_, '_, '_>, tally: &mut impl Tally) {
                 Difference {
                     path: violation.path.clone(),
                     workload: Some(id.to_owned()),
-                    expected: listed(allowlist.exemptions.iter().map(|constraint| constraint.id())),
+                    expected: listed(
+                        &allowlist.exemptions.iter().map(|constraint| constraint.id()).collect::<Vec<_>>(),
+                    ),
                     allowlist_path: "/exemptions".to_owned(),
                     message: format!("the allowlist does not exempt from `{id}`"),
                     help: format!(

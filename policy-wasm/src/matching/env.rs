@@ -7,7 +7,7 @@ use crate::decision::Rule;
 use hallpass_document::nearest;
 use hallpass_workload::COMPLETION_INDEX;
 
-pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) {
+pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut Tally) {
     let (container, allowed) = (pair.container, pair.allowed);
     for (index, name) in container.env.iter().enumerate() {
         if allowed.env.matcher.matches(name) {
@@ -24,7 +24,7 @@ pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) 
                 Difference {
                     path: pair.path(&format!("/env/{index}/name")),
                     workload: Some((*name).to_owned()),
-                    expected: listed_for(name, allowed.env.texts.iter().copied()),
+                    expected: listed_for(name, allowed.env.texts.clone()),
                     allowlist_path: pair.allowed_path("/env"),
                     message: format!(
                         "env `{name}` of container `{}` is not in the allowlist",
@@ -58,7 +58,7 @@ pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) 
                 Difference {
                     path: pair.path(&format!("/envFrom/{}/{}/name", source.index, source.source.field())),
                     workload: Some(name.to_owned()),
-                    expected: listed(same_kind().map(|allowed| allowed.name)),
+                    expected: listed(&same_kind().map(|allowed| allowed.name).collect::<Vec<_>>()),
                     allowlist_path: pair.allowed_path("/envFrom"),
                     message: format!(
                         "{kind} `{name}` in `envFrom` of container `{}` is not in the allowlist{literal}",
@@ -75,7 +75,7 @@ pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) 
 }
 
 /// The controller of an indexed Job adds a variable to each container that is not in the manifest (rule W2).
-fn compare_completion_index(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) {
+fn compare_completion_index(pair: &ContainerPair<'_, '_, '_>, tally: &mut Tally) {
     let Some(path) = &pair.pair.workload.completion_index else { return };
     let (container, allowed) = (pair.container, pair.allowed);
     if container.env.contains(&COMPLETION_INDEX) || allowed.env.matcher.matches(COMPLETION_INDEX) {
@@ -87,7 +87,7 @@ fn compare_completion_index(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl T
             Difference {
                 path: path.clone(),
                 workload: Some(COMPLETION_INDEX.to_owned()),
-                expected: listed(allowed.env.texts.iter().copied()),
+                expected: listed(&allowed.env.texts),
                 allowlist_path: pair.allowed_path("/env"),
                 message: format!(
                     "env `{COMPLETION_INDEX}`, which `completionMode: Indexed` adds to container `{}`, is not in \

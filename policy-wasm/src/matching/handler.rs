@@ -6,7 +6,7 @@ use super::difference::{Commands, shown_command};
 use super::tally::Tally;
 use crate::decision::Rule;
 
-pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) {
+pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut Tally) {
     for handler in &pair.container.handlers {
         let allowed = pair.allowed.handlers.iter().find(|allowed| allowed.on == handler.on);
         if allowed.is_some_and(|allowed| allowed.command == handler.command) {

@@ -8,7 +8,7 @@ use crate::allowlist::AllowedContainer;
 use crate::decision::{Assumption, Rule};
 use hallpass_workload::Container;
 
-pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) {
+pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut Tally) {
     if path_matches(pair) || digest_matches(pair) || full_reference_matches(pair) {
         return;
     }

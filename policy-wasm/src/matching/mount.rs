@@ -8,7 +8,7 @@ use crate::allowlist::AllowedMount;
 use crate::decision::{Mismatch, Rule};
 use hallpass_workload::VolumeMount;
 
-pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) {
+pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut Tally) {
     for mount in &pair.container.mounts {
         let candidates = || pair.allowed.mounts_at(mount.name, mount.mount_path);
         if !candidates().any(|allowed| accepts(allowed, mount)) {
@@ -28,7 +28,7 @@ pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) 
                 Difference {
                     path: pair.path(&format!("/volumeDevices/{}", device.index)),
                     workload: Some(format!("{} at {}", device.name, device.device_path)),
-                    expected: listed(pair.allowed.devices.iter().map(|allowed| allowed.device_path)),
+                    expected: listed(&pair.allowed.devices.iter().map(|allowed| allowed.device_path).collect::<Vec<_>>()),
                     allowlist_path: pair.allowed_path("/volumeDevices"),
                     message: format!(
                         "device `{}` at `{}` in container `{}` is not in the allowlist",
@@ -84,7 +84,7 @@ fn unlisted_mount(pair: &ContainerPair<'_, '_, '_>, mount: &VolumeMount<'_>) -> 
     let (name, path) = (mount.name, mount.mount_path);
     let container = pair.container.name;
     let same_name = || pair.allowed.mounts.iter().filter(|allowed| allowed.name == name);
-    let elsewhere = listed_for(path, same_name().map(|allowed| allowed.mount_path));
+    let elsewhere = listed_for(path, same_name().map(|allowed| allowed.mount_path).collect());
     let (field, expected, message) = match elsewhere {
         Some(paths) => (
             "mountPath",
@@ -95,7 +95,7 @@ fn unlisted_mount(pair: &ContainerPair<'_, '_, '_>, mount: &VolumeMount<'_>) -> 
         ),
         None => (
             "name",
-            listed_for(name, pair.allowed.mounts.iter().map(|allowed| allowed.name)),
+            listed_for(name, pair.allowed.mounts.iter().map(|allowed| allowed.name).collect()),
             format!("mount `{name}` at `{path}` in container `{container}` is not in the allowlist"),
         ),
     };

@@ -9,7 +9,7 @@ use hallpass_workload::HostNamespace;
 const UNTESTED_EQUALITY: &str = "an allowlist with `true` does not match a workload without it: a vendor tested this \
      on a cluster for `hostPID` and `hostNetwork`, and the documentation uses the same words for the other fields";
 
-pub(super) fn compare(pair: &Pair<'_, '_, '_>, tally: &mut impl Tally) {
+pub(super) fn compare(pair: &Pair<'_, '_, '_>, tally: &mut Tally) {
     for namespace in HostNamespace::ALL {
         let tested = namespace != HostNamespace::Ipc;
         flag(
@@ -31,7 +31,7 @@ fn flag(
     workload: bool,
     allowlist: bool,
     tested: bool,
-    tally: &mut impl Tally,
+    tally: &mut Tally,
 ) {
     if workload == allowlist {
         return;

@@ -6,7 +6,7 @@ use super::tally::Tally;
 use super::{Difference, listed_for};
 use crate::decision::Rule;
 
-pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) {
+pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut Tally) {
     let (container, allowed) = (pair.container, pair.allowed);
     let name = container.name;
     if container.command != allowed.command {
@@ -70,7 +70,7 @@ pub(super) fn compare(pair: &ContainerPair<'_, '_, '_>, tally: &mut impl Tally) 
                 None => Difference {
                     path: pair.path(&path),
                     workload: Some((*arg).to_owned()),
-                    expected: listed_for(arg, allowed.args.texts.iter().copied()),
+                    expected: listed_for(arg, allowed.args.texts.clone()),
                     allowlist_path: pair.allowed_path("/args"),
                     message: match is_short(arg) {
                         true => format!("argument `{arg}` of container `{name}` is not in the allowlist"),

@@ -1,59 +1,53 @@
-//! What to do with the mismatches that a comparison finds.
+//! Counts the mismatches that a comparison finds, and keeps them if they are to be listed.
 
 use crate::decision::{Mismatch, SHOWN};
 
-/// Receives mismatches. Builds a mismatch only if it keeps it.
-pub(super) trait Tally {
-    fn add(&mut self, mismatch: impl FnOnce() -> Mismatch);
-
-    /// Whether further mismatches cannot change the result.
-    fn is_over(&self) -> bool {
-        false
-    }
+/// The mismatches that were found, up to a limit. One type for all purposes: with a type for each, the Wasm module would contain
+/// every comparison several times.
+pub(super) struct Tally {
+    found: usize,
+    limit: usize,
+    list: Option<Vec<Mismatch>>,
 }
 
-/// Whether there is any mismatch.
-#[derive(Default)]
-pub(super) struct Probe(bool);
-
-impl Tally for Probe {
-    fn add(&mut self, _: impl FnOnce() -> Mismatch) {
-        self.0 = true;
+impl Tally {
+    /// Counts mismatches, up to `limit`.
+    pub(super) fn up_to(limit: usize) -> Self {
+        Tally { found: 0, limit, list: None }
     }
 
-    fn is_over(&self) -> bool {
-        self.0
+    /// Collects the first mismatches.
+    pub(super) fn listing() -> Self {
+        Tally { found: 0, limit: SHOWN, list: Some(Vec::new()) }
     }
-}
 
-/// Counts mismatches, up to a limit.
-pub(super) struct Count {
-    pub(super) found: usize,
-    pub(super) limit: usize,
-}
-
-impl Tally for Count {
-    fn add(&mut self, _: impl FnOnce() -> Mismatch) {
+    /// Adds a mismatch. Builds it only if it is listed.
+    pub(super) fn add(&mut self, mismatch: impl FnOnce() -> Mismatch) {
+        if self.is_over() {
+            return;
+        }
         self.found += 1;
-    }
-
-    fn is_over(&self) -> bool {
-        self.found >= self.limit
-    }
-}
-
-/// Collects the first mismatches.
-#[derive(Default)]
-pub(super) struct List(pub(super) Vec<Mismatch>);
-
-impl Tally for List {
-    fn add(&mut self, mismatch: impl FnOnce() -> Mismatch) {
-        if !self.is_over() {
-            self.0.push(mismatch());
+        if self.list.is_some() {
+            self.keep(mismatch());
         }
     }
 
-    fn is_over(&self) -> bool {
-        self.0.len() >= SHOWN
+    fn keep(&mut self, mismatch: Mismatch) {
+        self.list.get_or_insert_default().push(mismatch);
+    }
+
+    /// Whether further mismatches cannot change the result.
+    pub(super) fn is_over(&self) -> bool {
+        self.found >= self.limit
+    }
+
+    /// Returns the number of mismatches, at most the limit.
+    pub(super) fn found(&self) -> usize {
+        self.found
+    }
+
+    /// Returns the mismatches that were collected.
+    pub(super) fn into_list(self) -> Vec<Mismatch> {
+        self.list.unwrap_or_default()
     }
 }

@@ -11,7 +11,7 @@ use hallpass_workload::{Volume, VolumeSource};
 const SOURCE_CHOICE: &str = "a volume matches only an entry with the same source: GKE's behavior is not public if \
     only one of them has a hostPath, nfs or gcePersistentDisk";
 
-pub(super) fn compare(pair: &Pair<'_, '_, '_>, tally: &mut impl Tally) {
+pub(super) fn compare(pair: &Pair<'_, '_, '_>, tally: &mut Tally) {
     for volume in &pair.workload.volumes {
         if tally.is_over() {
             return;
@@ -157,7 +157,7 @@ fn unlisted(pair: &Pair<'_, '_, '_>, volume: &Volume<'_>) -> Mismatch {
         Difference {
             path: pair.workload.volume_pointer(volume, "/name"),
             workload: Some(name.to_owned()),
-            expected: listed_for(name, pair.allowlist.volumes.iter().map(|allowed| allowed.name)),
+            expected: listed_for(name, pair.allowlist.volumes.iter().map(|allowed| allowed.name).collect()),
             allowlist_path: "/matchingCriteria/volumes".to_owned(),
             message: if volume.of_claim_template {
                 format!("volume `{name}`, which a claim template adds, is not in the allowlist")
