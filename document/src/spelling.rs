@@ -20,30 +20,31 @@ pub fn nearest<'c>(written: &str, candidates: impl IntoIterator<Item = &'c str>)
         if candidate == written {
             return None;
         }
-        let singular = written.strip_suffix('s').unwrap_or(written);
-        let distance = if folded(written).eq(folded(candidate)) || folded(singular).eq(folded(candidate)) {
-            0
-        } else {
-            let reach = match candidate.len() {
-                0..=2 => 0,
-                3..=7 => 1,
-                8..=LONGEST => 2,
-                _ => continue,
-            };
-            if candidate.len().abs_diff(written.len()) > reach || letters_apart(written, candidate) > reach {
-                continue;
-            }
-            let distance = strsim::osa_distance(written, candidate);
-            if distance > reach {
-                continue;
-            }
-            distance
-        };
-        if best.is_none_or(|(least, _)| distance < least) {
+        if let Some(distance) = distance(written, candidate)
+            && best.is_none_or(|(least, _)| distance < least)
+        {
             best = Some((distance, candidate));
         }
     }
     best.map(|(_, candidate)| candidate)
+}
+
+/// Returns the distance to a candidate that is near.
+fn distance(written: &str, candidate: &str) -> Option<usize> {
+    let singular = written.strip_suffix('s').unwrap_or(written);
+    if folded(written).eq(folded(candidate)) || folded(singular).eq(folded(candidate)) {
+        return Some(0);
+    }
+    let reach = match candidate.len() {
+        0..=2 => 0,
+        3..=7 => 1,
+        8..=LONGEST => 2,
+        _ => return None,
+    };
+    if candidate.len().abs_diff(written.len()) > reach || letters_apart(written, candidate) > reach {
+        return None;
+    }
+    Some(strsim::osa_distance(written, candidate)).filter(|distance| *distance <= reach)
 }
 
 /// A lower bound of the distance that is far cheaper to compute: each edit adds or removes at most one letter.

@@ -1,10 +1,9 @@
 //! Explains a denial: the nearest allowlists, every mismatch, and what to change.
 
-use std::collections::BTreeMap;
-
 use crate::allowlist::{Allowlist, AllowlistSet};
 use crate::decision::{Assumption, Compared, Mismatch, Rule};
 use crate::matching::{Distance, Pair, version_suffix_stripped};
+use hallpass_document::sorted;
 use hallpass_workload::MatchingLabel;
 
 /// The number of allowlists that a denial explains.
@@ -34,23 +33,27 @@ pub(crate) fn explain<'s, 'w: 's, 'a>(
 ) -> Explanation {
     let mut explanation = Explanation::default();
     let labelled = label.and_then(|label| set.named(label.allowlist));
-    let mut ranked = BTreeMap::new();
-    for allowlist in set.iter() {
+    let mut distances = Vec::new();
+    let mut ranks = Vec::new();
+    for (place, allowlist) in set.iter().enumerate() {
         let distance = pair(allowlist).distance();
         let is_labelled = labelled.map(|labelled| labelled.name == allowlist.name);
         let related = is_labelled == Some(true) || pair(allowlist).is_related();
-        let rank = (is_labelled == Some(false), !related, distance.mismatches, allowlist.name);
-        ranked.insert(rank, (distance, allowlist));
+        // The set is sorted by name.
+        ranks.push((is_labelled == Some(false), !related, distance.mismatches, place));
+        distances.push((distance, allowlist));
     }
-    let compared = ranked.iter().take(EXPLAINED);
-    explanation.compared.extend(compared.map(|((_, unrelated, _, name), (distance, allowlist))| Compared {
-        allowlist: (*name).to_owned(),
-        considered: pair(allowlist).considered,
-        related: !unrelated,
-        mismatches: distance.mismatches.max(1),
-    }));
+    let ranks = sorted(ranks);
+    let ranked: Vec<_> = ranks.iter().filter_map(|(.., place)| distances.get(*place)).collect();
+    for ((_, unrelated, mismatches, _), (_, allowlist)) in ranks.iter().zip(&ranked).take(EXPLAINED) {
+        explanation.compared.push(Compared {
+            allowlist: allowlist.name.to_owned(),
+            considered: pair(allowlist).considered,
+            related: !unrelated,
+            mismatches: (*mismatches).max(1),
+        });
+    }
     let unrelated = explanation.compared.first().is_some_and(|nearest| !nearest.related);
-    let ranked: Vec<_> = ranked.into_values().collect();
     if let (Some(label), None) = (label, labelled) {
         let near = ranked.iter().find(|(_, allowlist)| same_partner(label.allowlist, allowlist.name));
         explanation.mismatches.push(not_loaded(label, near.map(|(_, allowlist)| allowlist.name)));
@@ -93,7 +96,7 @@ pub(crate) fn explain<'s, 'w: 's, 'a>(
 }
 
 /// Suggests a loaded allowlist for the label.
-fn note_other_version(label: &MatchingLabel<'_>, ranked: &[(Distance, &Allowlist<'_>)]) -> Option<String> {
+fn note_other_version(label: &MatchingLabel<'_>, ranked: &[&(Distance, &Allowlist<'_>)]) -> Option<String> {
     let mut matching = ranked.iter().filter(|(distance, _)| distance.mismatches == 0);
     let (_, other) = matching.find(|(_, other)| same_partner(label.allowlist, other.name))?;
     Some(format!(

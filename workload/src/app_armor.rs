@@ -1,11 +1,11 @@
 //! `AppArmor` profiles: the field, and the annotation that preceded it.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use super::container::ContainerContext;
 use super::shape::APP_ARMOR;
 use super::{AppArmor, Container};
-use hallpass_document::{At, Diagnostic, Diagnostics, Value, push_key};
+use hallpass_document::{At, Diagnostic, Diagnostics, Places, Value, push_key};
 
 /// The Pod annotation that preceded the `appArmorProfile` field; the container's name follows.
 pub const APP_ARMOR_ANNOTATION: &str = "container.apparmor.security.beta.kubernetes.io/";
@@ -17,8 +17,16 @@ pub const LONGEST_APP_ARMOR_PROFILE: usize = 4095;
 pub(super) struct Annotations<'p, 'v> {
     /// JSON pointer to the template.
     template: &'p str,
-    /// By container: the value, and the profile that it sets, if any.
-    entries: BTreeMap<&'v str, (&'v str, Option<AppArmor<'v>>)>,
+    entries: Vec<Annotation<'v>>,
+    places: Places<'v>,
+}
+
+/// The annotation for a container.
+struct Annotation<'v> {
+    container: &'v str,
+    value: &'v str,
+    /// The profile that it sets, if any.
+    profile: Option<AppArmor<'v>>,
 }
 
 impl<'p, 'v> Annotations<'p, 'v> {
@@ -28,7 +36,7 @@ impl<'p, 'v> Annotations<'p, 'v> {
         annotations: &[(&'v str, &'v str)],
         faults: &mut Diagnostics,
     ) -> Self {
-        let mut found = Annotations { template, entries: BTreeMap::new() };
+        let mut found = Annotations { template, entries: Vec::new(), places: Places::default() };
         for (key, value) in annotations {
             let Some(container) = key.strip_prefix(APP_ARMOR_ANNOTATION) else { continue };
             let profile = match *value {
@@ -49,9 +57,17 @@ impl<'p, 'v> Annotations<'p, 'v> {
                     }
                 },
             };
-            found.entries.insert(container, (value, profile));
+            found.entries.push(Annotation { container, value, profile });
         }
+        found.places = Places::of(found.entries.iter().map(|annotation| (annotation.container, "")));
         found
+    }
+
+    fn of(&self, container: &str) -> Option<&Annotation<'v>> {
+        let places = self.places.candidates((container, ""), self.entries.len());
+        places
+            .filter_map(|place| self.entries.get(place))
+            .find(|annotation| annotation.container == container)
     }
 
     fn path(&self, container: &str) -> String {
@@ -65,11 +81,13 @@ impl<'p, 'v> Annotations<'p, 'v> {
         if self.entries.is_empty() {
             return;
         }
-        let mut without: BTreeMap<&str, ()> = self.entries.keys().map(|name| (*name, ())).collect();
-        for container in containers {
-            without.remove(container.name);
-        }
-        for name in without.into_keys() {
+        let mut known = BTreeSet::new();
+        known.extend(containers.iter().map(|container| container.name));
+        let mut strays = BTreeSet::new();
+        strays.extend(
+            self.entries.iter().map(|annotation| annotation.container).filter(|name| !known.contains(name)),
+        );
+        for name in strays {
             faults.warn(
                 Diagnostic::new(
                     self.path(name),
@@ -99,9 +117,10 @@ pub(super) fn default_app_armor<'v>(
     faults: &mut Diagnostics,
 ) {
     let annotations = context.annotations;
-    let Some((value, profile)) = annotations.entries.get(container.name).filter(|_| !context.windows) else {
+    if context.windows {
         return;
-    };
+    }
+    let Some(Annotation { value, profile, .. }) = annotations.of(container.name) else { return };
     let path = annotations.path(container.name);
     // The container's own profile, which may come from the annotation, or else the Pod's.
     let own = container.app_armor.or(*profile);

@@ -1,12 +1,12 @@
 //! Updates that change nothing a rule reads.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 
 use super::app_armor::APP_ARMOR_ANNOTATION;
 use super::host_ports::HOST_PORT_ANNOTATION;
 use super::read::MATCHING_LABEL;
 use crate::kind::WorkloadKind;
-use hallpass_document::Value;
+use hallpass_document::{Value, sorted};
 
 /// Whether two versions of an object differ in nothing that a rule reads: neither in the Pod spec nor in labels and
 /// annotations.
@@ -39,15 +39,24 @@ fn template<'v, 'a>(object: &'v Value<'a>, kind: WorkloadKind) -> Option<&'v Val
 }
 
 /// Whether two objects have the same entries in a map of their metadata, as far as a rule reads them.
-fn same(new: &Value<'_>, old: &Value<'_>, map: &str, is_read: impl Fn(&str) -> bool) -> bool {
-    let entries = |object| -> BTreeMap<&str, &Value<'_>> {
-        let Some(Value::Map(entries)) = metadata(object, map) else { return BTreeMap::new() };
-        entries.iter().map(|(key, value)| (&**key, value)).filter(|(key, _)| is_read(key)).collect()
+fn same<'v, 'a>(new: &'v Value<'a>, old: &'v Value<'a>, map: &str, is_read: impl Fn(&str) -> bool) -> bool {
+    let (new, old) = (entries(new, map), entries(old, map));
+    let read = |entries: &'v [(Cow<'a, str>, Value<'a>)]| -> Vec<(&'v str, usize)> {
+        let keys = entries.iter().enumerate().map(|(place, (key, _))| (&**key, place));
+        sorted(keys.filter(|(key, _)| is_read(key)).collect())
     };
-    entries(new) == entries(old)
+    let (read_new, read_old) = (read(new), read(old));
+    read_new.len() == read_old.len()
+        && read_new
+            .iter()
+            .zip(&read_old)
+            .all(|((_, place), (_, old_place))| new.get(*place) == old.get(*old_place))
 }
 
-/// Returns a map of an object's metadata.
-fn metadata<'v, 'a>(object: &'v Value<'a>, map: &str) -> Option<&'v Value<'a>> {
-    object.get("metadata")?.get(map)
+/// Returns the entries of a map of an object's metadata.
+fn entries<'v, 'a>(object: &'v Value<'a>, map: &str) -> &'v [(Cow<'a, str>, Value<'a>)] {
+    match object.get("metadata").and_then(|metadata| metadata.get(map)) {
+        Some(Value::Map(entries)) => entries,
+        _ => &[],
+    }
 }

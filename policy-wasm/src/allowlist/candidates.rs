@@ -65,20 +65,23 @@ impl<'v> Allowlist<'v> {
 
     /// Returns the containers of a list to compare with one of the workload for an explanation: those with the same name,
     /// then the others.
-    pub(crate) fn explaining<'p>(
-        &'p self,
-        container: &'p Container<'_>,
-        list: ContainerList,
-    ) -> impl Iterator<Item = Placed<'p, 'v>> {
+    pub(crate) fn explaining(&self, container: &Container<'_>, list: ContainerList) -> Vec<Placed<'_, 'v>> {
         let name = container.name;
         let count = self.containers.len();
-        let placed = |place: usize| Some((place, self.containers.get(place)?));
-        let namesakes = self.candidates.names.candidates((name, list.field()), count);
-        let namesakes = namesakes.filter_map(placed).filter(move |(_, allowed)| allowed.name == name);
+        let mut others = Vec::new();
         // If there are very many, compares only the first ones and those that may match, so that no match is missed.
-        let likely = (count > EXPLAINED).then(|| self.candidates(container)).into_iter().flatten();
-        let others = (0..count.min(EXPLAINED)).filter_map(placed).chain(likely);
-        let others = others.filter(move |(_, allowed)| allowed.name != name);
-        namesakes.chain(others).filter(move |(_, allowed)| allowed.list == list)
+        others.extend(0..count.min(EXPLAINED));
+        if count > EXPLAINED {
+            others.extend(self.candidates(container).map(|(place, _)| place));
+        }
+        let mut placed = Vec::new();
+        let mut add = |place: usize, is_namesake: bool| {
+            let found = self.containers.get(place).filter(|allowed| allowed.list == list);
+            let found = found.filter(|allowed| (allowed.name == name) == is_namesake);
+            placed.extend(found.map(|allowed| (place, allowed)));
+        };
+        self.candidates.names.candidates((name, list.field()), count).for_each(|place| add(place, true));
+        others.into_iter().for_each(|place| add(place, false));
+        placed
     }
 }

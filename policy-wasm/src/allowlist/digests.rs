@@ -1,23 +1,19 @@
 //! `containerImageDigests`: the image digests that each container may have (rule M5).
 
-use std::collections::BTreeMap;
-
 use super::field::unknown;
 use hallpass_document::{At, Code, Diagnostic, Diagnostics, Value, sha256_from_hex};
 
-/// Digests by the name of the allowlist's container.
-pub(super) type Digests<'v> = BTreeMap<&'v str, ListedDigests>;
-
-/// The digests of one container.
-#[derive(Debug, Default)]
-pub(super) struct ListedDigests {
-    pub(super) digests: Vec<[u8; 32]>,
-    /// JSON pointer to the last occurrence of the container's name.
-    pub(super) name_path: String,
+/// The digests of all containers of an allowlist.
+#[derive(Default)]
+pub(super) struct Digests<'v> {
+    /// The containers, in order, each with the JSON pointer to its name.
+    pub(super) containers: Vec<(&'v str, String)>,
+    /// Each digest with its container.
+    pub(super) listed: Vec<(&'v str, [u8; 32])>,
 }
 
 pub(super) fn read_digests<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut Diagnostics) -> Digests<'v> {
-    let mut digests = Digests::new();
+    let mut digests = Digests::default();
     for (index, item) in faults.list(value, at).iter().enumerate() {
         let at = at.index(index);
         let mut container = None;
@@ -36,9 +32,8 @@ pub(super) fn read_digests<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut D
         }
         match container {
             Some(container) => {
-                let entry = digests.entry(container).or_default();
-                entry.digests.extend(listed);
-                entry.name_path = at.key("containerName").pointer();
+                digests.listed.extend(listed.into_iter().map(|digest| (container, digest)));
+                digests.containers.push((container, at.key("containerName").pointer()));
             }
             None => faults.error(
                 Diagnostic::new(at.key("containerName").pointer(), "the digests have no `containerName`")

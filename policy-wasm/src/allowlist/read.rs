@@ -1,6 +1,6 @@
 //! Converts a manifest to an [`Allowlist`]. M14: its annotation says whether GKE blocks connections to the Pod.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::candidates::Candidates;
@@ -71,7 +71,7 @@ fn read<'v>(manifest: &Manifest<'v>, faults: &mut Diagnostics) -> Allowlist<'v> 
         volume_places: Places::default(),
         candidates: Candidates::default(),
     };
-    let mut digests = Digests::new();
+    let mut digests = Digests::default();
     for (key, value) in faults.map(manifest.value, &at) {
         let at = at.key(key);
         match &**key {
@@ -112,8 +112,11 @@ fn read<'v>(manifest: &Manifest<'v>, faults: &mut Diagnostics) -> Allowlist<'v> 
 fn attach_digests(allowlist: &mut Allowlist<'_>, digests: Digests<'_>, faults: &mut Diagnostics) {
     let mut names = BTreeSet::new();
     names.extend(allowlist.containers.iter().map(|container| container.name));
-    let strays = digests.iter().filter(|(name, _)| !names.contains(*name));
-    for (path, stray) in sorted(strays.map(|(name, listed)| (listed.name_path.as_str(), *name)).collect()) {
+    let mut reported = BTreeSet::new();
+    // The last occurrence of each name.
+    let strays =
+        digests.containers.iter().rev().filter(|(name, _)| !names.contains(name) && reported.insert(*name));
+    for (path, stray) in sorted(strays.map(|(name, path)| (path.as_str(), *name)).collect()) {
         let fault = Diagnostic::new(
             path.to_owned(),
             format!("the digests are for `{stray}`, which is not a container of this allowlist"),
@@ -124,10 +127,18 @@ fn attach_digests(allowlist: &mut Allowlist<'_>, digests: Digests<'_>, faults: &
             "use the name of a container of `matchingCriteria`",
         ));
     }
-    let mut of_name = BTreeMap::new();
-    of_name.extend(digests.into_iter().map(|(name, listed)| (name, Arc::new(sorted(listed.digests)))));
+    // As slices: comparing arrays of a known length takes kilobytes of code.
+    let listed = sorted(digests.listed.iter().map(|(name, digest)| (*name, digest.as_slice())).collect());
+    let of_name: Vec<_> = listed
+        .chunk_by(|(one, _), (other, _)| one == other)
+        .filter_map(|listed| {
+            let digests = listed.iter().filter_map(|(_, digest)| (*digest).try_into().ok()).collect();
+            Some((listed.first()?.0, Arc::new(digests)))
+        })
+        .collect();
     for container in &mut allowlist.containers {
-        if let Some(digests) = of_name.get(container.name) {
+        let found = of_name.binary_search_by_key(&container.name, |(name, _)| *name);
+        if let Some((_, digests)) = found.ok().and_then(|place| of_name.get(place)) {
             container.digests = Arc::clone(digests);
         }
     }

@@ -1,15 +1,13 @@
 //! M13: the installed allowlists. One that matches is sufficient; none of those that share a name counts.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::{Allowlist, ReadAllowlist};
-use hallpass_document::Diagnostic;
+use hallpass_document::{Diagnostic, sorted};
 use hallpass_workload::Manifest;
 
 /// Allowlists with unique names, sorted by name, so that no decision depends on the order of loading.
 #[derive(Debug, Default)]
 pub struct AllowlistSet<'v> {
-    allowlists: BTreeMap<&'v str, Allowlist<'v>>,
+    allowlists: Vec<Allowlist<'v>>,
     /// The total cost of their patterns.
     pattern_cost: u64,
 }
@@ -32,7 +30,7 @@ pub struct Load<'v> {
 }
 
 /// A manifest with the name of an earlier one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Duplicate {
     /// The manifest.
     pub manifest: usize,
@@ -45,37 +43,36 @@ impl<'v> AllowlistSet<'v> {
     #[must_use]
     pub fn load(manifests: &[Manifest<'v>]) -> Load<'v> {
         let mut load = Load::default();
-        let mut first_of: BTreeMap<&str, usize> = BTreeMap::new();
-        let mut duplicate_names = BTreeSet::new();
-        for (index, manifest) in manifests.iter().enumerate() {
-            let Some(name) = manifest.name() else { continue };
-            let first = *first_of.entry(name).or_insert(index);
-            if first != index {
-                load.duplicates.push(Duplicate { manifest: index, first });
-                duplicate_names.insert(name);
-            }
-        }
+        let mut read = Vec::with_capacity(manifests.len());
         for (index, manifest) in manifests.iter().enumerate() {
             match Allowlist::read(manifest) {
                 Ok(ReadAllowlist { allowlist, warnings }) => {
                     load.warnings.extend(warnings.into_iter().map(|warning| (index, warning)));
-                    if !duplicate_names.contains(allowlist.name) {
-                        load.set.allowlists.insert(allowlist.name, allowlist);
-                    }
+                    read.push(Some(allowlist));
                 }
-                Err(faults) => load.invalid.push((index, faults)),
+                Err(faults) => {
+                    load.invalid.push((index, faults));
+                    read.push(None);
+                }
             }
         }
+        let named =
+            manifests.iter().enumerate().filter_map(|(index, manifest)| Some((manifest.name()?, index)));
         // By name, so that the order of loading does not determine which ones count.
-        for (name, allowlist) in std::mem::take(&mut load.set.allowlists) {
-            if let (Err(fault), Some(index)) = (load.set.insert(allowlist), first_of.get(name)) {
-                load.invalid.push((*index, vec![fault]));
+        for namesakes in sorted(named.collect()).chunk_by(|(one, _), (other, _)| one == other) {
+            let Some(((_, first), others)) = namesakes.split_first() else { continue };
+            load.duplicates
+                .extend(others.iter().map(|(_, manifest)| Duplicate { manifest: *manifest, first: *first }));
+            let allowlist = read.get_mut(*first).and_then(Option::take).filter(|_| others.is_empty());
+            if let Some(Err(fault)) = allowlist.map(|allowlist| load.set.insert(allowlist)) {
+                load.invalid.push((*first, vec![fault]));
             }
         }
+        load.duplicates = sorted(load.duplicates);
         load
     }
 
-    /// Adds an allowlist, unless its patterns exceed the limit.
+    /// Adds the next allowlist by name, unless its patterns exceed the limit.
     fn insert(&mut self, allowlist: Allowlist<'v>) -> Result<(), Diagnostic> {
         let cost = self.pattern_cost + allowlist.pattern_cost();
         if cost > MAX_COST {
@@ -87,18 +84,19 @@ impl<'v> AllowlistSet<'v> {
                 .help("repeat fewer and smaller classes in its patterns, or load fewer allowlists"));
         }
         self.pattern_cost = cost;
-        self.allowlists.insert(allowlist.name, allowlist);
+        self.allowlists.push(allowlist);
         Ok(())
     }
 
     /// Returns all allowlists, sorted by name.
     pub fn iter(&self) -> impl Iterator<Item = &Allowlist<'v>> {
-        self.allowlists.values()
+        self.allowlists.iter()
     }
 
     /// Returns the allowlist with this name.
     #[must_use]
     pub fn named(&self, name: &str) -> Option<&Allowlist<'v>> {
-        self.allowlists.get(name)
+        let found = self.allowlists.binary_search_by_key(&name, |allowlist| allowlist.name);
+        self.allowlists.get(found.ok()?)
     }
 }

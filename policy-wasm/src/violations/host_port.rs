@@ -1,7 +1,6 @@
 //! C4: no container may use a host port, including those that `hostNetwork` implies; one violation per
 //! container, or per reserved port of a DaemonSet.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::Findings;
@@ -79,9 +78,11 @@ fn name_reserved(
     is_reserved: impl Fn(&HostPort) -> bool,
     found: &mut Findings,
 ) {
-    let mut named = BTreeSet::new();
+    // At most as many as the profile reserves.
+    let mut named = Vec::new();
     for port in container.host_ports.iter().filter(|port| is_reserved(port)) {
-        if named.insert(port.port) {
+        if !named.contains(&port.port) {
+            named.push(port.port);
             found.violated(
                 Constraint::NoHostPort,
                 path(workload, container, port),

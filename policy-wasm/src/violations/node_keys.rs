@@ -6,6 +6,7 @@ use super::Findings;
 use crate::constraint::Constraint;
 use crate::decision::Rule;
 use crate::profile::{NodeKeys, Profile, listed};
+use hallpass_document::sorted;
 use hallpass_workload::{NodeKey, NodeKeySource, Workload};
 
 /// Domains whose labels GKE or Kubernetes set. They never separate workloads, whatever the tolerations are.
@@ -97,20 +98,21 @@ enum Separation {
 
 /// The taints that a workload tolerates, as far as they can reserve nodes.
 struct Tolerated<'v> {
-    values: BTreeSet<(&'v str, &'v str)>,
+    /// Keys with values.
+    values: Vec<(&'v str, &'v str)>,
     keys: BTreeSet<&'v str>,
 }
 
 impl<'v> Tolerated<'v> {
     fn of(workload: &Workload<'v>) -> Self {
-        let mut tolerated = Tolerated { values: BTreeSet::new(), keys: BTreeSet::new() };
+        let mut tolerated = Tolerated { values: Vec::new(), keys: BTreeSet::new() };
         let keeps_off = workload.tolerations.iter().filter(|toleration| {
             matches!(toleration.effect, "NoSchedule" | "NoExecute") && !toleration.key.is_empty()
         });
         for toleration in keeps_off {
             match (toleration.operator, toleration.value) {
                 ("" | "Equal", value) if !value.is_empty() => {
-                    tolerated.values.insert((toleration.key, value));
+                    tolerated.values.push((toleration.key, value));
                 }
                 ("Exists", "") => {
                     tolerated.keys.insert(toleration.key);
@@ -118,11 +120,12 @@ impl<'v> Tolerated<'v> {
                 _ => {}
             }
         }
+        tolerated.values = sorted(tolerated.values);
         tolerated
     }
 
     fn separation(&self, node_key: &NodeKey<'v>) -> Option<Separation> {
-        let is_exact = |value: &&str| self.values.contains(&(node_key.key, *value));
+        let is_exact = |value: &&str| self.values.binary_search(&(node_key.key, *value)).is_ok();
         let is_any = self.keys.contains(node_key.key);
         let named = !node_key.values.is_empty() && node_key.values.iter().all(|value| !value.is_empty());
         if !named || !node_key.values.iter().all(|value| is_any || is_exact(value)) {
