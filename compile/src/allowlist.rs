@@ -1,5 +1,5 @@
 //! The variables of an allowlist: one per container, with the names of the workload's containers that match it, and one
-//! that tells whether the allowlist matches (section Matching of docs/semantics.md).
+//! for whether the allowlist matches (section Matching of docs/semantics.md).
 
 mod container;
 mod volume;
@@ -17,7 +17,7 @@ use crate::workload;
 pub(crate) struct Compiled {
     /// `metadata.name`
     pub(crate) name: String,
-    /// The last is the verdict.
+    /// The variables. The last one is the verdict.
     pub(crate) variables: Vec<Variable>,
     pub(crate) cost: Cost,
 }
@@ -41,13 +41,13 @@ impl Compiled {
         Compiled { name: allowlist.name.to_owned(), variables, cost: Cost::of(allowlist) }
     }
 
-    /// Returns the name of the variable that tells whether the allowlist matches.
+    /// Returns the name of the variable for whether the allowlist matches.
     pub(crate) fn verdict(&self) -> &str {
         self.variables.last().map_or("", |variable| &variable.name)
     }
 }
 
-/// M1: what the allowlist does not exempt from must not be violated.
+/// M1: the workload must not violate constraints from which the allowlist does not exempt.
 fn exemptions(allowlist: &Allowlist<'_>, constraints: &Constraints) -> impl Iterator<Item = String> {
     let others = constraints.exemptible(true).filter(|constraint| !allowlist.exempts_from(*constraint));
     others.map(|constraint: Constraint| format!("variables.{}.size() == 0", constraints::name(constraint)))
@@ -64,7 +64,7 @@ fn pod(allowlist: &Allowlist<'_>) -> impl Iterator<Item = String> {
     namespaces.into_iter().chain([host_users]).chain(app_armor("variables.app_armor", allowlist.app_armor))
 }
 
-/// M10: the profiles that the allowlist accepts, if not all.
+/// M10: the profiles that the allowlist accepts; `None` if it accepts all.
 fn app_armor(profile: &str, accepted: Option<hallpass_workload::AppArmor<'_>>) -> Option<String> {
     use hallpass_workload::AppArmor;
     match accepted {

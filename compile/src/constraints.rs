@@ -25,7 +25,7 @@ use crate::variable::Variable;
 
 /// The variables of the enabled constraints.
 pub(crate) struct Constraints {
-    /// By constraint.
+    /// The variables of each constraint.
     pub(crate) variables: Vec<(Constraint, Vec<Variable>)>,
 }
 
@@ -36,7 +36,7 @@ impl Constraints {
         Constraints { variables: variables.collect() }
     }
 
-    /// Returns the names of the variables with the messages of exemptible constraints, or of the others.
+    /// Returns the constraints from which allowlists can exempt, or the others.
     pub(crate) fn exemptible(&self, is_exemptible: bool) -> impl Iterator<Item = Constraint> {
         self.variables
             .iter()
@@ -65,7 +65,7 @@ fn variables(constraint: Constraint, profile: &Profile, target: Option<GkeVersio
         Constraint::NoHostPort => host_port::messages(),
         Constraint::DefaultLinuxCapabilities => capabilities::messages(profile),
         Constraint::NodeAffinitySelectorLimitation => node_keys::messages(profile),
-        // It is never evaluated (rule C7).
+        // Never evaluated (rule C7).
         Constraint::PodLimit => "[]".to_owned(),
         Constraint::VolumeType => volume_type::messages(profile),
         Constraint::ProcMount => proc_mount::messages(),
@@ -79,7 +79,7 @@ fn variables(constraint: Constraint, profile: &Profile, target: Option<GkeVersio
     before.into_iter().chain([Variable::new(name(constraint), messages)]).collect()
 }
 
-/// Whether an expression is one of the names, or has one of the prefixes that end in `*`.
+/// Returns the condition that `text`, an expression, is one of the names or has one of the prefixes, which end in `*`.
 fn listed(text: &str, patterns: &[&[String]]) -> String {
     let (mut names, mut conditions) = (Vec::new(), Vec::new());
     for pattern in patterns.iter().copied().flatten() {

@@ -1,8 +1,8 @@
-//! What an evaluation costs, in the units of the API server's limits (cel-go's cost of a run).
+//! Estimates the cost of an evaluation, in the units of the API server's limits (cel-go's runtime cost).
 //!
-//! The estimate is for a workload with every container, argument, mount and volume of the allowlist that costs most, compared
-//! with each allowlist as if that one failed only at its last criterion. The suite with a real API server measures the true
-//! cost, and holds that it is below the estimate.
+//! The estimate assumes a workload with every container, argument, mount and volume of the most expensive allowlist, and that
+//! each allowlist fails only at its last criterion. The tests with a real API server measure the true cost, and check that it
+//! is below the estimate.
 
 use hallpass_policy::pattern::is_pattern;
 use hallpass_policy::{AllowedContainer, Allowlist};
@@ -15,17 +15,17 @@ pub const HIGHEST_COST: u64 = 10_000_000;
 /// The maximum cost of one expression: `PerCallLimit` in k8s.io/apiserver.
 pub const HIGHEST_EXPRESSION_COST: u64 = 1_000_000;
 
-/// The length that an argument, a name or a path of a workload is assumed to have, in characters.
+/// The assumed length of an argument, a name or a path of a workload, in characters.
 const LENGTH: u64 = 20;
 
 /// The cost of an allowlist for a workload with its own shape.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Cost {
-    /// Of all its expressions.
+    /// The cost of all its expressions.
     pub(crate) total: u64,
-    /// Of the expression that costs most.
+    /// The cost of its most expensive expression.
     pub(crate) highest: u64,
-    /// Of reading the workload, and of its constraints.
+    /// The cost of reading the workload and evaluating the constraints.
     pub(crate) workload: u64,
 }
 
@@ -78,7 +78,7 @@ fn of_pattern(pattern: &str) -> u64 {
     guard + of_match(pattern)
 }
 
-/// As cel-go counts: a tenth of the text times a quarter of the pattern.
+/// The cost of a match in cel-go: a tenth of the text's length times a quarter of the pattern's.
 fn of_match(pattern: &str) -> u64 {
     let length = pattern.chars().count() as u64 + 6;
     3 + LENGTH.div_ceil(10) * length.div_ceil(4)

@@ -1,4 +1,4 @@
-//! Where a policy decides unlike [`hallpass_policy::decide`].
+//! The cases in which a policy and [`hallpass_policy::decide`] differ.
 
 /// A case in which the API server refuses what hallpass admits or exempts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

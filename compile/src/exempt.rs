@@ -15,7 +15,7 @@ pub struct Exempt {
 }
 
 impl Exempt {
-    /// Returns the conditions under which the policy evaluates a request: all must hold.
+    /// Returns the match conditions of the policy: it evaluates a request only if all hold.
     #[must_use]
     pub fn match_conditions(&self) -> Option<Vec<MatchCondition>> {
         let mut conditions = Vec::new();
@@ -26,7 +26,7 @@ impl Exempt {
             });
         }
         if !self.groups.is_empty() {
-            // A request without groups does not have the field.
+            // In a request without groups, the field is absent.
             let member = format!("request.userInfo.groups.exists(group, group in {})", names(&self.groups));
             conditions.push(MatchCondition {
                 name: "groups-are-not-exempt".to_owned(),

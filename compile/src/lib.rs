@@ -1,8 +1,8 @@
-//! Compiles a constraint profile and WorkloadAllowlists to ValidatingAdmissionPolicies: the API server itself then decides as
+//! Compiles a constraint profile and WorkloadAllowlists to ValidatingAdmissionPolicies: the API server then decides as
 //! [`hallpass_policy::decide`] does.
 //!
 //! `docs/cel.md` describes the policies for users. Where CEL cannot express a rule exactly, a policy refuses more:
-//! [`DIFFERENCES`] lists each such case, and the tests hold the list to the truth.
+//! [`DIFFERENCES`] lists these cases, and tests check that the list is correct and complete.
 
 mod allowlist;
 mod constraints;

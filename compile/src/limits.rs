@@ -13,22 +13,22 @@ pub const LONGEST_EXPRESSION: usize = 100_000;
 /// the API server adds.
 pub const LARGEST_POLICY: usize = 1_400_000;
 
-/// Why the API server would refuse a policy.
+/// The reason why the API server would refuse a policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Excess {
-    /// The policy is too large. Holds its size in bytes.
+    /// The policy is too large: its name, and its size in bytes.
     Policy(String, usize),
-    /// An expression is too long. Holds the policy, the variable and its length in characters.
+    /// An expression is too long: the policy, the variable, and the length in characters.
     Expression(String, String, usize),
-    /// An evaluation costs too much. Holds the policy and the estimated cost.
+    /// An evaluation costs too much: the policy, and the estimated cost.
     Cost(String, u64),
-    /// An expression costs too much. Holds the policy and the estimated cost.
+    /// An expression costs too much: the policy, and the estimated cost.
     ExpressionCost(String, u64),
     /// The name of a policy or binding is too long.
     Name(String),
-    /// The name of a policy is not one that Kubernetes accepts, because that of its allowlist is not.
+    /// Kubernetes does not accept the name of a policy, because it contains an invalid name of an allowlist.
     NotAName(String),
-    /// No label can name the allowlist of a policy.
+    /// The name of a policy's allowlist cannot be the value of a label.
     NotALabel(String),
 }
 
@@ -80,7 +80,7 @@ impl Excess {
         }
     }
 
-    /// Whether one allowlist alone exceeds the limit, whatever the others are.
+    /// Whether one allowlist alone exceeds the limit.
     #[must_use]
     pub fn is_of_one_allowlist(&self) -> bool {
         match self {
@@ -93,7 +93,7 @@ impl Excess {
         }
     }
 
-    /// Returns what to do next.
+    /// Returns a help line.
     #[must_use]
     pub fn help(&self) -> &'static str {
         match self {
@@ -109,7 +109,7 @@ impl Excess {
 }
 
 impl Compiled {
-    /// Returns why the API server would refuse the policies; empty if it accepts them.
+    /// Returns the reasons why the API server would refuse the policies; none if it accepts them.
     #[must_use]
     pub fn excesses(&self) -> Vec<Excess> {
         self.policies.iter().flat_map(Policy::excesses).collect()

@@ -13,7 +13,7 @@ pub(crate) fn is_dns_label(text: &str) -> bool {
     (1..=LONGEST_LABEL).contains(&text.len()) && text.chars().all(inner) && is_outer
 }
 
-/// Whether a text is a DNS subdomain, the name of most objects, of any length. A part between dots may have any length, too.
+/// Whether a text is a DNS subdomain, the name of most objects, of any length. A part between dots may also have any length.
 pub(crate) fn is_dns_subdomain(text: &str) -> bool {
     let inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     text.split('.').all(|part| {
@@ -21,10 +21,10 @@ pub(crate) fn is_dns_subdomain(text: &str) -> bool {
     })
 }
 
-/// Returns the name of a namespace, for command lines.
+/// Parses the name of a namespace, for command lines.
 ///
 /// # Errors
-/// No namespace can have this name.
+/// The text is not a valid name of a namespace.
 pub fn namespace(text: &str) -> Result<String, String> {
     match is_dns_label(text) {
         true => Ok(text.to_owned()),
@@ -35,10 +35,10 @@ pub fn namespace(text: &str) -> Result<String, String> {
     }
 }
 
-/// Returns the name of a policy, for command lines.
+/// Parses the name of a policy, for command lines.
 ///
 /// # Errors
-/// No policy can have this name.
+/// The text is not a valid name of a policy.
 pub fn policy_name(text: &str) -> Result<String, String> {
     match is_dns_subdomain(text) && text.len() <= LONGEST_NAME {
         true => Ok(text.to_owned()),

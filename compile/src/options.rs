@@ -1,4 +1,4 @@
-//! What the policies enforce, and where.
+//! The options of the compiler.
 
 use hallpass_policy::{GkeVersion, Profile};
 use serde::Deserialize;
@@ -6,17 +6,17 @@ use serde::Deserialize;
 use crate::exempt::Exempt;
 use crate::selector::Selector;
 
-/// The usual name of the policy: of `hallpass compile`, of fleets and of the controller.
+/// The default name of the policy, for `hallpass compile`, fleets and the controller.
 pub const NAME: &str = "hallpass-privileged-workloads";
 
-/// What the policies enforce, and where.
+/// The constraints that the policies enforce, and where they apply.
 #[derive(Clone, Debug)]
 pub struct Options<'p> {
-    /// The name of the policy, and the start of all other names.
+    /// The name of the policy, and the prefix of all other names.
     pub name: &'p str,
     /// The constraints to enforce.
     pub profile: &'p Profile,
-    /// The cluster's GKE version. An allowlist for later versions admits nothing. Without it, all of them count.
+    /// The cluster's GKE version. An allowlist for later versions admits nothing. Without a version, all of them count.
     pub target: Option<GkeVersion>,
     /// How the allowlists are distributed over policies.
     pub shard: Shard,
@@ -101,7 +101,7 @@ impl Binding {
     /// Returns a binding.
     ///
     /// # Errors
-    /// Kubernetes refuses the actions: there are none, or a request would be both refused and warned of.
+    /// Kubernetes refuses the actions: the list is empty, or has both `Deny` and `Warn`.
     pub fn new(actions: Vec<Action>, namespaces: Option<Selector>) -> Result<Self, String> {
         let has = |action| actions.contains(&action);
         if actions.is_empty() {

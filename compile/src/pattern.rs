@@ -19,8 +19,8 @@ pub(crate) fn accepts(text: &str, strings: &[&str]) -> String {
     }
 }
 
-/// Returns the condition that a text matches a pattern. Where the version of Unicode counts, which may not be ours, the text
-/// must be ASCII (D4).
+/// Returns the condition that a text matches a pattern. If the result depends on the version of Unicode, the text must also be
+/// ASCII (D4), because the API server may use another version.
 fn matches(text: &str, pattern: &str) -> String {
     let matches = format!("{text}.matches({})", literal(&whole(pattern)));
     match depends_on_unicode(pattern) {
@@ -31,8 +31,8 @@ fn matches(text: &str, pattern: &str) -> String {
 
 pub(crate) const ASCII: &str = "^[[:ascii:]]*$";
 
-/// Whether another version of Unicode may change what a pattern matches: it has a Unicode class, or a letter outside of ASCII
-/// in any case. A quoted `\p` and every code of a character count, too.
+/// Whether another version of Unicode may change what a pattern matches: it has a Unicode class, or ignores case and may have
+/// characters outside of ASCII. A quoted `\p` and every character code count, too.
 pub(crate) fn depends_on_unicode(pattern: &str) -> bool {
     let has_escape = |is: fn(char) -> bool| escapes(pattern).any(is);
     let is_flag = |c: &char| c.is_ascii_alphabetic();
@@ -50,7 +50,7 @@ fn escapes(pattern: &str) -> impl Iterator<Item = char> {
     })
 }
 
-/// Returns a pattern for a match of the whole text, which CEL and Go search for a match of any part.
+/// Returns a pattern for the whole text. CEL and Go search for a match of any part.
 ///
 /// The pattern is valid alone, so its parentheses and brackets are closed. A `\Q` may not be: it would quote what follows.
 fn whole(pattern: &str) -> String {

@@ -28,7 +28,7 @@ pub struct Compiled {
 pub struct Policy {
     /// `metadata.name`
     pub name: String,
-    /// With [`Shard::Label`]: the allowlist, unless the policy is that for all other workloads.
+    /// With [`Shard::Label`], the allowlist; `None` for the policy for all other workloads.
     pub allowlist: Option<String>,
     /// The ValidatingAdmissionPolicy.
     pub policy: Value,
@@ -38,7 +38,7 @@ pub struct Policy {
     pub variables: Vec<Variable>,
     /// The estimated cost of its most expensive evaluation, in the units of the API server's limits.
     pub cost: u64,
-    /// That of its most expensive expression.
+    /// The estimated cost of its most expensive expression.
     pub highest_cost: u64,
 }
 
@@ -121,7 +121,7 @@ impl Builder<'_, '_> {
                 validations: Some(vec![validation()]),
                 audit_annotations: Some(vec![api::AuditAnnotation {
                     key: "allowlist".to_owned(),
-                    // Kubernetes omits an empty one.
+                    // Kubernetes omits an empty annotation.
                     value_expression: "variables.allowlist".to_owned(),
                 }]),
                 ..api::ValidatingAdmissionPolicySpec::default()
@@ -155,7 +155,7 @@ impl Builder<'_, '_> {
         })
     }
 
-    /// Every variable follows those that it uses.
+    /// Returns all variables. Each one follows those that it uses.
     fn variables(&self, allowlists: &[Allowlist]) -> Vec<Variable> {
         let mut variables = workload::variables();
         variables
@@ -167,7 +167,7 @@ impl Builder<'_, '_> {
         variables
     }
 
-    /// The messages of all violated constraints that allowlists can exempt from, or of the others.
+    /// Returns the expression for the messages of all violated constraints from which allowlists can exempt, or of the others.
     fn violations(&self, is_exemptible: bool) -> String {
         let lists: Vec<String> = self
             .constraints
@@ -196,16 +196,17 @@ fn validation() -> api::Validation {
     }
 }
 
-/// The annotation is an error for hallpass, whatever the ports are (rule C4).
+/// Returns the message for an invalid annotation, which is an error for hallpass whatever the host ports are (rule C4).
 fn invalid_range() -> String {
     let message =
         literal("the annotation autopilot.gke.io/host-port-assignment is not a range of host ports");
     format!("(variables.host_port_ranges_valid ? [] : [{message}])")
 }
 
-/// The name of the first allowlist that matches, by name; empty if none does, or if none is needed.
+/// Returns the variables for the name of the first allowlist that matches, in the order of names; empty if none does, or none
+/// is needed.
 fn first(allowlists: &[Allowlist]) -> Vec<Variable> {
-    /// CEL's parser accepts no more than 250 nested conditions.
+    /// CEL's parser accepts at most 250 nested conditions.
     const NESTED: usize = 100;
     const NAME: &str = "allowlist";
     let (mut variables, mut otherwise) = (Vec::new(), "''".to_owned());
@@ -229,7 +230,7 @@ fn first(allowlists: &[Allowlist]) -> Vec<Variable> {
     variables
 }
 
-/// The first violations, and what to do. At most 5 KiB of UTF-8, as Kubernetes accepts.
+/// Returns the expression for the message: the first violations, and what to do. Kubernetes accepts at most 5 KiB of UTF-8.
 fn message() -> String {
     const SHOWN: usize = 3;
     const LENGTH: usize = 300;
@@ -252,7 +253,7 @@ fn bound(policy: &str, index: usize, binding: &Binding) -> api::ValidatingAdmiss
     // Kubernetes refuses a repeated action.
     let actions: BTreeSet<Action> = binding.actions.iter().copied().collect();
     let actions: Vec<&str> = actions.into_iter().map(Action::name).collect();
-    // At the start: at the end, it could be part of the name of an allowlist, and so of another policy.
+    // The number is at the start: at the end, it could be part of an allowlist's name, and so name the binding of another policy.
     let name = if index == 0 { policy.to_owned() } else { format!("{}.{policy}", index + 1) };
     api::ValidatingAdmissionPolicyBinding {
         metadata: named(&name),

@@ -12,7 +12,7 @@ use serde::Deserialize;
 #[serde(try_from = "String")]
 pub struct Selector(LabelSelector);
 
-/// Why a text is not a selector.
+/// The reason why a text is not a selector.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SelectorError(String);
 
@@ -71,7 +71,7 @@ fn requirement(text: &str) -> Result<LabelSelectorRequirement, SelectorError> {
     })
 }
 
-/// Whether a text is an optional DNS subdomain and a name (Kubernetes, "Labels and Selectors").
+/// Whether a text is a name with an optional prefix, which is a DNS subdomain (Kubernetes, "Labels and Selectors").
 fn is_key(text: &str) -> bool {
     match text.split_once('/') {
         Some((prefix, name)) => prefix.len() <= LONGEST_NAME && is_dns_subdomain(prefix) && is_name(name),

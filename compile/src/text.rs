@@ -1,4 +1,4 @@
-//! CEL as text: literals, and names of variables.
+//! Writes CEL: literals, and names of variables.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -32,7 +32,7 @@ pub fn list<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
     format!("[{}]", literals.join(", "))
 }
 
-/// Returns a CEL list of string literals with one line for each, so that a change of one is a change of one line.
+/// Returns a CEL list of string literals, one per line, so that a changed literal is one changed line.
 pub(crate) fn lines<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
     let mut list = String::from("[\n");
     for text in texts {
@@ -44,12 +44,12 @@ pub(crate) fn lines<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
     list
 }
 
-/// Returns the same lines, each but the first with two more spaces.
+/// Indents all lines but the first by two more spaces.
 pub(crate) fn indented(text: &str) -> String {
     text.replace('\n', "\n  ")
 }
 
-/// Joins conditions of which all must hold, one a line.
+/// Joins conditions of which all must hold, one per line.
 pub(crate) fn all_of(conditions: &[String]) -> String {
     match conditions {
         [] => "true".to_owned(),
@@ -57,7 +57,7 @@ pub(crate) fn all_of(conditions: &[String]) -> String {
     }
 }
 
-/// Joins conditions of which one must hold, one a line.
+/// Joins conditions of which one must hold, one per line.
 pub(crate) fn any_of(conditions: &[String]) -> String {
     match conditions {
         [] => "false".to_owned(),
@@ -65,7 +65,7 @@ pub(crate) fn any_of(conditions: &[String]) -> String {
     }
 }
 
-/// Names of variables, each for one purpose.
+/// The names of variables that are in use.
 #[derive(Debug, Default)]
 pub(crate) struct Names(BTreeSet<String>);
 

@@ -6,8 +6,8 @@ use kube::runtime::watcher::Event;
 
 use crate::seen::Seen;
 
-/// For each synchronizer, by UID, the allowlists that it holds, and perhaps others: the store and what we wrote tell which.
-/// Without it, each round would look at all allowlists of the cluster.
+/// For each synchronizer, by UID, the allowlists that it holds, and perhaps others. The store and our own writes tell which it
+/// holds. Without this index, each round would look at all allowlists of the cluster.
 #[derive(Debug, Default)]
 pub(crate) struct Candidates(HashMap<String, BTreeSet<String>>);
 
@@ -21,7 +21,7 @@ impl Candidates {
         }
     }
 
-    /// Takes note of an event before the store has it. An allowlist that `is_written` stays, because it is put back.
+    /// Records an event before the store has it. An allowlist that `is_written` stays, because the controller restores it.
     pub(crate) fn observe(&mut self, event: &Event<Seen>, is_written: impl Fn(&str) -> bool) {
         match event {
             Event::Init | Event::InitDone => {}
@@ -38,7 +38,8 @@ impl Candidates {
         }
     }
 
-    /// Forgets those of dead synchronizers that are gone. Of a live one, the store may not show yet what was just observed.
+    /// Forgets deleted allowlists of dead synchronizers. Those of a live one stay: the store may not show yet what was just
+    /// observed.
     pub(crate) fn forget_dead(&mut self, is_live: impl Fn(&str) -> bool, is_there: impl Fn(&str) -> bool) {
         self.0.retain(|uid, names| {
             if !is_live(uid) {
@@ -79,7 +80,7 @@ mod tests {
     enum Change {
         Apply(&'static str, Option<&'static str>),
         Delete(&'static str),
-        /// Everything is listed again, without what was deleted while nothing was watched.
+        /// The watch lists everything again, without what was deleted while it was down.
         Relist(Vec<&'static str>),
         Write(&'static str, &'static str),
         /// The synchronizer with this UID.
@@ -106,7 +107,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever happens, a walk over the store finds no allowlist of a synchronizer that is not a candidate.
+        /// After any changes, every allowlist of a synchronizer in the store is a candidate.
         #[test]
         fn no_allowlist_is_missing(changes in prop::collection::vec(change(), 0..20)) {
             let mut candidates = Candidates::default();
@@ -155,7 +156,7 @@ mod tests {
                     prop_assert!(held.is_subset(&found), "{:?} of {}, but {:?}", held, uid, found);
                 }
             }
-            // Those that are gone are forgotten.
+            // Deleted allowlists are forgotten.
             written.clear();
             for (name, uid) in std::mem::take(&mut store) {
                 candidates.observe(&Event::Delete(object(name, uid)), |_| false);

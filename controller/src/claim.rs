@@ -1,4 +1,4 @@
-//! What a synchronizer asks for.
+//! The allowlists that a synchronizer asks for.
 
 use hallpass_policy::synchronizer::{self, is_allowlist_path};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::location::Location;
 
-/// The fields of an AllowlistSynchronizer that matter here.
+/// The fields of an AllowlistSynchronizer that the controller reads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim<'o> {
     /// `metadata.name`
@@ -27,7 +27,7 @@ impl<'o> Claim<'o> {
     /// Reads an object.
     ///
     /// # Errors
-    /// Describes a field that the CRD would have refused.
+    /// Names a field that the CRD would have refused.
     pub fn of(object: &'o DynamicObject) -> Result<Self, String> {
         let metadata = &object.metadata;
         let spec = object.data.get("spec").unwrap_or(&Value::Null);
@@ -50,14 +50,14 @@ impl<'o> Claim<'o> {
         Ok(Claim { name, uid: metadata.uid.as_deref().unwrap_or_default(), created, bucket, paths })
     }
 
-    /// Whether it goes first where two synchronizers want the same. Kubernetes counts seconds, so names decide for
-    /// those that were created together.
+    /// Whether it has precedence over another synchronizer that wants the same file or name. Kubernetes records seconds, so
+    /// names decide between synchronizers that were created in the same second.
     #[must_use]
     pub fn is_older_than(&self, other: &Claim<'_>) -> bool {
         (self.created, self.name) < (other.created, other.name)
     }
 
-    /// Whether a synchronizer is older, as in [`Self::is_older_than`].
+    /// Whether another synchronizer is older, as in [`Self::is_older_than`].
     #[must_use]
     pub fn is_younger_than(&self, other: &DynamicObject) -> bool {
         age(&other.metadata) < (self.created, self.name)
@@ -70,7 +70,7 @@ impl<'o> Claim<'o> {
     }
 }
 
-/// What orders synchronizers.
+/// Returns the key that orders synchronizers.
 fn age(metadata: &ObjectMeta) -> (Option<Timestamp>, &str) {
     let created = metadata.creation_timestamp.as_ref().map(|time| time.0);
     (created, metadata.name.as_deref().unwrap_or_default())

@@ -97,7 +97,7 @@ pub(crate) struct Manifests {
     pub(crate) env_from_secret: Option<String>,
 }
 
-/// The time between two rounds, and how it was written.
+/// The time between two rounds, parsed and as written.
 #[derive(Clone, Debug)]
 pub(crate) struct Interval {
     pub(crate) duration: Duration,

@@ -1,4 +1,4 @@
-//! The WorkloadAllowlists of the cluster: what a watch has shown, and what we have written since.
+//! The WorkloadAllowlists of the cluster: those that a watch has shown, and our own writes since.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -33,17 +33,17 @@ pub struct Allowlists {
 struct Written {
     /// The name of its synchronizer.
     synchronizer: String,
-    /// Who installed it, and from which file.
+    /// The synchronizer that installed it, and the file.
     held: Held,
     revision: Revision,
-    /// Of the metadata that we write.
+    /// The hash of the metadata that we write.
     fingerprint: u64,
 }
 
 /// An allowlist that is in force.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InForce {
-    /// Its contents.
+    /// The version of its contents.
     pub revision: Revision,
     /// Whether it had to be written.
     pub changed: bool,
@@ -57,7 +57,7 @@ impl Allowlists {
         Allowlists { client, api, store, written: Mutex::default(), candidates: Mutex::default() }
     }
 
-    /// Takes note of an event of the watch. The store must get it, too, and later.
+    /// Records an event of the watch. The store must get the event, too, and later.
     pub fn observe(&self, event: &Event<Seen>) {
         let is_written = |name: &str| self.written.lock().contains_key(name);
         self.candidates.lock().observe(event, is_written);
@@ -77,7 +77,7 @@ impl Allowlists {
         held.filter(|(_, held)| held.owner.as_deref() == Some(uid)).collect()
     }
 
-    /// Returns who holds an allowlist, if there is one with this name.
+    /// Returns the holder of the allowlist with this name, if it exists.
     #[must_use]
     pub fn holder(&self, name: &str) -> Option<Held> {
         let found = self.cached(name)?;
@@ -93,7 +93,7 @@ impl Allowlists {
         })
     }
 
-    /// Returns the allowlists that a synchronizer installed, with its UID.
+    /// Returns the allowlists that synchronizers installed, each with the UID of its synchronizer.
     #[must_use]
     pub fn held(&self) -> Vec<(String, String)> {
         let objects = self.store.state();
@@ -104,10 +104,11 @@ impl Allowlists {
         objects.iter().filter_map(|object| held(object)).collect()
     }
 
-    /// Makes the allowlist of a file be in force, in place of what `may_replace` allows. Writes nothing if it is.
+    /// Installs the allowlist of a file. It replaces only an allowlist that `may_replace` accepts, and writes nothing if the
+    /// allowlist is in force already.
     ///
     /// # Errors
-    /// Why it could not be written.
+    /// The reason why it could not be written.
     pub async fn install(
         &self,
         claim: &Claim<'_>,
@@ -139,7 +140,7 @@ impl Allowlists {
                 found.as_deref().and_then(|found| found.resource_version.clone());
             let replaced = found.as_ref().map(|_| name.as_str());
             match write(&self.client, &self.api, replaced, &wanted).await {
-                // Without its finalizers, an allowlist that somebody has deleted is gone now.
+                // This write removed the finalizers, so an allowlist that was being deleted is gone now.
                 Ok(object) if object.metadata.deletion_timestamp.is_some() => found = None,
                 Ok(object) => {
                     let before = found.and_then(|found| found.resource_version.clone());
@@ -147,7 +148,7 @@ impl Allowlists {
                     self.remember(name, claim, &object.metadata);
                     return Ok(InForce { revision: Revision::of(&object.metadata), changed });
                 }
-                // The cache was behind, or somebody changed it meanwhile.
+                // The cache was behind, or another program changed it meanwhile.
                 Err(kube::Error::Api(status)) if [404, 409].contains(&status.code) => {
                     let current = self.api.get_metadata_opt(name).await.map_err(shown)?;
                     found = current.map(|current| Arc::new(Seen::of(&current.metadata)));
@@ -161,7 +162,7 @@ impl Allowlists {
     /// Uninstalls an allowlist, if a synchronizer with this UID still holds it.
     ///
     /// # Errors
-    /// Why it could not be deleted.
+    /// The reason why it could not be deleted.
     pub async fn uninstall(&self, name: &str, uid: &str) -> Result<(), String> {
         let Some(found) = self.api.get_metadata_opt(name).await.map_err(shown)? else {
             self.forget(name);
@@ -186,7 +187,7 @@ impl Allowlists {
         self.written.lock().get(name).map(|written| written.synchronizer.clone())
     }
 
-    /// Returns the synchronizer whose allowlist is no longer as we wrote it.
+    /// Returns the synchronizer of an allowlist that is no longer as we wrote it.
     #[must_use]
     pub fn disturbed(&self, name: &str) -> Option<String> {
         let written = self.written.lock().get(name)?.clone();
@@ -194,7 +195,7 @@ impl Allowlists {
         (!undisturbed).then_some(written.synchronizer)
     }
 
-    /// Returns the names of those that we wrote and the watch does not show.
+    /// Returns the names of the allowlists that we wrote and the watch does not show.
     #[must_use]
     pub fn missing(&self) -> Vec<String> {
         let written: Vec<String> = self.written.lock().keys().cloned().collect();
@@ -226,7 +227,7 @@ impl Allowlists {
         }
     }
 
-    /// Forgets those of dead synchronizers that are gone.
+    /// Forgets deleted allowlists of dead synchronizers.
     pub fn forget_dead(&self, is_live: impl Fn(&str) -> bool) {
         let is_there = |name: &str| self.cached(name).is_some();
         self.written
@@ -241,14 +242,14 @@ impl Allowlists {
 }
 
 impl Written {
-    /// Whether nobody has changed it.
+    /// Whether the allowlist is unchanged.
     fn is_same(&self, found: &Seen) -> bool {
         found.revision == self.revision && found.fingerprint == self.fingerprint
     }
 }
 
-/// Who installed an allowlist, and from which file. What we wrote stays ours, whatever others make of its metadata:
-/// otherwise they could take it out of our sight, and change it at leisure.
+/// Returns the synchronizer that installed an allowlist, and the file. An allowlist that we wrote stays ours, even if its
+/// metadata changes: otherwise a user could remove the metadata, and then change the allowlist without being noticed.
 fn holder(written: Option<&Written>, found: &Seen) -> Held {
     match written {
         Some(written) if written.revision.uid == found.revision.uid => written.held.clone(),
@@ -256,11 +257,11 @@ fn holder(written: Option<&Written>, found: &Seen) -> Held {
     }
 }
 
-/// An error of the API server, without the debug output of `kube::Error`.
+/// Returns the message of an error of the API server, without the debug output of `kube::Error`.
 #[must_use]
 pub fn shown(error: kube::Error) -> String {
     match error {
-        // The API server says no more if it does not know a kind.
+        // This is all that the API server says if it does not know a kind.
         kube::Error::Api(status) if status.code == 404 && status.message.contains("page not found") => {
             "the cluster does not know the two kinds: `hallpass-controller crds | kubectl apply -f -` installs their CRDs"
                 .to_owned()

@@ -18,7 +18,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::cli::{Cli, Command, LogFormat, Manifests, Run};
 
-/// Not everything is as it should be.
+/// Not everything is in force, or ready.
 const INCOMPLETE: u8 = 1;
 /// A location or the cluster cannot be used.
 const UNUSABLE: u8 = 3;
@@ -95,7 +95,7 @@ async fn client() -> Result<Client, String> {
     Client::try_default().await.map_err(|error| format!("no cluster is configured: {error}"))
 }
 
-/// Two controllers would fight over the same objects.
+/// Returns an error on GKE: two controllers would fight over the same objects.
 async fn refuse_gke(client: &Client) -> Result<(), String> {
     let version = client.apiserver_version().await.map_err(hallpass_controller::cluster::shown)?.git_version;
     if version.contains("-gke.") {
@@ -127,7 +127,7 @@ async fn run_controller(arguments: Run) -> Result<(), String> {
     refuse_gke(&client).await?;
     let stop = stop_signal()?;
     let metrics = Arc::new(Metrics::default());
-    // A replica that waits to lead is ready to.
+    // A replica that waits to lead counts as ready.
     let is_ready = Arc::new(AtomicBool::new(leader_elect));
     http::serve(listen, metrics.clone(), is_ready.clone()).await?;
     let work = |ended: watch::Receiver<bool>| {
@@ -159,7 +159,7 @@ fn stop_signal() -> Result<watch::Receiver<bool>, String> {
         }
         tracing::info!("stopping");
         sender.send_replace(true);
-        // Dropping the sender would end those that wait for it all the same, but a second signal must still kill.
+        // Keeps the sender until a second SIGTERM.
         terminate.recv().await;
     });
     Ok(stop)

@@ -1,4 +1,4 @@
-//! Which synchronizers wait for the name of an allowlist that another one has.
+//! The synchronizers that wait for an allowlist name that another one has.
 
 use std::collections::{BTreeMap, BTreeSet};
 

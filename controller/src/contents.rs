@@ -1,4 +1,4 @@
-//! The contents of an allowlist's file, read by the decision's own code.
+//! The contents of an allowlist's file, read by the code that also decides.
 
 use hallpass_document::{Diagnostic, Value, push_key, sha256_to_hex};
 use hallpass_policy::{AllowlistSet, GkeVersion, Manifest, Role, manifests};
@@ -15,19 +15,19 @@ pub struct Contents {
     pub name: String,
     /// The SHA-256 digest of the file, in hex digits.
     pub sha256: String,
-    /// What to write. Absent if the allowlist is in force as it is in the file, so that the file need not be read.
+    /// The object to write. Absent if the allowlist in the file is in force already: then the file need not be read.
     pub body: Option<Body>,
 }
 
-/// What is in a file, but for the name.
+/// The contents of a file, without the name.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Body {
     /// `metadata.labels`
     pub labels: Map<String, Json>,
     /// `metadata.annotations`
     pub annotations: Map<String, Json>,
-    /// The fields beside `apiVersion`, `kind`, `metadata` and `status`, as a JSON object: a tree would take twenty times
-    /// the memory.
+    /// The fields other than `apiVersion`, `kind`, `metadata` and `status`, as JSON text: a tree would take twenty times the
+    /// memory.
     pub fields: String,
 }
 
@@ -37,16 +37,16 @@ pub fn sha256(bytes: &[u8]) -> String {
     sha256_to_hex(&Sha256::digest(bytes).into())
 }
 
-/// The number of characters of a message that are shown.
+/// The maximum length of a message, in characters.
 const LONGEST: usize = 400;
 
 impl Contents {
-    /// Reads a file, for a cluster of this version, if it is known.
+    /// Reads a file, for a cluster of this version; `None` means that the version is not known.
     ///
     /// # Errors
-    /// Says what is wrong and where: `invalid contents: 12:5: ...`.
+    /// The file is invalid. The message says what is wrong and where: `invalid contents: 12:5: ...`.
     pub fn read(bytes: &[u8], target: Option<GkeVersion>) -> Result<Self, String> {
-        // A text of the file may be long.
+        // The message may quote a long text from the file.
         read(bytes, target).map_err(|Fault(fault)| format!("invalid contents: {}", shortened(&fault)))
     }
 }
@@ -107,7 +107,7 @@ fn read(bytes: &[u8], target: Option<GkeVersion>) -> Result<Contents, Fault> {
     Ok(Contents { name: name.to_owned(), sha256: sha256(bytes), body: Some(body) })
 }
 
-/// What is wrong with a file.
+/// An error in a file.
 struct Fault(String);
 
 impl Fault {
@@ -117,7 +117,7 @@ impl Fault {
         Fault(format!("{}:{}: {}{help}", place.line, place.column, fault.message))
     }
 
-    /// A fault of the syntax has its own position.
+    /// The message of a syntax error contains its position.
     fn unlocated(fault: Diagnostic) -> Self {
         Fault(fault.to_string())
     }
@@ -129,7 +129,7 @@ impl<T: Into<String>> From<T> for Fault {
     }
 }
 
-/// Labels or annotations. Those that mark our own objects must not come from a file.
+/// Returns the labels or annotations of a file. Keys that mark our own objects are errors.
 fn texts(document: &Document<'_>, manifest: &Manifest<'_>, field: &str) -> Result<Map<String, Json>, Fault> {
     let metadata = manifest.value.get("metadata");
     let Some(Value::Map(entries)) = metadata.and_then(|metadata| metadata.get(field)) else {

@@ -1,8 +1,8 @@
-//! Enforces the allowlists of the cluster: keeps ValidatingAdmissionPolicies equal to them, so that the API server decides as
-//! GKE Autopilot does.
+//! Enforces the allowlists of the cluster: keeps ValidatingAdmissionPolicies in step with them, so that the API server decides
+//! as GKE Autopilot does.
 //!
 //! A round reads all allowlists, compiles them, and writes the objects that differ, in the order of [`plan`]. An error never
-//! takes a policy away: the one in force stays.
+//! removes a policy: the one in force stays.
 
 mod allowlists;
 mod compilation;

@@ -1,4 +1,4 @@
-//! One of several replicas works; the others wait for it to go.
+//! Elects a leader: one of several replicas works, and the others wait.
 
 use std::time::{Duration, Instant};
 
@@ -10,18 +10,18 @@ use tokio::time::{sleep, timeout};
 /// The name of the Lease.
 pub const LEASE: &str = "hallpass-controller";
 
-/// How long a leader that says nothing stays one, in seconds; and how long before the end it renews the Lease.
+/// How long a Lease is valid without renewal, and how long before its end the leader renews it, in seconds.
 const DURATION: u64 = 12;
 const GRACE: u64 = 6;
 
-/// How long a leader that stops may take to give the Lease back.
+/// How long a leader that stops may take to release the Lease.
 const RELEASE: Duration = Duration::from_secs(5);
 
-/// How long to wait after an error, and then for the answer who leads.
+/// How long to wait after an error, and then for the answer which replica leads.
 const PAUSE: Duration = Duration::from_secs(1);
 const ANSWER: Duration = Duration::from_secs(3);
 
-/// Completes when the value becomes true, or nobody can change it any more.
+/// Completes when the value becomes true, or its sender is gone.
 pub async fn becomes_true(mut value: watch::Receiver<bool>) {
     let _ = value.wait_for(|value| *value).await;
 }
@@ -49,7 +49,7 @@ pub async fn lead<W: Future<Output = Result<(), String>>>(
         result = work_while(leads, stop, work) => result,
         () = lease.hold(&mut manager, &sender) => Ok(()),
     };
-    // The other replica need not wait until the Lease expires, if it looks in time.
+    // Another replica can then lead before the Lease expires.
     let _ = timeout(RELEASE, manager.release()).await;
     result
 }
@@ -93,7 +93,7 @@ struct Lease<'l> {
 }
 
 impl Lease<'_> {
-    /// Creates the Lease, unless it exists.
+    /// Opens the Lease, and creates it if it does not exist.
     async fn open(&self) -> Result<LeaseManager, String> {
         let builder = LeaseManagerBuilder::new(self.client.clone(), LEASE)
             .with_namespace(self.namespace)
@@ -106,7 +106,7 @@ impl Lease<'_> {
         })
     }
 
-    /// Tries to get and to keep the Lease, for ever, and sends whether this replica has it.
+    /// Acquires and renews the Lease forever, and sends whether this replica holds it.
     async fn hold(&self, manager: &mut LeaseManager, leads: &watch::Sender<bool>) {
         let mut failing: Option<Instant> = None;
         loop {
@@ -120,14 +120,14 @@ impl Lease<'_> {
             }
             sleep(PAUSE).await;
             match self.open().await {
-                // Somebody may have deleted it: it is a new one now, and whoever comes first has it.
+                // The Lease may have been deleted. Then this is a new one, and the first replica to acquire it leads.
                 Ok(opened) => {
                     *manager = opened;
                     failing = None;
                     let leader = timeout(ANSWER, manager.changed()).await;
                     leads.send_replace(matches!(leader, Ok(Ok(true))));
                 }
-                // The others take the Lease when it expires.
+                // Once the Lease has expired, another replica may acquire it.
                 Err(_) => {
                     if failing.get_or_insert_with(Instant::now).elapsed() > Duration::from_secs(DURATION) {
                         leads.send_replace(false);

@@ -1,5 +1,5 @@
-//! Does outside GKE what a controller of GKE does: it installs the WorkloadAllowlists that AllowlistSynchronizers name,
-//! keeps them as they are published, and reports their state.
+//! Installs the WorkloadAllowlists that AllowlistSynchronizers name, keeps them as they are published, and reports their state:
+//! outside GKE, what Google's controller does on GKE.
 //!
 //! [`plan`] decides, without a clock or a network; [`Context::sync`](sync::Context::sync) carries a plan out.
 

@@ -1,4 +1,4 @@
-//! Where the file of an allowlist is.
+//! The location of an allowlist's file.
 
 use std::fmt;
 

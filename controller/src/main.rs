@@ -1,4 +1,4 @@
-//! `hallpass-controller`: AllowlistSynchronizers for every cluster.
+//! `hallpass-controller`: AllowlistSynchronizers on clusters outside GKE.
 
 mod cli;
 mod command;
@@ -22,7 +22,7 @@ fn main() -> ExitCode {
         }
     };
     let exit = runtime.block_on(command::run(cli));
-    // A file that blocks, such as a pipe, must not keep the process.
+    // A file that blocks, such as a pipe, must not keep the process alive.
     runtime.shutdown_timeout(Duration::from_secs(1));
     exit
 }

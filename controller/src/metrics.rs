@@ -153,13 +153,13 @@ impl Metrics {
         self.policies_written.inc();
     }
 
-    /// Records that the policies are those of all allowlists.
+    /// Records the time at which all allowlists were compiled and all policies written.
     pub fn compiled(&self) {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         self.compiled.set(now.as_secs_f64());
     }
 
-    /// Forgets the synchronizers that no longer exist, and counts from now on how long the new ones wait.
+    /// Forgets the synchronizers that no longer exist, and starts to measure how long new ones wait.
     pub fn track(&self, synchronizers: &BTreeSet<String>) {
         let mut last = self.last.lock();
         last.retain(|name, _| synchronizers.contains(name));

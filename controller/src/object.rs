@@ -56,7 +56,7 @@ pub fn allowlists() -> ApiResource {
     ALLOWLIST.resource()
 }
 
-/// The metadata of the allowlist of a file: what the file says, and what marks it as ours.
+/// Returns the metadata of the allowlist in a file: that of the file, and the keys that mark it as ours.
 #[must_use]
 pub fn metadata(claim: &Claim<'_>, file: &Location, contents: &Contents, body: &Body) -> ObjectMeta {
     let kind = synchronizers();
@@ -97,8 +97,8 @@ fn texts(fields: &Map<String, Value>) -> BTreeMap<String, String> {
     fields.iter().filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect()
 }
 
-/// The UID of the synchronizer that installed an allowlist. The owner reference counts if somebody has removed the label;
-/// the label, if the garbage collector has removed the reference.
+/// Returns the UID of the synchronizer that installed an allowlist: from the label, or else from the owner reference. A user may
+/// remove the label, and the garbage collector the reference.
 #[must_use]
 pub fn owner(metadata: &ObjectMeta) -> Option<&str> {
     let is_ours = |owner: &&OwnerReference| owner.kind == SYNCHRONIZER.name && owner.controller == Some(true);
@@ -106,14 +106,14 @@ pub fn owner(metadata: &ObjectMeta) -> Option<&str> {
     text(&metadata.labels, OWNER).or_else(referenced)
 }
 
-/// Who installed an allowlist, and from which file.
+/// Returns the synchronizer that installed an allowlist, and the file.
 #[must_use]
 pub fn held(metadata: &ObjectMeta) -> Held {
     let owned = |text: &str| text.to_owned();
     Held { owner: owner(metadata).map(owned), file: text(&metadata.annotations, FILE_ANNOTATION).map(owned) }
 }
 
-/// The digest of the file from which an allowlist was installed.
+/// Returns the digest of the file from which an allowlist was installed.
 #[must_use]
 pub fn digest(metadata: &ObjectMeta) -> Option<&str> {
     text(&metadata.annotations, DIGEST)
@@ -129,7 +129,7 @@ pub struct Revision {
 }
 
 impl Revision {
-    /// Returns the version that an object has.
+    /// Returns the version of an object.
     #[must_use]
     pub fn of(metadata: &ObjectMeta) -> Self {
         Revision { uid: metadata.uid.clone(), generation: metadata.generation }
@@ -140,7 +140,7 @@ fn text<'m>(texts: &'m Option<BTreeMap<String, String>>, key: &str) -> Option<&'
     texts.as_ref()?.get(key).map(String::as_str)
 }
 
-/// A hash of all metadata that we write.
+/// Returns a hash of all metadata that we write.
 #[must_use]
 pub fn fingerprint(metadata: &ObjectMeta) -> u64 {
     let mut hasher = DefaultHasher::new();

@@ -25,7 +25,7 @@ const CONCURRENCY: usize = 16;
 pub struct Pass {
     /// The number of synchronizers of the cluster.
     pub synchronizers: usize,
-    /// The synchronizers of which not everything is in force as it is published, with the reasons.
+    /// The synchronizers whose allowlists are not all in force as published, with the reasons.
     pub incomplete: BTreeMap<String, Vec<String>>,
 }
 
@@ -71,7 +71,7 @@ pub async fn once(client: Client, settings: &Settings) -> Result<Pass, String> {
         fill(&mut policies, metadata(&client, &Kind::Policy.resource()).await?);
         fill(&mut bindings, metadata(&client, &Kind::Binding.resource()).await?);
         let enforced = enforcer.round().await;
-        // Now the statuses can say what is enforced.
+        // Now the statuses can say which allowlists are enforced.
         rounds = all(&context).await;
         enforced?;
     }
@@ -80,7 +80,7 @@ pub async fn once(client: Client, settings: &Settings) -> Result<Pass, String> {
     Ok(pass)
 }
 
-/// Syncs every synchronizer. Returns their names and what is not in force.
+/// Syncs every synchronizer. Returns their names, each with its problems.
 async fn all(context: &Arc<Context>) -> Vec<(String, Vec<String>)> {
     let live = context.live();
     let rounds = futures::stream::iter(&live).map(|object| {
@@ -107,7 +107,7 @@ fn fill<K: Resource<DynamicType = ApiResource> + Clone + 'static>(writer: &mut W
     events(objects).for_each(|event| writer.apply_watcher_event(&event));
 }
 
-/// The events of a watch that shows these objects.
+/// Returns the events of a watch that shows these objects.
 fn events<K>(objects: Vec<K>) -> impl Iterator<Item = Event<K>> {
     let objects = objects.into_iter().map(Event::InitApply);
     std::iter::once(Event::Init).chain(objects).chain([Event::InitDone])

@@ -1,4 +1,4 @@
-//! What became of each file in a round.
+//! The outcome of a round for each file.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,11 +7,11 @@ use crate::cluster::InForce;
 use crate::round::{PathProblem, Round};
 use crate::status::Outcome;
 
-/// What became of the step of a file; of a failure, the reason, and whether it is temporary.
+/// The result of the step of a file. A failure has a reason, and is temporary or not.
 pub(crate) type Written = Result<InForce, (String, bool)>;
 
-/// Returns what the status says of each file, and whether a failure is temporary. `in_force` are the files of which an
-/// allowlist is in force after the round, in any version.
+/// Returns the outcome of each file for the status, and whether a failure is temporary. `in_force` are the files with an
+/// allowlist in force after the round, in any version.
 pub(crate) fn outcomes(
     round: &Round,
     written: BTreeMap<&str, Written>,
@@ -31,7 +31,7 @@ pub(crate) fn outcomes(
     }
     for (path, problem) in &round.paths {
         temporary |= matches!(problem, PathProblem::Unlisted(_));
-        // An unlisted folder says nothing of its files, so that they stay as they are.
+        // A folder that cannot be listed says nothing about its files, so they stay as they are.
         let stale = in_force.iter().filter(|file| covers(path, file) && !round.files.contains_key(**file));
         let mut concerned: Vec<&str> = stale.copied().collect();
         let in_force = !concerned.is_empty();

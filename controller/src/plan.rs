@@ -1,7 +1,7 @@
 //! Decides what a synchronizer installs and uninstalls. Pure: no clock, no network.
 //!
-//! Three laws, each a property test: an allowlist that no path names goes; a good one never goes because something
-//! failed; and where two synchronizers want the same file or name, the older one has it.
+//! Property tests check three invariants: an allowlist that no path names is uninstalled; a failure never uninstalls a valid
+//! one; and if two synchronizers want the same file or name, the older one gets it.
 
 use std::collections::BTreeMap;
 
@@ -19,16 +19,16 @@ pub struct Held {
     pub file: Option<String>,
 }
 
-/// What to do in a round.
+/// The plan of a round.
 #[derive(Debug, PartialEq)]
 pub struct Plan<'r> {
-    /// For each file of the round, by path.
+    /// The step for each file of the round, by path.
     pub files: BTreeMap<&'r str, Step<'r>>,
     /// The allowlists to uninstall.
     pub removals: Vec<Removal<'r>>,
 }
 
-/// What to do with a file.
+/// The step for a file.
 #[derive(Debug, PartialEq)]
 pub enum Step<'r> {
     /// Create or replace its allowlist.
@@ -42,11 +42,11 @@ pub enum Step<'r> {
 pub struct Removal<'r> {
     /// Its name.
     pub name: &'r str,
-    /// The file that replaces it by an allowlist of another name: only if that one is in force.
+    /// The file that now has an allowlist of another name. Uninstall only if that allowlist is in force.
     pub after: Option<&'r str>,
 }
 
-/// Returns what a plan depends on of the other live synchronizers: those that are older, with the paths that cover a file of
+/// Returns the other live synchronizers on which a plan depends: those that are older, with their paths that cover a file of
 /// the round.
 pub fn rivals<'s>(own: &Claim<'_>, others: impl Iterator<Item = Claim<'s>>, round: &Round) -> Vec<Claim<'s>> {
     let older = others.filter(|other| other.is_older_than(own));
@@ -57,8 +57,8 @@ pub fn rivals<'s>(own: &Claim<'_>, others: impl Iterator<Item = Claim<'s>>, roun
     reduced.collect()
 }
 
-/// Plans a round of `own`. `others` are at least its [`rivals`], and `installed` the allowlists that it holds,
-/// or whose names its files want.
+/// Plans a round of `own`. `others` contains at least its [`rivals`]. `installed` contains the allowlists that it holds, and
+/// those with the names of the allowlists in its files.
 #[must_use]
 pub fn plan<'r>(
     own: &Claim<'_>,
@@ -81,7 +81,7 @@ pub fn plan<'r>(
     Plan { files, removals }
 }
 
-/// Why an allowlist must not be installed from a file with good contents.
+/// Returns the reason not to install the allowlist from a valid file, if any.
 fn refusal(
     own: &Claim<'_>,
     others: &[Claim<'_>],
@@ -120,7 +120,7 @@ fn refusal(
     Some(format!("synchronizer `{}`, which is older, has installed `{name}` from `{file}`", older.name))
 }
 
-/// The older synchronizer to which a file belongs.
+/// Returns the older synchronizer to which a file belongs, if any.
 fn older_for<'o, 's>(own: &Claim<'_>, others: &'o [Claim<'s>], path: &str) -> Option<&'o Claim<'s>> {
     let file = Location::new(own.bucket, path);
     others.iter().find(|other| other.is_older_than(own) && other.covers(&file))
@@ -151,11 +151,11 @@ fn removals<'r>(
 enum Fate<'r> {
     Stays,
     Goes,
-    /// A file that has an allowlist of another name now.
+    /// The file now has an allowlist of another name.
     ReplacedBy(&'r str),
 }
 
-/// What becomes of an allowlist whose name no file has in this round.
+/// Decides about an allowlist whose name no file has in this round.
 fn fate<'r>(
     own: &Claim<'_>,
     round: &'r Round,
@@ -187,7 +187,7 @@ fn fate<'r>(
     }
 }
 
-/// Whether the synchronizer to which a file belongs has installed what is in it now.
+/// Whether another synchronizer has installed the allowlist that the file contains now.
 fn installed_from(
     own: &Claim<'_>,
     installed: &BTreeMap<String, Held>,
@@ -199,7 +199,7 @@ fn installed_from(
     installed.get(&contents.name).is_some_and(is_others)
 }
 
-/// The path of a file in the synchronizer's own repository or bucket.
+/// Returns the path of a file in the synchronizer's own repository or bucket; `None` for a file elsewhere.
 pub(crate) fn below<'f>(own: &Claim<'_>, file: &'f str) -> Option<&'f str> {
     match own.bucket {
         Some(bucket) => file.strip_prefix("gs://")?.strip_prefix(bucket)?.strip_prefix('/'),

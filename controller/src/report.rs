@@ -8,7 +8,7 @@ use crate::object::synchronizers;
 use crate::status::{FileStatus, Phase, Status};
 use crate::sync::MANAGER;
 
-/// Publishes what `kubectl describe` shows.
+/// Publishes the events that `kubectl describe` shows.
 pub(crate) struct Reporter {
     client: Client,
     identity: Identity,
@@ -22,11 +22,11 @@ impl Reporter {
         Reporter { client, identity: Identity { controller: MANAGER.to_owned(), instance } }
     }
 
-    /// Publishes what a round changed. Events are a convenience: an error is only logged.
+    /// Publishes the changes of a round. Events are a convenience: an error is only logged.
     pub(crate) async fn report(&self, object: &DynamicObject, before: &Status, after: &Status) {
         let reference = object.object_ref(&synchronizers());
         for event in events(before, after) {
-            // A recorder counts an event of the same reason as a repetition, and drops its note: each gets a new one.
+            // A recorder counts an event with the same reason as a repetition, and drops its note. So each event gets its own.
             let recorder = Recorder::new(self.client.clone(), self.identity.clone());
             if let Err(error) = recorder.publish(&event, &reference).await {
                 tracing::debug!(%error, "an event was not published");
@@ -60,7 +60,7 @@ fn events(before: &Status, after: &Status) -> Vec<Event> {
     events
 }
 
-/// For a folder of a thousand files, the status is the better place.
+/// The status lists the rest: a folder may have a thousand files.
 const MOST_EVENTS: usize = 10;
 
 fn event(type_: EventType, reason: &str, note: String) -> Event {

@@ -1,10 +1,10 @@
-//! What one round of reading found for a synchronizer.
+//! The files that one round has read for a synchronizer.
 
 use std::collections::BTreeMap;
 
 use crate::contents::Contents;
 
-/// Everything that was read for a synchronizer.
+/// The files and paths of a synchronizer, as read.
 #[derive(Clone, Debug, Default)]
 pub struct Round {
     /// The files of its paths, by path.
@@ -13,16 +13,16 @@ pub struct Round {
     pub paths: Vec<(String, PathProblem)>,
 }
 
-/// Why a file has no contents that could be installed.
+/// The reason why a file cannot be installed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unusable {
-    /// The reason: `the file cannot be read: ...`.
+    /// The message: `the file cannot be read: ...`.
     pub message: String,
-    /// Whether it may pass without a change of the file.
+    /// Whether the problem may pass without a change of the file.
     pub temporary: bool,
 }
 
-/// Why a path gave no files.
+/// The reason why a path gave no files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PathProblem {
     /// The path is not allowed here: its allowlists must not be in force.

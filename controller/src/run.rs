@@ -34,20 +34,20 @@ const CONCURRENCY: u16 = 32;
 /// How long changes of a synchronizer are collected before a round.
 const DEBOUNCE: Duration = Duration::from_millis(200);
 
-/// How long after a change of an allowlist we look whether it was our own.
+/// How long to wait before checking whether a change of an allowlist was our own.
 const SETTLED: Duration = Duration::from_millis(500);
 
-/// How long Kubernetes' garbage collector has before we look for allowlists without a synchronizer.
+/// How long to wait for Kubernetes' garbage collector before looking for allowlists without a synchronizer.
 const COLLECTED: Duration = Duration::from_secs(2);
 
-/// How long rounds that have begun may take when the controller stops: less than the 30 s that a Pod has.
+/// How long running rounds may take when the controller stops: less than the 30 s that a Pod has.
 const STOPPED: Duration = Duration::from_secs(10);
 
-/// When a failure that may pass is tried again.
+/// How long to wait before retrying a failure that may pass.
 const RETRY: Duration = Duration::from_secs(60);
 
-/// Runs until `stop`; rounds that have begun are completed, if they take no longer than ten seconds. Sets `is_ready` when
-/// the cluster has been read.
+/// Runs until `stop`, and then completes running rounds, for at most ten seconds. Sets `is_ready` when the cluster has been
+/// read.
 ///
 /// # Errors
 /// A location that cannot be used.
@@ -97,7 +97,7 @@ pub async fn run(
         .inspect(move |event| {
             let is_deletion = match event {
                 Ok(Event::Delete(_) | Event::InitDone) => true,
-                // A finalizer holds it.
+                // A finalizer delays the deletion.
                 Ok(Event::Apply(object)) => object.metadata.deletion_timestamp.is_some(),
                 _ => false,
             };
@@ -156,13 +156,13 @@ pub async fn run(
         () = enforcing => {}
         () = stopped => {}
     }
-    // Another replica counts from now on.
+    // From now on, another replica reports these metrics.
     runner.context.metrics.track(&BTreeSet::new());
     runner.context.metrics.enforced(0, 0);
     Ok(())
 }
 
-/// The names of changed allowlists, each a moment later: by then our own writes are known to be ours.
+/// Returns the names of changed allowlists, each after a delay: by then, our own writes are recorded.
 fn watched_allowlists(
     client: Client,
     mut writer: Writer<Seen>,
@@ -181,7 +181,7 @@ fn watched_allowlists(
             futures::stream::iter(match event {
                 Event::Apply(seen) | Event::InitApply(seen) | Event::Delete(seen) => vec![seen.name],
                 Event::Init => Vec::new(),
-                // A list does not show what was deleted while nothing was watched.
+                // A list does not show what was deleted while the watch was down.
                 Event::InitDone => runner.context.allowlists.missing(),
             })
         })
@@ -192,14 +192,14 @@ fn watched_allowlists(
         .buffered(DELAYED)
 }
 
-/// Logs the errors of a watch, and drops them: the watch itself waits before it is tried again, and the controller would
-/// make all others wait with it.
+/// Logs the errors of a watch, and drops them. The watch itself waits before it tries again; the controller would also delay
+/// everything else.
 fn logged<T>(event: Result<T, watcher::Error>) -> Ready<Option<T>> {
     let log = |error: &watcher::Error| tracing::warn!(%error, "a watch failed, and is tried again");
     ready(event.inspect_err(log).ok())
 }
 
-/// What a change of a synchronizer must touch to start a round: not the status, which we write.
+/// Returns a hash of the fields whose change starts a round. The status is not among them, because we write it.
 fn relevant(object: &DynamicObject) -> Option<u64> {
     let metadata = &object.metadata;
     let mut hasher = DefaultHasher::new();
@@ -210,14 +210,14 @@ fn relevant(object: &DynamicObject) -> Option<u64> {
 
 struct Runner {
     context: Context,
-    /// Enforces allowlists, if they are enforced.
+    /// Present if allowlists are enforced.
     enforcer: Option<Arc<Enforcer>>,
     interval: Duration,
     /// How many rounds in a row have failed, by synchronizer.
     failures: Mutex<HashMap<String, u32>>,
-    /// A synchronizer was deleted.
+    /// Notified when a synchronizer is deleted.
     deletion: Notify,
-    /// The cluster has been read.
+    /// True when the cluster has been read.
     is_read: watch::Sender<bool>,
 }
 
@@ -231,7 +231,7 @@ impl Runner {
         let synced = self.context.sync(object).await?;
         self.failures.lock().remove(&name);
         let Some(synced) = synced else {
-            // The next round of enforcement starts one, too.
+            // The next round of enforcement also starts a round of this synchronizer.
             return Ok(Action::requeue(self.interval.min(RETRY)));
         };
         let next = if synced.temporary { self.interval.min(RETRY) } else { self.interval };
@@ -239,7 +239,7 @@ impl Runner {
         Ok(Action::requeue(next))
     }
 
-    /// Tries again soon, and then less and less often.
+    /// Retries with growing pauses.
     fn failed(&self, object: &DynamicObject, error: &kube::Error) -> Action {
         let name = object.metadata.name.clone().unwrap_or_default();
         let mut failures = self.failures.lock();
@@ -250,7 +250,7 @@ impl Runner {
         Action::requeue(next)
     }
 
-    /// The synchronizers that a change of an allowlist concerns.
+    /// Returns the synchronizers that a change of an allowlist concerns.
     fn concerned(&self, name: &str) -> Vec<ObjectRef<DynamicObject>> {
         let mut concerned = self.context.conflicts.waiting(name);
         concerned.extend(self.context.allowlists.disturbed(name));
@@ -259,7 +259,7 @@ impl Runner {
 
     async fn sweep_forever(&self) {
         loop {
-            // The garbage collector goes first, and several deletions are one sweep.
+            // Wait for the garbage collector, and handle several deletions in one sweep.
             tokio::time::sleep(COLLECTED).await;
             let mut next = self.interval;
             if let Err(error) = self.context.sweep().await {

@@ -1,4 +1,4 @@
-//! What the controller keeps of an allowlist that a watch has shown.
+//! The part of an allowlist that the controller caches.
 
 use std::borrow::Cow;
 
@@ -9,8 +9,8 @@ use kube::runtime::watcher::Event;
 use crate::object::{ALLOWLIST, Kind, Revision, digest, fingerprint, held};
 use crate::plan::Held;
 
-/// An allowlist of the cluster. Its metadata would take several times the memory, and its contents far more: the API
-/// server counts every change of the contents in `metadata.generation`.
+/// An allowlist of the cluster. Its metadata would take several times the memory, and its contents far more. The contents are
+/// not needed: `metadata.generation` counts every change of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen {
     /// `metadata.name`
@@ -19,16 +19,16 @@ pub struct Seen {
     pub revision: Revision,
     /// `metadata.resourceVersion`
     pub resource_version: Option<String>,
-    /// Who installed it, and from which file.
+    /// The synchronizer that installed it, and the file.
     pub held: Held,
     /// The digest of that file.
     pub sha256: Option<String>,
-    /// Of the metadata that we write.
+    /// The hash of the metadata that we write.
     pub fingerprint: u64,
 }
 
 impl Seen {
-    /// Returns what the controller keeps.
+    /// Returns the part of an allowlist that the controller caches.
     #[must_use]
     pub fn of(metadata: &ObjectMeta) -> Self {
         Seen {
@@ -41,7 +41,7 @@ impl Seen {
         }
     }
 
-    /// Returns the same event with what the controller keeps.
+    /// Returns the same event, with the cached part of each allowlist.
     pub(crate) fn event<K: kube::Resource>(event: &Event<K>) -> Event<Self> {
         match event {
             Event::Init => Event::Init,

@@ -1,4 +1,4 @@
-//! What every command that syncs must know.
+//! The settings of every command that syncs.
 
 use std::collections::BTreeSet;
 

@@ -21,7 +21,7 @@ use reading::Reading;
 
 pub use stores::{Bucket, RepositoryUrl};
 
-/// The number of files below a folder.
+/// The maximum number of files below a folder.
 const MOST_FILES: usize = 1_000;
 
 /// How many files of a synchronizer are fetched at the same time. Each takes a connection, or a thread.
@@ -30,7 +30,7 @@ const FETCHES: usize = 4;
 /// How long a listing or a file may take, retries included.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// How long everything of a synchronizer may take.
+/// How long one round of a synchronizer may take.
 const ROUND: Duration = Duration::from_secs(60);
 
 /// Returns the name of the allowlist that is in force from a file with this path and SHA-256 digest.
@@ -41,15 +41,15 @@ pub struct Source {
     repository: Arc<dyn ObjectStore>,
     buckets: BTreeMap<String, Arc<dyn ObjectStore>>,
     target: Option<GkeVersion>,
-    /// One file at a time: compiling the patterns of a large one takes much memory.
+    /// Allows one file at a time: compiling the patterns of a large file takes much memory.
     compiling: Semaphore,
 }
 
 impl Source {
-    /// A source for a cluster that counts as this version of GKE.
+    /// Creates a source for a cluster that counts as this version of GKE.
     ///
     /// # Errors
-    /// A location that cannot be used, with the reason.
+    /// A location cannot be used; the message says why.
     pub fn new(
         repository: &RepositoryUrl,
         buckets: &[Bucket],
@@ -102,7 +102,7 @@ impl Source {
             bytes: AtomicU64::new(0),
         };
         let reads = files.into_iter().map(|path| reading.file(paths.contains(&path.as_str()), path).boxed());
-        // Collected, because the compiler cannot prove of a lazy stream that it may change threads.
+        // Collected, because the compiler cannot prove that a lazy stream is `Send`.
         let reads: Vec<_> = reads.collect();
         round.files = futures::stream::iter(reads).buffer_unordered(FETCHES).collect().await;
         round
@@ -135,13 +135,13 @@ async fn list(store: &dyn ObjectStore, folder: &str, end: Instant) -> Result<Vec
         .await
         .map_err(|_| "the folder cannot be listed: there was no answer in time".to_owned())??;
     if files.is_empty() {
-        // An object store, and an unmounted volume, show a folder that does not exist as an empty one.
+        // An object store or an unmounted volume shows a missing folder as an empty one.
         return Err("the folder has no files, or does not exist".to_owned());
     }
     Ok(files)
 }
 
-/// An error on one line, without what repeats.
+/// Returns the message of an error, on one line and shortened.
 fn shown(error: &object_store::Error) -> String {
     const LONGEST: usize = 300;
     let text = error.to_string();

@@ -10,9 +10,9 @@ use serde_json::Value;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Status {
-    /// One of type `Ready`, and those of others.
+    /// One of type `Ready`, and those of other programs.
     pub conditions: Vec<Condition>,
-    /// Its files.
+    /// The states of its files.
     pub managed_allowlist_status: Vec<FileStatus>,
     /// The time of the last round.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -30,9 +30,9 @@ pub struct Condition {
     pub status: String,
     /// `SyncSuccessful` or `SyncError`
     pub reason: String,
-    /// What did not work.
+    /// The problem; empty if the condition is true.
     pub message: String,
-    /// Since when `status` is as it is.
+    /// The time of the last change of `status`.
     pub last_transition_time: String,
     /// The generation of the spec that the round was about.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -40,7 +40,7 @@ pub struct Condition {
 }
 
 impl Condition {
-    /// Whether what it names is so.
+    /// Whether `status` is `True`.
     #[must_use]
     pub fn is_true(&self) -> bool {
         self.status == TRUE
@@ -58,10 +58,10 @@ pub struct FileStatus {
     /// The generation of the WorkloadAllowlist.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub generation: Option<i64>,
-    /// The last time at which the file was in force as it is.
+    /// The last time at which the file was in force as published.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_successful_sync: Option<String>,
-    /// Why the file is not in force.
+    /// The reason why the file is not in force.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_error: Option<String>,
 }
@@ -93,7 +93,7 @@ impl Phase {
     }
 }
 
-/// What became of one file, or of a path without files.
+/// The outcome of a round for one file, or for a path without files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// Its allowlist is in force.
@@ -101,7 +101,7 @@ pub enum Outcome {
         /// `metadata.generation` of the allowlist.
         generation: Option<i64>,
     },
-    /// It is not.
+    /// Its allowlist is not in force as published.
     Problem {
         /// The reason.
         message: String,
@@ -117,7 +117,7 @@ const READY: &str = "Ready";
 const TRUE: &str = "True";
 
 impl Status {
-    /// Reads the status of an object. What is malformed counts as absent: it is written anew.
+    /// Reads the status of an object. A malformed status counts as absent, and the next round replaces it.
     #[must_use]
     pub fn of(status: Option<&Value>) -> Self {
         let read = |status: &Value| match status {
@@ -127,12 +127,12 @@ impl Status {
         status.and_then(read).unwrap_or_default()
     }
 
-    /// Makes the status of an object a text, which takes less memory than a tree, for [`Status::of`].
+    /// Turns the status of an object into text, which takes less memory than a tree. [`Status::of`] reads both.
     pub(crate) fn pack(status: &mut Value) {
         *status = Value::String(status.to_string());
     }
 
-    /// The status after a round about this generation of the spec. `fault` is a fault of the spec itself.
+    /// Returns the status after a round for this generation of the spec. `fault` is an error in the spec itself.
     #[must_use]
     pub fn after(
         &self,
@@ -172,18 +172,19 @@ impl Status {
         let mut conditions: Vec<Condition> =
             self.conditions.iter().filter(|condition| condition.kind != READY).cloned().collect();
         conditions.push(ready);
-        // A fault of the spec says nothing about the files that are in force.
+        // An error in the spec says nothing about the files that are in force.
         let files = if fault.is_some() { self.managed_allowlist_status.clone() } else { files };
         Status { conditions, managed_allowlist_status: files, last_sync_attempt: Some(now) }
     }
 
-    /// The condition `Ready`.
+    /// Returns the condition `Ready`.
     #[must_use]
     pub fn ready(&self) -> Option<&Condition> {
         self.conditions.iter().find(|condition| condition.kind == READY)
     }
 
-    /// Returns what is not in force as it is published, with the reasons.
+    /// Returns the files that are not in force as published, with the reasons, or else the reason why the synchronizer is not
+    /// ready.
     #[must_use]
     pub fn problems(&self) -> Vec<String> {
         let of_file =
@@ -220,7 +221,7 @@ impl Status {
     }
 }
 
-/// The names of files. The API server takes a condition's message of 32 KiB.
+/// Joins the names of files. The API server accepts a condition's message of at most 32 KiB.
 fn shortened(files: &[&str]) -> String {
     const SHOWN: usize = 20;
     let mut text = files.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");

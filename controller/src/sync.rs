@@ -34,7 +34,7 @@ const WRITES: usize = 4;
 /// The name under which the API server records our changes.
 pub const MANAGER: &str = "hallpass-controller";
 
-/// What a controller works with.
+/// The state of a controller.
 pub struct Context {
     /// The live synchronizers.
     pub(crate) synchronizers: Store<DynamicObject>,
@@ -42,24 +42,24 @@ pub struct Context {
     pub(crate) allowlists: Allowlists,
     /// Where allowlists are published.
     pub(crate) source: Source,
-    /// What synchronizers may name.
+    /// The paths that synchronizers may name.
     pub(crate) authorized: AuthorizedPaths,
-    /// Who waits for the name of an allowlist.
+    /// The synchronizers that wait for the name of an allowlist.
     pub(crate) conflicts: Conflicts,
     /// Which allowlists are enforced, if they are.
     pub(crate) coverage: Option<Arc<Coverage>>,
-    /// Counts what happens.
+    /// The metrics.
     pub(crate) metrics: Arc<Metrics>,
     api: Api<DynamicObject>,
     reporter: Reporter,
 }
 
-/// How a round went.
+/// The result of a round.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Synced {
-    /// What the spec names and is not in force as it is published, with the reasons.
+    /// The files of the spec that are not in force as published, with the reasons.
     pub problems: Vec<String>,
-    /// What failed may work without a change of spec or file.
+    /// Whether a failure may pass without a change of the spec or a file.
     pub temporary: bool,
 }
 
@@ -88,7 +88,7 @@ impl Context {
         }
     }
 
-    /// Installs and uninstalls what the object's spec asks for, and writes its status. Returns `None` if it is not known yet
+    /// Installs and uninstalls allowlists as the object's spec asks, and writes its status. Returns `None` if it is not yet known
     /// whether the allowlists are enforced: until then, the status stays as it is.
     ///
     /// # Errors
@@ -119,7 +119,7 @@ impl Context {
         Ok(Some(Synced { problems: status.problems(), temporary }))
     }
 
-    /// Returns what became of each file, and whether a failure is temporary. `None` if that is not known yet.
+    /// Returns the outcome of each file, and whether a failure is temporary; `None` if enforcement is not yet known.
     async fn round(&self, claim: &Claim<'_>) -> Option<(BTreeMap<String, Outcome>, bool)> {
         let (permitted, refused) = self.permitted(claim);
         let mut installed = self.allowlists.own(claim.uid);
@@ -140,7 +140,7 @@ impl Context {
         let mut live = self.live();
         live.retain(|object| claim.is_younger_than(object));
         let mut others = rivals(claim, live.iter().filter_map(|object| Claim::of(object).ok()), &round);
-        // What a synchronizer may not install, it does not keep from others.
+        // A synchronizer does not block others from paths that it may not install.
         for other in &mut others {
             other.paths.retain(|path| self.authorized.permits(other.bucket, path));
         }
@@ -197,7 +197,7 @@ impl Context {
         let Plan { files, removals } = plan;
         let writes =
             files.into_iter().map(|(path, step)| self.write(claim, others, round, path, step).boxed());
-        // Collected, because the compiler cannot prove of a lazy stream that it may change threads.
+        // Collected, because the compiler cannot prove that a lazy stream is `Send`.
         let writes: Vec<_> = writes.collect();
         let mut written: BTreeMap<&str, Written> =
             futures::stream::iter(writes).buffer_unordered(WRITES).collect().await;
@@ -232,7 +232,7 @@ impl Context {
         Some((outcomes, temporary || may_pass))
     }
 
-    /// Makes the files whose allowlists are not enforced failures. `None` if that is not known yet of one of them.
+    /// Makes the files whose allowlists are not enforced failures. Returns `None` if that is not yet known for one of them.
     fn enforced<'r>(
         &self,
         round: &Round,
@@ -251,7 +251,7 @@ impl Context {
                     } else {
                         in_force.remove(*path);
                     }
-                    // A change starts a round.
+                    // Not temporary: a change of enforcement starts a round.
                     let reason = shortened(&gap.message);
                     *result = Err((format!("it is installed, but not enforced: {reason}"), false));
                 }
@@ -269,7 +269,7 @@ impl Context {
         path: &'r str,
         step: Step<'r>,
     ) -> (&'r str, Written) {
-        // Nothing that another live synchronizer installed first, and nothing that no synchronizer installed.
+        // Not the allowlist of an older live synchronizer, and not one that no synchronizer installed.
         let may_replace = |held: &Held| match &held.owner {
             None => false,
             Some(owner) => !others.iter().any(|other| other.uid == owner && other.is_older_than(claim)),
@@ -308,9 +308,9 @@ impl Context {
         if dead.is_empty() {
             return Ok(());
         }
-        // The cache may be behind: the API server knows.
+        // The cache may be behind, so ask the API server.
         let listed = self.api.list_metadata(&Default::default()).await.map_err(crate::cluster::shown)?;
-        // One that is being deleted may be held for ever, by a finalizer of somebody else.
+        // A finalizer of another program may delay a deletion forever.
         let live = listed.into_iter().filter(|object| object.metadata.deletion_timestamp.is_none());
         let live: BTreeSet<String> = live.filter_map(|object| object.metadata.uid).collect();
         for (owner, allowlists) in dead {
@@ -326,7 +326,7 @@ impl Context {
     }
 }
 
-/// The names that a synchronizer did not get.
+/// Returns the names that a synchronizer did not get.
 fn lost<'r>(plan: &Plan<'r>, round: &'r Round) -> BTreeSet<&'r str> {
     let refused = plan.files.iter().filter(|(_, step)| matches!(step, Step::Refuse(_)));
     refused.filter_map(|(path, _)| Some(round.files.get(*path)?.as_ref().ok()?.name.as_str())).collect()

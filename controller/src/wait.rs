@@ -13,13 +13,13 @@ use kube::api::{Api, DynamicObject, ListParams, PartialObjectMeta};
 use crate::cluster::shown;
 use crate::object::{allowlists, held, synchronizers};
 
-/// How often the cluster is asked.
+/// The time between two looks at the cluster.
 const PERIOD: Duration = Duration::from_secs(2);
 
 /// Waits until all of these synchronizers are ready.
 ///
 /// # Errors
-/// What is missing at the end of `timeout`, one line each.
+/// The time is over. Returns what is still missing, one line each.
 pub async fn wait(client: Client, names: &[String], timeout: Duration) -> Result<(), Vec<String>> {
     let end = Instant::now() + timeout;
     loop {
@@ -41,7 +41,7 @@ pub async fn wait(client: Client, names: &[String], timeout: Duration) -> Result
 async fn look(client: &Client, names: &[String]) -> Result<Vec<String>, String> {
     let api = Api::<DynamicObject>::all_with(client.clone(), &allowlists());
     let installed = api.list_metadata(&ListParams::default()).await.map_err(shown)?;
-    // Outside GKE, an allowlist says which file it is from, whatever its name.
+    // Outside GKE, an allowlist names its file, so its own name does not matter.
     let of_object = |object: &PartialObjectMeta<DynamicObject>| {
         let file = held(&object.metadata).file.map(|file| allowlist_name(file_path(&file)).to_owned());
         object.metadata.name.clone().into_iter().chain(file)

@@ -5,11 +5,11 @@ use kube::api::{Api, DynamicObject, PostParams, Request};
 
 use crate::sync::MANAGER;
 
-/// How often a write is tried while others change the same object.
+/// How often to try a write while other programs change the same object.
 pub(crate) const ATTEMPTS: usize = 5;
 
-/// Replaces an object, or creates one. The API server must refuse a field that it does not know: by default it drops it,
-/// and a criterion that is dropped makes an allowlist wider.
+/// Replaces an object, or creates one. The API server must refuse unknown fields. By default it drops them, and an allowlist
+/// without one of its criteria is wider.
 pub(crate) async fn write(
     client: &Client,
     api: &Api<DynamicObject>,

@@ -19,7 +19,7 @@ pub(super) fn matching(container: &AllowedContainer<'_>) -> String {
         all("args", "arg", &container.args.texts),
         all("env", "name", &container.env.texts),
     ];
-    // The controller adds it to each container of an indexed Job (rule W2).
+    // The Job controller adds this variable to each container of an indexed Job (rule W2).
     if !container.env.matcher.matches(COMPLETION_INDEX) {
         conditions.push("!variables.indexed".to_owned());
     }

@@ -13,7 +13,7 @@ pub(super) fn messages() -> String {
     messages.join(" +\n")
 }
 
-/// Returns the variable that tells whether the Pod joins a host namespace.
+/// Returns the name of the variable for whether the Pod joins a host namespace.
 pub(crate) fn variable(namespace: HostNamespace) -> &'static str {
     match namespace {
         HostNamespace::Network => "host_network",

@@ -5,7 +5,7 @@ use hallpass_policy::Profile;
 use crate::text::literal;
 use crate::variable::Variable;
 
-/// The volumes of host paths, and whether they may be mounted read-only.
+/// Returns the variable with the hostPath volumes, and whether they may be mounted read-only.
 pub(super) fn host_paths(profile: &Profile) -> Variable {
     let starts: Vec<String> = profile
         .path_prefixes
@@ -26,7 +26,7 @@ pub(super) fn host_paths(profile: &Profile) -> Variable {
     )
 }
 
-/// One message per container, about its first such mount.
+/// Returns one message per container, about its first refused mount.
 pub(super) fn messages(profile: &Profile) -> String {
     let read_only = "has(mount.readOnly) && mount.readOnly";
     let refused = format!(

@@ -1,4 +1,4 @@
-//! C9: volume types. The API server drops types that it does not know, and makes a volume without a type an emptyDir.
+//! C9: volume types. The API server drops unknown types, and makes a volume without a type an emptyDir.
 
 use hallpass_policy::Profile;
 
@@ -23,7 +23,7 @@ pub(super) fn messages(profile: &Profile) -> String {
     }
 }
 
-/// Whether a name can be a field: other names in a profile are no types of volumes.
+/// Whether a name can be a field. Other names in a profile are not volume types.
 fn is_field(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_ascii_alphabetic())
 }

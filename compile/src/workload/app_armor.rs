@@ -1,11 +1,11 @@
-//! AppArmor profiles as text (rule M10), from the fields and from the annotations that preceded them (rule W2).
+//! AppArmor profiles as text (rule M10), from the fields and from the older annotations (rule W2).
 
 use hallpass_workload::{APP_ARMOR_ANNOTATION, AppArmor, LONGEST_APP_ARMOR_PROFILE};
 
 use crate::text::literal;
 use crate::variable::Variable;
 
-/// Returns a profile as expressions write it; no profile is an empty text.
+/// Returns a profile in the notation of the expressions; the text is empty without a profile.
 pub(crate) fn text(profile: Option<AppArmor<'_>>) -> String {
     profile.map(|profile| profile.to_string()).unwrap_or_default()
 }
@@ -27,7 +27,7 @@ pub(super) fn variables() -> Vec<Variable> {
     let profile = format!("{value}.substring({end})");
     vec![
         Variable::new("app_armor", field("variables.spec", "''")),
-        // An invalid profile sets nothing, and neither does that of the Pod.
+        // An annotation has no effect if its profile is invalid, or equals that of the Pod.
         Variable::new(
             "app_armor_annotations",
             format!(

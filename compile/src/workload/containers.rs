@@ -1,11 +1,11 @@
-//! The containers of all three lists (rule W4), with an empty value in the place of an absent one.
+//! The containers of all three lists (rule W4), with empty values in place of absent ones.
 
 use hallpass_workload::{ContainerList, HandlerKind};
 
 use super::app_armor;
 use crate::variable::Variable;
 
-/// The variable for what no allowlist compares, such as ports: `listed.of` is the container as the user wrote it.
+/// The variable for fields that no allowlist compares, such as ports: `listed.of` is the container as the user wrote it.
 pub(crate) struct Listed;
 
 impl Listed {
@@ -86,15 +86,15 @@ fn normalized() -> String {
     format!("variables.listed.map(listed, {{\n{}\n}})", fields.join(",\n"))
 }
 
-/// The reference without its tag: a colon before the last slash separates the registry's port. (Images with a digest are
-/// never compared by path.)
+/// Returns the expression for a reference without its tag. A colon before the last slash separates the registry's port. Images
+/// with a digest are never compared by path.
 fn image_path(image: &str) -> String {
     format!(
         "{image}.lastIndexOf(':') > {image}.lastIndexOf('/') ? {image}.substring(0, {image}.lastIndexOf(':')) : {image}"
     )
 }
 
-/// Returns a list of the command of a hook or probe that has one (rule M8).
+/// Returns the expression for a list of the command of a hook or probe; empty without a command (rule M8).
 fn command(container: &str, on: HandlerKind) -> String {
     let mut path = container.to_owned();
     let mut set = Vec::new();

@@ -21,7 +21,7 @@ pub(super) fn variables() -> Vec<Variable> {
     ]
 }
 
-/// Whether a text is a JSON object of two ports, the lower one first, without escapes and without repeated keys.
+/// Returns the condition that a text is a JSON object of two ports, the lower one first, without escapes and duplicate keys.
 fn is_range(text: &str) -> String {
     const SPACE: &str = r"[ \t\r\n]*";
     let port = format!("{SPACE}[1-9][0-9]{{0,4}}{SPACE}");

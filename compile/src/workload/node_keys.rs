@@ -1,12 +1,12 @@
-//! The node labels that scheduling selects by (rules C6 and C11).
+//! The node labels by which workloads select nodes (rules C6 and C11).
 
 use hallpass_workload::{COMPUTE_CLASS, NodeKeySource};
 
 use crate::text::literal;
 use crate::variable::Variable;
 
-/// An expression over one node label key, and how to apply it to all of them. CEL has no way to flatten lists of lists
-/// before Kubernetes 1.31, so that each place of keys has its own expression.
+/// Applies an expression for one node label key to all of them. Before Kubernetes 1.31, CEL cannot flatten lists of lists, so
+/// each place of keys has its own expression.
 pub(crate) struct NodeKeys;
 
 /// A key in one of the places, as expressions.
@@ -25,7 +25,7 @@ const REQUIRED: Requirement =
 const PREFERRED: Requirement = Requirement { source: NodeKeySource::Preferred, ..REQUIRED };
 
 impl NodeKeys {
-    /// Whether a condition holds for any key.
+    /// Returns the condition that `condition` holds for any key.
     pub(crate) fn any(condition: impl Fn(&Requirement) -> String) -> String {
         format!(
             "variables.node_selector.exists(key, {}) ||\n\
@@ -60,12 +60,12 @@ impl NodeKeys {
     }
 }
 
-/// Whether a condition on `class` holds for a compute class that the workload demands.
+/// Returns the condition that `condition` on `class` holds for a compute class that the workload demands.
 pub(crate) fn any_demanded_class(condition: &str) -> String {
     format!("variables.demanded_classes.exists(term, term.exists(values, values.exists(class, {condition})))")
 }
 
-/// Whether a condition on `other` holds for a compute class that the workload demands or prefers.
+/// Returns the condition that `condition` on `other` holds for a compute class that the workload demands or prefers.
 pub(crate) fn any_class(condition: &str) -> String {
     format!(
         "(variables.demanded_classes + variables.preferred_classes).exists(place,\n  \
@@ -77,7 +77,7 @@ pub(super) fn variables() -> Vec<Variable> {
     let affinity = "variables.spec.affinity.nodeAffinity";
     let has =
         |field: &str| format!("has(variables.spec.affinity) && has({affinity}) && has({affinity}.{field})");
-    // Only the operator `In` accepts named values.
+    // Only the operator `In` selects named values.
     let labels = |term: &str| {
         format!(
             "has({term}.matchExpressions) ? {term}.matchExpressions.map(label, {{\n    \

@@ -5,7 +5,7 @@ use hallpass_workload::MATCHING_LABEL;
 use crate::text::literal;
 use crate::variable::Variable;
 
-/// Returns the Pod template in `object`, by the kind of the request (rule W1).
+/// Returns the expression for the Pod template in `object`, by the kind of the request (rule W1).
 ///
 /// `dyn` keeps the API server from type-checking the expression for every kind.
 pub(super) fn template(object: &str) -> String {
@@ -17,13 +17,14 @@ pub(super) fn template(object: &str) -> String {
     )
 }
 
-/// Returns a list of the value of the label that names an allowlist, on a template or an object (rule M2).
+/// Returns the expression for a list of the value of the label that names an allowlist, on a template or an object (rule M2).
 pub(super) fn label(holder: &str) -> String {
     let (labels, key) = (format!("{holder}.metadata.labels"), literal(MATCHING_LABEL));
     format!("has({holder}.metadata) && has({labels}) && {key} in {labels} ? [{labels}[{key}]] : []")
 }
 
-/// Whether a condition on `label`, the name of the only allowlist to consider, holds. Match conditions cannot use variables.
+/// Returns the condition that `condition` on `label`, the name of the only allowlist to consider, holds. Match conditions
+/// cannot use variables.
 pub(crate) fn label_is(condition: &str) -> String {
     format!(
         "[{}].map(template,\n  ({}) +\n  ({})\n).exists(labels, labels.size() > 0 && [labels[0]].exists(label, {condition}))",
@@ -33,7 +34,7 @@ pub(crate) fn label_is(condition: &str) -> String {
     )
 }
 
-/// Returns the annotations of a template or an object, or an empty map.
+/// Returns the expression for the annotations of a template or an object, or an empty map.
 pub(super) fn annotations(holder: &str) -> String {
     format!(
         "has({holder}.metadata) && has({holder}.metadata.annotations) ? {holder}.metadata.annotations : {{}}"

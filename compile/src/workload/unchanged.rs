@@ -1,4 +1,4 @@
-//! Updates that change nothing a rule reads: those of finalizers, owners and other metadata. They pass, so that old
+//! Updates that change nothing that a rule reads, but only finalizers, owners and other metadata. They pass, so that old
 //! objects can still be deleted. [`hallpass_workload::is_unchanged`] implements the same in Rust.
 
 use hallpass_workload::{APP_ARMOR_ANNOTATION, HOST_PORT_ANNOTATION};
@@ -32,7 +32,7 @@ pub(super) fn variables() -> Vec<Variable> {
     ]
 }
 
-/// Compares the annotations that rules read.
+/// Returns the condition that the annotations that rules read are equal.
 fn same_annotations(new: &str, old: &str) -> String {
     let unread = format!(
         "key != {} && !key.startsWith({})",

@@ -18,7 +18,7 @@ pub(super) fn variables() -> Vec<Variable> {
     ]
 }
 
-/// The names of the volumes that look like the injected one, and are used like it.
+/// Returns the expression for the names of volumes that look like the injected one and are used like it.
 fn injected() -> String {
     let namespace = "!has(item.resourceFieldRef) && has(item.fieldRef) && item.fieldRef.fieldPath == 'metadata.namespace'";
     let mount = format!(
@@ -51,7 +51,7 @@ fn injected() -> String {
     )
 }
 
-/// What rule M12 compares. `mode` is -1 for all types but configMap.
+/// Returns the expression for the fields that rule M12 compares. `mode` is -1 for all types but configMap.
 fn normalized() -> String {
     let or = |field: &str, otherwise: &str| format!("has({field}) ? {field} : {otherwise}");
     let read_only = |field: &str| format!("has(volume.{field}.readOnly) && volume.{field}.readOnly");

@@ -1,4 +1,4 @@
-//! The allowlists of the cluster: their versions, which a watch shows, and their contents, which are only read to compile them.
+//! The allowlists of the cluster: a watch shows their versions; their contents are read only to compile them.
 
 use std::collections::BTreeMap;
 
@@ -14,10 +14,10 @@ use crate::seen::Seen;
 /// How many allowlists are read at once.
 const PAGE: u32 = 500;
 
-/// The versions of allowlists, by name. Their metadata counts, too.
+/// The versions of allowlists and the hashes of their metadata, by name.
 pub(super) type Versions = BTreeMap<String, (Revision, u64)>;
 
-/// All WorkloadAllowlists: those that we installed, and those of others.
+/// All WorkloadAllowlists, including those that we did not install.
 pub(super) struct Allowlists {
     api: Api<DynamicObject>,
     store: Store<Seen>,

@@ -26,14 +26,14 @@ pub struct Allowlist {
 pub struct Compilation {
     /// The policies, as [`hallpass_compile::compile`] returns them.
     pub policies: Vec<Policy>,
-    /// The allowlists that no policy has, with the reasons. They admit nothing.
+    /// The allowlists that no policy contains, with the reasons. They admit nothing.
     pub left_out: BTreeMap<String, String>,
 }
 
 /// Compiles all allowlists but those in `left_out`, and leaves out those that cannot be enforced.
 ///
 /// # Errors
-/// Why not all of the others can be enforced together.
+/// The reason why the other allowlists cannot be enforced together.
 pub fn compile(
     allowlists: &[Allowlist],
     rules: &Rules,
@@ -54,7 +54,7 @@ pub fn compile(
         let known = left_out.len();
         match rules.shard {
             Shard::Label => excesses.iter().for_each(|excess| leave_out(excess, &mut left_out)),
-            // One policy has all variables: those of a single allowlist show which one is too long.
+            // One policy has all variables. One policy per allowlist shows which allowlists are too large.
             Shard::None if excesses.iter().any(Excess::is_of_one_allowlist) => {
                 let each = hallpass_compile::compile(&set, &rules.options(Shard::Label)).excesses();
                 let of_one = each.iter().filter(|excess| excess.is_of_one_allowlist());
@@ -68,7 +68,7 @@ pub fn compile(
     }
 }
 
-/// Returns the allowlists that a policy in force has, as they are now.
+/// Returns the allowlists that a policy in force contains in their current version.
 #[must_use]
 pub fn in_force(allowlists: &[Allowlist], rules: &Rules, policy: &Json) -> BTreeSet<String> {
     let mut left_out = BTreeMap::new();
@@ -88,7 +88,7 @@ pub fn in_force(allowlists: &[Allowlist], rules: &Rules, policy: &Json) -> BTree
             .iter()
             .filter(|variable| is_of_allowlist(variable))
             .all(|variable| variables.contains(&(&variable.name, &variable.expression))),
-        // It names the allowlists that have their own policies.
+        // The last policy names the allowlists that have their own policies.
         Shard::Label => conditions.iter().any(|condition| condition.contains(&literal(name))),
     };
     let of_one = compiled.policies.iter().filter_map(|policy| Some((allowlist(&policy.name)?, policy)));
@@ -112,7 +112,7 @@ fn parsed<'a>(
     values
 }
 
-/// Loads all that are not left out, and leaves out those that are invalid.
+/// Loads the allowlists that are not left out, and leaves out invalid ones.
 fn load<'v>(values: &'v [(&str, Value<'_>)], left_out: &mut BTreeMap<String, String>) -> AllowlistSet<'v> {
     let wanted = values.iter().filter(|(name, _)| !left_out.contains_key(*name));
     let (names, manifests): (Vec<&str>, Vec<Manifest<'v>>) =
@@ -138,12 +138,12 @@ fn leave_out(excess: &Excess, left_out: &mut BTreeMap<String, String>) {
     }
 }
 
-/// Whether a variable is one of an allowlist's, and not of those that every policy has.
+/// Whether a variable belongs to an allowlist, and is not one that every policy has.
 fn is_of_allowlist(variable: &Variable) -> bool {
     variable.name.starts_with("allow_")
 }
 
-/// The message for users of the controller, whose options have other names.
+/// Returns the message for users of the controller, whose options have other names.
 fn shown(excess: &Excess) -> String {
     match excess {
         Excess::Policy(policy, size) if allowlist(policy).is_none() => format!(

@@ -1,4 +1,4 @@
-//! Which allowlists are enforced.
+//! Records which allowlists are enforced.
 
 use std::collections::BTreeMap;
 
@@ -7,38 +7,37 @@ use parking_lot::Mutex;
 
 use crate::object::Revision;
 
-/// Why a version of an allowlist is not enforced.
+/// The reason why a version of an allowlist is not enforced.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gap {
-    /// The reason.
+    /// The message.
     pub message: String,
-    /// Whether an older version is.
+    /// Whether an older version is enforced.
     pub older: bool,
 }
 
 /// Whether a version of an allowlist is enforced.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cover {
-    /// Nothing is known of this version yet.
+    /// No round of enforcement has seen this version yet.
     Pending,
-    /// It is.
+    /// The version is enforced.
     Enforced,
-    /// It is not.
+    /// The version is not enforced.
     Not(Gap),
 }
 
-/// The versions that the last round of enforcement was about, each with a gap if it is not enforced.
+/// The versions in the last round of enforcement, each with a gap if it is not enforced.
 type Judged = BTreeMap<String, (Revision, Option<Gap>)>;
 
-/// What the rounds of synchronizers know of enforcement.
+/// The state of enforcement, for the rounds of synchronizers.
 pub struct Coverage {
     judged: Mutex<Judged>,
     changes: UnboundedSender<String>,
 }
 
 impl Coverage {
-    /// Creates one that knows nothing yet. The other end receives the names of allowlists of which something else is known
-    /// than before.
+    /// Creates an empty record. The receiver gets the names of allowlists whose state changes.
     #[must_use]
     pub fn new() -> (Self, UnboundedReceiver<String>) {
         let (changes, receiver) = unbounded();
@@ -60,8 +59,8 @@ impl Coverage {
         self.judged.lock().values().filter(|(_, gap)| gap.is_some()).count()
     }
 
-    /// Records what a round found of all allowlists. A gap says whether older versions stay in force; whether there is one
-    /// is known here.
+    /// Records the result of a round for all allowlists. A gap says whether older versions stay in force; this record knows
+    /// whether an older version exists.
     pub(super) fn record(&self, found: impl IntoIterator<Item = (String, Revision, Option<Gap>)>) {
         let mut judged = self.judged.lock();
         let before = std::mem::take(&mut *judged);
@@ -75,7 +74,7 @@ impl Coverage {
                 if let Some(gap) = &new.1 {
                     tracing::warn!(allowlist = name, gap.message, "an allowlist is not enforced");
                 }
-                // Fails only if nobody wants to know.
+                // Fails only if the receiver is gone.
                 let _ = self.changes.unbounded_send(name.clone());
             }
             judged.insert(name, new);
@@ -83,7 +82,7 @@ impl Coverage {
     }
 }
 
-/// Whether some version of an allowlist was enforced.
+/// Whether any version of an allowlist was enforced.
 fn was_in_force((_, gap): &(Revision, Option<Gap>)) -> bool {
     gap.as_ref().is_none_or(|gap| gap.older)
 }

@@ -25,14 +25,14 @@ const DEBOUNCE: Duration = Duration::from_secs(1);
 /// The longest pause after an error.
 const LONGEST_PAUSE: u64 = 60;
 
-/// Keeps the policies of a cluster equal to its allowlists.
+/// Keeps the policies of a cluster in step with its allowlists.
 pub struct Enforcer {
     rules: Arc<Rules>,
     allowlists: Allowlists,
     objects: Objects,
     coverage: Arc<Coverage>,
     metrics: Arc<Metrics>,
-    /// The allowlists that are enforced. Absent if not all of the last round could be enforced.
+    /// The enforced allowlists. Absent if the last round could not enforce all of them.
     enforced: Mutex<Option<Versions>>,
     changed: Notify,
 }
@@ -48,7 +48,7 @@ pub struct Stores {
 }
 
 impl Enforcer {
-    /// Creates an enforcer that tells the rounds of synchronizers what it did.
+    /// Creates an enforcer that reports its results to the rounds of synchronizers.
     #[must_use]
     pub fn new(
         client: &Client,
@@ -94,10 +94,10 @@ impl Enforcer {
         }
     }
 
-    /// Makes the policies equal to the allowlists, unless they are.
+    /// Updates the policies, if the allowlists or the policies have changed.
     ///
     /// # Errors
-    /// Why that failed. What was in force stays in force.
+    /// The reason of the failure. The policies in force stay.
     pub async fn round(&self) -> Result<(), String> {
         let result = self.update().await;
         if let Err(error) = &result {
@@ -124,7 +124,7 @@ impl Enforcer {
             };
             match self.objects.carry_out(&policies, &self.metrics).await {
                 Ok(()) => break (refused, None),
-                // Without them, each pass is shorter.
+                // The loop ends: each pass compiles fewer allowlists.
                 Err(Failure::Allowlists(more)) => left_out = refused.into_iter().chain(more).collect(),
                 Err(Failure::Last(message)) => break (BTreeMap::new(), Some(message)),
                 Err(Failure::Other(message)) => return Err(message),
@@ -167,15 +167,15 @@ impl Enforcer {
             let message = left_out.get(&allowlist.name)?.clone();
             Some(Gap { message, older: false })
         });
-        // Whatever kept one out may pass without a change of the allowlist.
+        // The reason for which one was left out may pass without a change of the allowlist.
         *self.enforced.lock() = left_out.is_empty().then_some(versions);
         self.metrics.compiled();
     }
 
     /// Keeps the policy in force, because the allowlists cannot be enforced together.
     ///
-    /// If somebody has deleted or changed it, its allowlists are not known any more: then a policy without allowlists is
-    /// written, because to admit nothing is better than to admit anything.
+    /// If a user has deleted or changed the policy, its allowlists are no longer known. Then this writes a policy without
+    /// allowlists, because to admit nothing is better than to admit anything.
     async fn keep(&self, allowlists: &Arc<Vec<Allowlist>>, message: String) -> Result<(), String> {
         *self.enforced.lock() = None;
         let without = self.compile(&Arc::default(), BTreeMap::new()).await??.policies;

@@ -18,7 +18,7 @@ impl Kind {
     /// Both kinds.
     pub const ALL: [Kind; 2] = [Kind::Policy, Kind::Binding];
 
-    /// Returns the kind for requests.
+    /// Returns the resource of the kind, for requests.
     #[must_use]
     pub fn resource(self) -> ApiResource {
         match self {

@@ -1,4 +1,4 @@
-//! The policies and bindings of the cluster: what watches have shown, and what we have written since.
+//! The policies and bindings of the cluster: those that watches have shown, and our own writes since.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -18,21 +18,21 @@ use crate::contents::sha256;
 use crate::object::{DIGEST, Revision, fingerprint};
 use crate::write::{ATTEMPTS, write};
 
-/// Of policies and bindings, only metadata is cached.
+/// A cached policy or binding: only its metadata.
 pub type Cached = PartialObjectMeta<DynamicObject>;
 
-/// The label of our objects. Others are never touched.
+/// The label of our objects. The controller never touches others.
 pub const LABEL: &str = "hallpass.dev/enforcement";
 
 /// Its value.
 const CEL: &str = "cel";
 
-/// Why an object could not be written.
+/// The reason why an object could not be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
-    /// The object cannot be written like this: another program has its name, or the API server refuses its contents.
+    /// A retry would not help: another program has an object of this name, or the API server refuses the contents.
     Refused(String),
-    /// Anything else, which may pass.
+    /// Any other error, which may pass.
     Failed(String),
 }
 
@@ -54,7 +54,7 @@ struct OfKind {
 /// An object as we wrote it last.
 struct Written {
     revision: Revision,
-    /// Of its metadata.
+    /// The hash of its metadata.
     fingerprint: u64,
 }
 
@@ -78,7 +78,7 @@ impl Objects {
     /// Waits until both kinds have been read.
     ///
     /// # Errors
-    /// Why they cannot be read: a watch only tries again.
+    /// The reason why they cannot be read: a watch would only try again.
     pub(super) async fn ready(&self) -> Result<(), String> {
         let read = async || {
             for of_kind in [&self.policies, &self.bindings] {
@@ -113,7 +113,7 @@ impl Objects {
         self.of(kind).delete(name).await
     }
 
-    /// Returns a policy of ours, unless somebody has changed it since we wrote it.
+    /// Returns a policy of ours, unless it has been changed since we wrote it.
     ///
     /// # Errors
     /// The API server does not answer.
@@ -188,7 +188,7 @@ impl OfKind {
             wanted.metadata.resource_version =
                 found.as_ref().and_then(|found| found.resource_version.clone());
             match write(&self.client, &self.api, found.as_ref().map(|_| &*name), &wanted).await {
-                // Without its finalizers, an object that somebody has deleted is gone now.
+                // This write removed the finalizers, so an object that was being deleted is gone now.
                 Ok(object) if object.metadata.deletion_timestamp.is_some() => found = None,
                 Ok(object) => {
                     let before = found.and_then(|found| found.resource_version);
@@ -196,7 +196,7 @@ impl OfKind {
                     self.remember(name, &object.metadata);
                     return Ok(changed);
                 }
-                // The cache was behind, or somebody changed it meanwhile.
+                // The cache was behind, or another program changed it meanwhile.
                 Err(kube::Error::Api(status)) if [404, 409].contains(&status.code) => {
                     found = self.metadata(&name).await?;
                 }
@@ -210,8 +210,8 @@ impl OfKind {
         Err(Fault::Failed(format!("others keep changing the {} `{name}`", self.kind.resource().kind)))
     }
 
-    /// Whether another replica, or an earlier process, has written an object as we would: then we remember it as ours. To
-    /// write it again would cost the API server more, which compiles every policy that it gets.
+    /// Whether another replica or an earlier process has written the object as we would: then we remember it as ours. Writing
+    /// it again would cost the API server more, because it compiles every policy that it gets.
     async fn adopts(&self, name: &str, found: &ObjectMeta, wanted: &DynamicObject) -> Result<bool, Fault> {
         if self.written.lock().contains_key(name) || fingerprint(found) != fingerprint(&wanted.metadata) {
             return Ok(false);
@@ -265,7 +265,7 @@ impl OfKind {
         self.store.get(&key).map(|object| object.metadata.clone())
     }
 
-    /// Whether an object is as we wrote it, and as we would write it now. Its contents have a digest among the annotations.
+    /// Whether an object is as we wrote it, and as we would write it now. An annotation has the digest of its contents.
     fn is_unchanged(&self, name: &str, found: &ObjectMeta, wanted: &ObjectMeta) -> bool {
         fingerprint(found) == fingerprint(wanted)
             && self.written.lock().get(name).is_some_and(|written| written.is_same(found))
@@ -273,13 +273,13 @@ impl OfKind {
 }
 
 impl Written {
-    /// Whether nobody has changed it.
+    /// Whether the object is unchanged.
     fn is_same(&self, found: &ObjectMeta) -> bool {
         Revision::of(found) == self.revision && fingerprint(found) == self.fingerprint
     }
 }
 
-/// Whether an object is ours. What we wrote stays ours if somebody takes its label away.
+/// Whether an object is ours. An object that we wrote stays ours without its label.
 fn is_own(written: Option<&Written>, found: &ObjectMeta) -> bool {
     is_labeled(found) || written.is_some_and(|written| written.revision.uid == found.uid)
 }
@@ -288,7 +288,7 @@ fn is_labeled(found: &ObjectMeta) -> bool {
     found.labels.as_ref().is_some_and(|labels| labels.contains_key(LABEL))
 }
 
-/// Adds what marks an object as ours.
+/// Adds the label and the annotation of our objects.
 fn marked(object: &Value) -> Result<DynamicObject, Fault> {
     let unusable = |error: serde_json::Error| Fault::Refused(format!("the object cannot be sent: {error}"));
     let digest = sha256(&serde_json::to_vec(&object.get("spec")).map_err(unusable)?);

@@ -1,7 +1,7 @@
 //! Decides in which order policies and bindings are written and deleted. Pure: no clock, no network.
 //!
-//! One law, a property test: once a cluster has the policies, no moment comes in which it admits a workload that neither the
-//! old nor the new policies admit. Kubernetes knows no transactions, and the controller may stop after any write.
+//! A property test checks one invariant: once a cluster has policies, it never admits a workload that neither the old nor the
+//! new policies admit. Kubernetes has no transactions, and the controller may stop after any write.
 
 use std::collections::BTreeSet;
 
@@ -28,10 +28,10 @@ pub enum Step<'p> {
     Delete(Kind, &'p str),
 }
 
-/// Writes that follow each other. After one that fails, the others of the sequence are not made.
+/// Consecutive writes. If one fails, the rest of the sequence is skipped.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sequence<'p> {
-    /// The policy that they are about.
+    /// The policy to which the writes belong.
     pub policy: &'p str,
     /// The writes.
     pub steps: Vec<Step<'p>>,
@@ -40,9 +40,9 @@ pub struct Sequence<'p> {
 /// Returns the stages of the writes. The sequences of a stage do not depend on each other. A stage must be complete, and the
 /// API servers must have read its objects, before the next one begins.
 ///
-/// 1. The policies of single allowlists: workloads with their labels are still subject to the last policy, too.
-/// 2. The last policy, which has all other workloads.
-/// 3. Objects that are not needed any more: now the last policy has their workloads.
+/// 1. The policies of single allowlists: the last policy still applies to workloads with their labels, too.
+/// 2. The last policy, which applies to all other workloads.
+/// 3. Objects that are no longer needed: the last policy now applies to their workloads.
 #[must_use]
 pub fn stages<'p>(policies: &'p [Policy], existing: &'p Existing) -> [Vec<Sequence<'p>>; 3] {
     let (last, others) = match policies.split_last() {
@@ -63,7 +63,7 @@ pub fn stages<'p>(policies: &'p [Policy], existing: &'p Existing) -> [Vec<Sequen
     [others.iter().map(put).collect(), last, removals.collect()]
 }
 
-/// A binding without its policy would have no effect.
+/// Writes a policy before its bindings, which have no effect without it.
 fn put(policy: &Policy) -> Sequence<'_> {
     let bindings = policy.bindings.iter().map(|binding| Step::Put(Kind::Binding, binding));
     Sequence {

@@ -5,7 +5,7 @@ use hallpass_policy::Profile;
 /// Returns a built-in profile, or reads a file.
 ///
 /// # Errors
-/// The file cannot be read, or holds no valid ConstraintProfile.
+/// The file cannot be read, or is not a valid ConstraintProfile.
 pub(super) fn profile(wanted: &str) -> Result<Profile, String> {
     if let Some(profile) = Profile::built_in(wanted) {
         return Ok(profile);

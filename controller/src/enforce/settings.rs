@@ -9,12 +9,12 @@ use super::profile::profile;
 
 pub use hallpass_compile::NAME;
 
-/// The namespace whose Pods keep a cluster running.
+/// The namespace of the Pods that keep a cluster running.
 const SYSTEM: &str = "kube-system";
 
 /// Whether and how allowlists are enforced.
 #[derive(Clone, Debug, Args)]
-// Its name is that of the settings around it.
+// clap derives the group's name from the type, and the outer settings have the same one.
 #[group(skip)]
 pub struct Settings {
     /// Let the API server enforce the allowlists that are in the cluster
@@ -71,7 +71,7 @@ impl Settings {
     /// Checks the options without reading a file.
     ///
     /// # Errors
-    /// Options that exclude each other.
+    /// Two options exclude each other.
     pub fn check(&self) -> Result<(), String> {
         self.binding().map(drop)
     }

@@ -1,8 +1,8 @@
-//! Compares what the API server has with what we would write.
+//! Compares an object in the API server with the one that we would write.
 
 use serde_json::{Value, json};
 
-/// Whether the spec of an object is the wanted one, with the fields that the API server adds.
+/// Whether the spec of an object is the wanted one, apart from defaults that the API server adds.
 pub(super) fn is_spec(found: &Value, wanted: &Value) -> bool {
     match (found, wanted) {
         (Value::Object(found), Value::Object(wanted)) => {
@@ -20,8 +20,7 @@ pub(super) fn is_spec(found: &Value, wanted: &Value) -> bool {
     }
 }
 
-/// Whether the API server sets an absent field to this value (k8s.io/api/admissionregistration/v1). Each means what its
-/// absence means.
+/// Whether this value is the default of an absent field (k8s.io/api/admissionregistration/v1).
 fn is_default(field: &str, value: &Value) -> bool {
     match field {
         "namespaceSelector" | "objectSelector" => *value == json!({}),

@@ -1,4 +1,4 @@
-//! Watches policies and bindings, so that what users change is put back.
+//! Watches policies and bindings, to restore those that users change.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,7 +23,7 @@ pub(crate) struct Watched {
 }
 
 impl Watched {
-    /// Creates an enforcer. `allowlists` is what a watch of the caller shows.
+    /// Creates an enforcer. A watch of the caller fills `allowlists`.
     pub(crate) fn new(
         client: &Client,
         rules: Rules,
@@ -37,7 +37,7 @@ impl Watched {
         Watched { enforcer, policies, bindings }
     }
 
-    /// Returns the enforcer, which must hear of changes of allowlists.
+    /// Returns the enforcer. The caller must wake it after changes of allowlists.
     pub(crate) fn enforcer(&self) -> Arc<Enforcer> {
         self.enforcer.clone()
     }

@@ -13,27 +13,27 @@ use super::plan::{Sequence, Step, stages};
 use super::settings::NAME;
 use crate::metrics::Metrics;
 
-/// How long API servers need to read a policy. They look for changes once a second.
+/// How long API servers need to see a changed policy. They look for changes once a second.
 const SETTLED: Duration = Duration::from_secs(2);
 
 /// How many policies are written at the same time.
 const WRITES: usize = 4;
 
-/// Why a plan was not carried out.
+/// The reason why a plan was not carried out.
 pub(super) enum Failure {
     /// The policies of these allowlists are refused, for these reasons.
     Allowlists(BTreeMap<String, String>),
     /// The last policy is refused.
     Last(String),
-    /// Anything else, which may pass.
+    /// Any other error, which may pass.
     Other(String),
 }
 
 impl Objects {
-    /// Writes what differs, stage by stage.
+    /// Writes the objects that differ, stage by stage.
     ///
     /// # Errors
-    /// Why the plan was not carried out. What was in force stays in force.
+    /// The reason why the plan was not carried out. The policies in force stay.
     pub(super) async fn carry_out(&self, policies: &[Policy], metrics: &Metrics) -> Result<(), Failure> {
         let existing = self.existing();
         for stage in stages(policies, &existing) {
@@ -47,7 +47,7 @@ impl Objects {
                     Err(other) => failure = Some(other),
                 }
             }
-            // After a failure, too: the next try finds these objects unchanged, and goes on to the next stage.
+            // Also after a failure: the next try finds these objects unchanged, and continues with the next stage.
             if changed {
                 tokio::time::sleep(SETTLED).await;
             }
@@ -77,10 +77,10 @@ impl Objects {
         Ok(changed)
     }
 
-    /// Makes the bindings be as they should, whatever is in the policies.
+    /// Writes the bindings that differ, and no policy.
     ///
     /// # Errors
-    /// Why one could not be written.
+    /// The reason why a binding could not be written.
     pub(super) async fn bind(&self, policies: &[Policy]) -> Result<(), Failure> {
         for binding in policies.iter().flat_map(|policy| &policy.bindings) {
             self.put(Kind::Binding, binding).await.map_err(|fault| Failure::of(fault, NAME))?;
@@ -90,7 +90,7 @@ impl Objects {
 }
 
 impl Failure {
-    /// Why an object of a policy could not be written.
+    /// Converts the error of writing a policy or its binding.
     fn of(fault: Fault, policy: &str) -> Self {
         match (fault, allowlist(policy)) {
             (Fault::Refused(message), Some(allowlist)) => {
@@ -101,7 +101,7 @@ impl Failure {
         }
     }
 
-    /// The reason.
+    /// Returns the message.
     pub(super) fn message(self) -> String {
         match self {
             Failure::Allowlists(refused) => refused.into_values().collect::<Vec<_>>().join("; "),

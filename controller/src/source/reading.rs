@@ -15,11 +15,11 @@ use super::{InForce, PATIENCE, shown};
 use crate::contents::{Contents, sha256};
 use crate::round::Unusable;
 
-/// The size of a file, in bytes: ten times that of the largest public allowlist. What is larger could take all memory while
-/// it is read, and stop the controller for everybody.
+/// The maximum size of a file, in bytes: ten times that of the largest public allowlist. Reading a larger file could take all
+/// memory, and stop the controller for all synchronizers.
 const LARGEST_FILE: u64 = 256 << 10;
 
-/// The size of all new and changed files in a round, in bytes. The next round reads the others.
+/// The maximum size of all new and changed files in a round, in bytes. The next round reads the others.
 const MOST_BYTES: u64 = 8 << 20;
 
 /// One round.
@@ -34,7 +34,7 @@ pub(super) struct Reading<'s> {
 }
 
 impl Reading<'_> {
-    /// Reads a file. Whether it is `named` tells what it means that there is none.
+    /// Reads a file. `named` is true if a path names the file itself: then a missing file is not a temporary problem.
     pub(super) async fn file(&self, named: bool, path: String) -> (String, Result<Contents, Unusable>) {
         let contents = self.contents(named, &path).await;
         (path, contents)
@@ -67,7 +67,7 @@ impl Reading<'_> {
     }
 }
 
-/// Why a file was not fetched.
+/// The reason why a file was not fetched.
 enum Fault {
     NotFound,
     TooLarge(u64),
@@ -77,7 +77,7 @@ enum Fault {
 impl Fault {
     fn of_file(self, named: bool) -> Unusable {
         let (message, temporary) = match self {
-            // Named, it may be a version that is not published yet. Listed a moment ago, it comes or goes right now.
+            // A named file may not be published yet. A listed file existed a moment ago, so it is changing right now.
             Fault::NotFound => ("not found".to_owned(), !named),
             Fault::TooLarge(size) => {
                 (format!("the file is too large: it has {size} bytes, more than {LARGEST_FILE}"), false)
@@ -95,7 +95,7 @@ async fn fetch(store: &dyn ObjectStore, path: &str) -> Result<Bytes, Fault> {
         return Err(Fault::TooLarge(size));
     }
     let bytes = match found.payload {
-        // In one step, by a thread that may block.
+        // In one step, on a thread that may block.
         GetResultPayload::File(..) => found.bytes().await.map_err(failed)?,
         GetResultPayload::Stream(chunks) => received(chunks).await?,
     };
@@ -106,7 +106,7 @@ async fn fetch(store: &dyn ObjectStore, path: &str) -> Result<Bytes, Fault> {
     Ok(bytes)
 }
 
-/// A server may send more than it announced.
+/// Receives a file. Counts its bytes, because a server may send more than it announced.
 async fn received(mut chunks: BoxStream<'static, object_store::Result<Bytes>>) -> Result<Bytes, Fault> {
     let mut bytes = Vec::new();
     while let Some(chunk) = chunks.try_next().await.map_err(failed)? {

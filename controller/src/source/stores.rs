@@ -1,4 +1,4 @@
-//! The places that a source reads from.
+//! The stores that a source reads from.
 
 use std::ffi::OsString;
 use std::str::FromStr;
@@ -9,7 +9,7 @@ use object_store::path::Path;
 use object_store::prefix::PrefixStore;
 use url::Url;
 
-/// The URL of a repository: `file:///`, `gs://`, `s3://`, `https://`, or `http://` of the loopback interface.
+/// The URL of a repository: `file:///`, `gs://`, `s3://`, `https://`, or `http://` on the loopback interface.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RepositoryUrl(Url);
 
@@ -45,21 +45,21 @@ impl std::fmt::Display for RepositoryUrl {
 }
 
 impl RepositoryUrl {
-    /// Opens the store, with the settings that the environment has for the services.
+    /// Opens the store, with the settings for its service from the environment.
     pub(super) fn open(&self) -> Result<Arc<dyn ObjectStore>, String> {
         let setting = |(key, value): (OsString, OsString)| {
             let key = key.into_string().ok()?.to_ascii_lowercase();
-            // Without such a prefix, any variable that is meant for another program could change how files are read.
+            // Without this check, a variable for another program could change how files are read.
             let is_ours = ["aws_", "google_"].iter().any(|prefix| key.starts_with(prefix));
             is_ours.then_some((key, value.into_string().ok()?))
         };
         self.open_with(std::env::vars_os().filter_map(setting))
     }
 
-    /// Whether the URL can be shown.
+    /// Checks that the URL can be shown.
     ///
     /// # Errors
-    /// It holds what may be a secret. The message does not show it.
+    /// The URL may contain a secret. The message does not show it.
     pub fn check(&self) -> Result<(), String> {
         let RepositoryUrl(url) = self;
         let is_bare = url.username().is_empty() && url.password().is_none();
@@ -72,13 +72,13 @@ impl RepositoryUrl {
         ))
     }
 
-    /// Opens the store with these settings: environment variables in lower case. Those of other kinds are ignored.
+    /// Opens the store with these settings: environment variables in lower case. Settings for other services are ignored.
     fn open_with(
         &self,
         settings: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Arc<dyn ObjectStore>, String> {
         let RepositoryUrl(url) = self;
-        // Not while the command line is parsed, because its errors show the value.
+        // Checked here and not while the command line is parsed, because errors of the parser show the value.
         self.check()?;
         let mut settings: Vec<(String, String)> = settings.into_iter().collect();
         if url.scheme() == "http" {
@@ -99,7 +99,7 @@ impl RepositoryUrl {
 pub struct Bucket {
     /// The `bucketName` of synchronizers.
     pub name: String,
-    /// Where it is.
+    /// Its URL.
     pub url: RepositoryUrl,
 }
 
