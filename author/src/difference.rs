@@ -1,9 +1,8 @@
-//! The difference between two versions of an allowlist: what a workload may do under one of them and not under the
-//! other.
+//! The difference between two versions of an allowlist: the things that a workload may do under one version only.
 //!
 //! Versions are compared by meaning: order and layout do not matter, and patterns are compared as sets of texts. The
 //! comparison may report a difference that no workload can use, but never misses one: if [`grants`] returns nothing, the
-//! other version matches every workload that this one matches, with its own name in a label instead of the other's.
+//! other version matches every workload that this one matches, once the label names it.
 
 mod class;
 mod container;
@@ -20,8 +19,8 @@ pub use class::Class;
 pub use grant::{Example, Grant};
 pub use pairs::{VersionPair, namesakes, pairs};
 
-/// Returns what workloads may do under `allowlist` and not under `other`, by risk. All comparisons of a run share the work:
-/// once none is left, patterns count as too complex to compare.
+/// Returns the things that workloads may do under `allowlist` and not under `other`, by risk. All comparisons of a run share
+/// `work`: once it is used up, patterns count as too complex to compare.
 #[must_use]
 pub fn grants(allowlist: &Allowlist<'_>, other: &Allowlist<'_>, work: &mut Work) -> Vec<Grant> {
     let mut grants = Vec::new();

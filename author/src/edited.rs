@@ -1,15 +1,15 @@
-//! What edits of a file must lead to.
+//! Checks the result of edits of a file.
 
 use hallpass_document::{Diagnostic, Value};
 use hallpass_edit::Refusal;
 use hallpass_reader::read_with_duplicates;
 
-/// Why a file is not edited.
+/// The reason why a file is not edited.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unedited {
-    /// Some edits would lose something. Each refusal has the index of its document.
+    /// Some edits cannot be made without a loss. Each refusal has the index of its document.
     Refused(Vec<(usize, Diagnostic)>),
-    /// The edited text is read as something else: an error in this program.
+    /// The edited text has other contents than expected: an error in this program.
     Altered,
 }
 
@@ -21,10 +21,10 @@ impl Unedited {
     }
 }
 
-/// Returns the text if it is read as exactly these documents.
+/// Returns the text if it contains exactly these documents.
 pub(crate) fn checked(text: String, expected: &[Value<'_>]) -> Result<String, Unedited> {
     let mut expected = expected.iter();
-    // Whether duplicate keys matter was decided when the old text was read.
+    // Reading the old text has decided whether duplicate keys matter.
     let is_expected = read_with_duplicates(text.as_bytes(), |_, _| false)
         .all(|read| read.is_ok_and(|document| expected.next() == Some(document.root())));
     if is_expected && expected.next().is_none() { Ok(text) } else { Err(Unedited::Altered) }

@@ -1,4 +1,4 @@
-//! Entries of an allowlist that match a part of a workload, and as little else as possible.
+//! Entries of an allowlist that match a part of a workload and as little else as possible.
 
 mod container;
 mod fields;

@@ -29,14 +29,14 @@ pub struct Input<'i, 'w> {
 /// How to write allowlists.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
-    /// `metadata.name`; by default, it is derived from the first workload. Further lists get a number.
+    /// `metadata.name`; by default, it is derived from the first workload. Additional lists get a number.
     pub name: Option<String>,
     /// `minGKEVersion`
     pub min_gke_version: Option<GkeVersion>,
-    /// Whether variants of a workload, which have its kind, namespace and name, share a list wherever one can serve
-    /// all of them.
+    /// Whether variants of a workload, with the same kind, namespace and name, share a list wherever one can serve all of
+    /// them.
     pub merge: bool,
-    /// Where to write patterns instead of several texts.
+    /// The fields in which a pattern may replace several texts.
     pub patterns: Patterns,
 }
 
@@ -45,20 +45,20 @@ pub struct Settings {
 pub struct Generated {
     /// The object.
     pub allowlist: Value<'static>,
-    /// What a human should decide, by JSON pointer.
+    /// The decisions left to a person, by JSON pointer.
     pub remarks: Vec<Remark>,
     /// The indexes of the workloads that it exempts.
     pub exempts: Vec<usize>,
-    /// Why its workloads are not in the first list for their variants.
+    /// Present if the first list for these variants could not serve its workloads.
     pub separate: Option<Separate>,
 }
 
-/// Why variants of a workload need separate lists.
+/// The reason why variants of a workload need separate lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Separate {
     /// The index of the first list for the variants.
     pub first: usize,
-    /// What differs between the first workloads of both lists, as phrases.
+    /// The differences between the first workloads of both lists, as phrases.
     pub differing: Vec<String>,
 }
 
@@ -68,7 +68,7 @@ struct Group {
     separate: Option<Separate>,
 }
 
-/// Why no allowlist can exempt a workload.
+/// The reason why no allowlist can exempt a workload.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     /// The index of the workload.
@@ -211,8 +211,8 @@ fn write(members: &[Input<'_, '_>], number: usize, settings: &Settings) -> (Valu
     (Value::Map(fields), remarks)
 }
 
-/// A label of the workload must name the list. Otherwise, names end in a version, so that a new list can be installed
-/// next to the old one.
+/// Returns the name of a list: that in the settings, or in the label of its workloads. Otherwise, the name ends in a version, so
+/// that a new list can be installed next to the old one. A label that names another list gets a remark.
 fn name(
     workloads: &[&Workload<'_>],
     number: usize,

@@ -1,4 +1,4 @@
-//! Tools for those who write and review `WorkloadAllowlist` objects.
+//! Tools for authors and reviewers of `WorkloadAllowlist` objects.
 
 pub mod difference;
 pub mod digests;

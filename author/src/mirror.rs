@@ -60,7 +60,7 @@ impl Change {
     }
 }
 
-/// What a document needs.
+/// The changes of a document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
     /// The references to rewrite.
@@ -69,13 +69,13 @@ pub struct Plan {
     pub workloads: usize,
     /// The kinds of the objects that no rule reads.
     pub skipped: Vec<String>,
-    /// Faults of their images, which stay in another registry.
+    /// Notes on their images, which stay in another registry.
     pub unread: Vec<Diagnostic>,
 }
 
 impl Mirror<'_> {
-    /// Returns the references to rewrite in a document. Those that are in the registry already stay, and so does everything
-    /// that is not a workload.
+    /// Returns the references to rewrite in a document. References to the registry stay, and so do objects that are not
+    /// workloads.
     ///
     /// # Errors
     /// Invalid workloads, and references that cannot be rewritten.
@@ -171,13 +171,13 @@ impl Mirror<'_> {
     }
 }
 
-/// The repositories of a run. Each copy has one original: otherwise, nobody could tell where an image in the registry comes
-/// from, and tags of one would replace tags of the other.
+/// The repositories of a run. Each copy has one original: otherwise, the origin of an image in the registry would be unknown, and
+/// tags of one original would replace tags of the other.
 #[derive(Debug, Default)]
 pub struct Sources(BTreeMap<Repository, Repository>);
 
 impl Sources {
-    /// Notes the repository of a change.
+    /// Records the repository of a change.
     ///
     /// # Errors
     /// Another repository has the same copy.
@@ -219,8 +219,8 @@ impl Copied {
         format!("{}@sha256:{}", self.source, sha256_to_hex(&self.digest))
     }
 
-    /// Returns the reference to the copy, with a tag made of the digest: registries delete images without a tag. The tag is
-    /// not `sha256-DIGEST`, which OCI registries reserve for the list of an image's signatures.
+    /// Returns the reference to the copy, with a tag that contains the digest, because registries delete images without a tag.
+    /// The tag is not `sha256-DIGEST`, which OCI registries reserve for the list of an image's signatures.
     #[must_use]
     pub fn copy(&self) -> String {
         format!("{}:mirrored-{}", self.target, sha256_to_hex(&self.digest))

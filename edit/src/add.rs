@@ -1,4 +1,4 @@
-//! Items and fields that are added.
+//! Adds items and fields.
 
 use hallpass_document::Value;
 use hallpass_reader::Document;

@@ -1,4 +1,4 @@
-//! The comments of a value that is removed.
+//! The comments of removed values.
 
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ use crate::node::Node;
 use crate::refusal::Refusal;
 use crate::text::{Text, signs};
 
-/// What is required of comments if some of them go with a value.
+/// The requirements on comments if some are removed with a value.
 impl Editor<'_> {
     /// Requires that no such comment is on the lines above a value, since it would be about the next one.
     pub(crate) fn require_none_above(&self, offset: usize) -> Result<(), Refusal> {

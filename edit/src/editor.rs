@@ -22,10 +22,10 @@ use crate::yaml::Layout;
 pub struct Editor<'e> {
     pub(crate) text: Text<'e>,
     pub(crate) edits: Edits,
-    /// What has changed in lists and maps, by their offsets.
+    /// The changes of lists and maps, by their offsets.
     pub(crate) changed: BTreeMap<usize, Changed>,
     pub(crate) compact: bool,
-    /// Whether a comment goes with a value that is removed. Without it, every comment stays.
+    /// Whether a comment is removed with its value. If absent, every comment stays.
     pub(crate) goes: Option<fn(&str) -> bool>,
 }
 
@@ -130,7 +130,7 @@ impl<'e> Editor<'e> {
         lines.join(self.text.ending())
     }
 
-    /// Returns where the children of the value at a pointer are written.
+    /// Returns the notation around the children of the value at a pointer.
     pub(crate) fn place_in(&self, document: &Document<'_>, pointer: &str) -> Result<Place, Refusal> {
         if self.text.is_json() {
             return Ok(Place::Json);
@@ -139,7 +139,7 @@ impl<'e> Editor<'e> {
         Ok(if node.kind == Kind::Flow { Place::Flow } else { Place::Block })
     }
 
-    /// Returns where the value at a pointer is written.
+    /// Returns the notation around the value at a pointer.
     pub(crate) fn place_of(&self, document: &Document<'_>, pointer: &str) -> Result<Place, Refusal> {
         match pointer.rsplit_once('/') {
             Some((above, _)) => self.place_in(document, above),
@@ -147,13 +147,13 @@ impl<'e> Editor<'e> {
         }
     }
 
-    /// Returns how new values are written: like those of the document.
+    /// Returns the layout of new values: that of the document.
     pub(crate) fn layout(&self, document: &Document<'_>) -> Layout {
         let indent = self.list_indent(document, document.root(), "").unwrap_or_default();
         Layout { indent, compact: self.compact }
     }
 
-    /// Returns how far the first list that is written as a block is indented below its key.
+    /// Returns the indentation below its key of the first list in block style.
     fn list_indent(&self, document: &Document<'_>, value: &Value<'_>, at: &str) -> Option<usize> {
         for (index, child) in crate::node::children(Some(value), at).into_iter().enumerate() {
             let below = match value {

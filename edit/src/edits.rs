@@ -9,7 +9,7 @@ use crate::refusal::Refusal;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Edits {
     texts: BTreeMap<Key, String>,
-    /// The number of edits that were ever added.
+    /// The number of all edits ever added.
     added: usize,
 }
 
@@ -26,7 +26,7 @@ impl Edits {
     /// Adds an edit.
     ///
     /// # Errors
-    /// It overlaps another one.
+    /// The edit overlaps another one.
     pub(crate) fn add(&mut self, range: Range<usize>, new: String) -> Result<Key, Refusal> {
         // Edits do not overlap, so no edit before this one ends later.
         let until = Key { start: range.end, end: 0, number: 0 };
@@ -40,12 +40,12 @@ impl Edits {
         Ok(key)
     }
 
-    /// Takes back an edit, and returns its text.
+    /// Removes an edit, and returns its text.
     pub(crate) fn take(&mut self, key: Key) -> Option<String> {
         self.texts.remove(&key)
     }
 
-    /// Puts back an edit that was taken.
+    /// Restores an edit that was removed.
     pub(crate) fn put_back(&mut self, key: Key, new: String) {
         self.texts.insert(key, new);
     }

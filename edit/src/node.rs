@@ -8,7 +8,7 @@ use hallpass_reader::Document;
 use crate::refusal::Refusal;
 use crate::text::{Text, signs};
 
-/// A value in the text, and what leads to it.
+/// A value in the text, with its key.
 #[derive(Clone, Debug)]
 pub(crate) struct Node {
     /// The key, if the value is in a map.
@@ -46,7 +46,7 @@ impl Text<'_> {
     /// Returns the value at a pointer.
     ///
     /// # Errors
-    /// It or a value that contains it is used through an anchor, or has an anchor or a tag, or an unusual notation.
+    /// The value, or one that contains it, is used through an anchor, or has an anchor, a tag or an unusual notation.
     pub(crate) fn node(&self, document: &Document<'_>, pointer: &str) -> Result<Node, Refusal> {
         let mut found = self.root(document)?;
         for (at, _) in pointer.match_indices('/').skip(1).chain([(pointer.len(), "")]) {
@@ -82,7 +82,7 @@ impl Text<'_> {
             }
             _ => (None, self.item_lead(at)?),
         };
-        // The position of nothing is that of its key.
+        // An empty value has the position of its key.
         if value.is_null() && at < lead {
             return Ok(Node { key, lead, start: lead, width: 0, kind: Kind::Inline });
         }
@@ -166,7 +166,7 @@ impl Text<'_> {
     /// Returns the end of a value that is not a block.
     ///
     /// # Errors
-    /// It is a block, or has several lines without brackets.
+    /// The value is a block, or has several lines without brackets.
     pub(crate) fn end(&self, node: &Node) -> Result<usize, Refusal> {
         match node.kind {
             Kind::Flow => self.flow_end(node.start).ok_or_else(Refusal::odd),

@@ -1,6 +1,6 @@
-//! Why an edit is not made.
+//! The reasons why an edit is not made.
 
-/// Why an edit is not made.
+/// The reason why an edit is not made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     /// The reason, as the end of a sentence: "a comment would be lost".

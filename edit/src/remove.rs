@@ -1,4 +1,4 @@
-//! Items and fields that are removed.
+//! Removes items and fields.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -11,12 +11,12 @@ use crate::edits::Key;
 use crate::node::{Kind, Node};
 use crate::refusal::Refusal;
 
-/// What has changed in a list or map.
+/// The changes of a list or map.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Changed {
-    /// The children that are removed, and their edits. The edit of the first child may remove others too.
+    /// The removed children, and their edits. The edit of the first child may also remove others.
     removed: BTreeMap<usize, Option<Key>>,
-    /// The number of children at the beginning of which none stays.
+    /// The number of children at the beginning that are all removed.
     head: usize,
     /// The edit that writes `[]` or `{}`, because no child stays.
     empty: Option<Key>,
@@ -32,7 +32,7 @@ struct Parent<'p, 'd> {
     value: &'p Value<'d>,
 }
 
-/// The range of a child that is removed, and the text that stays of it.
+/// The index and the range of a removed child, and the text that replaces it.
 type Removal = (usize, Range<usize>, String);
 
 impl Parent<'_, '_> {
@@ -64,8 +64,8 @@ impl Parent<'_, '_> {
 }
 
 impl Editor<'_> {
-    /// Removes an item of a list or a field of a map. The comments of a value that has its own lines stay, unless
-    /// [`Editor::with_comments`] says otherwise. A list or map of which nothing is left becomes `[]` or `{}`.
+    /// Removes an item of a list or a field of a map. The comments of a value with its own lines stay, unless
+    /// [`Editor::with_comments`] says otherwise. An empty list or map becomes `[]` or `{}`.
     ///
     /// # Errors
     /// Those of [`Editor::set`].
@@ -79,7 +79,7 @@ impl Editor<'_> {
         let value = document.get(above).ok_or_else(Refusal::odd)?;
         let parent = Parent { document, pointer: above, node: &node, value };
         let index = parent.index(step).ok_or_else(Refusal::odd)?;
-        // Taken out, because a copy for each of many removals takes long.
+        // Taken out of the map, because a copy for each of many removals would take long.
         let mut changed = self.changed.remove(&node.start).unwrap_or_default();
         let removed = match changed.removed.contains_key(&index) {
             true => Ok(()),
@@ -89,7 +89,7 @@ impl Editor<'_> {
         removed
     }
 
-    /// Notes that a list or map gains a child.
+    /// Records that a list or map gains a child.
     ///
     /// # Errors
     /// A child of a list or map in brackets is removed, and maybe the comma after which the new one would follow.
@@ -119,7 +119,7 @@ impl Editor<'_> {
         if is_empty && parent.node.key.is_none() {
             return Err(Refusal::new("nothing else is in it", "remove the whole of it"));
         }
-        // Those at the beginning have no child before them that stays, and each enters this range once.
+        // Before children at the beginning, no child stays. Each of them enters this range once.
         let joined = if index == changed.head { index..head } else { index..index + 1 };
         match parent.node.kind {
             Kind::Flow if changed.removed.is_empty() => self.require_none_within(parent.node)?,
@@ -145,7 +145,7 @@ impl Editor<'_> {
         Ok(())
     }
 
-    /// Makes the edits of children in place of their earlier ones.
+    /// Replaces the earlier edits of children.
     fn replace_removals(&mut self, removals: &[Removal], changed: &mut Changed) -> Result<(), Refusal> {
         let known = removals.iter().filter_map(|(index, ..)| *changed.removed.get(index)?);
         let taken: Vec<(Key, String)> = known.filter_map(|key| Some((key, self.edits.take(key)?))).collect();
@@ -164,8 +164,8 @@ impl Editor<'_> {
         Ok(())
     }
 
-    /// Returns the edit that removes children of which the first is on the line of its parent. The next one that stays
-    /// takes its place.
+    /// Returns the edit that removes children at the beginning, the first of which is on the line of its parent. The next child
+    /// that stays takes its place.
     fn removed_head(&self, parent: &Parent<'_, '_>, more: Range<usize>) -> Result<Removal, Refusal> {
         let end = more.end;
         if end == parent.count() {
@@ -180,7 +180,7 @@ impl Editor<'_> {
         Ok((0, self.child(parent, 0)?.mark()..self.child(parent, end)?.mark(), String::new()))
     }
 
-    /// Returns the edit that removes a child that has its own lines.
+    /// Returns the edit that removes a child with its own lines.
     fn removed_lines(&self, parent: &Parent<'_, '_>, index: usize) -> Result<Removal, Refusal> {
         let (document, pointer, child) = (parent.document, parent.child(index)?, self.child(parent, index)?);
         if !self.has_own_line(&child) {

@@ -5,7 +5,7 @@ use hallpass_document::{Value, is_hidden};
 /// The quotes of a string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Quotes {
-    /// None, where none are needed.
+    /// No quotes, unless the text needs them.
     Plain,
     Single,
     Double,
@@ -22,7 +22,7 @@ impl Quotes {
     }
 }
 
-/// Where a scalar is written.
+/// The notation around a scalar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
     /// On its own line or lines.
@@ -65,7 +65,7 @@ pub(crate) fn flow_field(key: &str, value: &Value<'_>, place: Place) -> String {
     format!("{}: {}", string(key, Quotes::Plain, place), flow(value, place))
 }
 
-/// Returns a string, in quotes where it needs them.
+/// Returns a string, in quotes if it needs them.
 pub(crate) fn string(text: &str, quotes: Quotes, place: Place) -> String {
     let is_plain = match place {
         Place::Block => is_plain(text),
@@ -102,7 +102,7 @@ fn quoted(text: &str, place: Place) -> String {
             '"' | '\\' => quoted.extend(['\\', c]),
             '\n' => quoted.push_str("\\n"),
             '\t' => quoted.push_str("\\t"),
-            // JSON writes a character beyond 16 bits as two, which YAML does not know.
+            // JSON escapes a character beyond 16 bits as two, which YAML does not support.
             c if is_hidden(c) && (place == Place::Json || u32::from(c) <= 0xFFFF) => {
                 for unit in c.encode_utf16(&mut [0; 2]) {
                     quoted.push_str(&format!("\\u{unit:04x}"));

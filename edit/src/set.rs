@@ -1,4 +1,4 @@
-//! Values that are replaced.
+//! Replaces values and keys.
 
 use std::ops::Range;
 
@@ -39,7 +39,7 @@ impl Editor<'_> {
         }
     }
 
-    /// Whether a value is written on several lines, or was. One of scalars alone may stay in brackets.
+    /// Whether a value is or was written on several lines. A list or map of scalars may stay in brackets.
     fn needs_lines(&self, document: &Document<'_>, pointer: &str, node: &Node, value: &Value<'_>) -> bool {
         let stays =
             || node.kind == Kind::Flow && document.get(pointer).is_some_and(is_nested) && is_flat(value);
@@ -66,7 +66,7 @@ impl Editor<'_> {
         self.edit(old, string(key, quotes, place))
     }
 
-    /// Replaces a value that is on one line or in brackets with another.
+    /// Replaces a value on one line or in brackets.
     fn set_inline(
         &mut self,
         document: &Document<'_>,
@@ -86,7 +86,7 @@ impl Editor<'_> {
         self.edit(old, format!("{blank}{new}"))
     }
 
-    /// Replaces the items of a list. The lines of those that stay in their order are not touched.
+    /// Replaces the items of a list. The lines of items that stay in their order do not change.
     fn set_items(
         &mut self,
         document: &Document<'_>,
@@ -103,7 +103,7 @@ impl Editor<'_> {
         new.try_for_each(|item| self.append(document, pointer, item))
     }
 
-    /// Replaces the value of a field with one that has several lines, or that had.
+    /// Replaces the value of a field, if the old or the new value has several lines.
     fn set_field(
         &mut self,
         document: &Document<'_>,
@@ -144,7 +144,7 @@ impl Editor<'_> {
         self.replace_lines(body, &new)
     }
 
-    /// Replaces the item of a list with one that has several lines, or that had.
+    /// Replaces the item of a list, if the old or the new item has several lines.
     fn set_item(
         &mut self,
         document: &Document<'_>,
@@ -197,7 +197,7 @@ impl Editor<'_> {
     }
 }
 
-/// Whether a list or map contains scalars alone.
+/// Whether a list or map contains only scalars.
 fn is_flat(value: &Value<'_>) -> bool {
     match value {
         Value::List(items) => !items.iter().any(is_nested),

@@ -21,7 +21,7 @@ impl<'t> Text<'t> {
     pub(crate) fn offset(&self, line: u32, column: u32) -> Option<usize> {
         let mut start = *self.starts.get((line as usize).checked_sub(1)?)?;
         if self.is_ascii {
-            // A file on a single line may be long.
+            // Fast, because a file on a single line may be long.
             return Some(start + (column as usize).checked_sub(1)?);
         }
         let mut rest = self.text.get(start..)?;
@@ -135,7 +135,7 @@ impl<'t> Text<'t> {
                         return Some(start + at + c.len_utf8());
                     }
                 }
-                // Within a word, these mean nothing.
+                // Within a word, quotes have no meaning.
                 '\'' | '"' if before.is_whitespace() || "[{,:".contains(before) => {
                     let end = self.quotes_end(start + at)?;
                     while chars.next_if(|(at, _)| start + at < end).is_some() {}

@@ -18,10 +18,10 @@ pub fn yaml_with<'c>(value: &Value<'_>, comments: impl Fn(&str) -> Vec<&'c str>)
     text
 }
 
-/// How lists are written.
+/// The layout of lists.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Layout {
-    /// How far a list is indented below its key.
+    /// The indentation of a list below its key.
     pub(crate) indent: usize,
     /// Whether items are written on one line, and lists of scalars in brackets.
     pub(crate) compact: bool,
@@ -131,7 +131,7 @@ pub(crate) fn indented(line: &str, indent: usize) -> String {
     if line.is_empty() { String::new() } else { format!("{}{line}", " ".repeat(indent)) }
 }
 
-/// Writes a script with one line per line.
+/// Returns a text with line breaks as a block scalar; `None` if it would be read differently.
 fn block(text: &str) -> Option<Vec<String>> {
     let (head, body) = match text.strip_suffix('\n') {
         Some(body) => ("|", body),

@@ -5,7 +5,7 @@ use hallpass_reader::Document;
 
 use crate::object::Source;
 
-/// How such a comment begins, after `#`.
+/// The beginning of such a comment, after `#`.
 pub(crate) const START: &str = "hallpass:";
 
 /// A comment that suppresses findings.
@@ -15,7 +15,7 @@ pub(crate) struct Comment<'s> {
     pub(crate) position: Position,
     /// The text after `#`.
     pub(crate) text: &'s str,
-    /// The line that it covers: its own, or, if it is alone on it, the next one with a value.
+    /// The line that it covers: its own, or the next line with a value if the comment is alone on its line.
     pub(crate) covers: Option<u32>,
     is_after_blank: bool,
 }
@@ -56,7 +56,7 @@ fn covered(lines: &[&str]) -> Vec<Option<u32>> {
     covered
 }
 
-/// Returns what looks like such a comment in a line.
+/// Returns the parts of a line that look like such a comment.
 fn comments_of<'s>(number: u32, line: &'s str, below: Option<u32>) -> impl Iterator<Item = Comment<'s>> {
     let count = |text: &str| u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
     let (mut counted, mut columns) = (0, 0_u32);
@@ -84,7 +84,7 @@ pub(crate) fn is_suppression(comment: &str) -> bool {
     comment.strip_prefix('#').is_some_and(|text| text.trim_start().starts_with(START))
 }
 
-/// Returns where the text of such a comment starts in a line, whether it is one or not.
+/// Returns the offsets in a line at which the text of such a comment may start.
 fn starts(line: &str) -> impl Iterator<Item = usize> {
     line.match_indices('#').map(|(at, _)| at).filter(move |at| {
         let text = line.get(*at..).and_then(|text| text.strip_prefix('#'));
@@ -92,7 +92,7 @@ fn starts(line: &str) -> impl Iterator<Item = usize> {
     })
 }
 
-/// Whether a comment is for hallpass, or was meant to be: `Hallpass: allow`.
+/// Whether a comment is for hallpass, or intended for it: `Hallpass: allow`.
 fn is_start(text: &str) -> bool {
     if text.starts_with(START) {
         return true;
@@ -103,8 +103,8 @@ fn is_start(text: &str) -> bool {
     rest.starts_with(": allow ") && nearest(word, ["hallpass"]).is_some()
 }
 
-/// Marks what looks like a comment, but is a part of a string. The text of a string is in its file at and after its
-/// position, in the same order, and no comment is in between.
+/// Marks the parts of strings that look like comments. The text of a string is in the file at and after its position, in the
+/// same order, without a comment in between.
 fn mark_strings(
     document: &Document<'_>,
     value: &Value<'_>,

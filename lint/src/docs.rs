@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::rule::{Effect, Level, Rule};
 use crate::rules::{ALL, HEAD};
 
-/// The columns of a line of text.
+/// The maximum number of columns of a line.
 const WIDTH: usize = 120;
 
 const INTRODUCTION: &str = "\
@@ -89,7 +89,7 @@ fn option(effect: Effect) -> &'static str {
     }
 }
 
-/// Returns an example without the beginning that most of them share.
+/// Returns an example without the beginning that most examples share.
 fn part(example: &str) -> &str {
     example.strip_prefix(HEAD).unwrap_or(example)
 }
@@ -99,7 +99,7 @@ fn capitalized(word: &str) -> String {
     characters.next().into_iter().flat_map(char::to_uppercase).chain(characters).collect()
 }
 
-/// Makes a sentence the continuation of another one.
+/// Turns a sentence into the continuation of another one.
 fn lowered(sentence: &str) -> String {
     let mut characters = sentence.chars();
     characters.next().into_iter().flat_map(char::to_lowercase).chain(characters).collect()

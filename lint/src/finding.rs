@@ -1,4 +1,4 @@
-//! What a rule found, and where.
+//! Findings and their places.
 
 use hallpass_document::Position;
 
@@ -6,7 +6,7 @@ use crate::fix::Fix;
 use crate::object::Source;
 use crate::rule::{Effect, Level, Rule};
 
-/// A value, or where it is missing.
+/// The place of a value, or of a missing one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     /// The index of the file.
@@ -19,27 +19,26 @@ pub struct Place {
     pub in_key: bool,
 }
 
-/// What a rule found.
+/// A finding of a rule.
 #[derive(Clone, Debug)]
 pub struct Finding {
     /// The rule.
     pub rule: &'static Rule,
-    /// How serious it is: as serious as the rule, unless this one is less certain, or the program that reads the file says
-    /// otherwise.
+    /// The level: that of the rule, unless this finding is less certain, or the program that reads the file sets another.
     pub level: Level,
-    /// Where it is.
+    /// The place of the value.
     pub place: Place,
     /// What is wrong: in lower case, with user input in backticks.
     pub message: String,
     /// What to do next.
     pub help: Option<String>,
-    /// A place to compare it with, and what is there.
+    /// A place to compare with, and a text about it.
     pub related: Option<(Place, String)>,
     /// The change that fixes it, if that is mechanical.
     pub fix: Option<Fix>,
-    /// Why the fix cannot be made, if a program tried.
+    /// The reason why the fix could not be made, if a program tried.
     pub not_fixed: Option<String>,
-    /// The position in the file, if the finding is about a comment. Otherwise, it is that of the place.
+    /// The position in the file, if the finding is about a comment. Otherwise, `place` has the position.
     pub at: Option<Position>,
     /// The reason of the comment that suppresses it.
     pub suppressed: Option<String>,
@@ -81,19 +80,19 @@ impl Finding {
         Some(if is_key { document.locate_key(&self.place.pointer) } else { value }.position())
     }
 
-    /// Sets what to do next.
+    /// Sets the help.
     pub fn help(&mut self, help: impl Into<String>) -> &mut Self {
         self.help = Some(help.into());
         self
     }
 
-    /// Sets a place to compare it with.
+    /// Sets a place to compare with.
     pub fn related(&mut self, place: Place, text: impl Into<String>) -> &mut Self {
         self.related = Some((place, text.into()));
         self
     }
 
-    /// Sets how serious it is.
+    /// Sets the level.
     pub fn level(&mut self, level: Level) -> &mut Self {
         self.level = level;
         self

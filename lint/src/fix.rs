@@ -15,7 +15,7 @@ use crate::object::Source;
 /// A change of one document. Pointers are from its root.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fix {
-    /// What it does: "remove the tag".
+    /// The title: "remove the tag".
     pub title: String,
     /// The edits, which do not overlap.
     pub edits: Vec<Edit>,
@@ -62,12 +62,12 @@ impl Edit {
 /// Returns the text of a file with the fixes of findings in it. Every other byte stays as it is.
 ///
 /// # Errors
-/// The first edit that cannot be made. Then no fix is applied.
+/// An edit cannot be made. Then no fix is applied.
 pub fn fixed(source: &Source<'_>, findings: &[&Finding]) -> Result<String, Refusal> {
     fixed_with_lines(source, findings).map(|(text, _)| text)
 }
 
-/// The same, and for each line of the text the number of the line in the file.
+/// Returns the same text and, for each of its lines, the number of the line in the file.
 ///
 /// # Errors
 /// Those of [`fixed`].
@@ -89,7 +89,7 @@ pub fn fixed_with_lines(source: &Source<'_>, findings: &[&Finding]) -> Result<(S
     Ok((text, lines))
 }
 
-/// Requires that every document of a file can be read, since nothing can be said about the others.
+/// Requires that every document of a file can be read: an unreadable document cannot be compared.
 fn require_readable(source: &Source<'_>) -> Result<(), Refusal> {
     match read(source.bytes).any(|document| document.is_err()) {
         true => Err(Refusal::new("a document of the file cannot be read", "fix that document first")),
@@ -97,7 +97,7 @@ fn require_readable(source: &Source<'_>) -> Result<(), Refusal> {
     }
 }
 
-/// Reads the documents of a file. Those of other programs may have duplicate keys.
+/// Reads the documents of a file. Documents for other programs may have duplicate keys.
 fn read(bytes: &[u8]) -> Documents<'_> {
     read_with_duplicates(bytes, |_, _| false)
 }
@@ -109,7 +109,7 @@ fn changed_otherwise() -> Refusal {
     Refusal::new("the edited file would have another meaning", "edit it by hand")
 }
 
-/// Whether a text is the old one with these edits of its documents, and nothing else.
+/// Whether a text is the old one with exactly these edits of its documents.
 fn is_as_expected(old: &[u8], edits: &Edits<'_>, new: &[u8]) -> bool {
     let mut new = read(new);
     let is_same = read(old).all(|old| match (old, new.next()) {

@@ -15,12 +15,12 @@ use crate::rules;
 pub struct Found(Vec<Finding>);
 
 impl Found {
-    /// Begins with the findings of another program.
+    /// Starts with the findings of another program.
     pub(crate) fn with(others: Vec<Finding>) -> Self {
         Found(others)
     }
 
-    /// Adds a fault that was found while a document was read.
+    /// Adds an error that was found while a document was read.
     pub(crate) fn reading(&mut self, document: &Document<'_>, place: &Place, fault: Diagnostic) {
         let rule = rules::ALL
             .iter()
@@ -47,7 +47,7 @@ impl Found {
         self.0.push_mut(Finding::new(rule, place, message))
     }
 
-    /// Returns what a rule uses to report findings in an object.
+    /// Returns the interface through which a rule reports findings in an object.
     pub(crate) fn of<'f>(&'f mut self, rule: &'static Rule, object: &'f Object<'_>) -> Reports<'f> {
         Reports { found: self, rule, place: &object.place }
     }
@@ -57,7 +57,7 @@ impl Found {
     }
 }
 
-/// Returns the change to the key or the value that was meant, unless the map already has that key.
+/// Returns the change to the intended key or value, unless the map already has that key.
 fn meant_instead(document: &Document<'_>, fault: &Diagnostic, meant: &str) -> Option<Fix> {
     let edit = if fault.in_key {
         let (map, _) = fault.path.rsplit_once('/')?;
@@ -71,7 +71,7 @@ fn meant_instead(document: &Document<'_>, fault: &Diagnostic, meant: &str) -> Op
     Some(Fix { title: format!("write `{meant}`"), edits: vec![edit] })
 }
 
-/// What a rule finds in one object.
+/// The findings of a rule in one object.
 #[derive(Debug)]
 pub struct Reports<'f> {
     found: &'f mut Found,

@@ -6,17 +6,17 @@ use hallpass_re2::{Beyond, Entry, beyond, common};
 /// The images that the API server passes on without their tags: `[host[:port]/]path`.
 pub(crate) const PATH: &str = "^(?:[A-Za-z0-9.-]+(?::[0-9]+)?/)?(?:[A-Za-z0-9._-]+/)*[A-Za-z0-9._-]+$";
 
-/// The same, with a tag or a digest.
+/// Images with a tag or a digest.
 const TAGGED: &str = "^[A-Za-z0-9./_-]+[:@][A-Za-z0-9.:@_-]*$";
 
-/// Whether a pattern and another one have a text in common, and a shortest one.
+/// The texts that two patterns have in common.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Common {
     /// A shortest text.
     Text(String),
     /// No text.
     Nothing,
-    /// Not known: one of the patterns is invalid or too large.
+    /// Unknown: one of the patterns is invalid or too large.
     Unknown,
 }
 
@@ -37,7 +37,7 @@ pub(crate) fn example(pattern: &str, other: &str) -> Option<String> {
     }
 }
 
-/// Whether a pattern certainly matches no text that another one does not match.
+/// Whether another pattern certainly matches every text that a pattern matches.
 pub(crate) fn is_within(pattern: &str, other: &str) -> bool {
     beyond(&[Entry::Pattern(pattern)], &[Entry::Pattern(other)]) == Ok(Beyond::Nothing)
 }
@@ -47,18 +47,18 @@ pub(crate) fn matches(pattern: &str, text: &str) -> bool {
     matcher([pattern]).is_ok_and(|matcher| matcher.matches(text))
 }
 
-/// What a pattern of images can match.
+/// The images that a pattern can match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Images {
     /// Images without tag and digest.
     Paths,
-    /// Only texts with a tag or a digest, which it is never compared with.
+    /// Only texts with a tag or a digest, with which it is never compared.
     OnlyTagged,
     /// No image.
     None,
 }
 
-/// Returns what a pattern of images can match. An undecided pattern counts as one that matches.
+/// Returns the images that a pattern can match. An undecided pattern counts as one that matches paths.
 pub(crate) fn images(pattern: &str) -> Images {
     match both(pattern, PATH) {
         Common::Text(_) | Common::Unknown => Images::Paths,

@@ -1,8 +1,8 @@
-//! Finds faults in `WorkloadAllowlist`s and `AllowlistSynchronizer`s: what a cluster would refuse or ignore, what can never
-//! match, and what permits more than its author likely intended.
+//! Finds mistakes in `WorkloadAllowlist`s and `AllowlistSynchronizer`s: values that a cluster would refuse or ignore, that can
+//! never match, or that permit more than their author likely intended.
 //!
-//! Each rule is one file in `rules/`, with its reason, a bad and a good example, which are also its test, and a fix where
-//! that is mechanical.
+//! Each rule is one file in `rules/`, with its reason, a bad and a good example, which are also its tests, and a fix if that is
+//! mechanical.
 
 mod comments;
 mod docs;
@@ -52,20 +52,20 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
     rules::ALL.iter().copied().find(|rule| rule.id == id)
 }
 
-/// What the rules know in addition to the files.
+/// Data that the rules need in addition to the files.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Context<'c> {
     /// The paths of partners' allowlists in Google's repository: `Datadog/datadog/*`.
     pub partner_paths: &'c [&'c str],
 }
 
-/// Checks the objects of files, and returns what was found, by file and position in the document.
+/// Checks the objects of files, and returns the findings, by file and position in the document.
 #[must_use]
 pub fn lint<'s>(sources: &'s [Source<'s>], context: &Context<'_>) -> Vec<Finding> {
     lint_with(sources, context, Vec::new(), &InTurn)
 }
 
-/// The same, with findings of the program about objects that only it reads: those of the rules that are
+/// Does the same, and adds the program's own findings, in objects that only it reads: those of the rules that are
 /// [`FoundBy::Program`]. `each` distributes the work.
 #[must_use]
 pub fn lint_with<'s>(
@@ -125,7 +125,7 @@ fn objects_of<'s>(
     for (document, parsed) in source.documents.iter().enumerate() {
         let place = Place { source: index, document, pointer: String::new(), in_key: false };
         let (manifests, faults) = manifests(parsed.root());
-        // Other documents, such as the values of a chart, are of no interest.
+        // Other documents, such as the values of a chart, do not matter.
         let is_object = ["apiVersion", "kind"].iter().any(|key| parsed.root().get(key).is_some());
         let faults = faults.into_iter().filter(|_| is_object);
         faults.for_each(|fault| found.reading(parsed, &place, fault));

@@ -15,16 +15,16 @@ pub(crate) const LIMITED: [Constraint; 4] = [
     Constraint::DefaultLinuxCapabilities,
 ];
 
-/// Something in the criteria that violates a constraint.
+/// A criterion that violates a constraint.
 pub(crate) struct Need {
     pub(crate) constraint: Constraint,
     /// JSON pointer from the object.
     pub(crate) pointer: String,
-    /// What it is, in a message.
+    /// The criterion, in the words of a message.
     pub(crate) what: String,
 }
 
-/// Returns everything in the criteria that violates a constraint of Autopilot, in the order of the file's lists.
+/// Returns the criteria that violate a constraint of Autopilot, in the order of the file's lists.
 pub(crate) fn needs(allowlist: &Allowlist<'_>) -> Vec<Need> {
     let mut needs = Vec::new();
     let mut add = |constraint, pointer, what| needs.push(Need { constraint, pointer, what });

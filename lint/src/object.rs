@@ -19,7 +19,7 @@ pub struct Source<'s> {
     pub documents: Vec<Document<'s>>,
 }
 
-/// Returns the number of objects in a document that rules check, or would check without a fault in their kind.
+/// Returns the number of objects in a document that rules check, or would check without an error in their kind.
 #[must_use]
 pub fn objects(root: &Value<'_>) -> usize {
     manifests(root).0.iter().filter(|manifest| !matches!(kind_of(manifest), Ok(None))).count()
@@ -39,7 +39,7 @@ const SYNCHRONIZER: &str = "AllowlistSynchronizer";
 /// Returns the kind of an object. `None` for other kinds.
 ///
 /// # Errors
-/// A kind or an `apiVersion` that no cluster serves.
+/// No cluster serves the kind or the `apiVersion`.
 pub(crate) fn kind_of(manifest: &Manifest<'_>) -> Result<Option<Kind>, Diagnostic> {
     if manifest.kind == SYNCHRONIZER {
         let is_served = manifest.api_version.is_none_or(|version| version == ALLOWLIST_VERSION);
@@ -70,7 +70,7 @@ pub struct Object<'s> {
     pub kind: Kind,
     /// Its document.
     pub document: &'s Document<'s>,
-    /// Where it is.
+    /// Its place.
     pub place: Place,
     texts: Vec<Text<'s>>,
 }
@@ -101,7 +101,7 @@ impl<'s> Object<'s> {
         self.get(pointer)?.as_str()
     }
 
-    /// Returns the list at a pointer from the object, which is empty if it is absent.
+    /// Returns the list at a pointer from the object; an absent list is empty.
     #[must_use]
     pub fn list(&self, pointer: &str) -> &'s [Value<'s>] {
         match self.get(pointer) {

@@ -1,24 +1,24 @@
-//! How many images a pattern accepts.
+//! Classifies patterns by the images that they accept.
 
 use crate::language::{Common, both, example, matches};
 
 /// An image that no vendor lists.
 const OTHER_IMAGE: &str = "other.example/other-owner/other-image";
 
-/// Images of registries that no vendor uses. In the name of the domain, `other` may be a part of a longer name: a pattern that
-/// permits it there permits domains that anyone can buy, also if it is `^registry\.example.*/agent$`.
+/// Images of registries that no vendor uses. `other` may be part of a longer domain name: a pattern that permits it there, such
+/// as `^registry\.example.*/agent$`, permits domains that anyone can buy.
 const OF_OTHER_REGISTRY: &str =
     "^(?:[a-z0-9-]+\\.)*[a-z0-9-]*other[a-z0-9-]*(?:\\.com?)?\\.[a-z]+(?::[0-9]+)?/[a-z0-9._/-]+$";
 
-/// The first of these that a pattern accepts reads best as an example of such an image.
+/// Readable examples of such images, best first.
 const EXAMPLES: [&str; 3] = [
     "^other\\.example/[a-z0-9._/-]+$",
     "^(?:[a-z0-9-]+\\.)+other\\.example/[a-z0-9._/-]+$",
     OF_OTHER_REGISTRY,
 ];
 
-/// Images of an owner that no vendor is, on registries where anyone can have a repository. Without a host, an image is on
-/// Docker Hub.
+/// Images of an owner that is no vendor, on registries where anyone can have a repository. An image without a host is on Docker
+/// Hub.
 const OF_OTHER_OWNER: &str = "^(?:(?:docker\\.io|ghcr\\.io|quay\\.io|gcr\\.io|public\\.ecr\\.aws|registry\\.gitlab\\.com|\
                               us-docker\\.pkg\\.dev)/)?[a-z0-9_-]*other-owner[a-z0-9_-]*/[a-z0-9._/-]+$";
 
@@ -31,7 +31,7 @@ pub(crate) enum Openness {
     AnyRegistry(String),
     /// Images of other owners on a public registry, and an example.
     AnyOwner(String),
-    /// None.
+    /// No other images.
     Closed,
 }
 

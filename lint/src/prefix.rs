@@ -1,4 +1,4 @@
-//! The text with which every match of a pattern begins. It spares most patterns a comparison of automata.
+//! The text with which every match of a pattern begins. With it, most patterns need no comparison of automata.
 
 /// Characters with a meaning in patterns.
 const META: &[char] = &['\\', '.', '+', '*', '?', '(', ')', '|', '[', ']', '{', '}', '^', '$'];
@@ -6,7 +6,7 @@ const META: &[char] = &['\\', '.', '+', '*', '?', '(', ')', '|', '[', ']', '{', 
 /// Returns a text with which every match begins. It may be shorter than the longest one.
 pub(crate) fn prefix(pattern: &str) -> String {
     let inner = pattern.strip_prefix('^').unwrap_or(pattern);
-    // A repetition after flags is one of the text before them: `a(?i)*`.
+    // A repetition after flags repeats the text before them: `a(?i)*`.
     let has_flags = inner.matches("(?").count() != inner.matches("(?:").count();
     if has_flags || has_alternatives(inner) {
         return String::new();
@@ -33,7 +33,7 @@ fn has_alternatives(pattern: &str) -> bool {
     let mut characters = pattern.chars();
     while let Some(c) = characters.next() {
         match c {
-            // `\Q` starts a text without meaning.
+            // `\Q` starts literal text.
             '\\' if characters.next() == Some('Q') => return true,
             '(' => depth += 1,
             ')' => depth = depth.saturating_sub(1),

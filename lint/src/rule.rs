@@ -1,4 +1,4 @@
-//! Rules, and what is known of each.
+//! Rules and their properties.
 
 use hallpass_document::Code;
 use hallpass_policy::Allowlist;
@@ -18,9 +18,9 @@ pub struct Rule {
     pub summary: &'static str,
     /// Why that matters, and what to do: Markdown.
     pub rationale: &'static str,
-    /// YAML in which the rule finds something. A comment on the first line may name the file: `# acme-agent-v1.yaml`.
+    /// YAML with a finding of the rule. A comment on the first line may name the file: `# acme-agent-v1.yaml`.
     pub bad: &'static str,
-    /// The same, fixed: no rule finds anything in it.
+    /// The same YAML, fixed: no rule has a finding in it.
     pub good: &'static str,
     /// The effect of its fix, if it has one that makes the bad example the good one.
     pub fix: Option<Effect>,
@@ -71,7 +71,7 @@ impl Level {
 /// How a rule works.
 #[derive(Clone, Copy)]
 pub enum FoundBy {
-    /// The decision finds the fault when it reads an allowlist.
+    /// The decision finds the error when it reads an allowlist.
     Reading(Code),
     /// A function looks at each object of a kind.
     Object(Kind, fn(&Object<'_>, &Context<'_>, &mut Reports<'_>)),
@@ -79,7 +79,7 @@ pub enum FoundBy {
     Allowlist(fn(&Object<'_>, &Allowlist<'_>, &mut Reports<'_>)),
     /// A function compares all objects.
     Comparison(fn(&[Object<'_>], &[Source<'_>], &mut Found)),
-    /// The comments that suppress findings.
+    /// The reading of comments that suppress findings.
     Comment,
     /// The program that reads files of this kind, which is not part of this crate.
     Program,

@@ -7,8 +7,8 @@ use hallpass_edit::Editor;
 use crate::finding::Finding;
 use crate::object::Source;
 
-/// Keeps one of several equal findings at the place where an anchor is used, and offers no fix of a shared value: it would
-/// change the other uses too.
+/// Keeps one of several equal findings where an anchor is used, and drops fixes of shared values, which would also change the
+/// other uses.
 pub(crate) fn simplify(source: &Source<'_>, findings: &mut Vec<Finding>) {
     let mut seen = HashSet::new();
     findings.retain(|finding| {

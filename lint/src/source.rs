@@ -7,8 +7,8 @@ use hallpass_report::{LineIndex, Problem, read_problem};
 use crate::object::Source;
 
 impl<'s> Source<'s> {
-    /// Reads the documents of a file, and returns why others could not be read. A duplicate key is an error only where it
-    /// `matters`, a function of the document's root and the JSON pointer to the key.
+    /// Reads the documents of a file, and returns the errors of unreadable ones. A duplicate key is an error only if `matters`
+    /// returns true for the document's root and the JSON pointer to the key.
     #[must_use]
     pub fn read(
         file: &'s str,

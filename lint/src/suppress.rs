@@ -10,7 +10,7 @@ use crate::object::Source;
 use crate::rule::FoundBy;
 use crate::rules::{ALL, SUPPRESSION};
 
-/// How a comment is written.
+/// The form of a comment.
 const FORM: &str = "write `# hallpass: allow RULE: REASON`";
 
 /// What is wrong with a comment, and what to do.
@@ -34,7 +34,7 @@ pub(crate) fn suppress(index: usize, source: &Source<'_>, findings: &mut Vec<Fin
                 report(unknown(rule));
                 continue;
             }
-            // Only for a file with a comment, because to locate findings takes time.
+            // Only for a file with a comment, because locating findings takes time.
             let by_line = by_line.get_or_insert_with(|| self::by_line(source, findings));
             let covered = comment.covers.and_then(|line| by_line.get(&(line, rule)));
             let Some(covered) = covered else {
@@ -52,7 +52,7 @@ pub(crate) fn suppress(index: usize, source: &Source<'_>, findings: &mut Vec<Fin
     findings.extend(faults);
 }
 
-/// Indexes of findings, by line and rule.
+/// The indexes of findings, by line and rule.
 type ByLine = HashMap<(u32, &'static str), Vec<usize>>;
 
 fn by_line(source: &Source<'_>, findings: &[Finding]) -> ByLine {
@@ -83,8 +83,8 @@ fn read(text: &str) -> Result<(Vec<&str>, &str), Fault> {
     }
 }
 
-/// Whether a comment can suppress findings of the rule. Those of other programs are about files that have no comments
-/// for this crate.
+/// Whether a comment can suppress findings of the rule. Findings of other programs are in files whose comments this crate does
+/// not read.
 fn is_known(rule: &str) -> bool {
     suppressible().any(|known| known == rule)
 }

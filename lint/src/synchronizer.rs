@@ -52,7 +52,7 @@ fn unknown(key: &str, known: &[&'static str], at: &At<'_>, faults: &mut Diagnost
     faults.warn(fault.suggest(key, known.iter().copied(), "remove it"));
 }
 
-/// What is wrong with the form of a path.
+/// The error in the form of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Form {
     Valid,
@@ -63,7 +63,7 @@ pub(crate) enum Form {
     Invalid,
 }
 
-/// Returns the paths of a synchronizer, with their pointers. Those that a program fills in are not checked.
+/// Returns the paths of a synchronizer, with their pointers, except paths that a program fills in.
 pub(crate) fn paths<'s>(object: &Object<'s>) -> impl Iterator<Item = (String, &'s str)> + use<'s> {
     object.strings(PATHS).filter(|(_, path)| !is_template(path))
 }

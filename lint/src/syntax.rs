@@ -9,14 +9,14 @@ const SIGNS: &[char] = &['^', '$', '*', '+', '?', '(', ')', '[', ']', '{', '}', 
 const PARTS: [&str; 12] =
     [".*", ".+", r"\d", r"\w", r"\s", r"\S", r"\.", "[^", "[0-9", "[a-z", "[A-Z", "(?:"];
 
-/// An anchor that is missing.
+/// A missing anchor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Missing {
     Start,
     End,
 }
 
-/// Whether a program fills in a part of the text before the cluster sees it.
+/// Whether a program replaces a part of the text before the cluster sees it.
 pub(crate) fn is_template(text: &str) -> bool {
     text.contains("${") || text.contains("{{")
 }
@@ -39,7 +39,7 @@ pub(crate) fn missing_anchor(field: Field, text: &str) -> Option<Missing> {
     }
 }
 
-/// Returns the part of a text without anchors that shows that a pattern was meant.
+/// Returns the part of a text without anchors that shows that it is intended as a pattern.
 pub(crate) fn sign(field: Field, text: &str) -> Option<&str> {
     match field {
         Field::Image | Field::Env => text.matches(SIGNS).next(),
@@ -52,13 +52,13 @@ pub(crate) fn sign_of_name(name: &str) -> Option<&str> {
     name.matches(SIGNS).next()
 }
 
-/// Returns the first character of a path that shows that a pattern was meant.
+/// Returns the first character of a path that shows that it is intended as a pattern.
 pub(crate) fn sign_of_path(path: &str) -> Option<&str> {
     path.matches(['^', '*', '|', '\\']).next().or_else(|| path.ends_with('$').then_some("$"))
 }
 
-/// An argument may contain anything: only few parts are certain enough. Scripts, globs of hidden files and options whose
-/// value is a pattern for the program are ordinary arguments.
+/// Returns a sure sign of a pattern. An argument may contain anything: scripts, globs of hidden files and options whose value
+/// is a pattern for the program are ordinary arguments.
 fn sign_of_argument(argument: &str) -> Option<&str> {
     if argument.contains(|c: char| c == '^' || c.is_ascii_whitespace()) || argument.contains("/.*") {
         return None;
@@ -66,7 +66,7 @@ fn sign_of_argument(argument: &str) -> Option<&str> {
     PARTS.into_iter().find(|part| argument.contains(part)).or_else(|| alternatives(argument))
 }
 
-/// Returns `(a|b)`, but no reference to a variable.
+/// Returns alternatives such as `(a|b)`, but no reference to a variable.
 fn alternatives(argument: &str) -> Option<&str> {
     let (start, _) =
         argument.match_indices('(').find(|(at, _)| !argument.get(..*at).is_some_and(|b| b.ends_with('$')))?;

@@ -45,7 +45,7 @@ pub struct Text<'s> {
     known: Arc<Known>,
 }
 
-/// The answers about a pattern, which take longer than all else and which many allowlists need.
+/// The answers about a pattern. They take most of the time, and many allowlists need the same ones.
 #[derive(Debug, Default)]
 struct Known {
     images: OnceLock<Images>,
@@ -75,7 +75,7 @@ impl<'s> Text<'s> {
         *self.known.images.get_or_init(|| images(self.text))
     }
 
-    /// Returns how many images a pattern of images accepts.
+    /// Returns the openness of a pattern of images.
     pub(crate) fn openness(&self) -> &Openness {
         self.known.openness.get_or_init(|| openness(self.text))
     }
@@ -121,7 +121,7 @@ pub(crate) fn texts<'s>(object: &Object<'s>, answers: &Answers<'s>) -> Vec<Text<
     texts
 }
 
-/// What a text that never is a pattern consists of.
+/// The form of a text that is never a pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Form {
     /// An item of a command, with its index.
@@ -132,7 +132,7 @@ pub(crate) enum Form {
     Path,
 }
 
-/// A text that never is a pattern.
+/// A text that is never a pattern.
 pub(crate) struct Literal<'s> {
     /// JSON pointer from the object.
     pub(crate) pointer: String,
@@ -155,7 +155,7 @@ pub(crate) const COMMANDS: [(&str, &str); 6] = [
     ("/startupProbe/exec/command", "startupProbe.exec.command"),
 ];
 
-/// Returns the texts of an allowlist that never are patterns.
+/// Returns the texts of an allowlist that are never patterns.
 pub(crate) fn literals<'s>(object: &Object<'s>) -> Vec<Literal<'s>> {
     let mut literals = Vec::new();
     let mut add = |pointer: String, field, form| {

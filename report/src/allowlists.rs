@@ -121,7 +121,7 @@ impl<'s> Installed<'s> {
     }
 }
 
-/// Reports a path with neither allowlists nor an empty list of them, which was named by mistake.
+/// Reports paths with neither allowlists nor an empty list of them: such a path is likely a mistake.
 fn report_barren<P: AsRef<Path>>(paths: &[P], sources: &[&Parsed<'_>], report: &mut Report) {
     for path in paths {
         let path = path.as_ref();
@@ -158,7 +158,7 @@ fn is_below(file: &str, path: &Path) -> bool {
 }
 
 impl Parsed<'_> {
-    /// Converts a fault in the document to a problem.
+    /// Converts an error in the document to a problem.
     pub fn problem(&self, fault: &hallpass_document::Diagnostic) -> Problem {
         problem(self.file, fault, &self.document, &self.lines)
     }

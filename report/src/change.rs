@@ -56,7 +56,7 @@ impl Pairing<'_, '_> {
                 (map.to_owned(), map_of([(key, value)]))
             }
         };
-        // Fields above that the allowlist does not have become part of the change.
+        // Missing fields above it become part of the change.
         while !matches!(
             (self.theirs(&path), &value),
             (Some(Value::Map(_)), Value::Map(_)) | (Some(Value::List(_)), Value::List(_))
@@ -110,11 +110,11 @@ impl Pairing<'_, '_> {
         }
         let own = entry_of(theirs)?;
         let add = |list: &str, item: Value<'static>| Some(Edit::Add(format!("{own}/{list}"), item));
-        // Digests belong to the name of an entry: another one would not accept them.
+        // Digests belong to the name of an entry, so an entry with another name would not accept them.
         let another = || container.image.filter(|image| image.digest.is_none()).and(self.whole(container));
         let set = |field: &str, value: Value<'static>| match mismatch.shared {
             false => Some(Edit::Set(format!("{own}/{field}"), value)),
-            // The entry is right for another container.
+            // The entry is for another container.
             true => another(),
         };
         if self.is_foreign(own, container) {
@@ -148,7 +148,7 @@ impl Pairing<'_, '_> {
             }
             Rule::M9 => {
                 let (list, _) = theirs.rsplit_once('/')?;
-                // All that the container does not drop, so that equal mismatches have one change.
+                // All capabilities that the container does not drop, so that equal mismatches have one change.
                 let kept =
                     self.items(list).iter().filter_map(Value::as_str).filter(|drop| container.drops(drop));
                 Some(Edit::Set(list.to_owned(), Value::List(kept.map(string).collect())))
@@ -166,8 +166,8 @@ impl Pairing<'_, '_> {
         }
     }
 
-    /// An image with a digest matches by that digest alone. Another image likely belongs to a container that the
-    /// allowlist does not have yet, unless the names are equal.
+    /// Returns the change for an image. An image with a digest matches only by that digest. Unless the names are equal, another
+    /// image likely belongs to a container that the allowlist does not have yet.
     fn of_image(
         &self,
         mismatch: &Mismatch,
@@ -196,7 +196,7 @@ impl Pairing<'_, '_> {
         Some(Edit::Set(format!("{own}/image"), string(&text)))
     }
 
-    /// Adds an entry that matches the container. No allowlist can list an ephemeral one.
+    /// Adds an entry that matches the container. Returns `None` for an ephemeral one, which no allowlist can list.
     pub(crate) fn whole(&self, container: &Container<'_>) -> Option<Edit> {
         let list = format!("/matchingCriteria/{}", container.list.field());
         let entry = ContainerEntry::of(container, self.workload.completion_index.is_some());

@@ -97,7 +97,7 @@ pub struct Change {
     pub path: String,
 }
 
-/// Says which of two lists of names are versions of each other.
+/// Pairs the names in two lists that are versions of each other.
 type Pairs = fn(&[&str], &[&str]) -> Vec<VersionPair>;
 
 impl DifferenceReport {
@@ -127,7 +127,7 @@ impl DifferenceReport {
         let (mut of_old, mut of_new) = (Report::default(), Report::default());
         let old = parse_all(old, &mut of_old.errors);
         let new = parse_all(new, &mut of_new.errors);
-        // Without paths, a side may have no allowlist: the one before the first, or after the last.
+        // Without paths, a side may have no allowlists, such as the one before the first allowlist.
         let nowhere: [&Path; 0] = [];
         let old = Installed::new(&old, &nowhere, &mut of_old);
         let new = Installed::new(&new, &nowhere, &mut of_new);
@@ -136,7 +136,7 @@ impl DifferenceReport {
             return DifferenceReport::invalid(errors);
         }
         let mut report = DifferenceReport::new(&old, &new, allowed, pairs);
-        // Only the warnings about the new side are about the change.
+        // Only the warnings of the new side concern the change.
         report.warnings = of_new.warnings;
         if report.summary.allowlists == 0 {
             let problem = Problem::new("", "neither side contains a WorkloadAllowlist");
@@ -239,7 +239,7 @@ impl Change {
 struct Side<'i, 's>(&'i Installed<'s>);
 
 impl<'i, 's> Side<'i, 's> {
-    /// Sorted by name.
+    /// Returns the allowlists, sorted by name.
     fn lists(&self) -> Vec<&'i Allowlist<'s>> {
         self.0.set.iter().collect()
     }
@@ -250,7 +250,7 @@ impl<'i, 's> Side<'i, 's> {
         Some(Version { name: name.to_owned(), file, line: place.line })
     }
 
-    /// What workloads may do under this version and not under the other.
+    /// Returns the things that workloads may do under this version and not under the other.
     fn changes(
         &self,
         list: Option<&Allowlist<'_>>,

@@ -31,8 +31,8 @@ fn words(text: &str, byte: usize) -> Range<usize> {
     start..at + after.find('\n').unwrap_or(after.len())
 }
 
-/// Returns the location of a part of a string; `location` is that of the whole string. `None` if the file does not
-/// contain the string as it is read, such as for an alias.
+/// Returns the location of a part of a string; `location` is that of the whole string. `None` if the text of the file does
+/// not contain the string, for example because it is an alias.
 pub(crate) fn part<'d>(
     lines: &LineIndex<'_>,
     location: Location<'d>,

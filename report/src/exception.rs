@@ -1,4 +1,4 @@
-//! Known denials: the exceptions of a config, applied to the outcomes of a run. The decision knows nothing of them.
+//! Known denials: the exceptions of a config, applied to the outcomes of a run. The decision does not know them.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ pub struct Exception {
     pub workload: Selector,
     /// The constraints. Violations of others are not covered.
     pub constraints: Vec<Constraint>,
-    /// Why the violations are accepted.
+    /// The reason why the violations are accepted.
     pub reason: String,
     /// The last day on which the exception counts, in UTC.
     pub expires: Option<Date>,
@@ -118,7 +118,7 @@ impl Exception {
         }
     }
 
-    /// Returns why the exception covers nothing, if it would cover a violation that no other one covers.
+    /// Returns the note that the exception has expired, if it would cover a violation that no other exception covers.
     fn expiry(&self, outcome: &Outcome, today: Date) -> Option<String> {
         let last = self.expires.filter(|last| *last < today && self.workload.selects(outcome))?;
         let Outcome { violations, containers, .. } = outcome;

@@ -1,4 +1,4 @@
-//! Extends allowlists until they exempt workloads, by additions alone, so that they still exempt all other workloads.
+//! Extends allowlists until they exempt workloads. It only adds entries, so that they still exempt all other workloads.
 
 mod addition;
 mod tree;
@@ -27,7 +27,7 @@ pub struct Extended {
 pub struct Unserved {
     /// Its index.
     pub workload: usize,
-    /// What the first allowlist that it may use lacks; `None` if it may use none of them.
+    /// The mismatch of the first allowlist that it may use; `None` if it may use none of them.
     pub reason: Option<String>,
 }
 
@@ -43,11 +43,11 @@ struct List<'l> {
 
 /// Extends the allowlists in a file, or only the one with this name, until they exempt the workloads.
 ///
-/// Additions go to the allowlist that the label of a workload names, or to the one that needs the fewest. All other bytes
+/// Additions go to the allowlist that the label of a workload names, or to the one that needs the fewest additions. All other bytes
 /// of the file stay, and every added entry is necessary.
 ///
 /// # Errors
-/// The file is written in a way that cannot be edited.
+/// The notation of the file cannot be edited.
 pub fn extend(
     bytes: &[u8],
     installed: &Installed<'_>,
@@ -103,7 +103,7 @@ fn lists<'l>(installed: &'l Installed<'_>) -> Vec<List<'l>> {
 fn extended(list: &List<'_>, input: &Input<'_, '_>, options: &Options<'_>) -> Result<Value<'static>, String> {
     let mut tree = list.new.clone();
     loop {
-        // Positions do not matter, but a mismatch is resolved in a document.
+        // Only a document can resolve a mismatch; positions do not matter.
         let text = yaml(&tree);
         let Some(Ok(document)) = hallpass_reader::read(text.as_bytes()).next() else {
             return Err("it cannot be read again".to_owned());
@@ -133,7 +133,7 @@ fn are_exempted(lists: &[List<'_>], inputs: &[Input<'_, '_>], options: &Options<
     inputs.iter().all(|input| decide(input.workload, &set, options).verdict == Verdict::Exempted)
 }
 
-/// Leaves out additions that later ones have made unnecessary.
+/// Removes additions that later ones have made unnecessary.
 fn leave_out(lists: &mut [List<'_>], inputs: &[Input<'_, '_>], options: &Options<'_>) {
     for index in 0..lists.len() {
         let Some(all) = lists.get(index).map(|list| added(&list.old, &list.new)) else { continue };

@@ -71,7 +71,7 @@ pub struct WorkloadPlace {
     pub name: Option<String>,
 }
 
-/// Why nothing is generated.
+/// The reason why nothing is generated.
 #[derive(Debug)]
 pub enum Failure {
     /// Input that cannot be read.
@@ -154,7 +154,7 @@ fn name(generated: &author::Generated) -> &str {
     name.unwrap_or_default()
 }
 
-/// Says why the allowlist is not the first one for its variants.
+/// Returns the reason why the allowlist is not the first one for its variants.
 fn separate(generated: &author::Generated, result: &author::Result) -> Option<String> {
     let separate = generated.separate.as_ref()?;
     let first = name(result.allowlists.get(separate.first)?);
@@ -174,7 +174,8 @@ fn yaml(result: &author::Result, needed: &[&Needed<'_>]) -> String {
     documents.join("---\n")
 }
 
-/// Returns one allowlist, with comments. Of several, each says for which workloads it is, and why it is separate.
+/// Returns one allowlist, with comments. If there are several, each has a comment with its workloads, and the reason why it is
+/// separate.
 fn document(generated: &author::Generated, result: &author::Result, needed: &[&Needed<'_>]) -> String {
     let remarks = |at: &str| {
         let remarks = generated.remarks.iter().filter(|remark| remark.path == at);

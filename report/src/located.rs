@@ -22,8 +22,7 @@ pub struct LineIndex<'b> {
     budget: AtomicUsize,
 }
 
-/// Quoting thousands of faults on one line of several megabytes would take minutes. Beyond this limit, locations have
-/// no text.
+/// Quoting a line of several megabytes for thousands of errors would take minutes. Beyond this limit, locations have no text.
 const BUDGET: usize = 64 * 1024 * 1024;
 
 impl<'b> LineIndex<'b> {
@@ -128,7 +127,7 @@ pub fn resolve_key(document: &Document<'_>, pointer: &str, lines: Option<&LineIn
     place(&document.locate_key(pointer), lines)
 }
 
-/// Converts a fault that the decision found in a document.
+/// Converts an error that the decision found in a document.
 #[must_use]
 pub fn problem(file: &str, fault: &Diagnostic, document: &Document<'_>, lines: &LineIndex<'_>) -> Problem {
     let location = if fault.in_key { document.locate_key(&fault.path) } else { document.locate(&fault.path) };

@@ -18,7 +18,7 @@ pub fn own<'s>(file: &'s str, bytes: &'s [u8], wanted: &Wanted) -> Result<Parsed
     checked(file, bytes, wanted, |parsed| refuse(parsed, wanted))
 }
 
-/// Returns the error for another object than the wanted one.
+/// Returns the error for an object other than the wanted one.
 fn refuse(parsed: &Parsed<'_>, wanted: &Wanted) -> Option<Problem> {
     let root = parsed.document.root();
     let help = match own_kind(root, "FILE") {

@@ -51,8 +51,8 @@ impl Pairing<'_, '_> {
         text("name") != Some(container.name) && !text("image").is_some_and(is_alike)
     }
 
-    /// Returns the help for the author of the workload, if that of the decision is no use: it says how to make the
-    /// workload equal to an entry for another container, or to one with a pitfall.
+    /// Returns the help for the author of the workload, in place of a useless one of the decision, which says how to make the
+    /// workload equal to an entry for another container or with a pitfall.
     pub(crate) fn help(&self, mismatch: &Mismatch, pitfall: Option<&Pitfall>) -> Option<String> {
         if pitfall.is_some_and(|pitfall| pitfall.in_allowlist) {
             return Some("load a version of the allowlist that avoids this".to_owned());

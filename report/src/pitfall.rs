@@ -11,11 +11,11 @@ use crate::pairing::{Pairing, below, entry_of, index_of};
 /// The maximum number of entries of one list that are searched for a pitfall.
 const MOST: usize = 1000;
 
-/// Why a mismatch surprises its reader.
+/// The reason why a mismatch surprises its reader.
 pub(crate) struct Pitfall {
     /// The explanation.
     pub(crate) message: String,
-    /// The text that its author likely meant, if that would match.
+    /// The text that its author likely intended, if that would match.
     pub(crate) meant: Option<String>,
     /// Whether no change of the workload, or only a nonsensical one, resolves the mismatch.
     pub(crate) in_allowlist: bool,
@@ -58,7 +58,7 @@ impl Pairing<'_, '_> {
                     .take(MOST)
                     .filter(|entry| entry.get("name").and_then(Value::as_str) == Some(mount.name));
                 let mut paths = same_name.filter_map(|entry| entry.get("mountPath")?.as_str());
-                // If one is equal, the mismatch is about another field.
+                // If a path is equal, the mismatch is about another field.
                 let is_elsewhere = paths.clone().any(|path| path == mount.mount_path);
                 paths
                     .find_map(|path| literal_path("mountPath", path, mount.mount_path))
@@ -87,7 +87,7 @@ impl Pairing<'_, '_> {
         }
     }
 
-    /// A command with patterns that would match.
+    /// Returns the pitfall of a command with patterns that would match.
     fn command(&self, list: &str, command: &[&str], field: &str) -> Option<Pitfall> {
         let texts: Vec<&str> = self.texts(list, None).collect();
         let mut pairs = texts.iter().zip(command);
@@ -130,7 +130,7 @@ fn pitfall(message: &str) -> Option<Pitfall> {
     Some(Pitfall { message: message.to_owned(), meant: None, in_allowlist: false })
 }
 
-/// A pitfall that only a change of the allowlist avoids.
+/// Marks a pitfall that only a change of the allowlist avoids.
 fn in_allowlist(pitfall: Option<Pitfall>) -> Option<Pitfall> {
     Some(Pitfall { in_allowlist: true, ..pitfall? })
 }
@@ -144,7 +144,7 @@ fn fits(pattern: &str, text: &str) -> bool {
     is_pattern(pattern) && matcher([pattern]).is_ok_and(|matcher| matcher.matches(text))
 }
 
-/// An entry that is not a pattern, because of a missing anchor, or whose `.` stops at a line break.
+/// Returns the pitfall of an entry that is not a pattern, because an anchor is missing, or whose `.` stops at a line break.
 fn literal_pattern<'t>(mut entries: impl Iterator<Item = &'t str>, text: &str) -> Option<Pitfall> {
     entries.find_map(|entry| unanchored(entry, text).or_else(|| line_break(entry, text)))
 }
@@ -161,7 +161,7 @@ fn unanchored(entry: &str, text: &str) -> Option<Pitfall> {
     })?
 }
 
-/// Adds the missing anchors to a text that was likely meant as a pattern.
+/// Adds the missing anchors to a text that is likely intended as a pattern.
 fn anchored(entry: &str) -> Option<String> {
     let is_meant =
         entry.starts_with('^') || entry.ends_with('$') || entry.contains(['*', '+', '[', '(', '|', '\\']);
@@ -216,7 +216,7 @@ fn on_docker_hub(path: &str) -> String {
     }
 }
 
-/// Paths are compared as text.
+/// Returns the pitfall of a path that would be equal or match if it were not compared as text.
 fn literal_path(field: &str, entry: &str, path: &str) -> Option<Pitfall> {
     if entry == path {
         return None;

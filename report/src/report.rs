@@ -133,7 +133,7 @@ impl Report {
         self.notes.push(Problem::new(file, message).help(help));
     }
 
-    /// Notes on each denial that the allowlists of the run are incomplete.
+    /// Adds a note to each denial that the allowlists of the run are incomplete.
     pub fn doubt_denials(&mut self) {
         let denials = self.results.iter_mut().filter(|outcome| outcome.verdict == Verdict::Denied);
         for outcome in denials {

@@ -1,4 +1,4 @@
-//! A file with one document: a profile, a fleet.
+//! A file with one document, such as a profile or a fleet.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ pub fn single<'s>(file: &'s str, bytes: &'s [u8], wanted: &Wanted) -> Result<Par
     checked(file, bytes, wanted, |_| None)
 }
 
-/// The same, unless `refuse` returns an error for the first document.
+/// Does the same, unless `refuse` returns an error for the first document.
 pub(crate) fn checked<'s>(
     file: &'s str,
     bytes: &'s [u8],

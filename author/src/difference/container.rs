@@ -8,7 +8,7 @@ use hallpass_workload::{EnvSource, ImageReference};
 use super::strings::{Wider, wider, wider_names};
 use super::{Class, Grant, app_armor};
 
-/// Returns what containers may do under an entry and under none of its namesakes in the other version. A container must
+/// Returns the things that containers may do under an entry and under none of its namesakes in the other version. A container must
 /// match one entry as a whole, so entries are compared one by one, and the nearest one counts.
 pub(super) fn compare<'n>(
     entry: &AllowedContainer<'_>,
@@ -18,7 +18,7 @@ pub(super) fn compare<'n>(
     namesakes.map(|other| beyond(entry, other, work)).min_by_key(Vec::len).unwrap_or_else(|| new(entry))
 }
 
-/// An entry for a container that the other version lacks.
+/// Returns the grants of an entry for a container that the other version lacks.
 fn new(entry: &AllowedContainer<'_>) -> Vec<Grant> {
     let image = entry.image.as_ref().map(|image| format!(" that runs `{}`", image.text)).unwrap_or_default();
     let may = format!("have {} `{}`{image}", container(entry), entry.name);
@@ -48,7 +48,7 @@ fn adds(entry: &AllowedContainer<'_>, capability: &str) -> Grant {
     grant(entry, Class::Capability, may, "/securityContext/capabilities/add")
 }
 
-/// What one entry accepts and the other does not.
+/// Returns the things that one entry accepts and the other does not.
 fn beyond(entry: &AllowedContainer<'_>, other: &AllowedContainer<'_>, work: &mut Work) -> Vec<Grant> {
     let mut grants = Vec::new();
     security(entry, other, &mut grants);
@@ -109,7 +109,7 @@ fn accepts_reference(other: &AllowedContainer<'_>, image: &AllowedImage<'_>, wor
     if accepted.text == image.text {
         return true;
     }
-    // A whole reference, with tag or digest: no path equals it, only the reference itself.
+    // A whole reference, with tag or digest, equals no path, only the same reference.
     let reference = ImageReference::parse(image.text);
     if reference.path != image.text && !hallpass_policy::pattern::is_pattern(image.text) {
         return reference.matchable_path().is_some_and(|path| accepted.matcher.matches(path));
@@ -187,7 +187,7 @@ fn mounts(entry: &AllowedContainer<'_>, other: &AllowedContainer<'_>, grants: &m
     }
 }
 
-/// Whether each mount that one entry accepts is one that the other accepts (rule M11).
+/// Whether `other` accepts every mount that `mount` accepts (rule M11).
 fn is_within(mount: &AllowedMount<'_>, other: &AllowedMount<'_>) -> bool {
     (mount.read_only || !other.read_only) && (other.sub_path.is_empty() || other.sub_path == mount.sub_path)
 }

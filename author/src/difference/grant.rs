@@ -2,7 +2,7 @@
 
 use super::Class;
 
-/// Something that workloads may do under one version of an allowlist and not under the other.
+/// A thing that workloads may do under one version of an allowlist and not under the other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grant {
     /// Its kind.

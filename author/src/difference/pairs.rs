@@ -1,4 +1,4 @@
-//! Which allowlists of two folders are versions of each other.
+//! Pairs the allowlists of two folders that are versions of each other.
 
 use hallpass_policy::version_suffix_stripped;
 
@@ -12,7 +12,7 @@ pub struct VersionPair {
 }
 
 /// Pairs allowlists by their names: equal ones first, then those that differ only in the version at the end. A version that
-/// is added next to an old one is compared with that one. If both sides have exactly one, they are a pair. Names are unique
+/// is added next to an old one is compared with it. If both sides have exactly one allowlist, these are a pair. Names are unique
 /// on each side.
 #[must_use]
 pub fn pairs(old: &[&str], new: &[&str]) -> Vec<VersionPair> {
@@ -24,7 +24,7 @@ pub fn pairs(old: &[&str], new: &[&str]) -> Vec<VersionPair> {
     for index in 0..new.len() {
         let Some((name, None)) = new.get(index).zip(partners.get(index)) else { continue };
         let stem = version_suffix_stripped(name);
-        // The last one in the order of names, most likely the newest; rather one that is replaced than one that stays.
+        // The last in the order of names, which is most likely the newest. Prefer one that is replaced to one that stays.
         let versions =
             old.iter().enumerate().rev().filter(|(_, other)| version_suffix_stripped(other) == stem);
         let is_replaced = |candidate: usize| !partners.contains(&Some(candidate));
@@ -43,7 +43,7 @@ pub fn pairs(old: &[&str], new: &[&str]) -> Vec<VersionPair> {
     kept.chain(removed).collect()
 }
 
-/// Pairs allowlists with equal names only: one that is added is new, whatever its name.
+/// Pairs only allowlists with equal names: any other allowlist is new.
 #[must_use]
 pub fn namesakes(old: &[&str], new: &[&str]) -> Vec<VersionPair> {
     let added = new

@@ -9,7 +9,7 @@ use super::Example;
 pub(super) struct Wider<'v> {
     pub(super) index: usize,
     pub(super) text: &'v str,
-    /// For a pattern.
+    /// For a pattern, an example of the texts that only it accepts.
     pub(super) example: Option<Example>,
 }
 
@@ -32,7 +32,7 @@ fn compare<'v>(list: &[&'v str], known: Vec<Entry<'_>>, work: &mut Work) -> Vec<
         let example = match beyond(entry(text), &known, work) {
             Ok(Beyond::Nothing) => return None,
             Ok(Beyond::Text(example)) => Example::Text(example),
-            // Patterns were compiled when the allowlists were read. If not, nothing is known of them.
+            // Patterns were compiled when the allowlists were read. A pattern that fails to compile now is undecided.
             Ok(Beyond::Undecided) | Err(_) => Example::Undecided,
         };
         Some(Wider { index, text, example: is_pattern(text).then_some(example) })
@@ -40,8 +40,8 @@ fn compare<'v>(list: &[&'v str], known: Vec<Entry<'_>>, work: &mut Work) -> Vec<
     list.iter().enumerate().filter_map(compare).collect()
 }
 
-/// Searches for a shortest text that an entry accepts and the known entries do not. Most comparisons need one known entry
-/// or none, and only the others need the automaton of all.
+/// Searches for a shortest text that an entry accepts and the known entries do not. Most comparisons need at most one known
+/// entry; only the rest need the automaton of all.
 fn beyond(one: Entry<'_>, known: &[Known<'_>], work: &mut Work) -> Result<Beyond, PatternError> {
     if known.iter().any(|(other, _)| *other == one) {
         return Ok(Beyond::Nothing);

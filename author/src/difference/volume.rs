@@ -1,4 +1,4 @@
-//! Volumes: what an entry accepts by rule M12.
+//! Volumes: compares the entries by rule M12.
 
 use hallpass_policy::AllowedVolume;
 
@@ -45,7 +45,7 @@ fn writable(read_only: bool) -> &'static str {
     if read_only { "" } else { ", writable" }
 }
 
-/// What an entry accepts.
+/// The volumes that an entry accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Accepted<'v> {
     HostPath(&'v str),
@@ -55,7 +55,7 @@ enum Accepted<'v> {
 }
 
 impl<'v> Accepted<'v> {
-    /// `None` if the entry has several sources, so that no volume matches it.
+    /// Returns `None` if the entry has several sources, and so matches no volume.
     fn of(volume: &AllowedVolume<'v>) -> Option<Self> {
         match (volume.host_path, volume.nfs, volume.disk) {
             (Some(path), None, None) => Some(Accepted::HostPath(path)),

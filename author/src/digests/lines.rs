@@ -10,7 +10,7 @@ use super::Image;
 /// Reads a list of images. A line is empty, starts with `#`, or is `IMAGE@sha256:DIGEST` or `sha256:DIGEST`.
 ///
 /// # Errors
-/// Every other line.
+/// The list has other lines. Returns one error for each.
 pub fn lines(text: &str) -> Result<Vec<Image>, Vec<Diagnostic>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let (mut images, mut faults) = (Vec::new(), Vec::new());

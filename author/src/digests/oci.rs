@@ -8,7 +8,7 @@ use super::Digest;
 /// A reference to a blob.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Descriptor {
-    /// What the blob is.
+    /// The kind of the blob.
     pub kind: Kind,
     /// Its digest.
     pub digest: Digest,
@@ -20,16 +20,16 @@ pub struct Descriptor {
     pub is_foreign: bool,
 }
 
-/// What a blob is.
+/// The kind of a blob.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A list of manifests.
     Index,
     /// The manifest of one platform.
     Manifest,
-    /// A manifest that no container runs: an attestation, a signature.
+    /// A manifest that no container runs, such as an attestation or a signature.
     Artifact,
-    /// Anything else: a configuration, a layer.
+    /// Any other blob, such as a configuration or a layer.
     Other,
 }
 
@@ -66,8 +66,8 @@ pub fn manifest(json: &[u8]) -> Result<Vec<Descriptor>, String> {
     Ok(parts)
 }
 
-/// Reads a file that is referred to as `called`. A file that could also be something else is refused, because another program
-/// could read it as that.
+/// Reads a file; messages refer to it as `called`. Refuses an ambiguous file, because another program could read it as another
+/// kind.
 fn read<'j>(
     json: &'j [u8],
     called: &str,

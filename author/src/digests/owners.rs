@@ -8,7 +8,7 @@ use hallpass_policy::Allowlist;
 /// Returns the names of the containers whose `image` an image matches. Several can have the same one.
 ///
 /// # Errors
-/// No container, or some with different ones. The fault has no path.
+/// No container matches, or containers with different `image`s do. The error has no path.
 pub fn owners<'a>(allowlist: &Allowlist<'a>, repository: &str) -> Result<Vec<&'a str>, Diagnostic> {
     let mut matching: BTreeMap<&str, Vec<&'a str>> = BTreeMap::new();
     for container in &allowlist.containers {
@@ -41,7 +41,7 @@ pub fn owners<'a>(allowlist: &Allowlist<'a>, repository: &str) -> Result<Vec<&'a
 /// Returns the name of a container as the allowlist has it.
 ///
 /// # Errors
-/// No container has this name. The fault has no path.
+/// No container has this name. The error has no path.
 pub fn named<'a>(allowlist: &Allowlist<'a>, name: &str) -> Result<&'a str, Diagnostic> {
     let mut names = allowlist.containers.iter().map(|container| container.name);
     if let Some(found) = names.find(|found| *found == name) {

@@ -19,16 +19,16 @@ pub enum Old {
     Drop,
 }
 
-/// What has changed for a container.
+/// The changes for a container.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Changed {
     /// The name of the container.
     pub container: String,
     /// The number of new digests.
     pub added: usize,
-    /// The number of removed ones.
+    /// The number of removed digests.
     pub dropped: usize,
-    /// The number of those that stay.
+    /// The number of digests that stay.
     pub kept: usize,
 }
 
@@ -85,7 +85,7 @@ struct Writer<'w, 'd> {
     document: &'w Document<'d>,
     text: Cow<'w, str>,
     editor: Editor<'w>,
-    /// The tree that the edits must lead to.
+    /// The expected tree after the edits.
     root: &'w mut Value<'d>,
     /// The pointer to the field.
     field: String,
@@ -157,7 +157,8 @@ impl<'d> Writer<'_, 'd> {
         Ok(())
     }
 
-    /// Removes a digest from a list with comments. A comment next to it or above it would stay, and describe another.
+    /// Removes a digest from a list with comments. Refuses if a comment is next to it or above it: the comment would stay, and
+    /// describe another digest.
     fn remove(&mut self, item: &str) -> Result<(), Refusal> {
         let line = self.line(item);
         let above = (line as usize).checked_sub(2).and_then(|index| self.text.lines().nth(index));
@@ -194,7 +195,7 @@ impl<'d> Writer<'_, 'd> {
         self.document.locate(pointer).line
     }
 
-    /// Returns the entry of a container that has none.
+    /// Returns a new entry for a container that has none.
     fn added(&mut self, container: &str, new: &BTreeSet<Digest>) -> Value<'d> {
         let container = container.to_owned();
         self.changed.push(Changed { container: container.clone(), added: new.len(), dropped: 0, kept: 0 });

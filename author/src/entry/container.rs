@@ -59,7 +59,7 @@ impl<'v> ContainerEntry<'v> {
         entry
     }
 
-    /// Whether one entry can serve both. `any_image`: whether their images may differ.
+    /// Whether one entry can serve both containers. With `any_image`, their images may differ.
     pub(crate) fn takes(&self, other: &ContainerEntry<'v>, any_image: bool) -> bool {
         let agrees = |handler: &Handler<'v>| {
             self.handlers.iter().all(|own| own.on != handler.on || own.command == handler.command)
@@ -73,7 +73,7 @@ impl<'v> ContainerEntry<'v> {
             && accepting(&profiles).is_some()
     }
 
-    /// Makes the entry accept another container too.
+    /// Extends the entry to accept another container, too.
     pub(crate) fn merge(&mut self, other: &ContainerEntry<'v>) {
         add_all(&mut self.args, &other.args);
         add_all(&mut self.env, &other.env);
@@ -95,7 +95,7 @@ impl<'v> ContainerEntry<'v> {
         }
     }
 
-    /// Keeps only mounts that no other one covers.
+    /// Adds mounts, and keeps only those that no other mount covers.
     fn add_mounts(&mut self, mounts: &[VolumeMount<'v>]) {
         for mount in mounts {
             if !self.mounts.iter().any(|known| covers(known, mount)) {
@@ -175,8 +175,7 @@ fn covers(entry: &VolumeMount<'_>, mount: &VolumeMount<'_>) -> bool {
         && (entry.sub_path.is_empty() || entry.sub_path == mount.sub_path)
 }
 
-/// Returns the narrowest criterion that accepts all profiles (rule M10); `None` if only one that also accepts any other
-/// profile does.
+/// Returns the narrowest criterion that accepts all profiles (rule M10); `None` if that would accept any profile.
 pub(crate) fn accepting<'v>(profiles: &[Option<AppArmor<'v>>]) -> Option<Option<AppArmor<'v>>> {
     let first = profiles.first().copied().flatten();
     if profiles.iter().all(|profile| *profile == first) {
@@ -185,6 +184,6 @@ pub(crate) fn accepting<'v>(profiles: &[Option<AppArmor<'v>>]) -> Option<Option<
     if profiles.contains(&Some(AppArmor::Unconfined)) {
         return Some(Some(AppArmor::Unconfined));
     }
-    // Without a profile, an allowlist accepts both.
+    // An allowlist without a profile accepts both.
     profiles.iter().all(|profile| matches!(profile, None | Some(AppArmor::RuntimeDefault))).then_some(None)
 }

@@ -41,7 +41,7 @@ fn with_one_image(entries: &mut Vec<ContainerEntry<'_>>) -> Vec<Option<Texts>> {
         let mut images: Vec<&str> = first.image.into_iter().collect();
         let mut others = Vec::new();
         for (index, other) in entries.iter().enumerate().skip(patterns.len() + 1) {
-            // Two others can contradict each other, though the first takes each of them.
+            // Two others may contradict each other, although each fits the first.
             if merged.takes(other, true) {
                 merged.merge(other);
                 images.extend(other.image);
@@ -125,7 +125,7 @@ pub(super) fn digests(workloads: &[&Workload<'_>], remarks: &mut Vec<Remark>) ->
     names.into_iter().enumerate().map(write).collect()
 }
 
-/// `sha256:` and the digits.
+/// Returns `sha256:` and the digits.
 fn digest_of<'v>(container: &Container<'v>) -> Option<&'v str> {
     let image = container.image.filter(|image| image.sha256.is_some())?;
     image.digest

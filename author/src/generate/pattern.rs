@@ -1,10 +1,10 @@
-//! Patterns in place of several texts that share a form.
+//! Patterns that replace several texts of the same form.
 
 use hallpass_re2::{Beyond, Entry, beyond};
 
 use crate::entry::{escaped, text};
 
-/// Where patterns may be written.
+/// The fields that may contain patterns.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Patterns {
     /// `image`
@@ -32,7 +32,7 @@ impl Texts {
         Texts { written: text(literal), replaces: Vec::new() }
     }
 
-    /// Says what a pattern replaces, and what else it accepts.
+    /// Returns a remark on what a pattern replaces, and what else it accepts.
     pub(super) fn remark(&self) -> Option<String> {
         let replaced: Vec<Entry<'_>> = self.replaces.iter().map(|text| Entry::Text(text)).collect();
         let (first, last) = (self.replaces.first()?, self.replaces.last()?);
@@ -44,12 +44,12 @@ impl Texts {
     }
 }
 
-/// Writes the names of variables, those with a common prefix as a pattern.
+/// Writes the names of variables. A pattern replaces names with a common prefix.
 pub(super) fn of_env(names: &[&str], patterns: bool) -> Vec<Texts> {
     write(names, patterns, |name| name.split_inclusive('_').next())
 }
 
-/// Writes arguments, those that differ only in the value of a flag as a pattern.
+/// Writes arguments. A pattern replaces arguments that differ only in the value of a flag.
 pub(super) fn of_args(args: &[&str], patterns: bool) -> Vec<Texts> {
     write(args, patterns, |arg| arg.split_inclusive('=').next().filter(|flag| flag.ends_with('=')))
 }
@@ -97,7 +97,7 @@ fn shared(texts: &[&str]) -> Option<Texts> {
         let end = same.map_or(common.len().min(text.len()), |((at, _), _)| at);
         common.get(..end).unwrap_or_default()
     });
-    // Up to a separator: the rest of a word that happens to be equal is not a form.
+    // Up to a separator: an equal beginning of a word is a coincidence.
     let end = common.rfind(['_', '-', '=', '/', '.']).map(|at| at + 1)?;
     let (prefix, _) = common.split_at_checked(end)?;
     let rests: Vec<&str> = texts.iter().filter_map(|text| text.strip_prefix(prefix)).collect();
@@ -107,7 +107,7 @@ fn shared(texts: &[&str]) -> Option<Texts> {
     Some(Texts { written, replaces: texts.iter().map(|text| (*text).to_owned()).collect() })
 }
 
-/// Returns the narrowest class of ordinary characters, as it is written in brackets.
+/// Returns the narrowest class of ordinary characters, as written in brackets.
 fn class(rests: &[&str]) -> Option<String> {
     let mut class = String::new();
     let all = || rests.iter().flat_map(|rest| rest.chars());

@@ -7,7 +7,7 @@ use hallpass_workload::{HostNamespace, Workload};
 
 use crate::entry::{accepting, map_of, profile};
 
-/// Returns what differs, if no list can serve both: host namespaces are required, not merely permitted (rule M3).
+/// Returns the differences for which no list can serve both: host namespaces are required, not merely permitted (rule M3).
 pub(super) fn conflicts(one: &Workload<'_>, other: &Workload<'_>) -> Vec<String> {
     let joins = |workload: &Workload<'_>, namespace| workload.host_namespaces.contains(&namespace);
     let label =

@@ -1,4 +1,4 @@
-//! What a human should decide.
+//! Remarks on decisions that are left to a person.
 
 /// A comment on a part of a generated allowlist.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,7 +9,7 @@ pub struct Remark {
     pub text: String,
 }
 
-/// Variables that make a process load other code: an allowlist permits any value.
+/// Variables that make a process load other code. An allowlist permits any value of a variable.
 pub const LOADERS: [&str; 28] = [
     // The dynamic linker and the C library.
     "LD_PRELOAD",
@@ -45,7 +45,7 @@ pub const LOADERS: [&str; 28] = [
     "OPENSSL_MODULES",
 ];
 
-/// Host paths whose directory gives control of the node to a container that can write to it.
+/// Host paths that give control of the node to a container that can write to them.
 const POWERFUL: [&str; 4] = ["/", "/etc", "/root", "/var/lib/kubelet"];
 
 /// Host paths with the sockets of container runtimes, which give control of the node even if they are read-only.

@@ -6,12 +6,12 @@ use hallpass_document::{Diagnostic, sha256_to_hex};
 use hallpass_policy::{AllowedContainer, AllowlistSet, Workload};
 use hallpass_workload::{Container, ImageReference};
 
-/// The number of digests that a message lists.
+/// The maximum number of digests in a message.
 const SHOWN: usize = 3;
 
 /// Returns the only digest that allowlists have for a container, and the name of the first that has it. The entries for a
 /// container are those in the same list whose image matches (rule M5); with the label, only those of the allowlist that it
-/// names, and of the same name (rule M2). The fault has no path.
+/// names, and of the same name (rule M2). The error has no path.
 pub(super) fn pin(
     workload: &Workload<'_>,
     container: &Container<'_>,

@@ -13,10 +13,10 @@ pub struct Registry {
     prefix: String,
 }
 
-/// Why a text is not a registry, or a repository has no copy in one.
+/// The reason why a text is not a registry, or a repository has no copy in one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RegistryError {
-    /// What is wrong.
+    /// The reason.
     pub reason: String,
     /// What to do.
     pub help: &'static str,

@@ -6,9 +6,9 @@ use hallpass_workload::ImageReference;
 
 /// The registry of references without a host.
 const DOCKER_HUB: &str = "docker.io";
-/// Its other name.
+/// The other name of Docker Hub.
 const INDEX: &str = "index.docker.io";
-/// The namespace of its names with one segment.
+/// The namespace of names on Docker Hub with one segment.
 const OFFICIAL: &str = "library";
 
 /// The maximum length of a host and a path together.
@@ -54,7 +54,7 @@ impl Repository {
     }
 }
 
-/// Returns the only name of a host.
+/// Returns the canonical name of a host.
 pub(super) fn canonical(host: &str) -> String {
     let host = host.to_ascii_lowercase();
     if host == INDEX { DOCKER_HUB.to_owned() } else { host }
@@ -92,7 +92,7 @@ pub(super) fn is_path(path: &str) -> bool {
     path.split('/').all(is_segment)
 }
 
-/// Words of lower-case letters and digits, separated by `.`, `_`, `__` or any number of `-`.
+/// Whether a segment consists of words of lower-case letters and digits, separated by `.`, `_`, `__` or any number of `-`.
 fn is_segment(segment: &str) -> bool {
     let is_word = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
     let bytes = segment.as_bytes();

@@ -10,7 +10,7 @@ use crate::edited::{Unedited, checked};
 /// Returns the text of a file with the changes of its documents. `documents` are all documents of the file.
 ///
 /// # Errors
-/// Everything that cannot be rewritten without a loss.
+/// Some references cannot be rewritten without a loss.
 pub fn rewrite(bytes: &[u8], documents: &[(&Document<'_>, &[Change])]) -> Result<String, Unedited> {
     let mut editor = Editor::new(bytes)
         .map_err(|refusal| Unedited::Refused(vec![(0, Unedited::refusal("", "the file", refusal))]))?;

@@ -6,7 +6,7 @@ use hallpass_workload::ImageReference;
 
 use super::{Registry, Repository};
 
-/// Returns a fault for each field `image` of an object with a reference to another registry.
+/// Returns a diagnostic for each field `image` of an object with a reference to another registry.
 pub(super) fn images(manifest: &Manifest<'_>, registry: &Registry) -> Vec<Diagnostic> {
     let mut faults = Vec::new();
     let mut note = |image: &str, at: &At<'_>| {

@@ -3,8 +3,8 @@
 use hallpass_document::{Diagnostic, Value};
 use hallpass_policy::{AllowlistSet, Options, Role, Verdict, Workload, decide, manifests};
 
-/// Returns a fault for each image in a document whose digest no allowlist lists. Workloads that are admitted without an
-/// allowlist do not matter.
+/// Returns a diagnostic for each image in a document whose digest no allowlist lists, except in workloads that are admitted
+/// without an allowlist.
 #[must_use]
 pub fn unlisted(root: &Value<'_>, allowlists: &AllowlistSet<'_>, options: &Options<'_>) -> Vec<Diagnostic> {
     let (found, _) = manifests(root);

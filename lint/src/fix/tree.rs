@@ -1,4 +1,4 @@
-//! The same edits on a document's tree, to compare an edited text with.
+//! Applies the same edits to a document's tree, for a comparison with the edited text.
 
 use hallpass_document::{Value, unescape};
 
@@ -8,7 +8,7 @@ use super::Edit;
 pub(super) fn edited<'v>(root: &Value<'v>, edits: &[&Edit]) -> Option<Value<'v>> {
     let mut edits: Vec<(Vec<usize>, &Edit)> =
         edits.iter().map(|edit| Some((indexes(root, edit.pointer())?, *edit))).collect::<Option<_>>()?;
-    // From the end, and first what is within: an edit moves only what follows, and what is below.
+    // From the end, and inner values first: an edit moves only later and inner values.
     edits.sort_by(|(one, _), (other, _)| other.cmp(one));
     let mut root = root.clone();
     for (indexes, edit) in edits {

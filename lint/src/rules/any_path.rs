@@ -57,8 +57,8 @@ fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
     }
 }
 
-/// Whether a pattern begins like a path, or like an option that is named after one. This spares most patterns a
-/// comparison of automata.
+/// Whether a pattern begins like a path, or like an option that is named after one. Other patterns need no comparison of
+/// automata.
 fn may_be_path(pattern: &str) -> bool {
     let prefix = prefix(pattern);
     let is_named = |option: &str| WORDS.iter().any(|word| option.to_ascii_lowercase().contains(word));

@@ -1,4 +1,4 @@
-//! A digest that is listed twice for a container.
+//! A duplicate digest of a container.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! An entry that a list has twice.
+//! A duplicate entry in a list.
 
 use std::collections::HashSet;
 

@@ -1,4 +1,4 @@
-//! Two allowlists with one name.
+//! Two allowlists with the same name.
 
 use std::collections::HashMap;
 

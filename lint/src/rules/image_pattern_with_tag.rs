@@ -49,8 +49,8 @@ fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
     }
 }
 
-/// Returns the pattern without the part for the tag or the digest, if that is the end of everything that it matches: not if
-/// another alternative has its own.
+/// Returns the pattern without the part for the tag or the digest, if every match ends with that part; `None` if alternatives
+/// have their own.
 fn untagged(pattern: &str) -> Option<String> {
     let ends = pattern.rmatch_indices([':', '@']).filter_map(|(at, _)| pattern.get(..at));
     ends.map(|path| format!("{path}$")).find(|untagged| {

@@ -38,7 +38,7 @@ fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
             continue;
         }
         let name = parsed.path.rfind('/').map_or(0, |slash| slash + 1);
-        // Two tags are a mistake, and neither belongs to the path.
+        // An image with two tags is a mistake, and neither belongs to the path.
         let colon = parsed.path.get(name..).and_then(|rest| rest.find(':')).map(|at| name + at);
         let path = colon.and_then(|colon| parsed.path.get(..colon)).unwrap_or(parsed.path);
         if has_port_alone(path) {

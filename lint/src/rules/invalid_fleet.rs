@@ -1,4 +1,4 @@
-//! What `hallpass render` reports when it reads a fleet.
+//! Errors that `hallpass render` reports when it reads a fleet.
 
 use crate::rule::{FoundBy, Level, Rule};
 

@@ -1,4 +1,4 @@
-//! A fault that makes an object unusable, and that no other rule covers.
+//! An error that makes an object unusable and that no other rule covers.
 
 use hallpass_document::Code;
 

@@ -1,4 +1,4 @@
-//! What `hallpass test` reports when it reads a test file.
+//! Errors that `hallpass test` reports when it reads a test file.
 
 use crate::rule::{FoundBy, Level, Rule};
 

@@ -41,7 +41,7 @@ matchingCriteria:
 };
 
 fn check(_: &Object<'_>, allowlist: &Allowlist<'_>, reports: &mut Reports<'_>) {
-    // Without any exemption, the allowlist exempts nothing: one finding of another rule says so.
+    // An allowlist without exemptions has one finding of another rule.
     if allowlist.exemptions().next().is_none() {
         return;
     }

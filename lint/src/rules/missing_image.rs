@@ -35,7 +35,7 @@ fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
     for (pointer, container) in object.containers() {
         let Some(name) = container.get("name").and_then(Value::as_str) else { continue };
         let image = format!("{pointer}/image");
-        // An image of another type is an error of another rule.
+        // Another rule reports an image of the wrong type.
         if object.get(&image).is_some() && object.text(&image) != Some("") {
             continue;
         }

@@ -38,7 +38,7 @@ pub(crate) static RULE: Rule = Rule {
     found_by: FoundBy::Object(Kind::Allowlist, check),
 };
 
-/// The beginning of the name of a volume that the API server adds: it needs no entry.
+/// The beginning of the names of volumes that the API server adds, which need no entry.
 const INJECTED: &str = "kube-api-access-";
 
 fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {

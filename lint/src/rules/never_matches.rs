@@ -77,8 +77,8 @@ fn check_whole(object: &Object<'_>, reports: &mut Reports<'_>) {
     }
 }
 
-/// Whether a pattern obviously matches a text: it has no assertions and no negated classes. This spares most patterns a
-/// comparison of automata.
+/// Whether a pattern obviously matches a text: it has no assertions and no negated classes. Such patterns need no comparison of
+/// automata.
 fn is_plain(pattern: &str, field: Field) -> bool {
     let inner = pattern.strip_prefix('^').and_then(|inner| inner.strip_suffix('$')).unwrap_or(pattern);
     let inner = inner.replace(r"\.", ".").replace(r"\/", "/");
@@ -97,7 +97,7 @@ fn is_plain(pattern: &str, field: Field) -> bool {
     }
 }
 
-/// Returns why no text of a workload matches an entry, and what to do.
+/// Returns the reason why no text of a workload matches an entry, and what to do.
 fn of_text(text: &Text<'_>) -> Option<(String, &'static str)> {
     let written = text.text;
     if let Some(pattern) = text.pattern_of(text.field) {

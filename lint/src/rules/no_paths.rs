@@ -35,7 +35,7 @@ fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
         Some(Value::List(paths)) => paths.is_empty(),
         Some(_) => false,
     };
-    // Values of a wrong type have been reported.
+    // Another rule reports values of the wrong type.
     if is_map && is_empty {
         reports
             .add("/spec/allowlistPaths", "the synchronizer lists no path")

@@ -1,4 +1,4 @@
-//! A synchronizer's path that differs from a partner's only in its case.
+//! A synchronizer's path that differs from a partner's path only in case.
 
 use crate::Context;
 use crate::found::Reports;

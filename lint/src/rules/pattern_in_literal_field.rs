@@ -1,4 +1,4 @@
-//! A pattern in a field that has none.
+//! A pattern in a field that cannot contain patterns.
 
 use hallpass_policy::pattern::is_pattern;
 

@@ -55,7 +55,7 @@ fn check(_: &Object<'_>, allowlist: &Allowlist<'_>, reports: &mut Reports<'_>) {
     }
 }
 
-/// Whether an entry accepts all that another one does, and writable mounts too.
+/// Whether an entry accepts every mount that another one does, and also writable mounts.
 fn is_wider(one: &AllowedMount<'_>, other: &AllowedMount<'_>) -> bool {
     !one.read_only
         && one.name == other.name

@@ -68,7 +68,7 @@ fn check_list(texts: &[Text<'_>], reports: &mut Reports<'_>) {
     }
 }
 
-/// Whether a text is meant as it is written.
+/// Whether a text is intended literally.
 fn is_literal(text: &Text<'_>) -> bool {
     let (field, written) = (text.field, text.text);
     !is_pattern(written) && missing_anchor(field, written).is_none() && sign(field, written).is_none()

@@ -1,4 +1,4 @@
-//! A dot in the host of a registry that matches any character.
+//! An unescaped dot in the host of a registry, which matches any character.
 
 use crate::Context;
 use crate::found::Reports;
@@ -31,7 +31,7 @@ fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
     for text in object.texts() {
         let Some(pattern) = text.pattern_of(Field::Image) else { continue };
         let Some(escaped) = escaped(pattern) else { continue };
-        // A pattern that matches no image permits nothing, and a dot in a class or in `\Q...\E` is only a dot.
+        // A pattern that matches no image permits nothing, and a dot in a class or in `\Q...\E` matches only a dot.
         if text.images() != Images::Paths || is_within(pattern, &escaped) {
             continue;
         }

@@ -24,7 +24,7 @@ pub(crate) fn combine(changes: &mut [Option<Change>]) {
 }
 
 impl Change {
-    /// Whether both set one field, and the same one.
+    /// Whether both changes set a single field, and the same one.
     fn is_at(&self, other: &Change) -> bool {
         match (&self.value, &other.value) {
             (Value::Map(one), Value::Map(two)) => {

@@ -1,4 +1,4 @@
-//! What to add to an allowlist so that it exempts a workload.
+//! The additions with which an allowlist exempts a workload.
 
 use std::collections::BTreeSet;
 
@@ -23,7 +23,7 @@ pub(super) fn additions<'m>(
         let container = pairing.container(&mismatch.path).map(|(container, _)| container);
         let edit = match pairing.edit(mismatch, None) {
             Some(edit @ Edit::Add(..)) => edit,
-            // Equality: the entry stays for others, and the container gets its own.
+            // The rule requires equality: the entry stays for other containers, and this one gets its own.
             Some(Edit::Set(..)) | None => {
                 container.and_then(|container| pairing.whole(container)).ok_or(mismatch)?
             }
@@ -36,7 +36,7 @@ pub(super) fn additions<'m>(
         }
         found.push((mismatch, container, edit));
     }
-    // Nothing else is needed in the entry with which the container was compared.
+    // The entry with which the container was compared needs no other additions.
     found.retain(|(_, container, edit)| match (container, edit) {
         (Some(container), Edit::Add(list, _)) => is_list_of_containers(list) || !whole.contains(container),
         _ => true,

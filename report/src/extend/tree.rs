@@ -1,10 +1,10 @@
-//! Allowlists as trees, and the parts by which one is larger than another.
+//! Allowlists as trees, and the parts that one has in addition to another.
 
 use hallpass_document::{At, Value, unescape};
 use hallpass_edit::{Editor, Refusal};
 use hallpass_reader::Document;
 
-/// Returns a copy that borrows nothing.
+/// Returns an owned copy.
 pub(super) fn owned(value: &Value<'_>) -> Value<'static> {
     match value {
         Value::Null => Value::Null,
@@ -90,7 +90,7 @@ fn find_added(old: Option<&Value<'_>>, new: &Value<'_>, at: &At<'_>, found: &mut
     }
 }
 
-/// Adds what the new value has and the old one lacks to the file.
+/// Adds the items and fields that the new value has and the old one lacks to the file.
 ///
 /// # Errors
 /// The place in the file cannot be edited.
