@@ -63,20 +63,20 @@ impl Drop for Process {
     }
 }
 
-/// Says why a test is skipped, directly, because `cargo test` captures `println!`.
+/// Writes why a test is skipped directly to the stream, because `cargo test` captures `println!`.
 pub fn skip(why: &str) {
     std::io::stderr().write_all(format!("skipped: {why}\n").as_bytes()).unwrap();
 }
 
 impl Server {
-    /// Starts etcd and kube-apiserver of the folder in `KUBEBUILDER_ASSETS`. Everybody may do everything. Returns `None`, and
-    /// prints a message, if the variable is not set.
+    /// Starts etcd and kube-apiserver of the folder in `KUBEBUILDER_ASSETS`. Every user may do everything. Returns `None`,
+    /// and prints a message, if the variable is not set.
     #[must_use]
     pub fn start() -> Option<Self> {
         Self::start_with("AlwaysAllow")
     }
 
-    /// Starts them as [`Self::start`] does, but all except one user may only do what roles permit.
+    /// Does the same as [`Self::start`], but all users except one may only do what roles permit.
     #[must_use]
     pub fn start_with_roles() -> Option<Self> {
         Self::start_with("RBAC")
@@ -188,7 +188,7 @@ impl Server {
         format!("https://127.0.0.1:{}", self.port)
     }
 
-    /// The token of a user who may do everything.
+    /// Returns the token of a user who may do everything.
     #[must_use]
     pub fn token(&self) -> &str {
         TOKEN
@@ -246,7 +246,7 @@ impl Server {
         }
     }
 
-    /// Waits, because servers take time to start, and policies to take effect.
+    /// Waits until `done` returns true: servers take time to start, and policies to take effect.
     pub fn until(&self, what: &str, done: impl Fn() -> bool) {
         for _ in 0..240 {
             if done() {
@@ -268,7 +268,7 @@ fn spawn(program: &Path, folder: &Path, flags: &[(&str, &str)]) -> Process {
     Process::start(&mut command)
 }
 
-/// Returns a port that nobody listened on a moment ago.
+/// Returns a port that was free a moment ago.
 #[must_use]
 pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()

@@ -1,4 +1,4 @@
-//! Evaluates CEL like the API server: parsed without types, with the string extension and RE2 patterns. Only tests depend on this crate.
+//! Evaluates CEL as the API server does: parsed without types, with the string extension and RE2 patterns. Only tests depend on this crate.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -1,4 +1,4 @@
-//! `matches`, by the RE2 of this repository: Kubernetes uses Go's, and the `cel` crate another dialect.
+//! `matches`, with the RE2 of this repository: Kubernetes uses Go's patterns, and the `cel` crate another dialect.
 
 use std::cell::RefCell;
 use std::collections::HashMap;

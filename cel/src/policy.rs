@@ -18,14 +18,14 @@ pub struct Request<'r> {
     pub old_object: &'r Json,
 }
 
-/// What a policy says about a request.
+/// The outcome of a policy for a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// A match condition does not hold.
     Ignored,
-    /// All validations hold. The audit annotations that are not empty, by key.
+    /// All validations hold. Contains the audit annotations that are not empty, with their keys.
     Admitted(Vec<(String, String)>),
-    /// A validation does not hold: its message.
+    /// A validation does not hold. Contains its message.
     Refused(String),
 }
 
@@ -42,7 +42,7 @@ pub fn review(policy: &Json, request: &Request<'_>) -> Result<Outcome, String> {
             return Ok(Outcome::Ignored);
         }
     }
-    // Kubernetes evaluates a variable when it is first used. The use of one that cannot be evaluated is an error here too.
+    // Kubernetes evaluates a variable when it is first used. Using one that cannot be evaluated is an error here, too.
     for variable in list(spec, "variables") {
         if let Ok(value) = scope.execute(text(variable, "expression")) {
             scope.variables.insert(text(variable, "name").to_owned(), value);
@@ -66,7 +66,7 @@ pub fn review(policy: &Json, request: &Request<'_>) -> Result<Outcome, String> {
     Ok(Outcome::Admitted(annotations))
 }
 
-/// What expressions can use.
+/// The values that expressions can use.
 struct Scope {
     context: Context<'static, 'static>,
     variables: HashMap<String, Value>,
@@ -80,7 +80,7 @@ impl Scope {
     }
 
     fn execute(&self, expression: &str) -> Result<Value, String> {
-        // To bind a value takes longer than most evaluations: only those that the expression uses.
+        // Binding a value takes longer than most evaluations, so bind only those that the expression uses.
         let used: HashMap<String, Value> = expression
             .split("variables.")
             .skip(1)

@@ -36,7 +36,7 @@ fn usage(subcommand: &str, kind: ErrorKind, message: &str) -> Exit {
     }
 }
 
-/// The error for an edited file that would be read as something else.
+/// Returns the internal error for an edited file that would have another meaning.
 fn altered(file: &str) -> Problem {
     Problem::new(file, "the edit would change something else in the file")
         .help("this is a bug in hallpass: please report it with the file; nothing was written")

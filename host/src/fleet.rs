@@ -27,7 +27,7 @@ pub(crate) fn source(path: &Path) -> Result<Source, Vec<Problem>> {
     Source::read(path, &WANTED, "")
 }
 
-/// Returns everything that is wrong with a fleet: errors, or else warnings, unlocated.
+/// Returns the errors in a fleet, or else the warnings, unlocated.
 ///
 /// # Errors
 /// The file cannot be read.

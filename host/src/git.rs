@@ -27,7 +27,7 @@ pub(crate) fn manifests_at(revision: &str, path: &Path) -> Result<Vec<(String, V
     Ok(files)
 }
 
-/// Writes everything that a revision has at a path into a folder, under the same path. Returns whether it has anything.
+/// Writes the files that a revision has at a path into a folder, under the same path. Returns whether it has any.
 pub(crate) fn export(revision: &str, path: &Path, folder: &Path) -> Result<bool, Box<Problem>> {
     let is_below = |name: &str| Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
     let unreadable =
@@ -48,7 +48,7 @@ pub(crate) fn export(revision: &str, path: &Path, folder: &Path) -> Result<bool,
         }
         match mode {
             Some("100644" | "100755") => {}
-            // A link could lead anywhere on the disk; its target in the same folder is read anyway.
+            // A link could lead anywhere on the disk. If its target is in the same folder, it is read anyway.
             _ => continue,
         }
         found = true;
@@ -65,7 +65,7 @@ pub(crate) fn export(revision: &str, path: &Path, folder: &Path) -> Result<bool,
 
 fn git(arguments: &[&str], path: Option<&Path>, revision: &str) -> Result<Vec<u8>, Box<Problem>> {
     let mut command = Command::new("git");
-    // A revision or a path is never a pattern, and nothing is fetched that a partial clone lacks.
+    // A path is never a pattern, and a partial clone fetches nothing.
     command.args(["--no-pager", "--literal-pathspecs", "--no-lazy-fetch"]).args(arguments);
     command.args(path.map(PathBuf::from)).stdin(Stdio::null());
     let Output { status, stdout, stderr } = command.output().map_err(|error| {

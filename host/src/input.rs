@@ -45,13 +45,13 @@ pub(crate) struct Selected {
     pub(crate) errors: Vec<Problem>,
     /// Folders without a manifest: errors, unless `--allow-empty` is set.
     pub(crate) barren: Vec<Problem>,
-    /// What a search has left out.
+    /// The files that a search has left out.
     pub(crate) notes: Vec<Problem>,
     /// Paths that must be built by a tool before they can be read. There is one error for each.
     pub(crate) unbuilt: Vec<PathBuf>,
     /// Folders that a program builds, or must build. It may read everything in them.
     pub(crate) built: Vec<PathBuf>,
-    /// Files that decide how others are read.
+    /// Files that decide how other files are read.
     pub(crate) read: Vec<PathBuf>,
 }
 
@@ -248,7 +248,7 @@ fn selected(paths: &[PathBuf], mut roots: Roots, runs: &[Run]) -> Selected {
     selected
 }
 
-/// The error for a path that a report cannot name: the name that it would show can be that of another file.
+/// Returns the error for a path that a report cannot name: the shown name could be that of another file.
 pub(crate) fn not_utf8(shown: &str) -> Problem {
     Problem::new(shown, "the path is not UTF-8").help("rename the file or its folder")
 }
@@ -283,7 +283,7 @@ fn real(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_path_buf())
 }
 
-/// The system's message without its number, in lower case.
+/// Returns the system's message without its number, in lower case.
 pub(crate) fn plain(error: &io::Error) -> String {
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or_default();

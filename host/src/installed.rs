@@ -37,7 +37,7 @@ pub(crate) fn names<'s>(parsed: &'s [Parsed<'s>], errors: &mut Vec<Problem>) -> 
     names
 }
 
-/// Returns the names of the allowlists among other objects. Faults are left to the reader of those objects.
+/// Returns the names of the allowlists among other objects. The reader of those objects reports errors.
 pub(crate) fn names_among<'s>(parsed: &'s [Parsed<'s>]) -> BTreeSet<&'s str> {
     let manifests = parsed.iter().flat_map(|source| manifests(source.document.root()).0);
     manifests.filter(is_allowlist).flat_map(|manifest| names_of(&manifest)).collect()

@@ -14,7 +14,7 @@ use crate::profile::Chosen;
 use crate::progress::Progress;
 use crate::selected_engine::SelectedEngine;
 
-/// Everything but the workload that a verdict depends on.
+/// Everything that a verdict depends on, except the workload.
 pub(crate) struct Conditions<'c> {
     /// The files of the allowlists that count as installed.
     pub(crate) allowlists: &'c [PathBuf],
@@ -80,7 +80,7 @@ pub(crate) struct Inputs<'i, 'j> {
 }
 
 impl Inputs<'_, '_> {
-    /// Reads or builds an input, and evaluates it. Also returns its text, which is empty if there is none.
+    /// Reads or builds an input, and evaluates it. Also returns its text, which is empty if that fails.
     pub(crate) fn evaluate(self, input: &Input) -> (FileReport, Vec<u8>) {
         if let Some(build) = input.build() {
             return self.built(input.name(), build);

@@ -1,4 +1,4 @@
-//! The result of `hallpass diff --workloads`, independent of the format: which verdicts differ between two versions of
+//! The result of `hallpass diff --workloads`, independent of the format: the verdicts that differ between two versions of
 //! workloads. The JSON form is a contract: `schemas/verdict-diff.schema.json`.
 
 mod counterpart;
@@ -63,15 +63,15 @@ pub(crate) struct Change {
     pub(crate) fails: bool,
     pub(crate) old: Option<Version>,
     pub(crate) new: Option<Version>,
-    /// Why the worse of the two verdicts is not `admitted`. Locations are on its side.
+    /// The reasons of the worse verdict. Locations are on its side.
     pub(crate) reasons: Vec<Reason>,
-    /// The number of further mismatches.
+    /// The number of mismatches that are not listed.
     pub(crate) unlisted: usize,
     #[serde(skip)]
     title: String,
 }
 
-/// How a verdict differs.
+/// The kind of a difference between verdicts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum Kind {
@@ -79,13 +79,13 @@ pub(crate) enum Kind {
     New,
     /// Only the old side has the workload.
     Removed,
-    /// Denied now, and not before.
+    /// Denied now, but not before.
     Denied,
-    /// Denied before, and not now.
+    /// Denied before, but not now.
     Allowed,
-    /// Exempted now, and admitted before: the workload violates a constraint.
+    /// Exempted now, but admitted before: the new version violates a constraint.
     Privileged,
-    /// Admitted now, and exempted before.
+    /// Admitted now, but exempted before.
     Unprivileged,
     /// Exempted by another allowlist than before.
     Allowlist,
@@ -214,7 +214,7 @@ impl Kind {
         matches!(self, Kind::Removed | Kind::Allowed | Kind::Unprivileged)
     }
 
-    /// The reasons of a workload that is gone do not matter, and two allowlists that match have no mismatch.
+    /// Whether reasons are listed. Those of a removed workload do not matter, and two matching allowlists have no mismatch.
     fn has_reasons(self) -> bool {
         !matches!(self, Kind::Removed | Kind::Allowlist)
     }

@@ -43,8 +43,8 @@ struct List<'l> {
 
 /// Extends the allowlists in a file, or only the one with this name, until they exempt the workloads.
 ///
-/// Additions go to the allowlist that the label of a workload names, or to the one that needs the fewest additions. All other bytes
-/// of the file stay, and every added entry is necessary.
+/// Additions go to the allowlist that the label of a workload names, or to the one that needs the fewest additions. All other
+/// bytes of the file stay, and every added entry is necessary.
 ///
 /// # Errors
 /// The notation of the file cannot be edited.

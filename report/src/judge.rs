@@ -329,7 +329,8 @@ impl<E: Engine> Judge<'_, E> {
     }
 }
 
-/// Returns the error for a run without workloads; it names the objects that were found instead. `allow` is the option to accept this.
+/// Returns the error for a run without workloads, with the objects that were found instead. `allow` is the option to accept
+/// this.
 pub fn nothing_to_judge(file: &str, found: &Summary, allow: &str) -> Problem {
     let message = match (found.skipped, found.skipped_files) {
         (0, 0) => "no workload was found".to_owned(),

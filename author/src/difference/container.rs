@@ -8,8 +8,8 @@ use hallpass_workload::{EnvSource, ImageReference};
 use super::strings::{Wider, wider, wider_names};
 use super::{Class, Grant, app_armor};
 
-/// Returns the things that containers may do under an entry and under none of its namesakes in the other version. A container must
-/// match one entry as a whole, so entries are compared one by one, and the nearest one counts.
+/// Returns the things that containers may do under an entry and under none of its namesakes in the other version. A container
+/// must match one entry as a whole, so entries are compared one by one, and the nearest one counts.
 pub(super) fn compare<'n>(
     entry: &AllowedContainer<'_>,
     namesakes: impl Iterator<Item = &'n AllowedContainer<'n>>,

@@ -68,7 +68,7 @@ pub(crate) fn run(arguments: &Check) -> Exit {
     let chosen = match profile::load(&settings.profile) {
         Ok(chosen) => chosen,
         Err(problems) => {
-            // Do not fall back to other constraints than the requested ones.
+            // Do not fall back to constraints other than the requested ones.
             return refuse(arguments, report, problems);
         }
     };
@@ -123,7 +123,7 @@ pub(crate) fn run(arguments: &Check) -> Exit {
     print(arguments, report)
 }
 
-/// Prints why nothing was checked.
+/// Prints the reasons why nothing was checked.
 fn refuse(arguments: &Check, mut report: Report, problems: Vec<Problem>) -> Exit {
     report.errors = problems;
     print(arguments, report)
@@ -159,7 +159,7 @@ fn print(arguments: &Check, mut report: Report) -> Exit {
     arguments.outputs.write(&Checked { report, detail }, exit)
 }
 
-/// The report, and how much of it people want to read.
+/// The report, and the detail that people want to read.
 struct Checked {
     report: Report,
     detail: Detail,

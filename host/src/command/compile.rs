@@ -74,7 +74,7 @@ fn compiled_from(arguments: &Compile, report: &mut Report) -> Option<Compiled> {
     Some(compiled)
 }
 
-/// How near the policies are to the API server's limits.
+/// Returns a note on how near the policies are to the API server's limits.
 fn size(compiled: &Compiled) -> Problem {
     let largest = compiled.policies.iter().map(Policy::size).max().unwrap_or_default();
     let cost = compiled.policies.iter().map(|policy| policy.cost).max().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! `hallpass diff`: what workloads may do under one version of an allowlist and not under another.
+//! `hallpass diff`: the things that workloads may do under one version of an allowlist and not under another.
 
 mod findings;
 mod workloads;
@@ -54,7 +54,7 @@ pub(crate) fn run(arguments: &Diff) -> Exit {
     arguments.outputs.write(&Reporting { arguments, report: &report }, exit)
 }
 
-/// Without `--git`, two paths are two sides; with it, each path has two.
+/// Checks the number of paths. Without `--git`, two paths are the two sides; with it, each path has both sides.
 fn conflict(arguments: &Diff) -> Option<String> {
     let kinds = match arguments.verdicts.workloads {
         true => "files, folders, charts or kustomizations",
@@ -89,7 +89,7 @@ fn sides(arguments: &Diff, report: &mut Report) -> Option<[Files; 2]> {
     report.errors.is_empty().then_some(sides)
 }
 
-/// Returns the old revision and the new one, which is the working directory if none is named.
+/// Returns the old revision and the new one; `None` is the working directory.
 fn range(revisions: &str) -> (&str, Option<&str>) {
     match revisions.split_once("..") {
         Some((old, new)) => (or_head(old), Some(or_head(new))),
@@ -97,7 +97,7 @@ fn range(revisions: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// As for Git, an empty name is that of the current revision.
+/// Returns `HEAD` for an empty name, as Git does.
 fn or_head(name: &str) -> &str {
     if name.is_empty() { "HEAD" } else { name }
 }

@@ -39,7 +39,7 @@ pub(crate) fn run(arguments: &Digests) -> Exit {
     }
 }
 
-/// Stdin can be read once, and not replaced.
+/// Checks the use of stdin, which can be read only once, and not be replaced.
 fn conflict(arguments: &Digests) -> Option<String> {
     if let Some(message) = stdin_twice([&arguments.allowlist, &arguments.from]) {
         return Some(message.to_owned());

@@ -61,12 +61,12 @@ pub(crate) fn run(arguments: &Generate) -> Exit {
     }
 }
 
-/// The text to write, and what users should know about it.
+/// The text to write, and notes on it for users.
 struct Written {
     text: String,
-    /// What it adds to the allowlists of another file.
+    /// Its additions to the allowlists of another file.
     additions: Option<String>,
-    /// Why it contains several allowlists for one workload.
+    /// Notes on why it contains several allowlists for one workload.
     notes: Vec<Problem>,
 }
 

@@ -33,9 +33,10 @@ pub(crate) fn run(arguments: &Lint) -> Exit {
     arguments.outputs.write(&Linted { arguments, report }, exit)
 }
 
-/// Fixes until nothing is left that can be fixed, and returns what remains: a fix may uncover a fault that another one hid.
+/// Fixes findings until none can be fixed, and returns the rest. Several rounds are needed, because a fix may uncover a finding
+/// that another one hid.
 fn fix(arguments: &Lint, which: Fixes) -> LintReport {
-    /// So that two rules that contradict each other do not run forever.
+    /// The maximum number of rounds, in case two rules contradict each other.
     const ROUNDS: usize = 10;
     let mut fixed = Vec::new();
     let mut lines = Lines::default();
@@ -74,7 +75,7 @@ fn conflict(arguments: &Lint) -> Option<String> {
     arguments.outputs.conflict().or_else(|| arguments.outputs.overwrite(given))
 }
 
-/// Reads the files, passes on what was found in them, and reports it.
+/// Reads the files, passes the findings to `then`, and reports them.
 fn linted<T>(arguments: &Lint, then: impl FnOnce(&[Source<'_>], &mut [Finding]) -> T) -> (LintReport, T) {
     let texts = read::texts(&arguments.paths);
     let read = read::documents(&texts.files);
@@ -94,7 +95,7 @@ fn linted<T>(arguments: &Lint, then: impl FnOnce(&[Source<'_>], &mut [Finding]) 
     (report, result)
 }
 
-/// All threads of this process.
+/// Distributes work over all threads of this process.
 struct InThreads;
 
 impl Each for InThreads {
@@ -120,7 +121,7 @@ fn exit(report: &LintReport) -> Exit {
     }
 }
 
-/// The report, and how much of it people want to read.
+/// The report, and the detail that people want to read.
 struct Linted<'a> {
     arguments: &'a Lint,
     report: LintReport,

@@ -83,7 +83,7 @@ pub(crate) fn run(arguments: &Mirror) -> Exit {
     }
 }
 
-/// Stdin can be read once, and not replaced, and nothing that is given may be ignored.
+/// Checks the use of stdin, which can be read only once, and not be replaced, and that no argument would be ignored.
 fn conflict(arguments: &Mirror) -> Option<String> {
     if let Some(message) = stdin_twice(arguments.paths.iter().chain(&arguments.allowlists)) {
         return Some(message.to_owned());

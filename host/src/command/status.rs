@@ -1,4 +1,4 @@
-//! `hallpass status`: checks that a cluster has what its synchronizers should install.
+//! `hallpass status`: checks that a cluster has the allowlists that its synchronizers should install.
 
 use std::io::IsTerminal as _;
 use std::path::PathBuf;

@@ -41,7 +41,7 @@ pub(crate) fn run(arguments: &Test) -> Exit {
             Ok(updates)
         });
         updates.and_then(|updates| {
-            // The report is about the files as they are now.
+            // The report describes the files as they are now.
             tested(arguments, |_, mut report| {
                 report.mark(updates);
                 Ok(print(report))
@@ -53,7 +53,7 @@ pub(crate) fn run(arguments: &Test) -> Exit {
     result.unwrap_or_else(|exit| exit)
 }
 
-/// Runs the tests, and passes on the files and the report. The error is the exit code of a run that ends early.
+/// Runs the tests, and passes the files and the report to a function. The error is the exit code of a run that ends early.
 fn tested<T>(
     arguments: &Test,
     then: impl FnOnce(&[TestFile<'_>], TestReport<'_>) -> Result<T, Exit>,
@@ -103,7 +103,7 @@ fn tested<T>(
     then(&files, report)
 }
 
-/// The report, and how much of it people want to read.
+/// The report, and the detail that people want to read.
 struct Tested<'r> {
     report: TestReport<'r>,
     detail: Detail,

@@ -21,7 +21,7 @@ pub(crate) fn explain(error: &mut Error, arguments: impl Iterator<Item = OsStrin
     if let Some(field) = field(&option).filter(|_| is_test) {
         let tip = format!("set `{field}` in the test file: `hallpass test` has no such option");
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![StyledStr::from(tip)]));
-        // A similar option is not meant.
+        // The user does not mean a similar option.
         error.remove(ContextKind::SuggestedArg);
     }
 }

@@ -1,4 +1,4 @@
-//! What the schema of a config cannot express.
+//! The checks of a config beyond its schema.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +21,7 @@ pub(super) fn gke_version(config: &Written, diagnostics: &mut Diagnostics) -> Op
         .ok()
 }
 
-/// Standard input differs from run to run.
+/// Rejects standard input, which differs from run to run.
 pub(super) fn paths(config: &Written, diagnostics: &mut Diagnostics) {
     let lists = [("paths", &config.paths), ("allowlists", &config.allowlists)];
     let items = lists.into_iter().flat_map(|(list, items)| {
@@ -62,7 +62,7 @@ pub(super) fn exceptions(
     exceptions
 }
 
-/// Two exceptions for the same workloads and constraint would have two reasons, or two last days.
+/// Reports two exceptions for the same workloads and constraint, which would have two reasons, or two last days.
 fn report_same(
     all: &[WrittenException],
     index: usize,
@@ -137,7 +137,7 @@ fn is_never_evaluated(id: &str) -> bool {
         || Constraint::with_id(id).is_some_and(|constraint| !constraint.is_evaluated())
 }
 
-/// The schema describes the form. Not every text of this form is a date.
+/// Parses a last day. The schema checks only its form, and not every text of this form is a date.
 fn expires(written: &str, pointer: &str, diagnostics: &mut Diagnostics) -> Option<Date> {
     let parsed = written.parse();
     parsed

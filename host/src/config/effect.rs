@@ -9,8 +9,8 @@ use super::settings::Scope;
 use crate::output::{Problem, Report};
 
 impl Config<'_> {
-    /// Marks the known denials of a complete report. Exceptions that cover nothing are reported if the run had the
-    /// chance to use them.
+    /// Marks the known denials of a complete report. Reports exceptions that cover nothing, if the run could have
+    /// used them.
     pub(crate) fn except(&self, report: &mut Report, today: Date, strict: bool, scope: Scope) {
         let coverage = report.except(&self.exceptions, today, strict);
         let is_conclusive = report.errors.is_empty() && scope != Scope::Part;

@@ -20,7 +20,7 @@ pub(crate) fn path(arguments: &Check) -> Option<PathBuf> {
     (!arguments.no_config).then(named)
 }
 
-/// Reads the config, if there is one.
+/// Reads the config, if it exists.
 pub(crate) fn source(arguments: &Check) -> Result<Option<Source>, Vec<Problem>> {
     let Some(path) = path(arguments) else { return Ok(None) };
     if arguments.config.is_none() && !exists().map_err(|problem| vec![*problem])? {

@@ -51,8 +51,8 @@ impl Settings {
         let Some(config) = config else { return settings };
         let named = Named { config, only_below: arguments.config.is_none() };
         let unusable = &mut settings.unusable;
-        // Allowlists and the profile decide with the config what is admitted, so a config of another revision takes them
-        // from there.
+        // Allowlists, the profile and the config together decide what is admitted, so a config of another revision takes
+        // them from that revision.
         let folder = arguments.config.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
         if !config.written.paths.is_empty() {
             settings.scope = if settings.paths.is_empty() { Scope::All } else { Scope::Part };
@@ -142,7 +142,7 @@ impl Named<'_, '_> {
     }
 }
 
-/// Other errors are reported where the file is read.
+/// Whether a path does not exist. Reading the file reports other errors.
 fn is_missing(path: &Path) -> bool {
     path.metadata().is_err_and(|error| error.kind() == ErrorKind::NotFound)
 }

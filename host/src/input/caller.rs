@@ -13,12 +13,12 @@ pub(crate) enum Caller {
 }
 
 impl Caller {
-    /// Whether the command builds folders that the user names. What is built has no file that could be rewritten.
+    /// Whether the command builds folders that the user names. A built manifest has no file that could be rewritten.
     pub(super) fn builds(self) -> bool {
         self != Caller::Mirror
     }
 
-    /// Says why a chart that a search finds is an error.
+    /// Says why a chart in a searched folder is an error.
     pub(super) fn chart(self) -> &'static str {
         match self {
             Caller::Mirror => "the templates of a Helm chart cannot be rewritten",

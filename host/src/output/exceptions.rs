@@ -2,7 +2,7 @@
 
 use super::{Excepted, Outcome, Problem, Report};
 
-/// Whether a problem is one of the config's exceptions: it may be the reason why a run fails, and needs action.
+/// Whether a problem concerns the config's exceptions: it may be the reason why a run fails, and needs action.
 pub(crate) fn is_about(report: &Report, problem: &Problem) -> bool {
     let is_in_config = report.config.as_ref() == Some(&problem.file);
     is_in_config && problem.path.as_ref().is_some_and(|path| path.starts_with("/exceptions/"))
@@ -28,7 +28,7 @@ pub(crate) fn by(exception: &Excepted) -> String {
     format!("by {}:{}{until}", exception.file, exception.line)
 }
 
-/// The same with the reason.
+/// Returns the same text with the reason.
 pub(crate) fn because(exception: &Excepted) -> String {
     format!("{}: {}", by(exception), exception.reason)
 }

@@ -31,8 +31,8 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Box<Problem>> {
     new.persist(target).map(drop).map_err(|error| unwritten(path, &error.error))
 }
 
-/// Replaces a file, if it still has the contents that were read: an editor may have written it since. `done` ends the message:
-/// "it is not fixed" for `fixed`.
+/// Replaces a file, unless it has changed since it was read, for example in an editor. `done` ends the message: "it is not
+/// fixed" for `fixed`.
 pub(crate) fn replace_read(name: &str, old: &[u8], new: &[u8], done: &str) -> Result<(), Box<Problem>> {
     let path = Path::new(name);
     if !std::fs::read(path).is_ok_and(|bytes| bytes == old) {
@@ -42,8 +42,8 @@ pub(crate) fn replace_read(name: &str, old: &[u8], new: &[u8], done: &str) -> Re
     replace(path, new)
 }
 
-/// Replaces files, or none of them if one cannot be written. Only if the system refuses to replace one after all are written
-/// next to the old ones, the files before it are replaced, and the problem names them.
+/// Replaces files, or none of them if one cannot be written. It writes all files next to the old ones first. If the system then
+/// refuses to replace one, the files before it are replaced, and the problem names them.
 pub(crate) fn replace_all(files: &[(&Path, &[u8])]) -> Result<(), Box<Problem>> {
     let mut written = Vec::with_capacity(files.len());
     for (path, bytes) in files {
@@ -66,7 +66,7 @@ pub(crate) fn replace_all(files: &[(&Path, &[u8])]) -> Result<(), Box<Problem>> 
     Ok(())
 }
 
-/// Returns why an option cannot replace the files at these paths, if it cannot.
+/// Returns the reason why an option cannot replace the files at these paths, if any.
 pub(crate) fn irreplaceable<'p>(
     option: &str,
     paths: impl IntoIterator<Item = &'p PathBuf>,
@@ -94,7 +94,7 @@ fn unwritten(path: &Path, error: &io::Error) -> Box<Problem> {
 /// Writes a new file next to an old one, with its mode, and with its owner if the system allows. Returns it with the path of
 /// the old one. Other hard links to the old file will keep the old contents.
 fn beside(path: &Path, bytes: &[u8]) -> io::Result<(NamedTempFile, PathBuf)> {
-    // Links stay: their target is replaced.
+    // A link stays: its target is replaced.
     let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
     let replaced = path.metadata().ok();
     let mut builder = tempfile::Builder::new();
@@ -116,9 +116,9 @@ fn beside(path: &Path, bytes: &[u8]) -> io::Result<(NamedTempFile, PathBuf)> {
     Ok((file, path))
 }
 
-/// A new file needs only a writable folder, but the mode of the old one says who may change it.
+/// Requires that the old file is writable. A new file needs only a writable folder, but the mode of the old one must count.
 fn require_writable(path: &Path, replaced: &Metadata) -> io::Result<()> {
-    // Root may open files that are read-only.
+    // Root may open read-only files.
     if replaced.permissions().readonly() {
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, "the file is read-only"));
     }
@@ -128,7 +128,7 @@ fn require_writable(path: &Path, replaced: &Metadata) -> io::Result<()> {
 #[cfg(unix)]
 fn keep_owner(file: &File, replaced: &Metadata) {
     use std::os::unix::fs::{MetadataExt as _, fchown};
-    // Only root may give a file away, and a user only to a group of theirs.
+    // Only root may change the owner, and a user may only choose one of their groups.
     let _ = fchown(file, None, Some(replaced.gid()));
     let _ = fchown(file, Some(replaced.uid()), None);
 }
@@ -141,7 +141,7 @@ fn is_stream(path: &Path) -> bool {
 
 /// Whether a path leads to a descriptor of a process: `/dev/stdin` is a link to `/proc/self/fd/0`.
 fn is_open_file(path: &Path) -> bool {
-    /// More than a system follows.
+    /// More links than a system follows.
     const MAX_LINKS: usize = 64;
     let mut path = path.to_path_buf();
     for _ in 0..MAX_LINKS {
@@ -297,7 +297,7 @@ mod tests {
         let file = folder.path().join("a.yaml");
         fs::write(&file, "old").unwrap();
         fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
-        // As root, of another user; otherwise the owner stays anyway.
+        // Root can change the owner; for other users, it stays anyway.
         let _ = chown(&file, Some(1234), Some(1235));
         let kept = |file: &std::path::Path| {
             let metadata = file.metadata().unwrap();

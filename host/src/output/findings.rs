@@ -1,4 +1,4 @@
-//! What a command has found, without the words of one command: the model that all formats for CI print.
+//! The findings of a command, without the words of one command: the model that all formats for CI print.
 
 use super::{Place, Problem};
 use crate::text::visible;
@@ -14,7 +14,7 @@ pub(crate) trait Reported {
     /// The report cannot be written as JSON.
     fn json(&self) -> serde_json::Result<String>;
 
-    /// Returns what the other formats print.
+    /// Returns the model for the other formats.
     fn findings(&self) -> Findings;
 }
 
@@ -23,7 +23,7 @@ pub(crate) trait Reported {
 pub(crate) struct Findings {
     /// The name of the subcommand.
     pub(crate) command: &'static str,
-    /// What was checked, in the order of the report.
+    /// The subjects of the run, in the order of the report.
     pub(crate) subjects: Vec<Subject>,
     /// Problems with the input. An error means that something was not checked.
     pub(crate) problems: Vec<Finding>,
@@ -38,7 +38,7 @@ pub(crate) struct Findings {
 pub(crate) struct Subject {
     /// `DaemonSet ns/name`, or the name of a test.
     pub(crate) name: String,
-    /// Where it begins.
+    /// The location of its beginning.
     pub(crate) location: Location,
     /// The result.
     pub(crate) result: Status,
@@ -78,15 +78,15 @@ pub(crate) struct Finding {
     pub(crate) level: Level,
     /// The id of a constraint or of a rule; empty if none applies.
     pub(crate) rule: String,
-    /// What is wrong, on one line.
+    /// The message, on one line.
     pub(crate) message: String,
-    /// What to know and to do next, one sentence each.
+    /// Explanations, and what to do next, one sentence each.
     pub(crate) help: Vec<String>,
-    /// Where it is; an empty file means the whole run.
+    /// The location; an empty file means the whole run.
     pub(crate) location: Location,
     /// JSON pointer to the value: unlike the line, it stays the same if text is added above.
     pub(crate) path: String,
-    /// Locations to compare it with, and what is there.
+    /// Locations to compare with, and a text about each.
     pub(crate) related: Vec<(Location, String)>,
     /// Text to copy: where to paste it, and its lines.
     pub(crate) change: Option<(String, String)>,
@@ -285,7 +285,7 @@ impl Location {
         }
     }
 
-    /// Returns where the text that was checked is, if [`Location::edited`] and [`Location::edited_line`] do not say it:
+    /// Returns the location of the checked text, if [`Location::edited`] and [`Location::edited_line`] do not say it:
     /// `rendered at -:31:21`.
     pub(crate) fn rendered(&self) -> Option<String> {
         match (&self.template, &*self.file) {

@@ -30,7 +30,7 @@ pub(crate) struct Cause<'o> {
     pub(crate) template: Option<&'o str>,
     #[serde(flatten)]
     pub(crate) place: Place,
-    /// What is there.
+    /// A text about the location.
     pub(crate) message: &'o str,
 }
 
@@ -38,7 +38,7 @@ pub(crate) struct Cause<'o> {
 pub(super) struct Actual<'o> {
     outcome: &'o Outcome,
     pub(super) verdict: Verdict,
-    /// The allowlist that exempts the workload, or that its mismatches are about.
+    /// The allowlist that exempts the workload, or to which its mismatches belong.
     pub(super) allowlist: Option<&'o str>,
     pub(super) constraints: Vec<Finding<'o>>,
     pub(super) mismatches: Vec<Finding<'o>>,
@@ -81,14 +81,14 @@ impl<'o> Actual<'o> {
         }
     }
 
-    /// Returns how the result differs from the expected one. `installed` are the names of the allowlists.
+    /// Returns the differences between the result and the expectation. `installed` are the names of the allowlists.
     pub(super) fn differences(&self, expect: &Expect, installed: &[String]) -> Vec<Difference<'o>> {
         let mut found = Vec::new();
         let unmet = expect.verdict().filter(|(_, verdict)| *verdict != self.verdict.name());
         if let Some((field, verdict)) = unmet {
             found.push(self.verdict(field, verdict, expect, installed));
         }
-        // A field that states the verdict has no more to say if that is another one.
+        // A field that states another verdict needs no further comparison.
         let is_compared = |field| unmet.is_none_or(|(stating, _)| stating != field);
         let allowlist = expect.allowlist.as_ref().filter(|_| is_compared("allowlist"));
         if let Some(allowlist) = allowlist.filter(|name| self.allowlist != Some(name)) {
@@ -129,7 +129,7 @@ impl<'o> Actual<'o> {
         found
     }
 
-    /// Returns a constraint of which the items name paths, although its violations may not all be listed.
+    /// Returns a constraint whose items name paths, although the report may not list all of its violations.
     pub(super) fn incomplete<'i>(&self, items: &'i [Item]) -> Option<&'i str> {
         let count = |id: &str| self.constraints.iter().filter(|finding| finding.id == id).count();
         let with_paths = items.iter().filter(|item| matches!(item, Item::At { .. }));
@@ -233,7 +233,7 @@ struct What {
     subject: String,
 }
 
-/// Each finding must be expected, and each expected one found.
+/// Adds a difference for each unexpected finding, and for each expected one that is missing.
 fn differing<'o>(items: &[Item], findings: &[Finding<'o>], what: &What, found: &mut Vec<Difference<'o>>) {
     let What { field, one, subject } = what;
     for (index, item) in items.iter().enumerate() {

@@ -18,7 +18,7 @@ use crate::profile;
 use crate::progress::Progress;
 use crate::selected_engine::SelectedEngine;
 
-/// How to evaluate.
+/// The settings of an evaluation.
 #[derive(Clone, Copy)]
 pub(crate) struct How {
     pub(crate) engine: EngineName,
@@ -29,7 +29,7 @@ pub(crate) struct How {
 /// The results for a group.
 #[derive(Default)]
 pub(crate) struct Evaluated {
-    /// What is wrong with the policy. If not empty, no workload was evaluated.
+    /// The errors in the policy. If not empty, no workload was evaluated.
     pub(super) errors: Vec<Problem>,
     pub(super) warnings: Vec<Problem>,
     /// Constraints of the profile that depend on the cluster.
@@ -50,7 +50,7 @@ pub(crate) fn evaluate(plan: &Plan, files: &[TestFile<'_>], how: How) -> Vec<Eva
     evaluated
 }
 
-/// What all groups share.
+/// The data that all groups share.
 #[derive(Clone, Copy)]
 struct Run<'r, 's> {
     files: &'r [TestFile<'s>],
@@ -148,7 +148,7 @@ fn inline_allowlist<'s>(file: &TestFile<'s>, pointer: &str) -> Result<Parsed<'s>
     };
     let document = file.parsed.document.part(pointer).ok_or_else(other)?;
     let (found, _) = manifests(document.root());
-    // A typo in an allowlist is reported with the others.
+    // A typo in the kind is reported with the other errors of the allowlist.
     let is_allowlist = found.iter().any(|manifest| match manifest.role() {
         Ok(role) => role == Role::Allowlist,
         Err(_) => manifest.is_meant_as_allowlist(),

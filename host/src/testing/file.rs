@@ -33,7 +33,7 @@ pub(crate) struct TestFile<'s> {
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct Spec {
-    /// For every test that does not have its own.
+    /// The policy of every test that does not have its own.
     #[serde(flatten)]
     pub(crate) setup: Setup,
     pub(crate) tests: Vec<Test>,
@@ -146,7 +146,7 @@ impl<'s> TestFile<'s> {
     /// Reads a test file. An absent `expect` is an error unless the run is about to write it.
     ///
     /// # Errors
-    /// Everything that is wrong with the file.
+    /// The file is invalid. Returns all problems.
     pub(crate) fn read(name: &'s str, bytes: &'s [u8], update: bool) -> Result<Self, Vec<Problem>> {
         let parsed = own(name, bytes, &WANTED)?;
         let spec = spec(parsed.document.root()).map_err(|errors| located(&errors, &parsed))?;
@@ -157,7 +157,7 @@ impl<'s> TestFile<'s> {
         }
     }
 
-    /// Returns everything that is wrong with a test file, unlocated.
+    /// Returns all errors in a test file, unlocated.
     ///
     /// # Errors
     /// The file cannot be read.
@@ -222,7 +222,7 @@ fn omit_empty_expectations(json: &mut Json) {
     }
 }
 
-/// The JSON pointer to a test.
+/// Returns the JSON pointer to a test.
 pub(crate) fn pointer_to(test: usize) -> String {
     format!("/spec/tests/{test}")
 }

@@ -1,4 +1,4 @@
-//! What to evaluate: every path resolved, and the tests grouped by their policy.
+//! Plans a run: resolves every path, and groups the tests by their policy.
 
 mod paths;
 
@@ -35,7 +35,7 @@ pub(super) struct Run {
     pub(super) test: usize,
     /// The values file of the variant, as the test names it.
     pub(super) variant: Option<String>,
-    /// `None` if the test cannot be run, for a reason in `errors`.
+    /// `None` if the test cannot be run; `errors` has the reason.
     pub(super) unit: Option<Unit>,
 }
 
@@ -64,7 +64,7 @@ pub(super) enum Installed {
     Inline { file: usize, pointer: String },
 }
 
-/// Where workloads are.
+/// The source of workloads.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) enum Source {
     File(PathBuf),
@@ -139,7 +139,7 @@ pub(crate) fn plan(files: &[TestFile<'_>]) -> Plan {
     plan
 }
 
-/// The indices of what the plan already contains.
+/// The indices of the entries in the plan.
 #[derive(Default)]
 struct Places {
     groups: HashMap<Policy, usize>,

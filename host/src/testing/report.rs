@@ -21,7 +21,7 @@ pub(crate) struct TestReport<'r> {
     schema_version: u32,
     /// One entry per test, in the order of the files.
     pub(crate) results: Vec<TestResult<'r>>,
-    /// Why tests could not be run.
+    /// The reasons why tests could not be run.
     pub(crate) errors: Vec<Problem>,
     /// Input that was evaluated, but is probably not what its author intended.
     pub(crate) warnings: Vec<Problem>,
@@ -58,7 +58,7 @@ pub(crate) struct TestResult<'r> {
     pub(crate) status: Status,
     /// The expectations that are not met.
     pub(crate) failures: Vec<Failure<'r>>,
-    /// What `--update` changed in the expectation.
+    /// The changes of the expectation by `--update`.
     pub(crate) changes: Vec<Change>,
     /// The results for the selected workloads.
     pub(crate) workloads: Vec<&'r Outcome>,
@@ -71,7 +71,7 @@ pub(crate) enum Status {
     Failed,
     /// It had failed, and its `expect` was replaced with the result.
     Updated,
-    /// For a reason in `errors`.
+    /// It could not be run; `errors` has the reason.
     NotRun,
 }
 
@@ -179,7 +179,7 @@ impl<'r> TestReport<'r> {
         result(if passed { Status::Passed } else { Status::Failed }, failures, workloads)
     }
 
-    /// Marks the tests whose expectations were updated before this run, and adds why others were not.
+    /// Marks the tests whose expectations were updated before this run, and adds the reasons why others were not.
     pub(crate) fn mark(&mut self, updates: Updates) {
         for result in &mut self.results {
             let changes = updates.changed.get(&(result.file.to_owned(), result.test));
@@ -191,8 +191,8 @@ impl<'r> TestReport<'r> {
         self.errors.extend(updates.refused);
     }
 
-    /// Counts the results. Returns the exit code: what could not be tested takes precedence over a failure, and an
-    /// internal error over both.
+    /// Counts the results. Returns the exit code: a test that could not run takes precedence over a failure, and an internal
+    /// error over both.
     pub(crate) fn finish(&mut self) -> Exit {
         let count = |status| self.results.iter().filter(|result| result.status == status).count();
         self.summary = Summary {

@@ -1,8 +1,8 @@
 //! `--update`: writes the results into the `expect` of the tests that failed, for review.
 //!
-//! Every other byte of the file stays as it is, and so does every comment: that of an item or a field that goes stays on
-//! its own line. A changed file is read again before it is written: unless it is the old
-//! file with the new expectations, nothing is written.
+//! Every other byte of the file stays as it is, and so does every comment: the comment of a removed item or field stays on its
+//! own line. The new text is read before it is written: unless it is the old file with the new expectations, nothing is
+//! written.
 
 mod change;
 mod edit;
@@ -25,11 +25,11 @@ use edit::edit;
 /// The changed expectations, by file and index of the test.
 type Changed = HashMap<(String, usize), Vec<Change>>;
 
-/// What an update has done.
+/// The result of an update.
 #[derive(Default)]
 pub(crate) struct Updates {
     pub(super) changed: Changed,
-    /// Why other expectations are not updated.
+    /// The reasons why other expectations are not updated.
     pub(crate) refused: Vec<Problem>,
 }
 

@@ -20,7 +20,7 @@ pub(crate) struct Counterpart {
     pub(crate) line: u32,
 }
 
-/// How the other version differs.
+/// The state of a field in the other version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum State {
@@ -73,7 +73,7 @@ pub(super) fn counterpart(
             (Some(Value::List(items)), Some(Value::List(others))) => {
                 let item = step.parse().ok().and_then(|index: usize| items.get(index));
                 let index = item.and_then(|item| partner(item, items, others));
-                // A missing item has no place, so that of the list is the nearest.
+                // A missing item has no place, so the place of the list is the nearest.
                 index.inspect(|index| path.push_str(&format!("/{index}")));
                 (item, index.and_then(|index| others.get(index)))
             }

@@ -1,4 +1,4 @@
-//! Which workloads of two sides are versions of each other.
+//! Pairs the workloads of two sides that are versions of each other.
 
 use std::collections::{HashMap, VecDeque};
 

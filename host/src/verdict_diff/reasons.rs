@@ -1,4 +1,4 @@
-//! Why a workload is denied, or needs an exemption.
+//! The reasons why a workload is denied, or needs an exemption.
 
 use hallpass_policy::Verdict;
 use serde::Serialize;
@@ -27,7 +27,8 @@ pub(crate) struct Reason {
 }
 
 impl Reason {
-    /// Returns what the other version has: `` `true` in the old version ``. `is_newer` means that it is the new one.
+    /// Describes the field in the other version: `` `true` in the old version ``. `is_newer` means that the other version is the
+    /// new one.
     pub(crate) fn other_words(&self, is_newer: bool) -> String {
         let version = if is_newer { "in the new version" } else { "in the old version" };
         match &self.other {
@@ -67,14 +68,14 @@ pub(super) fn unlisted(outcome: &Outcome, reasons: &[Reason]) -> usize {
     unlisted.sum()
 }
 
-/// The allowlist of the other version explains a denial best, whichever is nearest.
+/// Returns the reasons of a denial. The allowlist that exempts the other version explains it best, even if another is nearer.
 fn denial(outcome: &Outcome, allowlist: Option<&str>) -> Vec<Reason> {
     if is_strict(outcome) {
         return outcome.assumptions.iter().map(|it| assumption(outcome, it)).collect();
     }
     let allowlist = allowlist.filter(|name| compared(outcome, name).is_some()).or_else(|| nearest(outcome));
     let exempts = allowlist.and_then(|name| compared(outcome, name)).map(|compared| &compared.exempts);
-    // The label can name an allowlist that is not loaded. Without this reason, the others are beside the point.
+    // The label can name an allowlist that is not loaded. Then the other reasons do not help without this one.
     let is_cause = |it: &&Mismatch| {
         Some(&*it.allowlist) == allowlist || it.considered && it.allowlist_place.line.is_none()
     };
@@ -97,7 +98,7 @@ fn violation(outcome: &Outcome, violation: &Violation) -> Reason {
     reason(outcome, (*constraint).to_owned(), message, place, path)
 }
 
-/// An assumption is about the whole workload.
+/// Converts an assumption, which concerns the whole workload.
 fn assumption(outcome: &Outcome, assumption: &hallpass_report::Assumption) -> Reason {
     let place =
         Place { line: outcome.line, column: 1, end_column: None, anchor: None, absent: None, snippet: None };

@@ -31,7 +31,7 @@ fn subject(outcome: &Outcome) -> Subject {
         Finding::new(level, assumption.rule.to_string(), format!("assumes: {}", assumption.message))
             .at(whole(outcome), "")
     });
-    // Those of a known denial say how to fix it.
+    // The notes of a known denial say how to fix it.
     let notes = outcome
         .notes
         .iter()
@@ -122,7 +122,7 @@ fn mismatch(outcome: &Outcome, mismatch: &Mismatch) -> Finding {
     finding
 }
 
-/// `lifted` is the allowlist that exempts from the violation once nothing mismatches.
+/// Converts a violation. `lifted` is the allowlist that exempts from it once nothing mismatches.
 fn violation(outcome: &Outcome, violation: &Violation, lifted: Option<&str>) -> Finding {
     let is_cause = lifted.is_none() && !is_strict(outcome);
     let level = if is_cause { Level::Error } else { Level::Note };

@@ -54,7 +54,7 @@ pub(super) fn in_variants(report: &mut Report) {
 
 /// Returns a description of a file that another command of hallpass reads.
 fn own(input: &Input) -> Option<String> {
-    // Stdin was read, and a program has printed what is built.
+    // Stdin has been read already, and a built input has no file.
     if input.name() == "-" || input.build().is_some() {
         return None;
     }

@@ -1,4 +1,4 @@
-//! `hallpass diff --workloads`: which verdicts differ between two versions of workloads.
+//! `hallpass diff --workloads`: the verdicts that differ between two versions of workloads.
 
 mod findings;
 mod sides;
@@ -41,7 +41,7 @@ pub(super) fn run(arguments: &Diff) -> Exit {
     }
 }
 
-/// Returns the report, or why the command line is invalid.
+/// Returns the report. The error says why the command line is invalid.
 fn compared(arguments: &Diff) -> Result<VerdictDiff, String> {
     let verdicts = &arguments.verdicts;
     let all = arguments.paths.iter().chain(&verdicts.allowlists).chain(&verdicts.profile);
@@ -99,7 +99,7 @@ fn judged(arguments: &Diff, sides: &Sides, runs: &[Run], chosen: &Chosen) -> Ver
     }
     new.summary.not_evaluated = problems.summary.not_evaluated;
     let mut report = VerdictDiff::new([&old, &new], [&Texts::new(&old_texts), &Texts::new(&new_texts)]);
-    // Only the warnings about the new side are about the change.
+    // Only the warnings of the new side concern the change.
     report.warnings = problems.warnings;
     report.warnings.append(&mut new.warnings);
     report.notes = new.notes;

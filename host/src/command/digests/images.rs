@@ -1,4 +1,4 @@
-//! The images whose digests are to be listed.
+//! The images whose digests the allowlist must list.
 
 use hallpass_author::digests::{Image, lines};
 use hallpass_document::Diagnostic;
@@ -36,7 +36,7 @@ impl Images {
         if problems.is_empty() { Ok(images) } else { Err(problems) }
     }
 
-    /// Converts a fault of one of the images.
+    /// Converts an error in one of the images.
     pub(super) fn problem(&self, image: &Image, fault: Diagnostic) -> Problem {
         match image.position {
             Some(position) => read_problem(&self.name, &fault.located(position), &LineIndex::new(&self.list)),
@@ -45,7 +45,7 @@ impl Images {
     }
 }
 
-/// Converts a fault of a whole file, or of the run if `file` is empty.
+/// Converts an error in a whole file, or in the run if `file` is empty.
 pub(super) fn unlocated(file: &str, fault: Diagnostic) -> Problem {
     let problem = Problem::new(file, fault.message);
     match fault.help {

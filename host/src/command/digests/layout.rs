@@ -1,5 +1,5 @@
-//! An OCI image layout: a folder with `oci-layout`, `index.json`, and blobs named by their digests. It may come from anywhere,
-//! so nothing outside of it is read, and everything that is read has a limit.
+//! An OCI image layout: a folder with `oci-layout`, `index.json`, and blobs named by their digests. Its
+//! origin is not trusted, so hallpass reads nothing outside of it, and limits what it reads.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 use crate::input::plain;
 use crate::output::Problem;
 
-/// Registries accept no larger manifests.
+/// The maximum size of a manifest, in bytes. Registries accept no larger ones.
 const MAX_JSON: u64 = 4 * 1024 * 1024;
 /// The maximum depth of indexes in indexes: builds need two.
 const MAX_DEPTH: usize = 4;
@@ -32,7 +32,7 @@ pub(super) struct Layout {
     root: PathBuf,
 }
 
-/// What a layout contains.
+/// The contents of a layout.
 #[derive(Default)]
 pub(super) struct Found {
     pub(super) images: Vec<Image>,
@@ -40,7 +40,7 @@ pub(super) struct Found {
     pub(super) manifests: Vec<Descriptor>,
     /// The configurations and layers of the manifests that the layout has.
     pub(super) parts: Vec<Descriptor>,
-    /// The number of manifests that are left out: no container runs them.
+    /// The number of manifests that are left out, because no container runs them.
     pub(super) artifacts: usize,
 }
 
@@ -83,7 +83,7 @@ impl Layout {
         Ok(found)
     }
 
-    /// Adds the digest of a manifest or an index, and those that the index lists.
+    /// Adds the digest of a manifest or an index, and the digests that the index lists.
     fn collect(
         &self,
         descriptor: &Descriptor,
@@ -120,7 +120,7 @@ impl Layout {
         Ok(())
     }
 
-    /// Whether the blob is there: a layout may have only some of an image's platforms.
+    /// Whether the layout has the blob: it may have only some of an image's platforms.
     fn has(&self, digest: &Digest) -> bool {
         self.root.join(blob(digest)).symlink_metadata().is_ok()
     }

@@ -1,4 +1,4 @@
-//! `--layout`: a layout is complete, and its blobs are what they claim to be.
+//! `--layout`: verifies that a layout is complete, and that its blobs have the digests that are their names.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
@@ -10,8 +10,8 @@ use sha2::{Digest as _, Sha256};
 use super::layout::{BLOBS, Found, Layout, blob, unreadable};
 use crate::output::Problem;
 
-/// Verifies the digest of every blob, that the blobs of the layout's images are there and have the sizes that manifests give,
-/// and that every digest of `images` is one of these images. Returns everything that is wrong.
+/// Verifies the digest of every blob, that the layout has the blobs of its images in the sizes that manifests give, and that
+/// every digest of `images` is that of one of these images. Returns all errors.
 pub(super) fn verify(layout: &Layout, images: &[Image]) -> Vec<Problem> {
     let mut problems = Vec::new();
     let sizes = sizes(layout, &mut problems);
@@ -32,7 +32,7 @@ pub(super) fn verify(layout: &Layout, images: &[Image]) -> Vec<Problem> {
     strange.map(|digest| not_an_image(layout, digest, sizes.contains_key(digest))).collect()
 }
 
-/// Describes a digest that is to be listed, and is not that of an image.
+/// Describes a digest to list that is not that of an image.
 fn not_an_image(layout: &Layout, digest: &Digest, is_blob: bool) -> Problem {
     let digest = sha256_to_hex(digest);
     if is_blob {
@@ -45,7 +45,7 @@ fn not_an_image(layout: &Layout, digest: &Digest, is_blob: bool) -> Problem {
         .help("copy the image into the layout, with all platforms, or remove the digest from the images")
 }
 
-/// Returns the sizes of all blobs with the digests that they claim.
+/// Returns the sizes of all blobs with a correct digest.
 fn sizes(layout: &Layout, problems: &mut Vec<Problem>) -> BTreeMap<Digest, u64> {
     let mut sizes = BTreeMap::new();
     let mut names = match layout.blobs() {

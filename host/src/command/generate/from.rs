@@ -79,7 +79,7 @@ fn unknown(file: &str, name: &str, installed: &Installed<'_>) -> Problem {
     Problem::new(file, format!("no allowlist is named `{name}`")).help(help)
 }
 
-/// Returns what workloads may do under the new text and not under the old one, by risk.
+/// Returns the things that workloads may do under the new text and not under the old one, by risk.
 fn additions(arguments: &Generate, old: (&str, &[u8]), text: &str) -> Result<String, Failure> {
     let output = arguments.output.as_ref().or(arguments.from.as_ref());
     let name = output.map(|path| path.display().to_string()).unwrap_or_default();

@@ -46,7 +46,7 @@ fn subjects(report: &LintReport) -> Vec<Subject> {
     subjects
 }
 
-/// Sets the result that the findings of a file have.
+/// Sets the result of a file according to its findings.
 fn conclude(subject: &mut Subject) {
     let count = |level| subject.at(level).filter(|finding| finding.excepted.is_none()).count();
     let counts = [(count(Level::Error), "error"), (count(Level::Warning), "warning")];

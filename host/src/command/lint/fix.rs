@@ -1,4 +1,4 @@
-//! `--fix` and `--fix-all`: changes files so that findings in them are fixed.
+//! `--fix` and `--fix-all`: fixes findings in files.
 
 use hallpass_lint::{Finding, LintFix, Refusal, Source, fixed_with_lines};
 
@@ -14,7 +14,7 @@ pub(super) struct Round {
     pub(super) unwritten: Vec<Problem>,
 }
 
-/// Fixes the findings that can be fixed at once, and notes in the others why they cannot.
+/// Fixes the findings that can be fixed at once, and records in the others why they cannot.
 pub(super) fn fix(
     sources: &[Source<'_>],
     findings: &mut [Finding],
@@ -61,14 +61,14 @@ fn fix_file(
     }
 }
 
-/// As many fixes of a file as possible.
+/// The result of as many fixes of a file as possible.
 #[derive(Default)]
 struct Applied {
-    /// The text and the numbers that its lines had, if anything is fixed.
+    /// The new text, and the old number of each line, if anything is fixed.
     result: Option<(String, Vec<usize>)>,
     /// The indexes of the fixed findings.
     indexes: Vec<usize>,
-    /// The indexes of the others.
+    /// The indexes of the findings that cannot be fixed now, with the reasons.
     refused: Vec<(usize, Refusal)>,
 }
 

@@ -13,7 +13,7 @@ impl Lines {
         lines.and_then(|lines| lines.get(line.checked_sub(1)?).copied()).unwrap_or(line)
     }
 
-    /// Notes a change of a file, with the number that each of its lines had before the change.
+    /// Records a change of a file, with the number that each of its lines had before the change.
     pub(super) fn change(&mut self, file: &str, lines: &[usize]) {
         let lines = lines.iter().map(|line| self.before(file, *line)).collect();
         self.0.insert(file.to_owned(), lines);

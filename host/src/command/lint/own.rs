@@ -8,7 +8,7 @@ use crate::fleet;
 use crate::output::Problem;
 use crate::testing::{TestFile, is_test};
 
-/// A kind of hallpass that is linted.
+/// A kind of hallpass to lint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Fleet,
@@ -27,7 +27,7 @@ impl Kind {
     }
 }
 
-/// Returns what the readers of fleets and tests report, and errors for files that they cannot read.
+/// Returns the findings of the readers of fleets and tests, and errors for files that they cannot read.
 pub(super) fn findings(read: &Read<'_>) -> (Vec<Finding>, Vec<Problem>) {
     let (mut findings, mut errors) = (Vec::new(), Vec::new());
     for (index, source) in read.sources.iter().enumerate() {
@@ -58,7 +58,7 @@ fn faults(kind: Kind, source: &Source<'_>) -> Result<Faults, Vec<Problem>> {
     }
 }
 
-/// The file has one document.
+/// Converts a finding. Such a file has only one document.
 fn finding(rule: &'static Rule, level: Level, source: usize, fault: Diagnostic) -> Finding {
     let place = Place { source, document: 0, pointer: fault.path, in_key: fault.in_key };
     Finding { level, help: fault.help, ..Finding::new(rule, place, fault.message) }

@@ -53,8 +53,8 @@ pub(super) fn texts(paths: &[PathBuf]) -> Texts {
     Texts { files, errors }
 }
 
-/// Reads every document. In a file that the user did not name, documents that hold no object to lint may be unreadable,
-/// such as the templates of a chart.
+/// Reads every document. A file that the user did not name may be unreadable if it has no object to lint, such as the template
+/// of a chart.
 pub(super) fn documents(files: &[Text]) -> Read<'_> {
     let mut read = Read::default();
     let all: Vec<_> = files.par_iter().map(|file| (file, self::file(file))).collect();

@@ -1,4 +1,4 @@
-//! What a user should know about the rewritten manifests.
+//! Notes on the rewritten manifests.
 
 use std::collections::BTreeSet;
 
@@ -27,7 +27,7 @@ pub(super) fn notes(files: &[File<'_>]) -> Vec<Problem> {
     notes
 }
 
-/// Notes the digest that an image gets from an allowlist.
+/// Returns a note on the digest that an image gets from an allowlist.
 fn pinned((parsed, change): (&Parsed<'_>, &Change)) -> Option<Problem> {
     let allowlist = change.pinned_by.as_ref()?;
     let message = format!(

@@ -1,4 +1,4 @@
-//! Reads the manifests, and works out the changes.
+//! Reads the manifests, and computes the changes.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ pub(super) struct Source<'i> {
     pub(super) bytes: Vec<u8>,
 }
 
-/// Its documents, each with what it needs.
+/// The documents of a file, each with its changes.
 pub(super) struct File<'s> {
     pub(super) source: &'s Source<'s>,
     pub(super) documents: Vec<(Parsed<'s>, Plan)>,
@@ -29,7 +29,7 @@ impl File<'_> {
     }
 }
 
-/// Reads the files. Those in searched folders without a Kubernetes object are left alone.
+/// Reads the files, and skips files without a Kubernetes object in searched folders.
 pub(super) fn sources<'i>(inputs: &'i [Input], errors: &mut Vec<Problem>) -> Vec<Source<'i>> {
     let mut sources = Vec::with_capacity(inputs.len());
     for input in inputs {

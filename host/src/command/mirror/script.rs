@@ -26,7 +26,7 @@ impl Copier {
     fn command(self) -> &'static str {
         match self {
             Copier::Crane => "crane copy",
-            // It could compress the layers of an image, and so change the digest.
+            // Without this option, skopeo could compress the layers, and so change the digest.
             Copier::Skopeo => "skopeo copy --all --preserve-digests",
         }
     }

@@ -1,4 +1,4 @@
-//! `hallpass render --diff`: what the change from another version of the fleet means for its clusters.
+//! `hallpass render --diff`: the effect of the change from another version of the fleet on its clusters.
 
 use std::path::Path;
 
@@ -32,7 +32,7 @@ pub(super) fn run(arguments: &Render, old: &Path) -> Exit {
 
 fn compared(arguments: &Render, old: &Path) -> Result<DiffReport, Vec<Problem>> {
     let (old, new) = (fleet::source(old)?, fleet::source(&arguments.fleet)?);
-    // Only the warnings about the new fleet are about the change.
+    // Only the warnings about the new fleet concern the change.
     let old = Located::read(&old)?;
     let new = Located::read(&new)?;
     if arguments.strict && !new.warnings.is_empty() {

@@ -1,4 +1,4 @@
-//! `test`: one line per test, and for a failure what was expected and the result.
+//! `test`: one line per test; for a failure, also the expectation and the result.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -40,7 +40,7 @@ pub(crate) fn render(report: &TestReport<'_>, detail: Detail, width: usize) -> S
     ended(text)
 }
 
-/// What the tests so far have shown.
+/// The explanations that the tests so far have shown.
 #[derive(Default)]
 struct Shown<'r> {
     cited: Cited,
@@ -81,7 +81,7 @@ fn test<'r>(
         }
     }
     if failed || detail == Detail::Verbose {
-        // What is denied as expected needs an explanation only if the user asks for it.
+        // An expected denial needs an explanation only if the user asks for it.
         let detail = if detail == Detail::Quiet { Detail::Normal } else { detail };
         for workload in &result.workloads {
             if workload.verdict == Verdict::Denied && detail != Detail::Verbose {

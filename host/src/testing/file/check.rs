@@ -1,4 +1,4 @@
-//! What the schema of test files cannot express.
+//! The checks of test files beyond their schema.
 
 use std::collections::HashMap;
 
@@ -58,7 +58,7 @@ impl TestFile<'_> {
     }
 }
 
-/// Returns why an expectation cannot be met, or does not say which verdict it is about.
+/// Returns the reason why an expectation cannot be met, or does not state a verdict.
 fn contradiction(expect: &Expect, pointer: &str) -> Option<Diagnostic> {
     let mismatches = expect.mismatches.as_ref()?;
     let (message, help) = match (expect.verdict.as_deref(), &expect.allowlist) {
@@ -124,7 +124,7 @@ fn unknown_constraint(id: &str, at: String) -> Option<Diagnostic> {
     Some(error.suggest(id, known.by_ref(), "`hallpass explain` lists all constraints"))
 }
 
-/// Only the rules of matching can mismatch. Other rules are about constraints.
+/// Returns the error for a rule that cannot mismatch: only the rules of matching can.
 fn unknown_rule(id: &str, at: String) -> Option<Diagnostic> {
     let rule: Result<Rule, serde::de::value::Error> = Rule::deserialize(id.into_deserializer());
     if id.starts_with('M') && rule.is_ok() {

@@ -1,4 +1,4 @@
-//! What to change in an expectation, so that the results meet it.
+//! The changes with which the results meet an expectation.
 
 use hallpass_document::Value;
 use hallpass_edit::{Refusal, inline};
@@ -71,8 +71,8 @@ impl Serialize for Change {
     }
 }
 
-/// Returns the changes of a test whose workloads have these results: of the fields that differ, or of a whole
-/// expectation if the test has none.
+/// Returns the changes of a test whose workloads have these results: the fields that differ, or a whole expectation if the test
+/// has none.
 ///
 /// # Errors
 /// The workloads differ in a field, or a result is not completely known.

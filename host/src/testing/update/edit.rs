@@ -9,7 +9,7 @@ use crate::testing::file::{Item, TestFile, pointer_to};
 /// Changes the expectation of a test.
 ///
 /// # Errors
-/// The notation of the expectation is not one that can be edited.
+/// The notation of the expectation cannot be edited.
 pub(super) fn edit(
     editor: &mut Editor<'_>,
     file: &TestFile<'_>,

@@ -259,7 +259,7 @@ proptest! {
         prop_assert_eq!(fs::read_to_string(&path).unwrap(), updated);
     }
 
-    /// Of a file in any notation, either nothing changes or the next run finds everything as it is.
+    /// In a file of any notation, either nothing changes, or the next run passes.
     #[test]
     fn an_update_of_a_damaged_file_is_right_or_refused(
         written in written(),
@@ -400,7 +400,7 @@ fn updated(folder: &Path, text: &str) -> (Vec<String>, String) {
     (errors, fs::read_to_string(&path).unwrap())
 }
 
-/// Lines of items that stay are not touched, and a comment of an item or a field that goes stays on its own line.
+/// Lines of items that stay do not change, and the comment of a removed item or field stays on its own line.
 #[test]
 fn comments_and_the_lines_of_items_that_stay_are_kept() {
     let folder = tempfile::tempdir().unwrap();
@@ -444,7 +444,7 @@ fn an_edit_that_would_lose_a_comment_is_refused() {
     }
 }
 
-/// A list of which nothing is left, and a field that no longer has a meaning.
+/// Tests a list that becomes empty, and a field that no longer has a meaning.
 #[test]
 fn comments_of_what_goes_stay_on_their_own_lines() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! The two versions to compare: paths, or what a Git revision has at them.
+//! The two versions to compare: paths in the working directory or in a Git revision.
 
 use std::path::PathBuf;
 
@@ -25,7 +25,7 @@ struct Revision {
     folder: TempDir,
 }
 
-/// Returns the sides. Those of revisions are written to temporary folders.
+/// Returns the sides. Writes the files of revisions to temporary folders.
 pub(super) fn of(arguments: &Diff) -> Result<Sides, Vec<Problem>> {
     let paths = &arguments.paths;
     let side = |paths: &[PathBuf]| Side { paths: paths.to_vec(), revision: None };
@@ -55,7 +55,7 @@ impl Side {
         let (mut found, mut errors) = (Vec::new(), Vec::new());
         for path in paths {
             match git::export(revision, path, folder.path()) {
-                // A path that the revision lacks has no workloads.
+                // A path that is not in the revision has no workloads.
                 Ok(false) => {}
                 Ok(true) => found.push(folder.path().join(path)),
                 Err(problem) => errors.push(*problem),
@@ -98,7 +98,7 @@ impl Side {
         }
     }
 
-    /// Returns a help line whose command works for users, who do not have the temporary folder.
+    /// Returns a help line with a command that works for users: without the temporary folder.
     fn by_hand(&self, help: &str) -> String {
         match &self.revision {
             Some(Revision { name, folder }) => {

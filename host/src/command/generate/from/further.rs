@@ -10,8 +10,8 @@ use super::super::settings;
 use crate::cli::Generate;
 use crate::output::Problem;
 
-/// Returns the further allowlists, if any are needed. A label selects one by its name, so a workload with a label gets none
-/// of another name.
+/// Returns the additional allowlists, if any are needed. A label selects an allowlist by its name, so a workload with a label
+/// only gets one with that name.
 pub(super) fn allowlists(
     arguments: &Generate,
     unserved: &[(&Needed<'_>, Unserved)],
@@ -56,7 +56,7 @@ fn label<'n>(needed: &'n Needed<'_>) -> Option<&'n str> {
     needed.workload.matching_label.as_ref().map(|label| label.allowlist)
 }
 
-/// Returns why no further allowlist serves a workload with this label, and what to do.
+/// Returns the reason why no additional allowlist serves a workload with this label, and what to do.
 fn conflict(
     arguments: &Generate,
     label: &str,
