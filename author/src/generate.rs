@@ -26,7 +26,7 @@ pub struct Input<'i, 'w> {
     pub violations: &'i [Violation],
 }
 
-/// How to write allowlists.
+/// The settings of the generator.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
     /// `metadata.name`; by default, it is derived from the first workload. Additional lists get a number.
@@ -77,7 +77,7 @@ pub struct Refusal {
     pub path: String,
     /// The reason.
     pub message: String,
-    /// What to do.
+    /// The help line.
     pub help: &'static str,
 }
 

@@ -22,7 +22,7 @@ pub use repository::Repository;
 pub use rewrite::rewrite;
 pub use unlisted::unlisted;
 
-/// How to rewrite the references.
+/// The settings of a rewrite.
 #[derive(Clone, Copy, Debug)]
 pub struct Mirror<'m> {
     /// The registry that has the copies.

@@ -5,7 +5,7 @@
 pub struct Difference {
     /// The id, for the documentation and the tests.
     pub id: &'static str,
-    /// What is refused, in one sentence.
+    /// The refused case, in one sentence.
     pub text: &'static str,
 }
 

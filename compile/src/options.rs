@@ -18,13 +18,13 @@ pub struct Options<'p> {
     pub profile: &'p Profile,
     /// The cluster's GKE version. An allowlist for later versions admits nothing. Without a version, all of them count.
     pub target: Option<GkeVersion>,
-    /// How the allowlists are distributed over policies.
+    /// The distribution of the allowlists over policies.
     pub shard: Shard,
     /// Users and groups to which the policies do not apply.
     pub exempt: &'p Exempt,
     /// Namespaces to which the policies do not apply.
     pub excluded_namespaces: &'p [String],
-    /// Where the policies apply, and with what effect.
+    /// The namespaces in which the policies apply, and their effect.
     pub bindings: &'p [Binding],
 }
 

@@ -40,7 +40,7 @@ pub struct Context {
     pub(crate) synchronizers: Store<DynamicObject>,
     /// The allowlists of the cluster.
     pub(crate) allowlists: Allowlists,
-    /// Where allowlists are published.
+    /// The source of allowlists.
     pub(crate) source: Source,
     /// The paths that synchronizers may name.
     pub(crate) authorized: AuthorizedPaths,

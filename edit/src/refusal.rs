@@ -5,7 +5,7 @@
 pub struct Refusal {
     /// The reason, as the end of a sentence: "a comment would be lost".
     pub reason: String,
-    /// What to do.
+    /// The help line.
     pub help: String,
 }
 

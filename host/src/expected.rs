@@ -17,7 +17,7 @@ impl<'f> Expected<'f> {
     /// Selects a cluster by name, or the only cluster if no name is given.
     ///
     /// # Errors
-    /// What is wrong with the name.
+    /// The name is missing, or no cluster has it.
     pub(crate) fn new(located: &'f Located<'f>, name: Option<&str>) -> Result<Self, String> {
         let mut clusters = located.fleet.clusters();
         let cluster = match name {

@@ -34,7 +34,7 @@ pub(crate) struct Input {
     path: PathBuf,
     /// Whether the user named the file, instead of a folder that contains it.
     named: bool,
-    /// How to produce the text, if it is not that of a file.
+    /// The program that produces the text, if it is not that of a file.
     build: Option<Build>,
 }
 
@@ -67,7 +67,7 @@ impl Input {
         Input { build: Some(build), ..Input::file(folder.display().to_string(), folder, true) }
     }
 
-    /// How to produce the text, if it is not that of a file.
+    /// Returns the build that produces the text, if it is not that of a file.
     pub(crate) fn build(&self) -> Option<&Build> {
         self.build.as_ref()
     }

@@ -18,7 +18,7 @@ use crate::selected_engine::SelectedEngine;
 pub(crate) struct Conditions<'c> {
     /// The files of the allowlists that count as installed.
     pub(crate) allowlists: &'c [PathBuf],
-    /// How to read them.
+    /// The purpose for which they are read.
     pub(crate) purpose: Purpose,
     pub(crate) profile: &'c Chosen,
     pub(crate) gke_version: Option<GkeVersion>,
@@ -70,7 +70,7 @@ pub(crate) fn each<T: Send>(inputs: &[Input], convert: impl Fn(&Input) -> T + Sy
     results
 }
 
-/// How to evaluate inputs.
+/// The settings for evaluating inputs.
 #[derive(Clone, Copy)]
 pub(crate) struct Inputs<'i, 'j> {
     pub(crate) judge: &'i Judge<'j, SelectedEngine<'j>>,

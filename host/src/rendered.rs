@@ -40,7 +40,7 @@ pub(crate) struct Change {
     pub(crate) line_ends_only: bool,
     /// A unified diff, if `check` is true.
     pub(crate) diff: Option<String>,
-    /// Why a run would refuse the change.
+    /// The reason why a run would refuse the change.
     pub(crate) clash: Option<Problem>,
 }
 

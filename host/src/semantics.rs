@@ -1,4 +1,4 @@
-//! What `hallpass explain` prints: the sections of docs/semantics.md, by rule id, constraint name, or title, the rules of
+//! The output of `hallpass explain`: the sections of docs/semantics.md, by rule id, constraint name, or title, the rules of
 //! docs/lint.md, by name, and the classes of differences in docs/authors.md, by name.
 
 use std::borrow::Cow;

@@ -113,7 +113,7 @@ impl Default for StatusReport {
     }
 }
 
-/// What to check.
+/// The subject of a check.
 pub(crate) struct Question<'q> {
     pub(crate) cluster: Cluster<'q>,
     /// The fleet's expectations for the cluster, if a fleet is given.

@@ -28,9 +28,9 @@ pub struct Finding {
     pub level: Level,
     /// The place of the value.
     pub place: Place,
-    /// What is wrong: in lower case, with user input in backticks.
+    /// The message: in lower case, with user input in backticks.
     pub message: String,
-    /// What to do next.
+    /// The help line: what to do next.
     pub help: Option<String>,
     /// A place to compare with, and a text about it.
     pub related: Option<(Place, String)>,

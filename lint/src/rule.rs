@@ -12,11 +12,11 @@ use crate::object::{Kind, Object, Source};
 pub struct Rule {
     /// The name, in reports, on the command line and in comments that suppress it: `image-with-tag`.
     pub id: &'static str,
-    /// How serious its findings are.
+    /// The level of its findings.
     pub level: Level,
-    /// What it finds, as a sentence without its end.
+    /// The mistake that it finds, as a sentence without a period.
     pub summary: &'static str,
-    /// Why that matters, and what to do: Markdown.
+    /// The reason why that matters, and what to do, in Markdown.
     pub rationale: &'static str,
     /// YAML with a finding of the rule. A comment on the first line may name the file: `# acme-agent-v1.yaml`.
     pub bad: &'static str,
@@ -24,7 +24,7 @@ pub struct Rule {
     pub good: &'static str,
     /// The effect of its fix, if it has one that makes the bad example the good one.
     pub fix: Option<Effect>,
-    /// How it works.
+    /// The way in which findings arise.
     pub found_by: FoundBy,
 }
 
@@ -68,7 +68,7 @@ impl Level {
     }
 }
 
-/// How a rule works.
+/// The way in which the findings of a rule arise.
 #[derive(Clone, Copy)]
 pub enum FoundBy {
     /// The decision finds the error when it reads an allowlist.

@@ -13,7 +13,7 @@ use crate::rules::{ALL, SUPPRESSION};
 /// The form of a comment.
 const FORM: &str = "write `# hallpass: allow RULE: REASON`";
 
-/// What is wrong with a comment, and what to do.
+/// An error in a comment, and a help line.
 type Fault = (String, String);
 
 /// Marks the findings of a file that comments cover, and adds those about the comments.

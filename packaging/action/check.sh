@@ -6,11 +6,11 @@
 set -euo pipefail
 
 summary=$RUNNER_TEMP/hallpass.md
-# The same report as in the file that the input names. It shows that the file is from this run.
+# A second copy of the SARIF report. If the file that the input names equals it, the file is from this run.
 copy=$RUNNER_TEMP/hallpass.sarif
 sarif=
 
-# Prints the lines of an input that are not blank, without the space around them.
+# Prints the non-blank lines of an input, without surrounding space.
 lines() {
     sed -e 's/^[[:space:]]*//' -e 's/[[:space:]]*$//' -e '/^$/d' <<< "$1"
 }
@@ -21,7 +21,7 @@ finish() {
     if [[ -n $sarif ]] && cmp -s -- "$copy" "$sarif"; then
         written=$sarif
     elif [[ -n $sarif ]]; then
-        # At most a report of an earlier run, which must not be uploaded as that of this run.
+        # The file can only be from an earlier run, and must not be uploaded as the report of this one.
         rm -f -- "$sarif"
     fi
     {
@@ -38,7 +38,7 @@ refuse() {
     finish 2
 }
 
-# A line break in an output would add another output.
+# A line break in the value would add another output.
 one_line() {
     [[ $2 != *[$'\r\n']* ]] || refuse "\`$1\` contains a line break: write it on one line"
 }

@@ -11,7 +11,8 @@ hex() {
     printf '%s' "$1" | od -An -v -tx1 | tr -d ' \n'
 }
 
-# A job must not replace the report of another. Without the ref, which differs between the runs of a pull request.
+# The marker keeps a job from replacing the report of another one. It omits the ref, which differs between the runs of a pull
+# request.
 MARKER="<!-- hallpass: $(hex "${GITHUB_WORKFLOW_REF%%@refs/*}") $(hex "$GITHUB_JOB") $(hex "$INPUT_COMMENT_ID") -->"
 
 if [[ -z $PULL_REQUEST ]]; then
@@ -25,7 +26,7 @@ body=$RUNNER_TEMP/hallpass-comment.md
     echo "$MARKER"
     # GitHub rejects a comment of more than 65,536 characters.
     if [[ ! -f $SUMMARY ]]; then
-        # The report of an earlier run must not pass for that of this run.
+        # The report of an earlier run must not look like that of this run.
         echo "hallpass did not run, or ended without a report. See [the log of the job]($run)."
     elif ((${#MARKER} + $(wc -c < "$SUMMARY") < 65000)); then
         cat "$SUMMARY"
@@ -39,7 +40,7 @@ not_written() {
     exit 0
 }
 
-# Only comments of a token like this one: every user may write a comment that starts with the marker.
+# Only comments by the same kind of token count: any user may write a comment that starts with the marker.
 comments=$(gh api --paginate "repos/$GITHUB_REPOSITORY/issues/$PULL_REQUEST/comments" \
     --jq ".[] | select(.user.type == \"Bot\" and (.body | startswith(\"$MARKER\"))) | .id") || not_written
 comment=${comments%%$'\n'*}

@@ -10,7 +10,7 @@ fail() {
 }
 
 if command -v hallpass > /dev/null; then
-    # Another program may have the name. Its exit code must not pass for a verdict.
+    # Another program may have the same name. Its exit code must not count as a verdict.
     [[ $(hallpass --version) == *'policy sha256:'* ]] || fail "$(command -v hallpass) is another program: remove it from the PATH"
     echo "using $(command -v hallpass)"
     exit 0
@@ -29,7 +29,7 @@ version=$(sed -n 's/^version = "\(.*\)"$/\1/p' "$ACTION_PATH/Cargo.toml" | head 
 [[ -n $version ]] || fail 'the action does not contain its version'
 [[ -n $ACTION_REPOSITORY ]] || fail 'the runner does not name the repository of the action: install hallpass in a step before this one'
 
-# On Windows, tar takes RUNNER_TEMP for the name of a remote host.
+# On Windows, tar reads RUNNER_TEMP as the name of a remote host.
 folder=$(cd "$RUNNER_TEMP" && pwd)/hallpass
 archive=hallpass-$target.tar.gz
 mkdir -p "$folder"
@@ -40,7 +40,7 @@ for file in "$archive" SHA256SUMS; do
         "$GITHUB_SERVER_URL/$ACTION_REPOSITORY/releases/download/v$version/$file"
 done
 
-# The checksums detect a broken download, the attestation a file that the release workflow did not build from this tag.
+# The checksums detect a broken download; the attestation detects a file that the release workflow did not build from this tag.
 grep -F "  $archive" SHA256SUMS > checksum || fail "SHA256SUMS of v$version does not list $archive"
 if command -v sha256sum > /dev/null; then
     sha256sum --check --strict checksum

@@ -34,7 +34,7 @@ pub trait Engine {
 pub struct Unjudged {
     /// The reason.
     pub message: String,
-    /// What to do.
+    /// The help line.
     pub help: &'static str,
 }
 
@@ -62,7 +62,7 @@ impl Engine for Native<'_> {
     }
 }
 
-/// How to evaluate files.
+/// The settings for evaluating files.
 pub struct Judge<'j, E> {
     /// The loaded allowlists, to point into their files.
     pub installed: &'j Installed<'j>,

@@ -10,7 +10,7 @@ use hallpass_reader::Document;
 use super::{ByContainer, Digest};
 use crate::edited::{Unedited, checked};
 
-/// What becomes of digests that an allowlist already lists for a container that gets others.
+/// The treatment of digests that an allowlist already lists for a container with new digests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Old {
     /// They stay: the versions that they belong to may still run.

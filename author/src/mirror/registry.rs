@@ -18,7 +18,7 @@ pub struct Registry {
 pub struct RegistryError {
     /// The reason.
     pub reason: String,
-    /// What to do.
+    /// The help line.
     pub help: &'static str,
 }
 

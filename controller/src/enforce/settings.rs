@@ -1,4 +1,4 @@
-//! How allowlists are enforced: options of the command line.
+//! The options of enforcement on the command line.
 
 use clap::{Args, ValueEnum};
 use hallpass_compile::{Action, Binding, Exempt, Options, Shard, namespace};
@@ -121,7 +121,7 @@ impl Settings {
     }
 }
 
-/// What the policies enforce, and where.
+/// The constraints that the policies enforce, and where they apply.
 #[derive(Clone, Debug)]
 pub struct Rules {
     profile: Profile,

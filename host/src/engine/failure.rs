@@ -1,11 +1,11 @@
-//! Why the module does not respond.
+//! The reasons why a call has no response.
 
 use std::fmt;
 use std::time::Duration;
 
 use hallpass_document::Diagnostic;
 
-/// Why a call has no response. A failure is not a verdict: the document was not evaluated.
+/// The reason why a call has no response. A failure is not a verdict: the document was not evaluated.
 #[derive(Debug)]
 pub enum Failure {
     /// The call exceeded its time limit.

@@ -19,7 +19,7 @@ pub(crate) use kustomize::Local;
 use program::{Failure, Output, run};
 pub(crate) use values::{ValuesFile, duplicate, values_files};
 
-/// How to produce the text of an input.
+/// The build that produces the text of an input.
 #[derive(Clone, Debug)]
 pub(crate) enum Build {
     /// With `helm template`.

@@ -20,7 +20,7 @@ pub(super) const LISTS: [&str; 2] = ["resources", "bases"];
 
 const GROUP: &str = "kustomize.config.k8s.io/";
 
-/// What a kustomization means for the files in and below its folder.
+/// The effect of a kustomization on the files in and below its folder.
 pub(super) enum Kustomization {
     /// It builds exactly the objects in the files that it lists.
     Files(Vec<Listed>),

@@ -29,7 +29,7 @@ pub(crate) struct Findings {
     pub(crate) problems: Vec<Finding>,
     /// The counts, on one line.
     pub(crate) summary: String,
-    /// What the run did not evaluate, one sentence each.
+    /// Remarks on what the run did not evaluate, one sentence each.
     pub(crate) remarks: Vec<String>,
 }
 
@@ -60,7 +60,7 @@ pub(crate) enum Status {
     Excepted,
 }
 
-/// How serious a finding is, most serious first.
+/// The level of a finding, most serious first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Level {
     /// The run fails because of it.

@@ -29,7 +29,7 @@ use snippet::Annotated;
 use style::{FAINT, styled, wrapped};
 pub(crate) use style::{FILE_WIDTH, width};
 
-/// How much to show.
+/// The amount of detail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Detail {
     /// Denials, errors, and warnings about exceptions.
@@ -63,17 +63,17 @@ pub(crate) fn plain(text: &str) -> String {
     anstream::adapter::strip_str(text).to_string()
 }
 
-/// Prints why a command could not run.
+/// Prints the reason why a command could not run.
 pub(crate) fn print_error(problem: &Problem, exit: Exit) -> Exit {
     print_errors(std::slice::from_ref(problem), exit)
 }
 
-/// Prints what a user should know about a run whose output is on stdout. A closed stderr changes nothing.
+/// Prints notes on a run whose output is on stdout. A closed stderr changes nothing.
 pub(crate) fn print_notes(notes: &[Problem]) {
     print_beside(notes, "note");
 }
 
-/// The same for what a user should change.
+/// Prints warnings in the same way.
 pub(crate) fn print_warnings(warnings: &[Problem]) {
     print_beside(warnings, "warning");
 }
@@ -91,7 +91,7 @@ pub(crate) fn print_errors(errors: &[Problem], exit: Exit) -> Exit {
     print_aside(&text, exit)
 }
 
-/// Prints what a command says about its result, which goes to stdout.
+/// Prints a text about a run to stderr.
 pub(crate) fn print_aside(text: &str, exit: Exit) -> Exit {
     match write_to(&mut anstream::stderr().lock(), text.as_bytes()) {
         Ok(()) => exit,
@@ -176,7 +176,7 @@ fn whereabouts(file: &str, line: u32) -> String {
     format!("{}:{line}", visible(file))
 }
 
-/// How Helm rendered a document: ` from agent/templates/daemonset.yaml with values/prod.yaml`.
+/// Returns the origin of a document that Helm rendered: ` from agent/templates/daemonset.yaml with values/prod.yaml`.
 fn origin(template: Option<&str>, variant: Option<&str>) -> Option<String> {
     let parts = [("from", template), ("with", variant)];
     let parts = parts.iter().filter_map(|(word, part)| Some(format!(" {word} {}", visible((*part)?))));

@@ -86,7 +86,7 @@ pub(super) struct Chart {
     pub(super) pointer: String,
 }
 
-/// How to render a chart.
+/// The settings for rendering a chart.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) struct Rendering {
     pub(super) folder: PathBuf,

@@ -11,7 +11,7 @@ use crate::selected_engine::SelectedEngine;
 /// The output for a chart.
 pub(super) struct Rendered {
     folder: String,
-    /// How the chart was rendered, and the output.
+    /// The build of the chart, and the output.
     output: Result<(Build, Printed), Vec<Problem>>,
 }
 

@@ -19,7 +19,7 @@ pub(super) struct Output {
     pub(super) stderr: Vec<u8>,
 }
 
-/// Why a program did not print manifests.
+/// The reason why a program did not print manifests.
 pub(super) enum Failure {
     /// The program cannot be started, or its output cannot be read.
     System(String),
@@ -99,7 +99,7 @@ fn whole(child: &mut Child) -> Result<Vec<u8>, Failure> {
 /// Reads a stream to its end, and keeps its start.
 fn start(mut stream: impl Read) -> Vec<u8> {
     let mut bytes = Vec::new();
-    // What was read before an error is still worth showing.
+    // The text before an error is still worth showing.
     let _kept = stream.by_ref().take(STDERR_BYTES).read_to_end(&mut bytes);
     let _dropped = io::copy(&mut stream, &mut io::sink());
     bytes

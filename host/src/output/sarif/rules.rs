@@ -7,7 +7,7 @@ use crate::output::pretty;
 use crate::semantics::{self, Page, Section};
 use crate::text::shortened;
 
-/// Where the project is. Like the ids of the schemas, this is a name first.
+/// The address of the project. Like the ids of the schemas, this is a name first.
 pub(super) const HOME: &str = "https://hallpass.dev";
 
 const DOCS: &str = "https://hallpass.dev/docs";

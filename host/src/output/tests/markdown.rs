@@ -6,7 +6,7 @@ use crate::output::findings::{Finding, Findings, Level, Location, Status, Subjec
 use crate::output::markdown::findings::render;
 use crate::text::visible;
 
-/// What a reader sees: the text outside HTML, and the HTML.
+/// The visible parts: the text outside HTML, and the HTML.
 struct Seen {
     text: String,
     html: String,

@@ -49,7 +49,7 @@ impl Paths<'_, '_> {
             profile,
             strict: setup.strict.unwrap_or_else(|| common.is_some_and(|common| common.strict)),
         };
-        // What the file lacks, its tests lack.
+        // If the file has no policy, neither do its tests.
         let is_whole = pointer == "/spec" || common.is_some();
         (errors.len() == before && is_whole).then_some(policy)
     }

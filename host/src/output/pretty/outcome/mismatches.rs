@@ -1,4 +1,4 @@
-//! Why allowlists do not match a workload.
+//! The mismatches of allowlists with a workload.
 
 use std::collections::BTreeSet;
 
@@ -79,7 +79,7 @@ fn distinct(group: &[Mismatch]) -> Vec<&Mismatch> {
     distinct.take(SHOWN).collect()
 }
 
-/// How far an allowlist is from matching.
+/// Returns how far an allowlist is from matching.
 fn distance(outcome: &Outcome, group: &[Mismatch]) -> String {
     match group {
         [only] if only.rule == Rule::M2 && only.allowlist_place.line.is_none() => "not loaded".to_owned(),
