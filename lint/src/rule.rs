@@ -24,7 +24,7 @@ pub struct Rule {
     pub good: &'static str,
     /// The effect of its fix, if it has one that makes the bad example the good one.
     pub fix: Option<Effect>,
-    /// The way in which findings arise.
+    /// The origin of its findings.
     pub found_by: FoundBy,
 }
 
@@ -68,7 +68,7 @@ impl Level {
     }
 }
 
-/// The way in which the findings of a rule arise.
+/// The origin of a rule's findings.
 #[derive(Clone, Copy)]
 pub enum FoundBy {
     /// The decision finds the error when it reads an allowlist.
@@ -79,7 +79,7 @@ pub enum FoundBy {
     Allowlist(fn(&Object<'_>, &Allowlist<'_>, &mut Reports<'_>)),
     /// A function compares all objects.
     Comparison(fn(&[Object<'_>], &[Source<'_>], &mut Found)),
-    /// The reading of comments that suppress findings.
+    /// The comments that suppress findings.
     Comment,
     /// The program that reads files of this kind, which is not part of this crate.
     Program,

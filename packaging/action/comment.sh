@@ -40,7 +40,7 @@ not_written() {
     exit 0
 }
 
-# Only comments by the same kind of token count: any user may write a comment that starts with the marker.
+# Only comments by bots count: any user may write a comment that starts with the marker.
 comments=$(gh api --paginate "repos/$GITHUB_REPOSITORY/issues/$PULL_REQUEST/comments" \
     --jq ".[] | select(.user.type == \"Bot\" and (.body | startswith(\"$MARKER\"))) | .id") || not_written
 comment=${comments%%$'\n'*}

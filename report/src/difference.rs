@@ -127,7 +127,7 @@ impl DifferenceReport {
         let (mut of_old, mut of_new) = (Report::default(), Report::default());
         let old = parse_all(old, &mut of_old.errors);
         let new = parse_all(new, &mut of_new.errors);
-        // Without paths, a side may have no allowlists, such as the one before the first allowlist.
+        // Without paths, a side may have no allowlists, such as the old side of the first allowlist.
         let nowhere: [&Path; 0] = [];
         let old = Installed::new(&old, &nowhere, &mut of_old);
         let new = Installed::new(&new, &nowhere, &mut of_new);
