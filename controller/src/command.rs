@@ -151,16 +151,20 @@ fn stop_signal() -> Result<watch::Receiver<bool>, String> {
     let unusable = |error| format!("signals cannot be received: {error}");
     let mut terminate = signal(SignalKind::terminate()).map_err(unusable)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(unusable)?;
-    let (sender, stop) = watch::channel(false);
-    tokio::spawn(async move {
+    let mut signaled = async move || {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
+    };
+    let (sender, stop) = watch::channel(false);
+    tokio::spawn(async move {
+        signaled().await;
         tracing::info!("stopping");
         sender.send_replace(true);
-        // Keeps the sender until a second SIGTERM.
-        terminate.recv().await;
+        signaled().await;
+        tracing::warn!("stopping at once");
+        std::process::exit(1);
     });
     Ok(stop)
 }
