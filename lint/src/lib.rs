@@ -7,6 +7,7 @@
 mod comments;
 mod docs;
 mod each;
+mod example;
 mod finding;
 mod fix;
 mod found;
@@ -155,10 +156,13 @@ fn check(object: &Object<'_>, context: &Context<'_>, found: &mut Found) {
     faults.into_iter().for_each(|fault| found.reading(object.document, &object.place, fault));
     for rule in rules::ALL {
         match rule.found_by {
-            FoundBy::Object(kind, check) if kind == object.kind => {
+            FoundBy::Allowlist(check) if object.kind == Kind::Allowlist => {
+                check(object, &mut found.of(rule, object));
+            }
+            FoundBy::Synchronizer(check) if object.kind == Kind::Synchronizer => {
                 check(object, context, &mut found.of(rule, object));
             }
-            FoundBy::Allowlist(check) => {
+            FoundBy::Criteria(check) => {
                 load.set.iter().for_each(|allowlist| check(object, allowlist, &mut found.of(rule, object)));
             }
             _ => {}

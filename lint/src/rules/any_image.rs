@@ -1,8 +1,8 @@
 //! A pattern that accepts any image, or any repository of a public registry.
 
-use crate::Context;
+use crate::example::image;
 use crate::found::Reports;
-use crate::object::{Kind, Object};
+use crate::object::Object;
 use crate::openness::Openness;
 use crate::rule::{FoundBy, Level, Rule};
 use crate::texts::Field;
@@ -13,21 +13,14 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A pattern accepts images of anyone",
     rationale: "A user who can create a workload can run any image with the exemptions of this allowlist, because the pattern \
                 accepts every image, or images of every owner on a registry where anyone can have a repository.",
-    bad: allowlist!(
-        "
-    image: ^ghcr\\.io/[a-z-]+/agent$
-"
-    ),
-    good: allowlist!(
-        "
-    image: ^ghcr\\.io/acme/[a-z-]+$
-"
-    ),
+    example: image,
+    bad: "^ghcr\\.io/[a-z-]+/agent$",
+    good: "^ghcr\\.io/acme/[a-z-]+$",
     fix: None,
-    found_by: FoundBy::Object(Kind::Allowlist, check),
+    found_by: FoundBy::Allowlist(check),
 };
 
-fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
+fn check(object: &Object<'_>, reports: &mut Reports<'_>) {
     for text in object.texts() {
         let Some(pattern) = text.pattern_of(Field::Image) else { continue };
         let message = match text.openness() {

@@ -1,8 +1,8 @@
 //! A pattern that accepts any registry.
 
-use crate::Context;
+use crate::example::image;
 use crate::found::Reports;
-use crate::object::{Kind, Object};
+use crate::object::Object;
 use crate::openness::Openness;
 use crate::rule::{FoundBy, Level, Rule};
 use crate::texts::Field;
@@ -14,21 +14,14 @@ pub(crate) static RULE: Rule = Rule {
     rationale: "Anyone can run a registry, with a repository of any name. A user who can create a workload can then run any image \
                 with the exemptions of this allowlist. For images that customers mirror, list their digests under \
                 `containerImageDigests`: a digest matches in every registry.",
-    bad: allowlist!(
-        "
-    image: ^(.*/)?acme/agent$
-"
-    ),
-    good: allowlist!(
-        "
-    image: ^(registry|mirror)\\.example/acme/agent$
-"
-    ),
+    example: image,
+    bad: "^(.*/)?acme/agent$",
+    good: "^(registry|mirror)\\.example/acme/agent$",
     fix: None,
-    found_by: FoundBy::Object(Kind::Allowlist, check),
+    found_by: FoundBy::Allowlist(check),
 };
 
-fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
+fn check(object: &Object<'_>, reports: &mut Reports<'_>) {
     for text in object.texts() {
         let Some(pattern) = text.pattern_of(Field::Image) else { continue };
         if let Openness::AnyRegistry(image) = text.openness() {

@@ -1,9 +1,9 @@
 //! A pattern that demands a tag.
 
-use crate::Context;
+use crate::example::image;
 use crate::found::Reports;
 use crate::language::{Images, PATH, example, is_within};
-use crate::object::{Kind, Object};
+use crate::object::Object;
 use crate::rule::{Effect, FoundBy, Level, Rule};
 use crate::syntax::has_port_alone;
 use crate::texts::Field;
@@ -14,21 +14,14 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A pattern for images demands a tag or a digest",
     rationale: "GKE removes the tag from a workload's image before it compares the image with a pattern, and a pattern never \
                 sees a digest. A pattern that demands either matches nothing. A pattern in which the tag is optional is fine.",
-    bad: allowlist!(
-        "
-    image: ^registry\\.example/acme/agent:.*$
-"
-    ),
-    good: allowlist!(
-        "
-    image: ^registry\\.example/acme/agent$
-"
-    ),
+    example: image,
+    bad: "^registry\\.example/acme/agent:.*$",
+    good: "^registry\\.example/acme/agent$",
     fix: Some(Effect::MayPermitMore),
-    found_by: FoundBy::Object(Kind::Allowlist, check),
+    found_by: FoundBy::Allowlist(check),
 };
 
-fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
+fn check(object: &Object<'_>, reports: &mut Reports<'_>) {
     for text in object.texts() {
         let Some(pattern) = text.pattern_of(Field::Image) else { continue };
         // Most patterns contain neither character, and the comparison takes longer.

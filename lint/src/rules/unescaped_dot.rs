@@ -1,9 +1,9 @@
 //! A dot in the host of a registry that matches any character.
 
-use crate::Context;
+use crate::example::image;
 use crate::found::Reports;
 use crate::language::{Images, PATH, example, is_within};
-use crate::object::{Kind, Object};
+use crate::object::Object;
 use crate::rule::{Effect, FoundBy, Level, Rule};
 use crate::texts::Field;
 
@@ -13,21 +13,14 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A dot in a registry's host matches any character",
     rationale: "In a pattern, `.` matches any character: `^registry.example/agent$` also accepts `registry-example/agent`. \
                 Anyone who owns such a name can run an image with the exemptions of this allowlist. `\\.` matches only a dot.",
-    bad: allowlist!(
-        "
-    image: ^registry.example/acme/(agent|cleanup)$
-"
-    ),
-    good: allowlist!(
-        "
-    image: ^registry\\.example/acme/(agent|cleanup)$
-"
-    ),
+    example: image,
+    bad: "^registry.example/acme/(agent|cleanup)$",
+    good: "^registry\\.example/acme/(agent|cleanup)$",
     fix: Some(Effect::PermitsNoMore),
-    found_by: FoundBy::Object(Kind::Allowlist, check),
+    found_by: FoundBy::Allowlist(check),
 };
 
-fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
+fn check(object: &Object<'_>, reports: &mut Reports<'_>) {
     for text in object.texts() {
         let Some(pattern) = text.pattern_of(Field::Image) else { continue };
         let Some(escaped) = escaped(pattern) else { continue };
