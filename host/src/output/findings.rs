@@ -3,19 +3,14 @@
 use super::{Place, Problem};
 use crate::text::visible;
 
-/// A report that can be printed in every format.
-pub(crate) trait Reported {
-    /// Returns text for people, with styles.
-    fn pretty(&self, width: usize) -> String;
-
-    /// Returns one JSON object.
-    ///
-    /// # Errors
-    /// The report cannot be written as JSON.
-    fn json(&self) -> serde_json::Result<String>;
-
+/// A report, and how the formats print it.
+pub(crate) struct Printed<'r, R> {
+    /// What is printed as JSON.
+    pub(crate) report: &'r R,
+    /// Returns text for people, with styles, for a width.
+    pub(crate) pretty: &'r dyn Fn(usize) -> String,
     /// Returns what the other formats print.
-    fn findings(&self) -> Findings;
+    pub(crate) findings: fn(&R) -> Findings,
 }
 
 /// The result of a run.
