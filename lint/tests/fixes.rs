@@ -5,10 +5,9 @@ mod fixes {
     use hallpass_author::difference::{Work, grants};
     use hallpass_document::Value;
     use hallpass_policy::{AllowlistSet, manifests};
-    use hallpass_samples::odd_pair;
+    use hallpass_samples::{odd_pair, seeded};
     use proptest::prelude::*;
     use proptest::sample::select;
-    use proptest::test_runner::RngSeed;
 
     use hallpass_lint::{Context, Finding, FoundBy, Source, fixed, lint, rules};
 
@@ -123,12 +122,7 @@ mod fixes {
                         image: registry.example/acme/agent\n";
 
     proptest! {
-        #![proptest_config(ProptestConfig {
-            cases: 128,
-            failure_persistence: None,
-            rng_seed: RngSeed::Fixed(0x6669_7865),
-            ..ProptestConfig::default()
-        })]
+        #![proptest_config(seeded(128, 0x6669_7865))]
 
         #[test]
         fn a_fix_permits_and_suppresses_no_more(
