@@ -1,5 +1,7 @@
 //! What a command has found, without the words of one command: the model that all formats for CI print.
 
+pub(crate) use hallpass_lint::Level;
+
 use super::{Place, Problem};
 use crate::text::visible;
 
@@ -53,17 +55,6 @@ pub(crate) enum Status {
     Failed,
     /// Not as it should be, but an exception covers every reason.
     Excepted,
-}
-
-/// How serious a finding is, most serious first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Level {
-    /// The run fails because of it.
-    Error,
-    /// Probably not intended.
-    Warning,
-    /// Information.
-    Note,
 }
 
 /// One reason, problem or note.
@@ -211,17 +202,6 @@ impl Findings {
     /// Whether something was not checked.
     pub(crate) fn is_incomplete(&self) -> bool {
         self.problems.iter().any(|problem| problem.level == Level::Error)
-    }
-}
-
-impl Level {
-    /// Returns the level's name in messages.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Level::Error => "error",
-            Level::Warning => "warning",
-            Level::Note => "note",
-        }
     }
 }
 
