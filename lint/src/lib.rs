@@ -162,6 +162,13 @@ fn check(object: &Object<'_>, context: &Context<'_>, found: &mut Found) {
             FoundBy::Synchronizer(check) if object.kind == Kind::Synchronizer => {
                 check(object, context, &mut found.of(rule, object));
             }
+            FoundBy::Pattern(field, check) if object.kind == Kind::Allowlist => {
+                for text in object.texts() {
+                    if let Some(pattern) = text.pattern_of(field) {
+                        check(text, pattern, &mut found.of(rule, object));
+                    }
+                }
+            }
             FoundBy::Criteria(check) => {
                 load.set.iter().for_each(|allowlist| check(object, allowlist, &mut found.of(rule, object)));
             }

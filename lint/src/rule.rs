@@ -6,6 +6,7 @@ use hallpass_policy::Allowlist;
 use crate::Context;
 use crate::found::{Found, Reports};
 use crate::object::{Object, Source};
+use crate::texts::{Field, Text};
 
 /// A rule.
 #[derive(Debug)]
@@ -89,6 +90,8 @@ pub enum FoundBy {
     Reading(Code),
     /// A function looks at each allowlist.
     Allowlist(fn(&Object<'_>, &mut Reports<'_>)),
+    /// A function looks at each pattern in a field of an allowlist.
+    Pattern(Field, fn(&Text<'_>, &str, &mut Reports<'_>)),
     /// A function looks at the criteria of each allowlist that is valid.
     Criteria(fn(&Object<'_>, &Allowlist<'_>, &mut Reports<'_>)),
     /// A function looks at each synchronizer.

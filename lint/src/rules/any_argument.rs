@@ -3,10 +3,9 @@
 use crate::example::argument;
 use crate::found::Reports;
 use crate::language::matches;
-use crate::object::Object;
 use crate::prefix::prefix;
 use crate::rule::{FoundBy, Level, Rule};
-use crate::texts::Field;
+use crate::texts::{Field, Text};
 
 pub(crate) static RULE: Rule = Rule {
     id: "any-argument",
@@ -19,15 +18,14 @@ pub(crate) static RULE: Rule = Rule {
     bad: "^--.*$",
     good: "^--level=.*$",
     fix: None,
-    found_by: FoundBy::Allowlist(check),
+    found_by: FoundBy::Pattern(Field::Args, check),
 };
 
 /// An option that no vendor has, with a value.
 const OTHER_OPTION: &str = "--other-option=other";
 
-fn check(object: &Object<'_>, reports: &mut Reports<'_>) {
-    for text in object.texts() {
-        let Some(pattern) = text.pattern_of(Field::Args).filter(|pattern| is_any(pattern)) else { continue };
+fn check(text: &Text<'_>, pattern: &str, reports: &mut Reports<'_>) {
+    if is_any(pattern) {
         reports
             .add(&text.pointer, format!("`{pattern}` accepts any argument"))
             .help("list the arguments, or begin a pattern with the name of an option: `^--level=.*$`");

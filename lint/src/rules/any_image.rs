@@ -2,10 +2,9 @@
 
 use crate::example::image;
 use crate::found::Reports;
-use crate::object::Object;
 use crate::openness::Openness;
 use crate::rule::{FoundBy, Level, Rule};
-use crate::texts::Field;
+use crate::texts::{Field, Text};
 
 pub(crate) static RULE: Rule = Rule {
     id: "any-image",
@@ -17,19 +16,16 @@ pub(crate) static RULE: Rule = Rule {
     bad: "^ghcr\\.io/[a-z-]+/agent$",
     good: "^ghcr\\.io/acme/[a-z-]+$",
     fix: None,
-    found_by: FoundBy::Allowlist(check),
+    found_by: FoundBy::Pattern(Field::Image, check),
 };
 
-fn check(object: &Object<'_>, reports: &mut Reports<'_>) {
-    for text in object.texts() {
-        let Some(pattern) = text.pattern_of(Field::Image) else { continue };
-        let message = match text.openness() {
-            Openness::AnyImage => format!("`{pattern}` accepts every image"),
-            Openness::AnyOwner(image) => {
-                format!("`{pattern}` accepts images of other owners on a public registry, such as `{image}`")
-            }
-            Openness::AnyRegistry(_) | Openness::Closed => continue,
-        };
-        reports.add(&text.pointer, message).help("write the host and the owner of the image");
-    }
+fn check(text: &Text<'_>, pattern: &str, reports: &mut Reports<'_>) {
+    let message = match text.openness() {
+        Openness::AnyImage => format!("`{pattern}` accepts every image"),
+        Openness::AnyOwner(image) => {
+            format!("`{pattern}` accepts images of other owners on a public registry, such as `{image}`")
+        }
+        Openness::AnyRegistry(_) | Openness::Closed => return,
+    };
+    reports.add(&text.pointer, message).help("write the host and the owner of the image");
 }

@@ -2,10 +2,9 @@
 
 use crate::example::image;
 use crate::found::Reports;
-use crate::object::Object;
 use crate::openness::Openness;
 use crate::rule::{FoundBy, Level, Rule};
-use crate::texts::Field;
+use crate::texts::{Field, Text};
 
 pub(crate) static RULE: Rule = Rule {
     id: "any-registry",
@@ -18,17 +17,14 @@ pub(crate) static RULE: Rule = Rule {
     bad: "^(.*/)?acme/agent$",
     good: "^(registry|mirror)\\.example/acme/agent$",
     fix: None,
-    found_by: FoundBy::Allowlist(check),
+    found_by: FoundBy::Pattern(Field::Image, check),
 };
 
-fn check(object: &Object<'_>, reports: &mut Reports<'_>) {
-    for text in object.texts() {
-        let Some(pattern) = text.pattern_of(Field::Image) else { continue };
-        if let Openness::AnyRegistry(image) = text.openness() {
-            let message = format!("`{pattern}` accepts images of other registries, such as `{image}`");
-            reports
-                .add(&text.pointer, message)
-                .help("write the registry's whole host, and list the digests of the image for mirrors of it");
-        }
+fn check(text: &Text<'_>, pattern: &str, reports: &mut Reports<'_>) {
+    if let Openness::AnyRegistry(image) = text.openness() {
+        let message = format!("`{pattern}` accepts images of other registries, such as `{image}`");
+        reports
+            .add(&text.pointer, message)
+            .help("write the registry's whole host, and list the digests of the image for mirrors of it");
     }
 }

@@ -3,10 +3,9 @@
 use crate::example::image;
 use crate::found::Reports;
 use crate::language::{Images, PATH, example, is_within};
-use crate::object::Object;
 use crate::rule::{Effect, FoundBy, Level, Rule};
 use crate::syntax::has_port_alone;
-use crate::texts::Field;
+use crate::texts::{Field, Text};
 
 pub(crate) static RULE: Rule = Rule {
     id: "image-pattern-with-tag",
@@ -18,26 +17,23 @@ pub(crate) static RULE: Rule = Rule {
     bad: "^registry\\.example/acme/agent:.*$",
     good: "^registry\\.example/acme/agent$",
     fix: Some(Effect::MayPermitMore),
-    found_by: FoundBy::Allowlist(check),
+    found_by: FoundBy::Pattern(Field::Image, check),
 };
 
-fn check(object: &Object<'_>, reports: &mut Reports<'_>) {
-    for text in object.texts() {
-        let Some(pattern) = text.pattern_of(Field::Image) else { continue };
-        // Most patterns contain neither character, and the comparison takes longer.
-        if !pattern.contains([':', '@']) || text.images() != Images::OnlyTagged {
-            continue;
+fn check(text: &Text<'_>, pattern: &str, reports: &mut Reports<'_>) {
+    // Most patterns contain neither character, and the comparison takes longer.
+    if !pattern.contains([':', '@']) || text.images() != Images::OnlyTagged {
+        return;
+    }
+    let message =
+        format!("`{pattern}` matches no image: it is compared with the image without tag and digest");
+    match untagged(pattern) {
+        Some(untagged) => {
+            let fix = reports.set(&text.pointer, "remove the tag", &untagged);
+            reports.add(&text.pointer, message).help(format!("write `{untagged}`")).fix(fix);
         }
-        let message =
-            format!("`{pattern}` matches no image: it is compared with the image without tag and digest");
-        match untagged(pattern) {
-            Some(untagged) => {
-                let fix = reports.set(&text.pointer, "remove the tag", &untagged);
-                reports.add(&text.pointer, message).help(format!("write `{untagged}`")).fix(fix);
-            }
-            None => {
-                reports.add(&text.pointer, message).help("remove the part for the tag or the digest");
-            }
+        None => {
+            reports.add(&text.pointer, message).help("remove the part for the tag or the digest");
         }
     }
 }

@@ -3,9 +3,8 @@
 use crate::example::image;
 use crate::found::Reports;
 use crate::language::{Images, PATH, example, is_within};
-use crate::object::Object;
 use crate::rule::{Effect, FoundBy, Level, Rule};
-use crate::texts::Field;
+use crate::texts::{Field, Text};
 
 pub(crate) static RULE: Rule = Rule {
     id: "unescaped-dot",
@@ -17,24 +16,21 @@ pub(crate) static RULE: Rule = Rule {
     bad: "^registry.example/acme/(agent|cleanup)$",
     good: "^registry\\.example/acme/(agent|cleanup)$",
     fix: Some(Effect::PermitsNoMore),
-    found_by: FoundBy::Allowlist(check),
+    found_by: FoundBy::Pattern(Field::Image, check),
 };
 
-fn check(object: &Object<'_>, reports: &mut Reports<'_>) {
-    for text in object.texts() {
-        let Some(pattern) = text.pattern_of(Field::Image) else { continue };
-        let Some(escaped) = escaped(pattern) else { continue };
-        // A pattern that matches no image permits nothing, and a dot in a class or in `\Q...\E` is only a dot.
-        if text.images() != Images::Paths || is_within(pattern, &escaped) {
-            continue;
-        }
-        let fix = reports.set(&text.pointer, "escape the dots of the host", &escaped);
-        let finding = reports
-            .add(&text.pointer, format!("a dot in the host of `{pattern}` matches any character"))
-            .help(format!("write `{escaped}`"));
-        if is_within(&escaped, pattern) && example(&escaped, PATH).is_some() {
-            finding.fix(fix);
-        }
+fn check(text: &Text<'_>, pattern: &str, reports: &mut Reports<'_>) {
+    let Some(escaped) = escaped(pattern) else { return };
+    // A pattern that matches no image permits nothing, and a dot in a class or in `\Q...\E` is only a dot.
+    if text.images() != Images::Paths || is_within(pattern, &escaped) {
+        return;
+    }
+    let fix = reports.set(&text.pointer, "escape the dots of the host", &escaped);
+    let finding = reports
+        .add(&text.pointer, format!("a dot in the host of `{pattern}` matches any character"))
+        .help(format!("write `{escaped}`"));
+    if is_within(&escaped, pattern) && example(&escaped, PATH).is_some() {
+        finding.fix(fix);
     }
 }
 
