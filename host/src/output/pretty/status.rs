@@ -101,8 +101,7 @@ fn findings(
     }
     for finding in findings {
         let mut diagnostic = Annotated::new(level(finding), None, &finding.message, width);
-        let place = &finding.place;
-        diagnostic.at(&outcome.file, Some((place.line, place.column)), place.snippet.as_deref(), None);
+        diagnostic.at(&outcome.file, &finding.place, None);
         diagnostic.help(Some(&finding.help));
         diagnostic.render(text);
     }
