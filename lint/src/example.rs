@@ -1,4 +1,4 @@
-//! The files of examples, around the part that differs between the bad and the good one.
+//! Builds examples around the part that differs between the bad and the good one.
 
 /// The beginning of most examples.
 pub(crate) const HEAD: &str = "\
@@ -12,52 +12,52 @@ matchingCriteria:
   hostPID: true
 ";
 
-/// An allowlist, from the line after the name of its only container.
+/// Returns an allowlist with this text after the name of its only container.
 pub(crate) fn container(rest: &str) -> String {
     format!("{HEAD}  containers:\n  - name: agent\n{rest}")
 }
 
-/// An allowlist with an image.
+/// Returns an allowlist with an image.
 pub(crate) fn image(image: &str) -> String {
     container(&format!("    image: {image}\n"))
 }
 
-/// An allowlist, from the line after the image of its only container.
+/// Returns an allowlist with this text after the image of its only container.
 pub(crate) fn agent(rest: &str) -> String {
     image("registry.example/acme/agent") + rest
 }
 
-/// An allowlist with an argument.
+/// Returns an allowlist with an argument.
 pub(crate) fn argument(argument: &str) -> String {
     agent(&format!("    args:\n    - {argument}\n"))
 }
 
-/// An allowlist with a variable.
+/// Returns an allowlist with an environment variable.
 pub(crate) fn variable(variable: &str) -> String {
     agent(&format!("    env:\n    - name: {variable}\n"))
 }
 
-/// An allowlist with the digest of an image.
+/// Returns an allowlist with the digest of an image.
 pub(crate) fn digest(digest: &str) -> String {
     agent(&format!("containerImageDigests:\n- containerName: agent\n  imageDigests:\n  - {digest}\n"))
 }
 
-/// An allowlist with another name.
+/// Returns an allowlist with a name.
 pub(crate) fn named(name: &str) -> String {
     agent("").replace("acme-agent-v1", name)
 }
 
-/// An allowlist with other exemptions, from the character after `exemptions:`.
+/// Returns an allowlist with this text after `exemptions:`.
 pub(crate) fn exempting(exemptions: &str) -> String {
     agent("").replace("\n- autogke-disallow-hostnamespaces", exemptions)
 }
 
-/// A synchronizer with a path.
+/// Returns a synchronizer with a path.
 pub(crate) fn path(path: &str) -> String {
     synchronizer(&format!("\n  - {path}"))
 }
 
-/// A synchronizer, from the character after `allowlistPaths:`.
+/// Returns a synchronizer with this text after `allowlistPaths:`.
 pub(crate) fn synchronizer(paths: &str) -> String {
     format!(
         "\

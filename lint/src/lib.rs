@@ -1,7 +1,7 @@
 //! Finds faults in `WorkloadAllowlist`s and `AllowlistSynchronizer`s: what a cluster would refuse or ignore, what can never
 //! match, and what permits more than its author likely intended.
 //!
-//! Each rule is one file in `rules/`, with its reason, a bad and a good example, which are also its test, and a fix where
+//! Each rule is in `rules/`, with its reason, a bad and a good example, which are also its test, and a fix where
 //! that is mechanical.
 
 mod comments;

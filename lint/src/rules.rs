@@ -1,4 +1,4 @@
-//! The rules. Each file has one, except that `elsewhere` has all that are without code.
+//! The rules. Each file has one; `elsewhere` has all that have no code.
 
 mod any_argument;
 mod any_image;

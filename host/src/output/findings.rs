@@ -7,11 +7,11 @@ use crate::text::visible;
 
 /// A report, and how the formats print it.
 pub(crate) struct Printed<'r, R> {
-    /// What is printed as JSON.
+    /// The report, for JSON.
     pub(crate) report: &'r R,
     /// Returns text for people, with styles, for a width.
     pub(crate) pretty: &'r dyn Fn(usize) -> String,
-    /// Returns what the other formats print.
+    /// Returns the model for the other formats.
     pub(crate) findings: fn(&R) -> Findings,
 }
 

@@ -1,12 +1,12 @@
-//! The rules that have no code here: what the decision reports when it reads an allowlist, what is wrong with comments, and
-//! what the programs report that read other files.
+//! The rules without code: their findings come from the decision, which reads allowlists, from the comments that suppress
+//! findings, and from the programs that read other files.
 
 use hallpass_document::Code;
 
 use crate::example::{agent, argument, digest, exempting, image, named};
 use crate::rule::{Effect, FoundBy, Level, Rule};
 
-/// A fault that makes an object unusable, and that no other rule covers.
+/// An error that makes an object unusable and that no other rule covers.
 pub(crate) static INVALID_OBJECT: Rule = Rule {
     id: "invalid-object",
     level: Level::Error,
@@ -42,12 +42,12 @@ pub(crate) static SPEC_FIELD: Rule = Rule {
     summary: "An allowlist has a `spec`",
     rationale: "Unlike most objects, a `WorkloadAllowlist` has its fields at the top level, next to `metadata`. GKE drops a \
                 `spec` with everything in it.",
-    example: str::to_owned,
+    example: |fields| {
+        format!(
+            "apiVersion: auto.gke.io/v1\nkind: WorkloadAllowlist\nmetadata:\n  name: acme-agent-v1\n{fields}"
+        )
+    },
     bad: "\
-apiVersion: auto.gke.io/v1
-kind: WorkloadAllowlist
-metadata:
-  name: acme-agent-v1
 spec:
   exemptions:
   - autogke-disallow-hostnamespaces
@@ -58,10 +58,6 @@ spec:
       image: registry.example/acme/agent
 ",
     good: "\
-apiVersion: auto.gke.io/v1
-kind: WorkloadAllowlist
-metadata:
-  name: acme-agent-v1
 exemptions:
 - autogke-disallow-hostnamespaces
 matchingCriteria:
@@ -191,7 +187,7 @@ pub(crate) static SUPPRESSION: Rule = Rule {
     found_by: FoundBy::Comment,
 };
 
-/// What `hallpass render` reports when it reads a fleet.
+/// Errors that `hallpass render` reports when it reads a fleet.
 pub static INVALID_FLEET: Rule = Rule {
     id: "invalid-fleet",
     level: Level::Error,
@@ -217,7 +213,7 @@ spec:
     found_by: FoundBy::Program,
 };
 
-/// What `hallpass test` reports when it reads a test file.
+/// Errors that `hallpass test` reports when it reads a test file.
 pub static INVALID_TEST: Rule = Rule {
     id: "invalid-test",
     level: Level::Error,
