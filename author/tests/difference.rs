@@ -5,20 +5,10 @@ mod difference {
     use hallpass_author::difference::{Example, Grant, Work, grants};
     use hallpass_document::Value;
     use hallpass_policy::{AllowlistSet, Options, Profile, Role, Verdict, Workload, decide, manifests};
-    use hallpass_samples::{Exempted, add_to_allowlist, exempted, shuffled};
+    use hallpass_samples::{Exempted, add_to_allowlist, exempted, seeded, shuffled};
     use proptest::prelude::*;
     use proptest::sample::Index;
-    use proptest::test_runner::{Config, RngSeed};
     use serde_json::{Value as Json, json};
-
-    fn config() -> Config {
-        Config {
-            cases: 512,
-            rng_seed: RngSeed::Fixed(0x6469_6666),
-            failure_persistence: None,
-            ..Config::default()
-        }
-    }
 
     /// `None` if one of them is not a valid allowlist.
     fn try_grants(allowlist: &Json, other: &Json) -> Option<Vec<Grant>> {
@@ -143,7 +133,7 @@ mod difference {
     }
 
     proptest! {
-        #![proptest_config(config())]
+        #![proptest_config(seeded(512, 0x6469_6666))]
 
         #[test]
         fn nothing_differs_from_itself_in_any_order(

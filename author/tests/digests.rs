@@ -9,8 +9,8 @@ mod digests {
     use hallpass_document::{sha256_from_hex, sha256_to_hex};
     use hallpass_policy::{AllowlistSet, manifests};
     use hallpass_reader::Document;
+    use hallpass_samples::seeded;
     use proptest::prelude::*;
-    use proptest::test_runner::{Config, RngSeed};
 
     /// A digest of which every byte is the same.
     fn of(byte: u8) -> Digest {
@@ -186,7 +186,7 @@ mod digests {
     }
 
     proptest! {
-        #![proptest_config(Config { cases: 256, rng_seed: RngSeed::Fixed(0x6469_6765), failure_persistence: None, ..Config::default() })]
+        #![proptest_config(seeded(256, 0x6469_6765))]
 
         #[test]
         fn the_result_lists_what_it_must_and_is_stable(

@@ -8,22 +8,12 @@ mod generate {
     use hallpass_policy::{
         AllowlistSet, Options, Profile, ReadWorkload, Role, Verdict, Workload, decide, manifests,
     };
-    use hallpass_samples::{Exempted, add_to_workload, entries, exempted, label, remove};
+    use hallpass_samples::{Exempted, add_to_workload, entries, exempted, label, remove, seeded};
     use proptest::prelude::*;
     use proptest::sample::Index;
-    use proptest::test_runner::{Config, RngSeed};
     use serde_json::{Value as Json, json};
 
     const MATCHING: &str = "cloud.google.com/matching-allowlist";
-
-    fn config() -> Config {
-        Config {
-            cases: 192,
-            rng_seed: RngSeed::Fixed(0x6765_6e65),
-            failure_persistence: None,
-            ..Config::default()
-        }
-    }
 
     /// Generates allowlists for Pods, as JSON. Each comes with the indexes of the Pods that it exempts.
     fn generated(pods: &[Json], settings: &Settings) -> Vec<(Json, Vec<usize>)> {
@@ -144,7 +134,7 @@ mod generate {
     }
 
     proptest! {
-        #![proptest_config(config())]
+        #![proptest_config(seeded(192, 0x6765_6e65))]
 
         #[test]
         fn every_input_is_exempted(

@@ -9,20 +9,10 @@ mod mirror {
         AllowlistSet, Decision, Options, Profile, Role, Verdict, Workload, decide, manifests,
     };
     use hallpass_reader::Document;
-    use hallpass_samples::{Exempted, exempted, label};
+    use hallpass_samples::{Exempted, exempted, label, seeded};
     use hallpass_workload::ImageReference;
     use proptest::prelude::*;
-    use proptest::test_runner::{Config, RngSeed};
     use serde_json::{Value as Json, json};
-
-    fn config() -> Config {
-        Config {
-            cases: 192,
-            rng_seed: RngSeed::Fixed(0x6d69_7272),
-            failure_persistence: None,
-            ..Config::default()
-        }
-    }
 
     fn registry() -> Registry {
         "mirror.example:5000/acme".parse().unwrap()
@@ -99,7 +89,7 @@ mod mirror {
     }
 
     proptest! {
-        #![proptest_config(config())]
+        #![proptest_config(seeded(192, 0x6d69_7272))]
 
         #[test]
         fn only_images_change_and_only_once(sample in exempted()) {

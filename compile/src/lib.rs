@@ -23,7 +23,7 @@ pub use cost::{HIGHEST_COST, HIGHEST_EXPRESSION_COST};
 pub use difference::{DIFFERENCES, Difference};
 pub use exempt::Exempt;
 pub use limits::{Excess, LARGEST_POLICY, LONGEST_EXPRESSION};
-pub use names::{namespace, policy_name};
+pub use names::{is_dns_subdomain, namespace, policy_name};
 pub use options::{Action, Binding, NAME, Options, Shard};
 pub use policy::{Compiled, Policy, compile};
 pub use selector::{Selector, SelectorError};

@@ -8,13 +8,12 @@ pub(crate) const LONGEST_NAME: usize = 253;
 
 /// Whether a text is a DNS label, the name of a namespace.
 pub(crate) fn is_dns_label(text: &str) -> bool {
-    let inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    let is_outer = !text.starts_with('-') && !text.ends_with('-');
-    (1..=LONGEST_LABEL).contains(&text.len()) && text.chars().all(inner) && is_outer
+    text.len() <= LONGEST_LABEL && !text.contains('.') && is_dns_subdomain(text)
 }
 
 /// Whether a text is a DNS subdomain, the name of most objects, of any length. A part between dots may also have any length.
-pub(crate) fn is_dns_subdomain(text: &str) -> bool {
+#[must_use]
+pub fn is_dns_subdomain(text: &str) -> bool {
     let inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     text.split('.').all(|part| {
         !part.is_empty() && part.chars().all(inner) && !part.starts_with('-') && !part.ends_with('-')

@@ -1,5 +1,6 @@
 //! The contents of an allowlist's file, read by the code that also decides.
 
+use hallpass_compile::is_dns_subdomain;
 use hallpass_document::{Diagnostic, Value, push_key, sha256_to_hex};
 use hallpass_policy::{AllowlistSet, GkeVersion, Manifest, Role, manifests};
 use hallpass_reader::Document;
@@ -86,7 +87,7 @@ fn read(bytes: &[u8], target: Option<GkeVersion>) -> Result<Contents, Fault> {
     }
     let allowlist = load.set.iter().next().ok_or("the allowlist has no name")?;
     let name = allowlist.name;
-    if !is_object_name(name) {
+    if !is_dns_subdomain(name) || name.len() > 253 {
         let message = format!("`{name}` cannot be the name of an object");
         let fault = Diagnostic::new("/metadata/name".to_owned(), message)
             .help("use lower-case letters, digits, `-` and `.`, at most 253, and begin and end with a letter or digit");
@@ -154,15 +155,4 @@ fn fields(value: &Value<'_>) -> Result<String, Fault> {
     let is_other = |key: &str| !["apiVersion", "kind", "metadata", "status"].contains(&key);
     let fields = entries.iter().filter(|(key, _)| is_other(key)).cloned().collect();
     serde_json::to_string(&Value::Map(fields)).map_err(|error| error.to_string().into())
-}
-
-/// Whether an object may have this name: a DNS subdomain (RFC 1123), as Kubernetes requires.
-fn is_object_name(name: &str) -> bool {
-    let is_label = |label: &str| {
-        let end = |c: Option<char>| c.is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
-        end(label.chars().next())
-            && end(label.chars().next_back())
-            && label.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
-    };
-    name.len() <= 253 && name.split('.').all(is_label)
 }

@@ -10,7 +10,7 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
-use prometheus_client::registry::Registry;
+use prometheus_client::registry::{Metric, Registry};
 
 use crate::round::{PathProblem, Round};
 use crate::status::{Phase, Status};
@@ -42,73 +42,63 @@ struct Last {
 
 impl Default for Metrics {
     fn default() -> Self {
-        let mut registry = Registry::with_prefix("hallpass");
-        let syncs = Family::default();
-        registry.register(
-            "syncs",
-            "Rounds of synchronizers, by the reason of their condition Ready",
-            syncs.clone(),
-        );
-        let durations = Histogram::new(exponential_buckets(0.01, 4.0, 8));
-        registry.register("sync_duration_seconds", "How long a round took", durations.clone());
-        let installed = Counter::default();
-        registry.register("allowlists_written", "WorkloadAllowlists created or replaced", installed.clone());
-        let uninstalled = Counter::default();
-        registry.register(
-            "allowlists_uninstalled",
-            "WorkloadAllowlists deleted; Pods that they admitted keep running",
-            uninstalled.clone(),
-        );
-        let source_errors = Counter::default();
-        registry.register(
-            "source_errors",
-            "Files and folders that could not be read in a round",
-            source_errors.clone(),
-        );
-        let files = Family::default();
-        registry.register("files", "Files of synchronizers, by phase", files.clone());
-        let age = Gauge::default();
-        registry.register(
-            "oldest_sync_age_seconds",
-            "Time since the last round of the synchronizer that waits longest",
-            age.clone(),
-        );
-        let policies = Gauge::default();
-        registry.register("policies", "ValidatingAdmissionPolicies in force", policies.clone());
-        let policies_written = Counter::default();
-        registry.register(
-            "policies_written",
-            "Policies and bindings created, replaced or deleted",
-            policies_written.clone(),
-        );
-        let not_enforced = Gauge::default();
-        registry.register(
-            "allowlists_not_enforced",
-            "WorkloadAllowlists that no policy has as they are",
-            not_enforced.clone(),
-        );
-        let compiled = Gauge::default();
-        registry.register(
-            "last_enforcement_timestamp_seconds",
-            "When the allowlists were last compiled and all policies written",
-            compiled.clone(),
-        );
+        let all = &mut Registry::with_prefix("hallpass");
+        // The text has them in this order.
         Metrics {
-            registry,
-            syncs,
-            durations,
-            installed,
-            uninstalled,
-            source_errors,
-            files,
-            age,
-            policies,
-            policies_written,
-            not_enforced,
-            compiled,
+            syncs: registered(
+                all,
+                "syncs",
+                "Rounds of synchronizers, by the reason of their condition Ready",
+            ),
+            durations: {
+                let durations = Histogram::new(exponential_buckets(0.01, 4.0, 8));
+                all.register("sync_duration_seconds", "How long a round took", durations.clone());
+                durations
+            },
+            installed: registered(all, "allowlists_written", "WorkloadAllowlists created or replaced"),
+            uninstalled: registered(
+                all,
+                "allowlists_uninstalled",
+                "WorkloadAllowlists deleted; Pods that they admitted keep running",
+            ),
+            source_errors: registered(
+                all,
+                "source_errors",
+                "Files and folders that could not be read in a round",
+            ),
+            files: registered(all, "files", "Files of synchronizers, by phase"),
+            age: registered(
+                all,
+                "oldest_sync_age_seconds",
+                "Time since the last round of the synchronizer that waits longest",
+            ),
+            policies: registered(all, "policies", "ValidatingAdmissionPolicies in force"),
+            policies_written: registered(
+                all,
+                "policies_written",
+                "Policies and bindings created, replaced or deleted",
+            ),
+            not_enforced: registered(
+                all,
+                "allowlists_not_enforced",
+                "WorkloadAllowlists that no policy has as they are",
+            ),
+            compiled: registered(
+                all,
+                "last_enforcement_timestamp_seconds",
+                "When the allowlists were last compiled and all policies written",
+            ),
             last: Mutex::default(),
+            registry: std::mem::take(all),
         }
     }
+}
+
+/// Returns a new metric that the registry has.
+fn registered<M: Metric + Clone + Default>(registry: &mut Registry, name: &str, help: &str) -> M {
+    let metric = M::default();
+    registry.register(name, help, metric.clone());
+    metric
 }
 
 impl Metrics {

@@ -2,6 +2,8 @@
 
 use std::process::{ExitCode, Termination};
 
+use crate::output::Problem;
+
 /// The result of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
@@ -18,6 +20,20 @@ pub(crate) enum Exit {
 }
 
 impl Exit {
+    /// Returns the exit code of a run. Invalid input takes precedence over a denial, because a run that could not check
+    /// everything proves nothing. An internal error takes precedence over both, because its cause is not in the input.
+    pub(crate) fn of(errors: &[Problem], is_denied: bool) -> Self {
+        if errors.iter().any(Problem::is_internal) {
+            Exit::Internal
+        } else if !errors.is_empty() {
+            Exit::Input
+        } else if is_denied {
+            Exit::Denied
+        } else {
+            Exit::Success
+        }
+    }
+
     /// Returns the exit code of a run that was also unable to read or to write something.
     pub(crate) fn or_input(self) -> Self {
         match self {

@@ -55,6 +55,14 @@ pub(crate) struct Selected {
     pub(crate) read: Vec<PathBuf>,
 }
 
+impl Selected {
+    /// Returns the inputs, and adds the errors, also those about folders without a manifest.
+    pub(crate) fn inputs(self, errors: &mut Vec<Problem>) -> Vec<Input> {
+        errors.extend(self.errors.into_iter().chain(self.barren));
+        self.inputs
+    }
+}
+
 impl Input {
     fn file(name: String, path: PathBuf, named: bool) -> Self {
         Input { name, path, named, build: None }

@@ -25,18 +25,9 @@ pub(crate) use hallpass_report::{
 use crate::exit::Exit;
 pub(crate) use stdout::{write_stdout, write_styled};
 
-/// Returns the exit code of a run. Invalid input takes precedence over a denial, because a run that could not check
-/// everything proves nothing. An internal error takes precedence over both, because its cause is not in the input.
+/// Returns the exit code of a run.
 pub(crate) fn exit(report: &Report) -> Exit {
-    if report.errors.iter().any(Problem::is_internal) {
-        Exit::Internal
-    } else if !report.errors.is_empty() {
-        Exit::Input
-    } else if report.summary.denied > report.summary.excepted {
-        Exit::Denied
-    } else {
-        Exit::Success
-    }
+    Exit::of(&report.errors, report.summary.denied > report.summary.excepted)
 }
 
 /// Writes to a stream. A closed pipe (`| head`) is not an error.

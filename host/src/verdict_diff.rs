@@ -161,15 +161,7 @@ impl VerdictDiff {
     }
 
     pub(crate) fn exit(&self) -> Exit {
-        if self.errors.iter().any(Problem::is_internal) {
-            Exit::Internal
-        } else if !self.errors.is_empty() {
-            Exit::Input
-        } else if self.summary.failed > 0 {
-            Exit::Denied
-        } else {
-            Exit::Success
-        }
+        Exit::of(&self.errors, self.summary.failed > 0)
     }
 
     /// `3 workloads compared: 1 denied now, 1 other change, 1 unchanged (1 denied)`

@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
+use crate::example::HEAD;
 use crate::rule::{Effect, Level, Rule};
-use crate::rules::{ALL, HEAD};
+use crate::rules::ALL;
 
 /// The maximum number of columns of a line.
 const WIDTH: usize = 120;
@@ -76,8 +77,8 @@ fn write_rule(page: &mut String, rule: &Rule) {
     let _ = write!(
         page,
         "\nBad:\n\n```yaml\n{}```\n\nGood:\n\n```yaml\n{}```\n",
-        part(rule.bad),
-        part(rule.good)
+        part(&rule.bad()),
+        part(&rule.good())
     );
 }
 

@@ -1,12 +1,13 @@
 //! Finds mistakes in `WorkloadAllowlist`s and `AllowlistSynchronizer`s: values that a cluster would refuse or ignore, that can
 //! never match, or that permit more than their author likely intended.
 //!
-//! Each rule is one file in `rules/`, with its reason, a bad and a good example, which are also its tests, and a fix if that is
-//! mechanical.
+//! Each rule is in `rules/`, with its reason, a bad and a good example, which are also its test, and a fix where
+//! that is mechanical.
 
 mod comments;
 mod docs;
 mod each;
+mod example;
 mod finding;
 mod fix;
 mod found;
@@ -155,10 +156,20 @@ fn check(object: &Object<'_>, context: &Context<'_>, found: &mut Found) {
     faults.into_iter().for_each(|fault| found.reading(object.document, &object.place, fault));
     for rule in rules::ALL {
         match rule.found_by {
-            FoundBy::Object(kind, check) if kind == object.kind => {
+            FoundBy::Allowlist(check) if object.kind == Kind::Allowlist => {
+                check(object, &mut found.of(rule, object));
+            }
+            FoundBy::Synchronizer(check) if object.kind == Kind::Synchronizer => {
                 check(object, context, &mut found.of(rule, object));
             }
-            FoundBy::Allowlist(check) => {
+            FoundBy::Pattern(field, check) if object.kind == Kind::Allowlist => {
+                for text in object.texts() {
+                    if let Some(pattern) = text.pattern_of(field) {
+                        check(text, pattern, &mut found.of(rule, object));
+                    }
+                }
+            }
+            FoundBy::Criteria(check) => {
                 load.set.iter().for_each(|allowlist| check(object, allowlist, &mut found.of(rule, object)));
             }
             _ => {}

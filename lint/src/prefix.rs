@@ -48,8 +48,8 @@ fn has_alternatives(pattern: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use hallpass_re2::{Beyond, Entry, beyond};
+    use hallpass_samples::seeded;
     use proptest::prelude::*;
-    use proptest::test_runner::RngSeed;
 
     use super::prefix;
 
@@ -77,12 +77,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig {
-            cases: 512,
-            failure_persistence: None,
-            rng_seed: RngSeed::Fixed(0x7072_6566),
-            ..ProptestConfig::default()
-        })]
+        #![proptest_config(seeded(512, 0x7072_6566))]
 
         #[test]
         fn every_match_begins_with_it(

@@ -5,7 +5,8 @@ use hallpass_policy::Allowlist;
 
 use crate::Context;
 use crate::found::{Found, Reports};
-use crate::object::{Kind, Object, Source};
+use crate::object::{Object, Source};
+use crate::texts::{Field, Text};
 
 /// A rule.
 #[derive(Debug)]
@@ -18,10 +19,12 @@ pub struct Rule {
     pub summary: &'static str,
     /// The reason why that matters, and what to do, in Markdown.
     pub rationale: &'static str,
-    /// YAML with a finding of the rule. A comment on the first line may name the file: `# acme-agent-v1.yaml`.
-    pub bad: &'static str,
-    /// The same YAML, fixed: no rule has a finding in it.
-    pub good: &'static str,
+    /// Returns an example with the part of it that is bad or good.
+    pub(crate) example: fn(&str) -> String,
+    /// The bad part.
+    pub(crate) bad: &'static str,
+    /// The good part.
+    pub(crate) good: &'static str,
     /// The effect of its fix, if it has one that makes the bad example the good one.
     pub fix: Option<Effect>,
     /// The origin of its findings.
@@ -29,6 +32,18 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Returns YAML in which the rule finds something. A comment on the first line may name the file: `# acme-agent-v1.yaml`.
+    #[must_use]
+    pub fn bad(&self) -> String {
+        (self.example)(self.bad)
+    }
+
+    /// Returns the same, fixed: no rule finds anything in it.
+    #[must_use]
+    pub fn good(&self) -> String {
+        (self.example)(self.good)
+    }
+
     /// Whether the rule has a fix.
     #[must_use]
     pub fn has_fix(&self) -> bool {
@@ -69,31 +84,22 @@ impl Level {
 }
 
 /// The origin of a rule's findings.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub enum FoundBy {
     /// The decision finds the error when it reads an allowlist.
     Reading(Code),
-    /// A function looks at each object of a kind.
-    Object(Kind, fn(&Object<'_>, &Context<'_>, &mut Reports<'_>)),
-    /// A function looks at each allowlist that is valid.
-    Allowlist(fn(&Object<'_>, &Allowlist<'_>, &mut Reports<'_>)),
+    /// A function looks at each allowlist.
+    Allowlist(fn(&Object<'_>, &mut Reports<'_>)),
+    /// A function looks at each pattern in a field of an allowlist.
+    Pattern(Field, fn(&Text<'_>, &str, &mut Reports<'_>)),
+    /// A function looks at the criteria of each allowlist that is valid.
+    Criteria(fn(&Object<'_>, &Allowlist<'_>, &mut Reports<'_>)),
+    /// A function looks at each synchronizer.
+    Synchronizer(fn(&Object<'_>, &Context<'_>, &mut Reports<'_>)),
     /// A function compares all objects.
     Comparison(fn(&[Object<'_>], &[Source<'_>], &mut Found)),
     /// The comments that suppress findings.
     Comment,
     /// The program that reads files of this kind, which is not part of this crate.
     Program,
-}
-
-impl std::fmt::Debug for FoundBy {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            FoundBy::Reading(_) => "Reading",
-            FoundBy::Object(..) => "Object",
-            FoundBy::Allowlist(_) => "Allowlist",
-            FoundBy::Comparison(_) => "Comparison",
-            FoundBy::Comment => "Comment",
-            FoundBy::Program => "Program",
-        })
-    }
 }

@@ -1,42 +1,4 @@
-//! The rules. Each file has one.
-
-/// The beginning of most examples.
-macro_rules! head {
-    () => {
-        "\
-apiVersion: auto.gke.io/v1
-kind: WorkloadAllowlist
-metadata:
-  name: acme-agent-v1
-exemptions:
-- autogke-disallow-hostnamespaces
-matchingCriteria:
-  hostPID: true
-"
-    };
-}
-
-/// An allowlist up to the name of its only container.
-macro_rules! allowlist {
-    ($rest:literal) => {
-        concat!(head!(), "  containers:\n  - name: agent", $rest)
-    };
-}
-
-/// A synchronizer up to its `spec`.
-macro_rules! synchronizer {
-    ($rest:literal) => {
-        concat!(
-            "\
-apiVersion: auto.gke.io/v1
-kind: AllowlistSynchronizer
-metadata:
-  name: acme
-spec:",
-            $rest
-        )
-    };
-}
+//! The rules. Each file has one; `elsewhere` has all that have no code.
 
 mod any_argument;
 mod any_image;
@@ -47,19 +9,14 @@ mod duplicate_digest;
 mod duplicate_entry;
 mod duplicate_name;
 mod duplicate_path;
+mod elsewhere;
 mod half_anchored_pattern;
 mod ignored_field;
 mod image_pattern_with_tag;
 mod image_with_digest;
 mod image_with_tag;
-mod invalid_digest;
-mod invalid_fleet;
-mod invalid_min_gke_version;
 mod invalid_name;
-mod invalid_object;
 mod invalid_path;
-mod invalid_pattern;
-mod invalid_test;
 mod loader_environment;
 mod missing_exemption;
 mod missing_image;
@@ -76,33 +33,26 @@ mod pattern_in_literal_field;
 mod powerful_host_path;
 mod read_only_without_effect;
 mod shadowed_entry;
-mod spec_field;
-mod stray_digest;
-mod suppression;
 mod unanchored_pattern;
 mod unescaped_dot;
-mod unknown_exemption;
-mod unknown_field;
 mod unneeded_exemption;
-mod wrong_api_version;
 
 use crate::rule::Rule;
 
-pub use invalid_fleet::RULE as INVALID_FLEET;
-pub(crate) use invalid_object::RULE as INVALID_OBJECT;
-pub use invalid_test::RULE as INVALID_TEST;
-pub(crate) use suppression::RULE as SUPPRESSION;
-
-/// The beginning of most examples.
-pub(crate) const HEAD: &str = head!();
+use elsewhere::{
+    INVALID_DIGEST, INVALID_MIN_GKE_VERSION, INVALID_PATTERN, SPEC_FIELD, STRAY_DIGEST, UNKNOWN_EXEMPTION,
+    UNKNOWN_FIELD, WRONG_API_VERSION,
+};
+pub use elsewhere::{INVALID_FLEET, INVALID_TEST};
+pub(crate) use elsewhere::{INVALID_OBJECT, SUPPRESSION};
 
 /// All rules, in the order of the documentation.
 pub(crate) static ALL: &[&Rule] = &[
     // The object.
     &INVALID_OBJECT,
-    &wrong_api_version::RULE,
-    &spec_field::RULE,
-    &unknown_field::RULE,
+    &WRONG_API_VERSION,
+    &SPEC_FIELD,
+    &UNKNOWN_FIELD,
     &ignored_field::RULE,
     &never_matches::RULE,
     // Its name.
@@ -111,14 +61,14 @@ pub(crate) static ALL: &[&Rule] = &[
     &duplicate_name::RULE,
     &name_without_version::RULE,
     &name_unlike_file::RULE,
-    &invalid_min_gke_version::RULE,
+    &INVALID_MIN_GKE_VERSION,
     &no_connect_false::RULE,
     // Exemptions.
-    &unknown_exemption::RULE,
+    &UNKNOWN_EXEMPTION,
     &missing_exemption::RULE,
     &unneeded_exemption::RULE,
     // Patterns.
-    &invalid_pattern::RULE,
+    &INVALID_PATTERN,
     &half_anchored_pattern::RULE,
     &unanchored_pattern::RULE,
     &pattern_in_literal_field::RULE,
@@ -130,9 +80,9 @@ pub(crate) static ALL: &[&Rule] = &[
     &unescaped_dot::RULE,
     &any_image::RULE,
     &any_registry::RULE,
-    &invalid_digest::RULE,
+    &INVALID_DIGEST,
     &duplicate_digest::RULE,
-    &stray_digest::RULE,
+    &STRAY_DIGEST,
     // Other criteria.
     &any_argument::RULE,
     &any_path::RULE,

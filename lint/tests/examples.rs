@@ -26,7 +26,7 @@ mod examples {
     #[test]
     fn a_rule_finds_only_its_own_fault_in_its_bad_example_and_nothing_in_the_good_one() {
         for rule in rules().iter().filter(|rule| !matches!(rule.found_by, FoundBy::Program)) {
-            let bad = found(rule.bad);
+            let bad = found(&rule.bad());
             assert!(!bad.is_empty(), "{}: nothing found in the bad example", rule.id);
             for finding in &bad {
                 assert_eq!(finding.rule.id, rule.id, "{}", finding.message);
@@ -34,7 +34,7 @@ mod examples {
                 let is_read = matches!(rule.found_by, FoundBy::Reading(_));
                 assert!(is_read || finding.help.is_some(), "{}", rule.id);
             }
-            let good = found(rule.good);
+            let good = found(&rule.good());
             assert!(good.is_empty(), "{}: {} {}", rule.id, good[0].rule.id, good[0].message);
         }
     }
@@ -47,15 +47,14 @@ mod examples {
             .map(|rule| rule.id)
             .collect();
         for rule in rules().iter().filter(|rule| all.contains(&rule.id)) {
-            let documents =
-                hallpass_reader::read(rule.bad.as_bytes()).map(|document| document.expect("valid"));
-            let name = file(rule.bad);
+            let bad = rule.bad();
+            let documents = hallpass_reader::read(bad.as_bytes()).map(|document| document.expect("valid"));
             let sources =
-                [Source { file: &name, bytes: rule.bad.as_bytes(), documents: documents.collect() }];
+                [Source { file: &file(&bad), bytes: bad.as_bytes(), documents: documents.collect() }];
             let partner_paths = &["Acme/agent/*"];
             let findings = lint(&sources, &Context { partner_paths });
             let line = findings[0].position(&sources[0]).expect("a position").line as usize;
-            let mut lines: Vec<String> = rule.bad.lines().map(str::to_owned).collect();
+            let mut lines: Vec<String> = bad.lines().map(str::to_owned).collect();
             lines[line - 1].push_str(&format!(" # hallpass: allow {}: a test", rule.id));
             let text = lines.join("\n");
             let findings = found(&text);

@@ -3,10 +3,9 @@
 #[cfg(test)]
 mod laws {
     use hallpass_lint::{Context, Finding, Source, lint};
-    use hallpass_samples::{odd_pair, tree};
+    use hallpass_samples::{odd_pair, seeded, tree};
     use proptest::prelude::*;
     use proptest::sample::select;
-    use proptest::test_runner::RngSeed;
     use serde_json::{Value as Json, json};
 
     /// Texts for every field: patterns, half patterns, images, paths and typos.
@@ -104,12 +103,7 @@ mod laws {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig {
-            cases: 64,
-            failure_persistence: None,
-            rng_seed: RngSeed::Fixed(0x6c69_6e74),
-            ..ProptestConfig::default()
-        })]
+        #![proptest_config(seeded(64, 0x6c69_6e74))]
 
         #[test]
         fn any_tree_is_linted(tree in tree()) {

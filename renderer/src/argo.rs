@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::fleet::{Argo, By, Cluster, Fleet, Origin, Plan, Workload};
 use crate::kustomize;
-use crate::object::{Object, annotate};
+use crate::object::{Object, annotate, set};
 use crate::render::Tree;
 use crate::{File, health};
 
@@ -129,29 +129,24 @@ fn application(fleet: &Fleet, plan: &Plan<'_>, argo: &Argo) -> Object {
     let namespace = plan.charts().next().map_or("default", |(_, chart)| chart.namespace.as_str());
     let mut destination = json!({ "namespace": namespace });
     match &cluster.server {
-        Some(server) => set(&mut destination, "server", server.as_str().into()),
-        None => set(&mut destination, "name", cluster.name.as_str().into()),
+        Some(server) => set(&mut destination, "server", Some(server.as_str())),
+        None => set(&mut destination, "name", Some(cluster.name.as_str())),
     }
     // Without an end, because Google rolls out an allowlist over days, and Argo CD does not sync a failed revision
     // again by itself.
     let mut retry =
         json!({ "limit": -1, "backoff": { "duration": "30s", "factor": 2, "maxDuration": "10m" } });
-    if argo.refreshes() {
-        set(&mut retry, "refresh", true.into());
-    }
+    set(&mut retry, "refresh", argo.refreshes().then_some(true));
     let mut policy = json!({ "automated": { "prune": true, "selfHeal": true }, "retry": retry });
-    if !argo.sync_options.is_empty() {
-        set(&mut policy, "syncOptions", argo.sync_options.clone().into());
-    }
+    set(&mut policy, "syncOptions", Some(argo.sync_options.clone()).filter(|options| !options.is_empty()));
     let mut spec = json!({
         "destination": destination,
         "project": argo.project,
         "sources": sources,
         "syncPolicy": policy,
     });
-    if !argo.ignore_differences.is_empty() {
-        set(&mut spec, "ignoreDifferences", argo.ignore_differences.clone().into());
-    }
+    let ignored = Some(argo.ignore_differences.clone()).filter(|ignored| !ignored.is_empty());
+    set(&mut spec, "ignoreDifferences", ignored);
     let mut application = json!({
         "apiVersion": "argoproj.io/v1alpha1",
         "kind": "Application",
@@ -165,12 +160,6 @@ fn application(fleet: &Fleet, plan: &Plan<'_>, argo: &Argo) -> Object {
     application
 }
 
-fn set(object: &mut Value, key: &str, value: Value) {
-    if let Some(fields) = object.as_object_mut() {
-        fields.insert(key.to_owned(), value);
-    }
-}
-
 fn source(argo: &Argo, workload: &Workload) -> Option<Value> {
     Some(match &workload.origin {
         Origin::Existing(_) => return None,
@@ -180,9 +169,7 @@ fn source(argo: &Argo, workload: &Workload) -> Option<Value> {
                 "namespace": chart.namespace,
                 "releaseName": chart.release_name.as_ref().unwrap_or(&workload.name),
             });
-            if let Some(values) = &chart.values {
-                set(&mut helm, "valuesObject", values.clone());
-            }
+            set(&mut helm, "valuesObject", chart.values.clone());
             json!({
                 // For a chart in an OCI registry, Argo CD expects the URL without a scheme.
                 "repoURL": chart.repo_url.strip_prefix("oci://").unwrap_or(&chart.repo_url),

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::admission;
-use crate::object::Object;
+use crate::object::{Object, set};
 
 pub use enforcement::{By, Enforcement};
 pub(crate) use files::{FOLDER, files};
@@ -111,19 +111,14 @@ fn policies(controller: &Controller) -> Vec<Object> {
     let mut objects =
         [admission::authorized(&controller.authorized_paths), admission::protect(&controller.user())]
             .concat();
-    for object in &mut objects {
-        if let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) {
-            metadata.insert("labels".to_owned(), labels());
-        }
-    }
+    let all = objects.iter_mut().filter_map(|object| object.get_mut("metadata"));
+    all.for_each(|metadata| set(metadata, "labels", Some(labels())));
     objects
 }
 
 fn namespace(controller: &Controller) -> Object {
     let mut labels = labels();
-    if let Some(labels) = labels.as_object_mut() {
-        labels.insert("pod-security.kubernetes.io/enforce".to_owned(), "restricted".into());
-    }
+    set(&mut labels, "pod-security.kubernetes.io/enforce", Some("restricted"));
     json!({
         "apiVersion": "v1",
         "kind": "Namespace",

@@ -6,7 +6,7 @@ mod release;
 use serde_json::{Value, json};
 
 use crate::fleet::{Fleet, Flux, Gate, Origin, Plan, Synchronizer, Workload};
-use crate::object::{self, Object};
+use crate::object::{self, Object, set};
 use crate::render::Tree;
 use crate::shared::Shared;
 use crate::{File, cel, controller, health, kubewarden};
@@ -176,9 +176,7 @@ impl Delivery<'_> {
     fn kustomization(&self, name: String, path: &str, after: &[String], checks: Option<Value>) -> Object {
         let Flux { source_ref, namespace, interval, retry_interval, timeout, .. } = self.settings;
         let mut source = json!({ "kind": source_ref.kind, "name": source_ref.name });
-        if let (Some(namespace), Some(fields)) = (&source_ref.namespace, source.as_object_mut()) {
-            fields.insert("namespace".to_owned(), namespace.as_str().into());
-        }
+        set(&mut source, "namespace", source_ref.namespace.as_deref());
         let mut object = json!({
             "apiVersion": "kustomize.toolkit.fluxcd.io/v1",
             "kind": "Kustomization",
@@ -193,19 +191,16 @@ impl Delivery<'_> {
                 "wait": true,
             },
         });
-        if !after.is_empty() {
-            set_spec(&mut object, "dependsOn", after.iter().map(|name| json!({ "name": name })).collect());
-        }
-        if let Some(checks) = checks {
-            set_spec(&mut object, "healthCheckExprs", checks);
-        }
+        let names: Vec<Value> = after.iter().map(|name| json!({ "name": name })).collect();
+        set_spec(&mut object, "dependsOn", Some(names).filter(|names| !names.is_empty()));
+        set_spec(&mut object, "healthCheckExprs", checks);
         self.settings.merge.kustomization.iter().for_each(|fields| merge(&mut object, fields));
         object
     }
 }
 
-fn set_spec(object: &mut Object, key: &str, value: Value) {
-    if let Some(spec) = object.get_mut("spec").and_then(Value::as_object_mut) {
-        spec.insert(key.to_owned(), value);
+fn set_spec(object: &mut Object, key: &str, value: Option<impl Into<Value>>) {
+    if let Some(spec) = object.get_mut("spec") {
+        set(spec, key, value);
     }
 }

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use crate::admission::Operations;
 use crate::fleet::{Cluster, Kubewarden, Policy, Rule};
-use crate::object::Object;
+use crate::object::{Object, set};
 
 /// The folder of a cluster that contains only the policy.
 pub(crate) const FOLDER: &str = "kubewarden";
@@ -41,9 +41,7 @@ pub(crate) fn object(cluster: &Cluster, kubewarden: &Kubewarden, policy: Option<
         "rules": needs.rules(),
         "settings": settings,
     });
-    if let (Some(server), Some(spec)) = (&kubewarden.policy_server, spec.as_object_mut()) {
-        spec.insert("policyServer".to_owned(), server.as_str().into());
-    }
+    set(&mut spec, "policyServer", kubewarden.policy_server.as_deref());
     json!({
         "apiVersion": "policies.kubewarden.io/v1",
         "kind": "ClusterAdmissionPolicy",

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::object::Object;
+use crate::object::{Object, set};
 
 pub(crate) const FILE: &str = "kustomization.yaml";
 
@@ -16,10 +16,7 @@ pub(crate) fn object(mut resources: Vec<String>) -> Object {
     });
     // Kustomize refuses an empty kustomization, but a cluster without resources must still be pruned. This option has
     // no effect.
-    if resources.is_empty()
-        && let Some(fields) = kustomization.as_object_mut()
-    {
-        fields.insert("generatorOptions".to_owned(), json!({ "disableNameSuffixHash": true }));
-    }
+    let options = resources.is_empty().then(|| json!({ "disableNameSuffixHash": true }));
+    set(&mut kustomization, "generatorOptions", options);
     kustomization
 }

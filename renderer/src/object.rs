@@ -62,6 +62,13 @@ pub(crate) fn annotate(object: &mut Object, key: &str, value: &str) {
     }
 }
 
+/// Sets a field of a map, if it has a value.
+pub(crate) fn set(map: &mut Value, key: &str, value: Option<impl Into<Value>>) {
+    if let (Some(value), Some(fields)) = (value, map.as_object_mut()) {
+        fields.insert(key.to_owned(), value.into());
+    }
+}
+
 /// A value with ordered keys and marked ambiguous strings.
 struct Ordered<'v> {
     value: &'v Value,

@@ -10,20 +10,10 @@ mod extend {
         AllowlistSet, Options, Profile, ReadWorkload, Role, Verdict, Workload, decide, manifests,
     };
     use hallpass_report::{Extended, Installed, Report, extend, parse_all};
-    use hallpass_samples::{Exempted, Unlisted, add_to_workload, exempted, label};
+    use hallpass_samples::{Exempted, Unlisted, add_to_workload, exempted, label, seeded};
     use proptest::prelude::*;
     use proptest::sample::Index;
-    use proptest::test_runner::{Config, RngSeed};
     use serde_json::{Value as Json, json};
-
-    fn config() -> Config {
-        Config {
-            cases: 128,
-            rng_seed: RngSeed::Fixed(0x6578_7465),
-            failure_persistence: None,
-            ..Config::default()
-        }
-    }
 
     fn workload<'v>(value: &'v Value<'v>) -> ReadWorkload<'v> {
         let (found, _) = manifests(value);
@@ -150,7 +140,7 @@ mod extend {
     }
 
     proptest! {
-        #![proptest_config(config())]
+        #![proptest_config(seeded(128, 0x6578_7465))]
 
         #[test]
         fn for_a_workload_with_more(

@@ -12,6 +12,8 @@
     reason = "only tests use this, and they must fail immediately if a sample is malformed"
 )]
 
+use proptest::test_runner::{Config, RngSeed};
+
 mod change;
 mod exempted;
 mod nearly;
@@ -23,3 +25,9 @@ pub use change::{
 pub use exempted::{Exempted, exempted};
 pub use nearly::{near, nearly_exempted};
 pub use odd::{odd_pair, tree};
+
+/// Returns the settings of a property test with a fixed seed, so that a run depends only on the code.
+#[must_use]
+pub fn seeded(cases: u32, seed: u64) -> Config {
+    Config { cases, rng_seed: RngSeed::Fixed(seed), failure_persistence: None, ..Config::default() }
+}

@@ -1,4 +1,4 @@
 //! What a synchronizer installs and uninstalls.
+#![cfg(test)]
 
-#[cfg(test)]
 mod laws;

@@ -1,11 +1,6 @@
 //! Edits of files: the text after them, and what is refused.
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a test fails loudly: that is its job"
-)]
+#![cfg(test)]
+#![expect(clippy::string_slice, reason = "a test fails loudly: that is its job")]
 
 mod examples;
 mod laws;

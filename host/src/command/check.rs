@@ -17,9 +17,9 @@ use crate::exit::Exit;
 use crate::input::{self, Caller, Cluster, Purpose, Selected};
 use crate::judging::{Conditions, Inputs, each};
 use crate::output::destination::Format;
-use crate::output::findings::{Findings, Reported};
+use crate::output::findings::Printed;
 use crate::output::pretty::{self, Detail};
-use crate::output::{Problem, Report, exit, json};
+use crate::output::{Problem, Report, exit};
 use crate::profile;
 use crate::reads::stdin_twice;
 
@@ -156,25 +156,6 @@ fn print(arguments: &Check, mut report: Report) -> Exit {
     report.summary.errors = report.errors.len();
     let detail = Detail::of(arguments.quiet, arguments.verbose);
     let exit = exit(&report);
-    arguments.outputs.write(&Checked { report, detail }, exit)
-}
-
-/// The report, and the detail that people want to read.
-struct Checked {
-    report: Report,
-    detail: Detail,
-}
-
-impl Reported for Checked {
-    fn pretty(&self, width: usize) -> String {
-        pretty::render(&self.report, self.detail, width)
-    }
-
-    fn json(&self) -> serde_json::Result<String> {
-        json::text(&self.report)
-    }
-
-    fn findings(&self) -> Findings {
-        findings::of(&self.report)
-    }
+    let pretty = |width| pretty::render(&report, detail, width);
+    arguments.outputs.write(&Printed { report: &report, pretty: &pretty, findings: findings::of }, exit)
 }

@@ -11,7 +11,7 @@ use hallpass_report::{Installed, parse_all};
 use crate::allowlists;
 use crate::cli::Compile;
 use crate::exit::Exit;
-use crate::input::{self, Caller, Purpose, Selected};
+use crate::input::{self, Caller, Purpose};
 use crate::output::pretty::render::print_tree;
 use crate::output::{Problem, Report, pretty, write_stdout};
 use crate::profile;
@@ -45,9 +45,8 @@ pub(crate) fn run(arguments: &Compile) -> Exit {
 
 fn compiled_from(arguments: &Compile, report: &mut Report) -> Option<Compiled> {
     let profile = profile::load(&arguments.profile).map_err(|errors| report.errors.extend(errors)).ok();
-    let Selected { inputs, errors, barren, .. } =
-        input::select(&arguments.allowlists, Purpose::Allowlists(Caller::Compile));
-    report.errors.extend(errors.into_iter().chain(barren));
+    let inputs =
+        input::select(&arguments.allowlists, Purpose::Allowlists(Caller::Compile)).inputs(&mut report.errors);
     let texts = allowlists::read(&inputs, report);
     let parsed = parse_all(input::texts(&texts), &mut report.errors);
     let installed = Installed::new(&parsed, &arguments.allowlists, report);

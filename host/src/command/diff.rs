@@ -12,9 +12,9 @@ use crate::allowlists;
 use crate::cli::Diff;
 use crate::exit::Exit;
 use crate::git;
-use crate::input::{self, Purpose, Selected};
-use crate::output::findings::{Findings, Reported};
-use crate::output::{Problem, Report, json, pretty};
+use crate::input::{self, Purpose};
+use crate::output::findings::Printed;
+use crate::output::{Report, pretty};
 use crate::reads::{Reads, stdin_twice};
 
 /// The files of one side, by name.
@@ -50,8 +50,9 @@ pub(crate) fn run(arguments: &Diff) -> Exit {
         Some(sides) => compared(arguments, &sides),
         None => DifferenceReport::invalid(problems.errors),
     };
-    let exit = exit(&report);
-    arguments.outputs.write(&Reporting { arguments, report: &report }, exit)
+    let exit = Exit::of(&report.errors, report.summary.wider > report.summary.allowed);
+    let pretty = |width| pretty::difference::render(&report, arguments.quiet, width);
+    arguments.outputs.write(&Printed { report: &report, pretty: &pretty, findings: findings::of }, exit)
 }
 
 /// Checks the number of paths. Without `--git`, two paths are the two sides; with it, each path has both sides.
@@ -103,8 +104,7 @@ fn or_head(name: &str) -> &str {
 }
 
 fn read(paths: &[PathBuf], report: &mut Report) -> Files {
-    let Selected { inputs, errors, barren, .. } = input::select(paths, Purpose::Files);
-    report.errors.extend(errors.into_iter().chain(barren));
+    let inputs = input::select(paths, Purpose::Files).inputs(&mut report.errors);
     allowlists::read(&inputs, report).into_iter().map(|(name, bytes)| (name.to_owned(), bytes)).collect()
 }
 
@@ -124,35 +124,4 @@ fn compared(arguments: &Diff, [old, new]: &[Files; 2]) -> DifferenceReport {
     let [old, new] =
         [old, new].map(|files| files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())));
     DifferenceReport::between(old, new, &arguments.allow)
-}
-
-fn exit(report: &DifferenceReport) -> Exit {
-    if report.errors.iter().any(Problem::is_internal) {
-        Exit::Internal
-    } else if !report.errors.is_empty() {
-        Exit::Input
-    } else if report.summary.wider > report.summary.allowed {
-        Exit::Denied
-    } else {
-        Exit::Success
-    }
-}
-
-struct Reporting<'r> {
-    arguments: &'r Diff,
-    report: &'r DifferenceReport,
-}
-
-impl Reported for Reporting<'_> {
-    fn pretty(&self, width: usize) -> String {
-        pretty::difference::render(self.report, self.arguments.quiet, width)
-    }
-
-    fn json(&self) -> serde_json::Result<String> {
-        json::text(self.report)
-    }
-
-    fn findings(&self) -> Findings {
-        findings::of(self.report)
-    }
 }

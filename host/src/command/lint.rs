@@ -16,8 +16,8 @@ use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 use crate::cli::{Fixes, Lint};
 use crate::exit::Exit;
 use crate::input::Purpose;
-use crate::output::findings::{Findings, Reported};
-use crate::output::{Problem, file, json, pretty};
+use crate::output::findings::Printed;
+use crate::output::{file, pretty};
 use crate::reads::{Reads, stdin_twice};
 use lines::Lines;
 
@@ -29,8 +29,9 @@ pub(crate) fn run(arguments: &Lint) -> Exit {
         Some(fixes) => fix(arguments, fixes),
         None => linted(arguments, |_, _| ()).0,
     };
-    let exit = exit(&report);
-    arguments.outputs.write(&Linted { arguments, report }, exit)
+    let exit = Exit::of(&report.errors, report.summary.fails());
+    let pretty = |width| pretty::lint::render(&report, arguments.quiet, width);
+    arguments.outputs.write(&Printed { report: &report, pretty: &pretty, findings: findings::of }, exit)
 }
 
 /// Fixes findings until none can be fixed, and returns the rest. Several rounds are needed, because a fix may uncover a finding
@@ -107,36 +108,4 @@ impl Each for InThreads {
 /// Returns the paths of partners' allowlists in Google's repository.
 fn partner_paths() -> impl Iterator<Item = &'static str> {
     Partners::known().partners.iter().flat_map(|partner| &partner.paths).map(|path| path.path.as_str())
-}
-
-fn exit(report: &LintReport) -> Exit {
-    if report.errors.iter().any(Problem::is_internal) {
-        Exit::Internal
-    } else if !report.errors.is_empty() {
-        Exit::Input
-    } else if report.summary.fails() {
-        Exit::Denied
-    } else {
-        Exit::Success
-    }
-}
-
-/// The report, and the detail that people want to read.
-struct Linted<'a> {
-    arguments: &'a Lint,
-    report: LintReport,
-}
-
-impl Reported for Linted<'_> {
-    fn pretty(&self, width: usize) -> String {
-        pretty::lint::render(&self.report, self.arguments.quiet, width)
-    }
-
-    fn json(&self) -> serde_json::Result<String> {
-        json::text(&self.report)
-    }
-
-    fn findings(&self) -> Findings {
-        findings::of(&self.report)
-    }
 }

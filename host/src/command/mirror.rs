@@ -16,7 +16,7 @@ use hallpass_report::{Installed, parse_all};
 use crate::allowlists;
 use crate::cli::Mirror;
 use crate::exit::Exit;
-use crate::input::{self, Caller, Purpose, Selected};
+use crate::input::{self, Caller, Purpose};
 use crate::output::{Problem, Report, file, pretty, write_stdout};
 use crate::reads::stdin_twice;
 use crate::text::{counted, visible};
@@ -34,16 +34,13 @@ pub(crate) fn run(arguments: &Mirror) -> Exit {
         return super::usage("mirror", ErrorKind::ArgumentConflict, &message);
     }
     let mut report = Report::default();
-    let Selected { inputs, errors, barren, .. } =
-        input::select(&arguments.allowlists, Purpose::Allowlists(Caller::Mirror));
-    report.errors.extend(errors.into_iter().chain(barren));
+    let inputs =
+        input::select(&arguments.allowlists, Purpose::Allowlists(Caller::Mirror)).inputs(&mut report.errors);
     let texts = allowlists::read(&inputs, &mut report);
     let parsed = parse_all(input::texts(&texts), &mut report.errors);
     let installed = Installed::new(&parsed, &arguments.allowlists, &mut report);
 
-    let Selected { inputs, errors, barren, .. } =
-        input::select_manifests(&arguments.paths, &[], Caller::Mirror);
-    report.errors.extend(errors.into_iter().chain(barren));
+    let inputs = input::select_manifests(&arguments.paths, &[], Caller::Mirror).inputs(&mut report.errors);
     let is_printed = !arguments.write && !arguments.check && arguments.script.is_none();
     if is_printed && report.errors.is_empty() && !matches!(inputs.as_slice(), [one] if one.is_named()) {
         let message = "only the result of one file is printed: add `--write` to replace files, `--check`, or `--script`";

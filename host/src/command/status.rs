@@ -12,7 +12,7 @@ use crate::clock;
 use crate::exit::Exit;
 use crate::expected::Expected;
 use crate::fleet::{self, Located};
-use crate::input::{self, Purpose, Selected};
+use crate::input::{self, Purpose};
 use crate::installed::{names, names_among};
 use crate::output::Problem;
 use crate::output::json::print_json;
@@ -39,15 +39,13 @@ pub(crate) fn run(arguments: &Status) -> Exit {
         Ok(expected) => expected,
         Err(message) => return usage(&message),
     };
-    let Selected { inputs, errors, barren, .. } = input::select(&arguments.allowlists, Purpose::Files);
-    report.errors.extend(errors.into_iter().chain(barren));
+    let inputs = input::select(&arguments.allowlists, Purpose::Files).inputs(&mut report.errors);
     let sources = input::read_all(&inputs, &mut report.errors);
     let parsed = parse_all(input::texts(&sources), &mut report.errors);
     report_empty(&sources, &parsed, &mut report.errors);
     let mut allowlists = names(&parsed, &mut report.errors);
 
-    let Selected { inputs, errors, barren, .. } = input::select(std::slice::from_ref(&file), Purpose::Files);
-    report.errors.extend(errors.into_iter().chain(barren));
+    let inputs = input::select(std::slice::from_ref(&file), Purpose::Files).inputs(&mut report.errors);
     let sources = input::read_all(&inputs, &mut report.errors);
     let parsed = parse_all(input::texts(&sources), &mut report.errors);
     report_empty(&sources, &parsed, &mut report.errors);

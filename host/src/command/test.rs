@@ -10,9 +10,9 @@ use crate::cli::Test;
 use crate::exit::Exit;
 use crate::input::{self, Purpose};
 use crate::output::destination::Format;
-use crate::output::findings::{Findings, Reported};
+use crate::output::findings::Printed;
 use crate::output::pretty::{self, Detail};
-use crate::output::{Problem, file, json};
+use crate::output::{Problem, file};
 use crate::reads::Reads;
 use crate::testing::{self, How, TestFile, TestReport, evaluate, find, is_below, plan, update};
 
@@ -29,7 +29,8 @@ pub(crate) fn run(arguments: &Test) -> Exit {
     let detail = Detail::of(arguments.quiet, arguments.verbose);
     let print = |mut report: TestReport<'_>| {
         let exit = report.finish();
-        arguments.outputs.write(&Tested { report, detail }, exit)
+        let pretty = |width| pretty::test::render(&report, detail, width);
+        arguments.outputs.write(&Printed { report: &report, pretty: &pretty, findings: findings::of }, exit)
     };
     let result = if arguments.update {
         let updates = tested(arguments, |files, mut report| {
@@ -101,26 +102,6 @@ fn tested<T>(
     let mut report = TestReport::new(&files, &plan, &evaluated);
     report.errors.splice(0..0, errors);
     then(&files, report)
-}
-
-/// The report, and the detail that people want to read.
-struct Tested<'r> {
-    report: TestReport<'r>,
-    detail: Detail,
-}
-
-impl Reported for Tested<'_> {
-    fn pretty(&self, width: usize) -> String {
-        pretty::test::render(&self.report, self.detail, width)
-    }
-
-    fn json(&self) -> serde_json::Result<String> {
-        json::text(&self.report)
-    }
-
-    fn findings(&self) -> Findings {
-        findings::of(&self.report)
-    }
 }
 
 /// Returns an error for each folder without a test file: a run that tests nothing must not pass.

@@ -8,8 +8,10 @@ use clap::builder::{EnumValueParser, PossibleValue, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{Args, ValueEnum};
 
-use super::findings::Reported;
-use super::{file, github, gitlab, junit, markdown, pretty, sarif, write_stdout, write_styled};
+use serde::Serialize;
+
+use super::findings::Printed;
+use super::{file, github, gitlab, json, junit, markdown, pretty, sarif, write_stdout, write_styled};
 use crate::exit::Exit;
 use crate::reads::{Reads, replaced};
 
@@ -77,16 +79,16 @@ impl Outputs {
 
     /// Writes a report in every format that is asked for. Returns the exit code of the run: a report that is missing
     /// must not look like success.
-    pub(crate) fn write(&self, report: &impl Reported, exit: Exit) -> Exit {
+    pub(crate) fn write(&self, report: &Printed<'_, impl Serialize>, exit: Exit) -> Exit {
         self.output.iter().fold(exit, |exit, destination| destination.write(report, exit))
     }
 }
 
 impl Destination {
-    fn write(&self, report: &impl Reported, exit: Exit) -> Exit {
+    fn write(&self, report: &Printed<'_, impl Serialize>, exit: Exit) -> Exit {
         let Some(path) = &self.file else {
             return match self.format {
-                Format::Pretty => write_styled(&report.pretty(pretty::width()), exit),
+                Format::Pretty => write_styled(&(report.pretty)(pretty::width()), exit),
                 _ => match self.text(report) {
                     Ok(text) => write_stdout(text.as_bytes(), exit),
                     Err(_) => Exit::Internal,
@@ -101,15 +103,16 @@ impl Destination {
     }
 
     /// Returns the text of a file, without styles.
-    fn text(&self, report: &impl Reported) -> serde_json::Result<String> {
+    fn text(&self, report: &Printed<'_, impl Serialize>) -> serde_json::Result<String> {
+        let findings = || (report.findings)(report.report);
         Ok(match self.format {
-            Format::Pretty => pretty::plain(&report.pretty(pretty::FILE_WIDTH)),
-            Format::Json => report.json()?,
-            Format::Sarif => sarif::render(&report.findings())?,
-            Format::Junit => junit::render(&report.findings()),
-            Format::Github => github::render(&report.findings()),
-            Format::Gitlab => gitlab::render(&report.findings())?,
-            Format::Markdown => markdown::findings::render(&report.findings()),
+            Format::Pretty => pretty::plain(&(report.pretty)(pretty::FILE_WIDTH)),
+            Format::Json => json::text(report.report)?,
+            Format::Sarif => sarif::render(&findings())?,
+            Format::Junit => junit::render(&findings()),
+            Format::Github => github::render(&findings()),
+            Format::Gitlab => gitlab::render(&findings())?,
+            Format::Markdown => markdown::findings::render(&findings()),
         })
     }
 }

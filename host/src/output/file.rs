@@ -24,9 +24,6 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Box<Problem>> {
 
 /// Replaces the file that a text was read from, atomically. A pipe or a device has no contents to replace.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Box<Problem>> {
-    if is_stream(path) {
-        return Err(unwritten(path, &io::Error::other("not a regular file")));
-    }
     let (new, target) = beside(path, bytes).map_err(|error| unwritten(path, &error))?;
     new.persist(target).map(drop).map_err(|error| unwritten(path, &error.error))
 }
@@ -47,9 +44,7 @@ pub(crate) fn replace_read(name: &str, old: &[u8], new: &[u8], done: &str) -> Re
 pub(crate) fn replace_all(files: &[(&Path, &[u8])]) -> Result<(), Box<Problem>> {
     let mut written = Vec::with_capacity(files.len());
     for (path, bytes) in files {
-        let new =
-            if is_stream(path) { Err(io::Error::other("not a regular file")) } else { beside(path, bytes) };
-        let (new, target) = new.map_err(|error| unwritten(path, &error))?;
+        let (new, target) = beside(path, bytes).map_err(|error| unwritten(path, &error))?;
         written.push((*path, new, target));
     }
     let mut replaced = Vec::new();
@@ -94,6 +89,9 @@ fn unwritten(path: &Path, error: &io::Error) -> Box<Problem> {
 /// Writes a new file next to an old one, with its mode, and with its owner if the system allows. Returns it with the path of
 /// the old one. Other hard links to the old file will keep the old contents.
 fn beside(path: &Path, bytes: &[u8]) -> io::Result<(NamedTempFile, PathBuf)> {
+    if is_stream(path) {
+        return Err(io::Error::other("not a regular file"));
+    }
     // A link stays: its target is replaced.
     let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
     let replaced = path.metadata().ok();

@@ -1,21 +1,18 @@
 //! The findings of a command, without the words of one command: the model that all formats for CI print.
 
+pub(crate) use hallpass_lint::Level;
+
 use super::{Place, Problem};
 use crate::text::visible;
 
-/// A report that can be printed in every format.
-pub(crate) trait Reported {
-    /// Returns text for people, with styles.
-    fn pretty(&self, width: usize) -> String;
-
-    /// Returns one JSON object.
-    ///
-    /// # Errors
-    /// The report cannot be written as JSON.
-    fn json(&self) -> serde_json::Result<String>;
-
+/// A report, and how the formats print it.
+pub(crate) struct Printed<'r, R> {
+    /// The report, for JSON.
+    pub(crate) report: &'r R,
+    /// Returns text for people, with styles, for a width.
+    pub(crate) pretty: &'r dyn Fn(usize) -> String,
     /// Returns the model for the other formats.
-    fn findings(&self) -> Findings;
+    pub(crate) findings: fn(&R) -> Findings,
 }
 
 /// The result of a run.
@@ -58,17 +55,6 @@ pub(crate) enum Status {
     Failed,
     /// Not as it should be, but an exception covers every reason.
     Excepted,
-}
-
-/// The level of a finding, most serious first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Level {
-    /// The run fails because of it.
-    Error,
-    /// Probably not intended.
-    Warning,
-    /// Information.
-    Note,
 }
 
 /// One reason, problem or note.
@@ -216,17 +202,6 @@ impl Findings {
     /// Whether something was not checked.
     pub(crate) fn is_incomplete(&self) -> bool {
         self.problems.iter().any(|problem| problem.level == Level::Error)
-    }
-}
-
-impl Level {
-    /// Returns the level's name in messages.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Level::Error => "error",
-            Level::Warning => "warning",
-            Level::Note => "note",
-        }
     }
 }
 

@@ -20,6 +20,7 @@ pub(crate) mod verdict_diff;
 
 use std::collections::BTreeSet;
 
+use annotate_snippets::AnnotationKind;
 use hallpass_policy::Rule;
 
 use super::{Problem, Report, exceptions, write_to};
@@ -162,7 +163,9 @@ fn problems<'p>(
     for problem in problems {
         let mut diagnostic = Annotated::new(level, None, &problem.message, width);
         if !problem.file.is_empty() {
-            diagnostic.at(&problem.file, problem.line.zip(problem.column), problem.snippet.as_deref(), None);
+            let position = problem.line.zip(problem.column);
+            let snippet = problem.snippet.as_deref();
+            diagnostic.place(AnnotationKind::Primary, &problem.file, position, snippet, None);
         }
         let origin = origin(problem.template.as_deref(), problem.variant.as_deref());
         diagnostic.note(origin.map(|origin| format!("rendered{origin}")).as_deref());

@@ -12,7 +12,7 @@ use super::render::Rendered;
 use super::{inline, render};
 use crate::allowlists;
 use crate::cli::EngineName;
-use crate::input::{self, Caller, Purpose, Selected};
+use crate::input::{self, Caller, Purpose};
 use crate::output::{Problem, Report};
 use crate::profile;
 use crate::progress::Progress;
@@ -68,9 +68,7 @@ impl Run<'_, '_> {
         };
         let mut report = Report::default();
         let paths: Vec<PathBuf> = policy.allowlists.iter().filter_map(Installed::path).cloned().collect();
-        let Selected { inputs, errors, barren, .. } =
-            input::select(&paths, Purpose::Allowlists(Caller::Test));
-        report.errors.extend(errors.into_iter().chain(barren));
+        let inputs = input::select(&paths, Purpose::Allowlists(Caller::Test)).inputs(&mut report.errors);
         let sources = allowlists::read(&inputs, &mut report);
         let mut parsed = parse_all(input::texts(&sources), &mut report.errors);
         for allowlist in &policy.allowlists {

@@ -204,14 +204,9 @@ impl<'r> TestReport<'r> {
             errors: self.errors.len(),
             not_evaluated: std::mem::take(&mut self.summary.not_evaluated),
         };
-        if self.errors.iter().any(Problem::is_internal) {
-            Exit::Internal
-        } else if !self.errors.is_empty() || self.summary.not_run > 0 {
-            Exit::Input
-        } else if self.summary.failed > 0 {
-            Exit::Denied
-        } else {
-            Exit::Success
+        match Exit::of(&self.errors, self.summary.failed > 0) {
+            Exit::Success | Exit::Denied if self.summary.not_run > 0 => Exit::Input,
+            exit => exit,
         }
     }
 }

@@ -1,11 +1,10 @@
 //! The formats of manifests: lists, reviews, streams, encodings.
 
-use std::io::Write as _;
-use std::process::{Output, Stdio};
+use std::process::Output;
 
 use serde_json::{Value, json};
 
-use crate::support::{column, hallpass, report_of};
+use crate::support::{column, hallpass, piped, report_of};
 
 const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: agent\n  namespace: acme\nspec:\n  hostPID: true\n  \
                    containers:\n  - name: agent\n    image: example.com/agent:1\n";
@@ -15,12 +14,7 @@ fn judge_stdin(bytes: &[u8], arguments: &[&str]) -> (i32, Value) {
 }
 
 fn output(arguments: &[&str], bytes: &[u8]) -> Output {
-    let mut command = hallpass();
-    command.arg("check").args(arguments);
-    let mut child =
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    child.stdin.take().unwrap().write_all(bytes).unwrap();
-    child.wait_with_output().unwrap()
+    piped(hallpass().arg("check").args(arguments), bytes)
 }
 
 /// Returns path, line and column of the only violation.

@@ -5,7 +5,7 @@ use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use crate::support::{hallpass, repository};
+use crate::support::{copy, hallpass, repository};
 
 /// Returns a folder with the inputs of the files in `tests/cmd`.
 fn inputs(name: &str) -> std::path::PathBuf {
@@ -105,20 +105,6 @@ fn no_image_gets_a_command_into_the_script() {
         let output = command.output().unwrap();
         assert_eq!(output.status.code(), Some(3), "{image}");
         assert!(output.stdout.is_empty(), "{image}: {}", String::from_utf8_lossy(&output.stdout));
-    }
-}
-
-/// Copies a folder with files and folders.
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
     }
 }
 

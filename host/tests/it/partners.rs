@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{hallpass, repository};
+use crate::support::{hallpass, repository, validator};
 
 fn json(arguments: &[&str]) -> Value {
     let output = hallpass().args(arguments).output().unwrap();
@@ -12,7 +12,7 @@ fn json(arguments: &[&str]) -> Value {
 
 #[test]
 fn the_list_is_as_its_schema_says() {
-    let validator = jsonschema::draft202012::new(&json(&["schema", "partners"])).unwrap();
+    let validator = validator("partners");
     let all = json(&["partners", "-o", "json"]);
     let one = json(&["partners", "dynatrace", "-o", "json"]);
     for list in [&all, &one] {

@@ -1,9 +1,8 @@
 //! The output in the README and in docs/gitops.md is what hallpass prints.
 
 use std::fs;
-use std::path::Path;
 
-use crate::support::{hallpass, repository};
+use crate::support::{copy, hallpass, repository};
 
 /// The typo in the invalid fleet of docs/gitops.md, which is otherwise the example.
 const TYPO: [&str; 2] = ["waitsFor: [datadog]", "waitsFor: [datdog]"];
@@ -16,19 +15,6 @@ fn checkout() -> tempfile::TempDir {
     assert!(fleet.contains(TYPO[0]));
     fs::write(folder.path().join("fleet.yaml"), fleet.replace(TYPO[0], TYPO[1])).unwrap();
     folder
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
 }
 
 /// Returns the arguments and the output of every example that shows output.

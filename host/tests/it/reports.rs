@@ -15,7 +15,7 @@ use tempfile::TempDir;
 
 use crate::cases::file::Case;
 use crate::cases::rules;
-use crate::support::{hallpass, repository};
+use crate::support::{hallpass, piped, repository};
 
 /// The formats other than JSON, with the names of their files.
 const FORMATS: [(&str, &str); 5] = [
@@ -302,13 +302,8 @@ fn a_file_holds_the_same_bytes_as_stdout() {
 
 #[test]
 fn a_report_on_stdin_has_a_location() {
-    use std::io::Write as _;
-    use std::process::Stdio;
-    let mut command = hallpass();
-    command.args(["check", "-", "-o", "sarif"]).stdin(Stdio::piped()).stdout(Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    child.stdin.take().unwrap().write_all(&fs::read(fixture("many.yaml")).unwrap()).unwrap();
-    let output = child.wait_with_output().unwrap();
+    let bytes = fs::read(fixture("many.yaml")).unwrap();
+    let output = piped(hallpass().args(["check", "-", "-o", "sarif"]), &bytes);
     let log: Value = serde_json::from_slice(&output.stdout).unwrap();
     if let Some(schema) = schema() {
         assert!(schema.is_valid(&log));

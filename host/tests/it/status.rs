@@ -1,27 +1,17 @@
 //! Validates the report of `status -o json` against its schema.
 
 use std::collections::BTreeSet;
-use std::io::Write as _;
 use std::path::Path;
-use std::process::{Output, Stdio};
+use std::process::Output;
 
 use serde_json::Value;
 
-use crate::support::hallpass;
+use crate::support::{hallpass, piped, report_as};
 
 const NOW: &str = "2026-01-02T10:00:00Z";
 
-/// Returns the report of a run, after validating it.
 fn report(output: &Output) -> Value {
-    assert!(output.stderr.is_empty(), "stderr: {}", String::from_utf8_lossy(&output.stderr));
-    let schema = hallpass().args(["schema", "status"]).output().unwrap();
-    let schema = serde_json::from_slice(&schema.stdout).unwrap();
-    let validator = jsonschema::draft202012::new(&schema).unwrap();
-    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
-    let faults: Vec<String> =
-        validator.iter_errors(&report).map(|error| format!("{}: {error}", error.instance_path())).collect();
-    assert!(faults.is_empty(), "{faults:#?}\n{report:#}");
-    report
+    report_as("status", output).1
 }
 
 #[test]
@@ -63,10 +53,7 @@ fn collect(report: &Value, causes: &mut BTreeSet<String>) {
 fn kubectl_may_be_piped_in() {
     let synchronizers = include_bytes!("../cmd/status.in/ready.yaml");
     let mut command = hallpass();
-    command.args(["status", "-o", "json", "--now", NOW]).stdin(Stdio::piped()).stdout(Stdio::piped());
-    let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
-    child.stdin.take().unwrap().write_all(synchronizers).unwrap();
-    let output = child.wait_with_output().unwrap();
+    let output = piped(command.args(["status", "-o", "json", "--now", NOW]), synchronizers);
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(report(&output)["synchronizers"][0]["file"], "-");
 }

@@ -7,7 +7,7 @@ use std::process::Command;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::support::{column, hallpass};
+use crate::support::{column, hallpass, schema, validated, validator};
 
 /// The folder of the snapshots.
 fn folder() -> PathBuf {
@@ -22,26 +22,16 @@ fn test(folder: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-fn schema(name: &str) -> Value {
-    let output = hallpass().args(["schema", name]).output().unwrap();
-    serde_json::from_slice(&output.stdout).unwrap()
-}
-
 /// Returns the exit code and the validated report.
 fn report(command: &mut Command) -> (i32, Value) {
     let output = command.arg("-o").arg("json").output().unwrap();
-    assert!(output.stderr.is_empty(), "stderr: {}", String::from_utf8_lossy(&output.stderr));
-    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     let registry = jsonschema::Registry::new()
         .add("https://hallpass.dev/schemas/report.schema.json", schema("report"))
         .and_then(|registry| registry.prepare())
         .unwrap();
     let schema = schema("test-report");
     let validator = jsonschema::options().with_registry(&registry).build(&schema).unwrap();
-    let faults: Vec<String> =
-        validator.iter_errors(&report).map(|error| format!("{}: {error}", error.instance_path())).collect();
-    assert!(faults.is_empty(), "{faults:#?}\n{report:#}");
-    (output.status.code().unwrap(), report)
+    validated(&output, &validator)
 }
 
 #[test]
@@ -76,7 +66,7 @@ fn both_engines_and_any_number_of_threads_give_the_same_report() {
 
 #[test]
 fn the_schema_accepts_every_test_file_of_the_snapshots_that_is_valid() {
-    let validator = jsonschema::draft202012::new(&schema("test")).unwrap();
+    let validator = validator("test");
     let mut count = 0;
     for file in ["tests/agent.yaml", "tests/chart.yml", "failing.yaml", "one.yaml", "errors/unrunnable.yaml"]
     {

@@ -1,12 +1,11 @@
 //! A pattern that accepts any argument.
 
-use crate::Context;
+use crate::example::argument;
 use crate::found::Reports;
 use crate::language::matches;
-use crate::object::{Kind, Object};
 use crate::prefix::prefix;
 use crate::rule::{FoundBy, Level, Rule};
-use crate::texts::Field;
+use crate::texts::{Field, Text};
 
 pub(crate) static RULE: Rule = Rule {
     id: "any-argument",
@@ -15,30 +14,18 @@ pub(crate) static RULE: Rule = Rule {
     rationale: "Most programs have an option that loads a file, runs a command or listens to the network. A user who can create a \
                 workload can use it with the exemptions of this allowlist. List the arguments, or patterns that begin with the \
                 name of an option.",
-    bad: allowlist!(
-        "
-    image: registry.example/acme/agent
-    args:
-    - ^--.*$
-"
-    ),
-    good: allowlist!(
-        "
-    image: registry.example/acme/agent
-    args:
-    - ^--level=.*$
-"
-    ),
+    example: argument,
+    bad: "^--.*$",
+    good: "^--level=.*$",
     fix: None,
-    found_by: FoundBy::Object(Kind::Allowlist, check),
+    found_by: FoundBy::Pattern(Field::Args, check),
 };
 
 /// An option that no vendor has, with a value.
 const OTHER_OPTION: &str = "--other-option=other";
 
-fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
-    for text in object.texts() {
-        let Some(pattern) = text.pattern_of(Field::Args).filter(|pattern| is_any(pattern)) else { continue };
+fn check(text: &Text<'_>, pattern: &str, reports: &mut Reports<'_>) {
+    if is_any(pattern) {
         reports
             .add(&text.pointer, format!("`{pattern}` accepts any argument"))
             .help("list the arguments, or begin a pattern with the name of an option: `^--level=.*$`");

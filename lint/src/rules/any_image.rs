@@ -1,11 +1,10 @@
 //! A pattern that accepts any image, or any repository of a public registry.
 
-use crate::Context;
+use crate::example::image;
 use crate::found::Reports;
-use crate::object::{Kind, Object};
 use crate::openness::Openness;
 use crate::rule::{FoundBy, Level, Rule};
-use crate::texts::Field;
+use crate::texts::{Field, Text};
 
 pub(crate) static RULE: Rule = Rule {
     id: "any-image",
@@ -13,30 +12,20 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A pattern accepts images of anyone",
     rationale: "A user who can create a workload can run any image with the exemptions of this allowlist, because the pattern \
                 accepts every image, or images of every owner on a registry where anyone can have a repository.",
-    bad: allowlist!(
-        "
-    image: ^ghcr\\.io/[a-z-]+/agent$
-"
-    ),
-    good: allowlist!(
-        "
-    image: ^ghcr\\.io/acme/[a-z-]+$
-"
-    ),
+    example: image,
+    bad: "^ghcr\\.io/[a-z-]+/agent$",
+    good: "^ghcr\\.io/acme/[a-z-]+$",
     fix: None,
-    found_by: FoundBy::Object(Kind::Allowlist, check),
+    found_by: FoundBy::Pattern(Field::Image, check),
 };
 
-fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
-    for text in object.texts() {
-        let Some(pattern) = text.pattern_of(Field::Image) else { continue };
-        let message = match text.openness() {
-            Openness::AnyImage => format!("`{pattern}` accepts every image"),
-            Openness::AnyOwner(image) => {
-                format!("`{pattern}` accepts images of other owners on a public registry, such as `{image}`")
-            }
-            Openness::AnyRegistry(_) | Openness::Closed => continue,
-        };
-        reports.add(&text.pointer, message).help("write the host and the owner of the image");
-    }
+fn check(text: &Text<'_>, pattern: &str, reports: &mut Reports<'_>) {
+    let message = match text.openness() {
+        Openness::AnyImage => format!("`{pattern}` accepts every image"),
+        Openness::AnyOwner(image) => {
+            format!("`{pattern}` accepts images of other owners on a public registry, such as `{image}`")
+        }
+        Openness::AnyRegistry(_) | Openness::Closed => return,
+    };
+    reports.add(&text.pointer, message).help("write the host and the owner of the image");
 }

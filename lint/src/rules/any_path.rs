@@ -1,13 +1,12 @@
 //! A pattern for an argument that accepts any path.
 
 use super::any_argument::is_any;
-use crate::Context;
+use crate::example::argument;
 use crate::found::Reports;
 use crate::language::Common;
-use crate::object::{Kind, Object};
 use crate::prefix::prefix;
 use crate::rule::{FoundBy, Level, Rule};
-use crate::texts::Field;
+use crate::texts::{Field, Text};
 
 pub(crate) static RULE: Rule = Rule {
     id: "any-path",
@@ -16,22 +15,11 @@ pub(crate) static RULE: Rule = Rule {
     rationale: "An option for a file, a folder or a socket decides what a program reads, writes or runs. With any path, a \
                 workload can point it at its own volume, or at a part of the host that the allowlist mounts for another \
                 purpose. Begin the value with the folder in which the files are.",
-    bad: allowlist!(
-        "
-    image: registry.example/acme/agent
-    args:
-    - ^--config-file=.*$
-"
-    ),
-    good: allowlist!(
-        "
-    image: registry.example/acme/agent
-    args:
-    - ^--config-file=/etc/acme/[a-z]+\\.yaml$
-"
-    ),
+    example: argument,
+    bad: "^--config-file=.*$",
+    good: "^--config-file=/etc/acme/[a-z]+\\.yaml$",
     fix: None,
-    found_by: FoundBy::Object(Kind::Allowlist, check),
+    found_by: FoundBy::Pattern(Field::Args, check),
 };
 
 /// Words in the names of options whose values are paths.
@@ -41,19 +29,14 @@ const WORDS: [&str; 8] = ["config", "dir", "file", "folder", "path", "plugin", "
 const OTHER_PATH: &str = "^(?:--?[A-Za-z0-9._-]*(?:config|Config|dir|Dir|file|File|folder|Folder|path|Path|plugin|Plugin\
                           |script|Script|socket|Socket)[A-Za-z0-9._-]*[= ])?/other/[a-z]+$";
 
-fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
-    for text in object.texts() {
-        let Some(pattern) = text.pattern_of(Field::Args).filter(|pattern| may_be_path(pattern)) else {
-            continue;
-        };
-        if is_any(pattern) {
-            continue;
-        }
-        if let Common::Text(argument) = text.both(OTHER_PATH) {
-            reports
-                .add(&text.pointer, format!("`{pattern}` accepts any path, such as `{argument}`"))
-                .help("begin the value with a folder: `/etc/acme/`");
-        }
+fn check(text: &Text<'_>, pattern: &str, reports: &mut Reports<'_>) {
+    if !may_be_path(pattern) || is_any(pattern) {
+        return;
+    }
+    if let Common::Text(argument) = text.both(OTHER_PATH) {
+        reports
+            .add(&text.pointer, format!("`{pattern}` accepts any path, such as `{argument}`"))
+            .help("begin the value with a folder: `/etc/acme/`");
     }
 }
 

@@ -1,11 +1,10 @@
 //! A pattern that accepts any registry.
 
-use crate::Context;
+use crate::example::image;
 use crate::found::Reports;
-use crate::object::{Kind, Object};
 use crate::openness::Openness;
 use crate::rule::{FoundBy, Level, Rule};
-use crate::texts::Field;
+use crate::texts::{Field, Text};
 
 pub(crate) static RULE: Rule = Rule {
     id: "any-registry",
@@ -14,28 +13,18 @@ pub(crate) static RULE: Rule = Rule {
     rationale: "Anyone can run a registry, with a repository of any name. A user who can create a workload can then run any image \
                 with the exemptions of this allowlist. For images that customers mirror, list their digests under \
                 `containerImageDigests`: a digest matches in every registry.",
-    bad: allowlist!(
-        "
-    image: ^(.*/)?acme/agent$
-"
-    ),
-    good: allowlist!(
-        "
-    image: ^(registry|mirror)\\.example/acme/agent$
-"
-    ),
+    example: image,
+    bad: "^(.*/)?acme/agent$",
+    good: "^(registry|mirror)\\.example/acme/agent$",
     fix: None,
-    found_by: FoundBy::Object(Kind::Allowlist, check),
+    found_by: FoundBy::Pattern(Field::Image, check),
 };
 
-fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
-    for text in object.texts() {
-        let Some(pattern) = text.pattern_of(Field::Image) else { continue };
-        if let Openness::AnyRegistry(image) = text.openness() {
-            let message = format!("`{pattern}` accepts images of other registries, such as `{image}`");
-            reports
-                .add(&text.pointer, message)
-                .help("write the registry's whole host, and list the digests of the image for mirrors of it");
-        }
+fn check(text: &Text<'_>, pattern: &str, reports: &mut Reports<'_>) {
+    if let Openness::AnyRegistry(image) = text.openness() {
+        let message = format!("`{pattern}` accepts images of other registries, such as `{image}`");
+        reports
+            .add(&text.pointer, message)
+            .help("write the registry's whole host, and list the digests of the image for mirrors of it");
     }
 }

@@ -3,8 +3,9 @@
 use hallpass_policy::version_suffix_stripped;
 
 use crate::Context;
+use crate::example::path;
 use crate::found::Reports;
-use crate::object::{Kind, Object};
+use crate::object::Object;
 use crate::rule::{Effect, FoundBy, Level, Rule};
 use crate::synchronizer::{Form, form, paths, wildcard};
 
@@ -14,20 +15,11 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A path names neither a file nor `dir/*`",
     rationale: "A synchronizer's path is a file, `dir/file.yaml`, or all files below a folder, `dir/*`. hallpass assumes that GKE \
                 finds nothing at a folder itself, or at a file without its extension.",
-    bad: synchronizer!(
-        "
-  allowlistPaths:
-  - Acme/agent/
-"
-    ),
-    good: synchronizer!(
-        "
-  allowlistPaths:
-  - Acme/agent/*
-"
-    ),
+    example: path,
+    bad: "Acme/agent/",
+    good: "Acme/agent/*",
     fix: Some(Effect::MayPermitMore),
-    found_by: FoundBy::Object(Kind::Synchronizer, check),
+    found_by: FoundBy::Synchronizer(check),
 };
 
 fn check(object: &Object<'_>, context: &Context<'_>, reports: &mut Reports<'_>) {

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::Context;
+use crate::example::digest;
 use crate::found::Reports;
-use crate::object::{Kind, Object};
+use crate::object::Object;
 use crate::rule::{Effect, FoundBy, Level, Rule};
 
 pub(crate) static RULE: Rule = Rule {
@@ -13,30 +13,15 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A digest is a duplicate",
     rationale: "The duplicate has no effect, and often takes the place of another digest: an image has a digest for its index, \
                 and one for each platform.",
-    bad: allowlist!(
-        "
-    image: registry.example/acme/agent
-containerImageDigests:
-- containerName: agent
-  imageDigests:
-  - 92068f05ef629d16fb52e4f5c6cbb29c9056917ba5dc0347b9534dc54d1eb80d
-  - 92068f05ef629d16fb52e4f5c6cbb29c9056917ba5dc0347b9534dc54d1eb80d
-"
-    ),
-    good: allowlist!(
-        "
-    image: registry.example/acme/agent
-containerImageDigests:
-- containerName: agent
-  imageDigests:
-  - 92068f05ef629d16fb52e4f5c6cbb29c9056917ba5dc0347b9534dc54d1eb80d
-"
-    ),
+    example: digest,
+    bad: "92068f05ef629d16fb52e4f5c6cbb29c9056917ba5dc0347b9534dc54d1eb80d
+  - 92068f05ef629d16fb52e4f5c6cbb29c9056917ba5dc0347b9534dc54d1eb80d",
+    good: "92068f05ef629d16fb52e4f5c6cbb29c9056917ba5dc0347b9534dc54d1eb80d",
     fix: Some(Effect::PermitsNoMore),
-    found_by: FoundBy::Object(Kind::Allowlist, check),
+    found_by: FoundBy::Allowlist(check),
 };
 
-fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
+fn check(object: &Object<'_>, reports: &mut Reports<'_>) {
     let mut seen: HashMap<(&str, String), String> = HashMap::new();
     for (entry, value) in object.items("/containerImageDigests") {
         let container = value.get("containerName").and_then(|name| name.as_str()).unwrap_or_default();

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use hallpass_document::Value;
 
-use crate::Context;
+use crate::example::variable;
 use crate::found::Reports;
-use crate::object::{Kind, Object};
+use crate::object::Object;
 use crate::rule::{Effect, FoundBy, Level, Rule};
 
 pub(crate) static RULE: Rule = Rule {
@@ -14,23 +14,12 @@ pub(crate) static RULE: Rule = Rule {
     level: Level::Note,
     summary: "A list has a duplicate entry",
     rationale: "The duplicate has no effect: without it, the allowlist matches the same workloads.",
-    bad: allowlist!(
-        "
-    image: registry.example/acme/agent
-    env:
-    - name: HOST_PROC
-    - name: HOST_PROC
-"
-    ),
-    good: allowlist!(
-        "
-    image: registry.example/acme/agent
-    env:
-    - name: HOST_PROC
-"
-    ),
+    example: variable,
+    bad: "HOST_PROC
+    - name: HOST_PROC",
+    good: "HOST_PROC",
     fix: Some(Effect::PermitsNoMore),
-    found_by: FoundBy::Object(Kind::Allowlist, check),
+    found_by: FoundBy::Allowlist(check),
 };
 
 const OF_CONTAINERS: [&str; 7] = [
@@ -50,7 +39,7 @@ const OF_OBJECT: [&str; 4] = [
     "/matchingCriteria/volumes",
 ];
 
-fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
+fn check(object: &Object<'_>, reports: &mut Reports<'_>) {
     OF_OBJECT.into_iter().for_each(|list| check_list(object, list, reports));
     for (container, _) in object.containers() {
         OF_CONTAINERS.into_iter().for_each(|list| check_list(object, &format!("{container}{list}"), reports));

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::example::agent;
 use crate::found::Found;
 use crate::object::{Kind, Object, Source};
 use crate::rule::{FoundBy, Level, Rule};
@@ -12,24 +13,22 @@ pub(crate) static RULE: Rule = Rule {
     summary: "Two allowlists have the same name",
     rationale: "A cluster has one allowlist of each name. If two files in a bucket or a repository have the same one, it is not \
                 defined which of them is installed.",
-    bad: concat!(
-        allowlist!(
-            "
-    image: registry.example/acme/agent
+    example: agent,
+    bad: "\
 ---
-"
-        ),
-        allowlist!(
-            "
+apiVersion: auto.gke.io/v1
+kind: WorkloadAllowlist
+metadata:
+  name: acme-agent-v1
+exemptions:
+- autogke-disallow-hostnamespaces
+matchingCriteria:
+  hostPID: true
+  containers:
+  - name: agent
     image: registry.example/acme/cleanup
-"
-        )
-    ),
-    good: allowlist!(
-        "
-    image: registry.example/acme/agent
-"
-    ),
+",
+    good: "",
     fix: None,
     found_by: FoundBy::Comparison(check),
 };

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use crate::Context;
+use crate::example::path;
 use crate::found::Reports;
-use crate::object::{Kind, Object};
+use crate::object::Object;
 use crate::rule::{Effect, FoundBy, Level, Rule};
 use crate::synchronizer::{Form, form, paths, wildcard};
 
@@ -15,21 +16,12 @@ pub(crate) static RULE: Rule = Rule {
     rationale: "`dir/*` installs all files in `dir`, so the path of one of them has no effect. It looks as if only that version \
                 were installed, although all of them are. It is not known whether `dir/*` also installs the files in folders \
                 below `dir`: for them, the finding is a note without a fix.",
-    bad: synchronizer!(
-        "
-  allowlistPaths:
-  - Acme/agent/*
-  - Acme/agent/acme-agent-v1.yaml
-"
-    ),
-    good: synchronizer!(
-        "
-  allowlistPaths:
-  - Acme/agent/*
-"
-    ),
+    example: path,
+    bad: "Acme/agent/*
+  - Acme/agent/acme-agent-v1.yaml",
+    good: "Acme/agent/*",
     fix: Some(Effect::PermitsNoMore),
-    found_by: FoundBy::Object(Kind::Synchronizer, check),
+    found_by: FoundBy::Synchronizer(check),
 };
 
 fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {

@@ -2,9 +2,9 @@
 
 use hallpass_policy::pattern::matcher;
 
-use crate::Context;
+use crate::example::variable;
 use crate::found::Reports;
-use crate::object::{Kind, Object};
+use crate::object::Object;
 use crate::rule::{Effect, FoundBy, Level, Rule};
 use crate::syntax::{Missing, is_template, missing_anchor};
 use crate::texts::Field;
@@ -16,25 +16,14 @@ pub(crate) static RULE: Rule = Rule {
     rationale: "A text is a pattern only if it starts with `^` and also ends with `$`. With one of them, it is compared as \
                 text, and no image and no variable contains exactly that text. An argument may: for it, the finding is a \
                 warning without a fix. If an argument of the workload is exactly this text, suppress the finding.",
-    bad: allowlist!(
-        "
-    image: registry.example/acme/agent
-    env:
-    - name: ^ACME_[A-Z]+
-"
-    ),
-    good: allowlist!(
-        "
-    image: registry.example/acme/agent
-    env:
-    - name: ^ACME_[A-Z]+$
-"
-    ),
+    example: variable,
+    bad: "^ACME_[A-Z]+",
+    good: "^ACME_[A-Z]+$",
     fix: Some(Effect::MayPermitMore),
-    found_by: FoundBy::Object(Kind::Allowlist, check),
+    found_by: FoundBy::Allowlist(check),
 };
 
-fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
+fn check(object: &Object<'_>, reports: &mut Reports<'_>) {
     for text in object.texts().iter().filter(|text| !is_template(text.text)) {
         let written = text.text;
         let (lacks, meant) = match missing_anchor(text.field, written) {

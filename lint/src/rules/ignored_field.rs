@@ -2,9 +2,9 @@
 
 use hallpass_document::Value;
 
-use crate::Context;
+use crate::example::variable;
 use crate::found::Reports;
-use crate::object::{Kind, Object};
+use crate::object::Object;
 use crate::rule::{Effect, FoundBy, Level, Rule};
 
 pub(crate) static RULE: Rule = Rule {
@@ -13,26 +13,15 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A field looks like a limit, but is not compared",
     rationale: "GKE compares variables by name, volumes without the `type` of their host path, and disks without their name. \
                 Google's own sample contains such fields, but the CRD has none of them: any value is permitted.",
-    bad: allowlist!(
-        "
-    image: registry.example/acme/agent
-    env:
-    - name: ACME_LEVEL
-      value: info
-"
-    ),
-    good: allowlist!(
-        "
-    image: registry.example/acme/agent
-    env:
-    - name: ACME_LEVEL
-"
-    ),
+    example: variable,
+    bad: "ACME_LEVEL
+      value: info",
+    good: "ACME_LEVEL",
     fix: Some(Effect::PermitsNoMore),
-    found_by: FoundBy::Object(Kind::Allowlist, check),
+    found_by: FoundBy::Allowlist(check),
 };
 
-fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
+fn check(object: &Object<'_>, reports: &mut Reports<'_>) {
     let mut report = |pointer: String, what: &str| {
         let fix = reports.remove(&pointer, "remove the field");
         let help = "remove it, so that nobody relies on it";

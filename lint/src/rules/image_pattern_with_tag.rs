@@ -1,12 +1,11 @@
 //! A pattern that demands a tag.
 
-use crate::Context;
+use crate::example::image;
 use crate::found::Reports;
 use crate::language::{Images, PATH, example, is_within};
-use crate::object::{Kind, Object};
 use crate::rule::{Effect, FoundBy, Level, Rule};
 use crate::syntax::has_port_alone;
-use crate::texts::Field;
+use crate::texts::{Field, Text};
 
 pub(crate) static RULE: Rule = Rule {
     id: "image-pattern-with-tag",
@@ -14,37 +13,27 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A pattern for images demands a tag or a digest",
     rationale: "GKE removes the tag from a workload's image before it compares the image with a pattern, and a pattern never \
                 sees a digest. A pattern that demands either matches nothing. A pattern in which the tag is optional is fine.",
-    bad: allowlist!(
-        "
-    image: ^registry\\.example/acme/agent:.*$
-"
-    ),
-    good: allowlist!(
-        "
-    image: ^registry\\.example/acme/agent$
-"
-    ),
+    example: image,
+    bad: "^registry\\.example/acme/agent:.*$",
+    good: "^registry\\.example/acme/agent$",
     fix: Some(Effect::MayPermitMore),
-    found_by: FoundBy::Object(Kind::Allowlist, check),
+    found_by: FoundBy::Pattern(Field::Image, check),
 };
 
-fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
-    for text in object.texts() {
-        let Some(pattern) = text.pattern_of(Field::Image) else { continue };
-        // Most patterns contain neither character, and the comparison takes longer.
-        if !pattern.contains([':', '@']) || text.images() != Images::OnlyTagged {
-            continue;
+fn check(text: &Text<'_>, pattern: &str, reports: &mut Reports<'_>) {
+    // Most patterns contain neither character, and the comparison takes longer.
+    if !pattern.contains([':', '@']) || text.images() != Images::OnlyTagged {
+        return;
+    }
+    let message =
+        format!("`{pattern}` matches no image: it is compared with the image without tag and digest");
+    match untagged(pattern) {
+        Some(untagged) => {
+            let fix = reports.set(&text.pointer, "remove the tag", &untagged);
+            reports.add(&text.pointer, message).help(format!("write `{untagged}`")).fix(fix);
         }
-        let message =
-            format!("`{pattern}` matches no image: it is compared with the image without tag and digest");
-        match untagged(pattern) {
-            Some(untagged) => {
-                let fix = reports.set(&text.pointer, "remove the tag", &untagged);
-                reports.add(&text.pointer, message).help(format!("write `{untagged}`")).fix(fix);
-            }
-            None => {
-                reports.add(&text.pointer, message).help("remove the part for the tag or the digest");
-            }
+        None => {
+            reports.add(&text.pointer, message).help("remove the part for the tag or the digest");
         }
     }
 }

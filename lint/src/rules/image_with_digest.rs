@@ -2,9 +2,9 @@
 
 use hallpass_workload::ImageReference;
 
-use crate::Context;
+use crate::example::image;
 use crate::found::Reports;
-use crate::object::{Kind, Object};
+use crate::object::Object;
 use crate::rule::{FoundBy, Level, Rule};
 use crate::syntax::is_template;
 use crate::texts::Field;
@@ -15,25 +15,18 @@ pub(crate) static RULE: Rule = Rule {
     summary: "An `image` has a digest",
     rationale: "GKE compares the digest of a workload's image with `containerImageDigests`, and only there. That an `image` with \
                 a digest matches the same reference is not documented.",
-    bad: allowlist!(
-        "
-    image: registry.example/acme/agent@sha256:92068f05ef629d16fb52e4f5c6cbb29c9056917ba5dc0347b9534dc54d1eb80d
-"
-    ),
-    good: allowlist!(
-        "
-    image: registry.example/acme/agent
+    example: image,
+    bad: "registry.example/acme/agent@sha256:92068f05ef629d16fb52e4f5c6cbb29c9056917ba5dc0347b9534dc54d1eb80d",
+    good: "registry.example/acme/agent
 containerImageDigests:
 - containerName: agent
   imageDigests:
-  - 92068f05ef629d16fb52e4f5c6cbb29c9056917ba5dc0347b9534dc54d1eb80d
-"
-    ),
+  - 92068f05ef629d16fb52e4f5c6cbb29c9056917ba5dc0347b9534dc54d1eb80d",
     fix: None,
-    found_by: FoundBy::Object(Kind::Allowlist, check),
+    found_by: FoundBy::Allowlist(check),
 };
 
-fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
+fn check(object: &Object<'_>, reports: &mut Reports<'_>) {
     for text in object.texts() {
         let Some(image) = text.literal_of(Field::Image).filter(|image| !is_template(image)) else { continue };
         let parsed = ImageReference::parse(image);

@@ -2,9 +2,9 @@
 
 use hallpass_workload::ImageReference;
 
-use crate::Context;
+use crate::example::image;
 use crate::found::Reports;
-use crate::object::{Kind, Object};
+use crate::object::Object;
 use crate::rule::{Effect, FoundBy, Level, Rule};
 use crate::syntax::{has_port_alone, is_template, sign};
 use crate::texts::Field;
@@ -15,21 +15,14 @@ pub(crate) static RULE: Rule = Rule {
     summary: "An `image` has a tag",
     rationale: "hallpass assumes that an entry with a tag matches only an image with exactly that tag, and denies workloads with \
                 another tag or with a digest. Without the tag, it matches every tag.",
-    bad: allowlist!(
-        "
-    image: registry.example/acme/agent:1.2
-"
-    ),
-    good: allowlist!(
-        "
-    image: registry.example/acme/agent
-"
-    ),
+    example: image,
+    bad: "registry.example/acme/agent:1.2",
+    good: "registry.example/acme/agent",
     fix: Some(Effect::MayPermitMore),
-    found_by: FoundBy::Object(Kind::Allowlist, check),
+    found_by: FoundBy::Allowlist(check),
 };
 
-fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
+fn check(object: &Object<'_>, reports: &mut Reports<'_>) {
     for text in object.texts() {
         let Some(image) = text.literal_of(Field::Image) else { continue };
         let parsed = ImageReference::parse(image);

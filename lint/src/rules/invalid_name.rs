@@ -1,8 +1,8 @@
 //! A name that no object can have.
 
-use crate::Context;
+use crate::example::named;
 use crate::found::Reports;
-use crate::object::{Kind, Object};
+use crate::object::Object;
 use crate::rule::{FoundBy, Level, Rule};
 
 pub(crate) static RULE: Rule = Rule {
@@ -11,32 +11,17 @@ pub(crate) static RULE: Rule = Rule {
     summary: "The API server refuses the name",
     rationale: "The name of an allowlist consists of lower-case letters, digits, `-` and `.`. Each part \
                 between dots starts and ends with a letter or digit. The API server refuses any other name.",
-    bad: "\
-apiVersion: auto.gke.io/v1
-kind: WorkloadAllowlist
-metadata:
-  name: Acme_Agent-v1
-exemptions:
-- autogke-disallow-hostnamespaces
-matchingCriteria:
-  hostPID: true
-  containers:
-  - name: agent
-    image: registry.example/acme/agent
-",
-    good: allowlist!(
-        "
-    image: registry.example/acme/agent
-"
-    ),
+    example: named,
+    bad: "Acme_Agent-v1",
+    good: "acme-agent-v1",
     fix: None,
-    found_by: FoundBy::Object(Kind::Allowlist, check),
+    found_by: FoundBy::Allowlist(check),
 };
 
 /// The maximum length of a name.
 const LONGEST: usize = 253;
 
-fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
+fn check(object: &Object<'_>, reports: &mut Reports<'_>) {
     let Some(name) = object.manifest.name().filter(|name| !name.is_empty()) else { return };
     if !is_valid(name) {
         reports

@@ -3,8 +3,9 @@
 use hallpass_policy::synchronizer::MALFORMED;
 
 use crate::Context;
+use crate::example::path;
 use crate::found::Reports;
-use crate::object::{Kind, Object};
+use crate::object::Object;
 use crate::rule::{FoundBy, Level, Rule};
 use crate::synchronizer::{Form, form, paths};
 
@@ -14,20 +15,11 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A path has no valid form",
     rationale: "A synchronizer's path is `dir/file.yaml` or `dir/*`, relative to Google's repository or to the bucket. A `*` is a \
                 whole last segment. hallpass assumes that GKE finds nothing at any other path.",
-    bad: synchronizer!(
-        "
-  allowlistPaths:
-  - /Acme/agent/v1*
-"
-    ),
-    good: synchronizer!(
-        "
-  allowlistPaths:
-  - Acme/agent/*
-"
-    ),
+    example: path,
+    bad: "/Acme/agent/v1*",
+    good: "Acme/agent/*",
     fix: None,
-    found_by: FoundBy::Object(Kind::Synchronizer, check),
+    found_by: FoundBy::Synchronizer(check),
 };
 
 fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {

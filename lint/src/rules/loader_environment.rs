@@ -3,9 +3,9 @@
 use hallpass_author::generate::LOADERS;
 use hallpass_policy::pattern::{is_pattern, matcher};
 
-use crate::Context;
+use crate::example::variable;
 use crate::found::Reports;
-use crate::object::{Kind, Object};
+use crate::object::Object;
 use crate::prefix::prefix;
 use crate::rule::{FoundBy, Level, Rule};
 use crate::texts::Field;
@@ -16,25 +16,14 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A variable can load other code into the program",
     rationale: "GKE compares the names of variables, never their values. A workload that may set `LD_PRELOAD`, `PYTHONPATH` or \
                 a variable like them can run any code in the container, with the exemptions of this allowlist.",
-    bad: allowlist!(
-        "
-    image: registry.example/acme/agent
-    env:
-    - name: ^.*$
-"
-    ),
-    good: allowlist!(
-        "
-    image: registry.example/acme/agent
-    env:
-    - name: ^ACME_[A-Z_]+$
-"
-    ),
+    example: variable,
+    bad: "^.*$",
+    good: "^ACME_[A-Z_]+$",
     fix: None,
-    found_by: FoundBy::Object(Kind::Allowlist, check),
+    found_by: FoundBy::Allowlist(check),
 };
 
-fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
+fn check(object: &Object<'_>, reports: &mut Reports<'_>) {
     for text in object.texts().iter().filter(|text| text.field == Field::Env) {
         let Some(variable) = loader(text.text) else { continue };
         let (message, help) = if is_pattern(text.text) {

@@ -2,6 +2,7 @@
 
 use hallpass_policy::Allowlist;
 
+use crate::example::exempting;
 use crate::found::Reports;
 use crate::needs::{LIMITED, needs};
 use crate::object::Object;
@@ -13,31 +14,14 @@ pub(crate) static RULE: Rule = Rule {
     summary: "The criteria permit what the exemptions do not cover",
     rationale: "An allowlist exempts a workload only if its `exemptions` name every constraint that the workload violates. A \
                 workload that uses this criterion violates one that they do not name, so it is denied although it matches.",
-    bad: allowlist!(
-        "
-    image: registry.example/acme/agent
-    securityContext:
-      privileged: true
-"
-    ),
-    good: "\
-apiVersion: auto.gke.io/v1
-kind: WorkloadAllowlist
-metadata:
-  name: acme-agent-v1
-exemptions:
+    example: |exemptions| exempting(exemptions) + "    securityContext:\n      privileged: true\n",
+    bad: "
+- autogke-disallow-hostnamespaces",
+    good: "
 - autogke-disallow-hostnamespaces
-- autogke-disallow-privilege
-matchingCriteria:
-  hostPID: true
-  containers:
-  - name: agent
-    image: registry.example/acme/agent
-    securityContext:
-      privileged: true
-",
+- autogke-disallow-privilege",
     fix: None,
-    found_by: FoundBy::Allowlist(check),
+    found_by: FoundBy::Criteria(check),
 };
 
 fn check(_: &Object<'_>, allowlist: &Allowlist<'_>, reports: &mut Reports<'_>) {

@@ -2,9 +2,9 @@
 
 use hallpass_document::Value;
 
-use crate::Context;
+use crate::example::container;
 use crate::found::Reports;
-use crate::object::{Kind, Object};
+use crate::object::Object;
 use crate::rule::{FoundBy, Level, Rule};
 
 pub(crate) static RULE: Rule = Rule {
@@ -14,24 +14,19 @@ pub(crate) static RULE: Rule = Rule {
     rationale: "GKE's documentation does not say which images such an entry accepts. hallpass assumes that it accepts none, and \
                 denies the workload. A cluster may accept every image. An entry with digests under `containerImageDigests` \
                 needs no `image`.",
-    bad: allowlist!(
-        "
+    example: container,
+    bad: "    args:
+    - --level=info
+",
+    good: "    image: registry.example/acme/agent
     args:
     - --level=info
-"
-    ),
-    good: allowlist!(
-        "
-    image: registry.example/acme/agent
-    args:
-    - --level=info
-"
-    ),
+",
     fix: None,
-    found_by: FoundBy::Object(Kind::Allowlist, check),
+    found_by: FoundBy::Allowlist(check),
 };
 
-fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
+fn check(object: &Object<'_>, reports: &mut Reports<'_>) {
     for (pointer, container) in object.containers() {
         let Some(name) = container.get("name").and_then(Value::as_str) else { continue };
         let image = format!("{pointer}/image");

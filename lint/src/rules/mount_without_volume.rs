@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use hallpass_document::{Value, nearest};
 
-use crate::Context;
+use crate::example::agent;
 use crate::found::Reports;
-use crate::object::{Kind, Object};
+use crate::object::Object;
 use crate::rule::{FoundBy, Level, Rule};
 use crate::syntax::sign_of_name;
 
@@ -16,32 +16,25 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A mount has no volume",
     rationale: "A workload with this mount also has a volume with its name, and each volume of a workload needs an entry under \
                 `volumes`. Without the entry, every workload that uses the mount is denied.",
-    bad: allowlist!(
-        "
-    image: registry.example/acme/agent
-    volumeMounts:
+    example: agent,
+    bad: "    volumeMounts:
     - name: state
       mountPath: /var/lib/acme
-"
-    ),
-    good: allowlist!(
-        "
-    image: registry.example/acme/agent
-    volumeMounts:
+",
+    good: "    volumeMounts:
     - name: state
       mountPath: /var/lib/acme
   volumes:
   - name: state
-"
-    ),
+",
     fix: None,
-    found_by: FoundBy::Object(Kind::Allowlist, check),
+    found_by: FoundBy::Allowlist(check),
 };
 
 /// The beginning of the names of volumes that the API server adds, which need no entry.
 const INJECTED: &str = "kube-api-access-";
 
-fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
+fn check(object: &Object<'_>, reports: &mut Reports<'_>) {
     let name = |value: &Value<'_>| value.get("name").and_then(Value::as_str).map(str::to_owned);
     let volumes: BTreeSet<String> =
         object.items("/matchingCriteria/volumes").filter_map(|(_, volume)| name(volume)).collect();

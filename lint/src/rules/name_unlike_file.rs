@@ -1,5 +1,6 @@
 //! A file with another name than its allowlist.
 
+use crate::example::agent;
 use crate::found::Found;
 use crate::object::{Kind, Object, Source};
 use crate::rule::{FoundBy, Level, Rule};
@@ -10,22 +11,9 @@ pub(crate) static RULE: Rule = Rule {
     summary: "The file is not named after its allowlist",
     rationale: "A synchronizer lists files, and the label of a workload selects an allowlist by its name. Partners name each \
                 file after its allowlist, so that one leads to the other.",
-    bad: concat!(
-        "# agent.yaml\n",
-        allowlist!(
-            "
-    image: registry.example/acme/agent
-"
-        )
-    ),
-    good: concat!(
-        "# acme-agent-v1.yaml\n",
-        allowlist!(
-            "
-    image: registry.example/acme/agent
-"
-        )
-    ),
+    example: |file| format!("# {file}\n{}", agent("")),
+    bad: "agent.yaml",
+    good: "acme-agent-v1.yaml",
     fix: None,
     found_by: FoundBy::Comparison(check),
 };

@@ -2,9 +2,9 @@
 
 use hallpass_policy::version_suffix_stripped;
 
-use crate::Context;
+use crate::example::named;
 use crate::found::Reports;
-use crate::object::{Kind, Object};
+use crate::object::Object;
 use crate::rule::{FoundBy, Level, Rule};
 
 pub(crate) static RULE: Rule = Rule {
@@ -14,29 +14,14 @@ pub(crate) static RULE: Rule = Rule {
     rationale: "Workloads of two versions run at the same time during an upgrade. If each version of the allowlist has its own \
                 name, both can be installed, and the label `cloud.google.com/matching-allowlist` selects the right one. \
                 Most partners end the names of their allowlists with a version.",
-    bad: "\
-apiVersion: auto.gke.io/v1
-kind: WorkloadAllowlist
-metadata:
-  name: acme-agent
-exemptions:
-- autogke-disallow-hostnamespaces
-matchingCriteria:
-  hostPID: true
-  containers:
-  - name: agent
-    image: registry.example/acme/agent
-",
-    good: allowlist!(
-        "
-    image: registry.example/acme/agent
-"
-    ),
+    example: named,
+    bad: "acme-agent",
+    good: "acme-agent-v1",
     fix: None,
-    found_by: FoundBy::Object(Kind::Allowlist, check),
+    found_by: FoundBy::Allowlist(check),
 };
 
-fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
+fn check(object: &Object<'_>, reports: &mut Reports<'_>) {
     let Some(name) = object.manifest.name().filter(|name| !name.is_empty()) else { return };
     if version_suffix_stripped(name) == name {
         reports

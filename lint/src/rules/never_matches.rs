@@ -2,6 +2,7 @@
 
 use hallpass_policy::{AllowedVolume, Allowlist};
 
+use crate::example::variable;
 use crate::found::Reports;
 use crate::language::{Common, Images};
 use crate::object::Object;
@@ -15,22 +16,11 @@ pub(crate) static RULE: Rule = Rule {
     rationale: "The criterion contradicts itself, or demands a value that Kubernetes refuses. The entry has no effect, or the \
                 whole allowlist exempts nothing: no exemption, no entry for a container, a pattern that matches no text, a \
                 volume with two types, a variable with its value.",
-    bad: allowlist!(
-        "
-    image: registry.example/acme/agent
-    env:
-    - name: ACME_LEVEL=info
-"
-    ),
-    good: allowlist!(
-        "
-    image: registry.example/acme/agent
-    env:
-    - name: ACME_LEVEL
-"
-    ),
+    example: variable,
+    bad: "ACME_LEVEL=info",
+    good: "ACME_LEVEL",
     fix: None,
-    found_by: FoundBy::Allowlist(check),
+    found_by: FoundBy::Criteria(check),
 };
 
 fn check(object: &Object<'_>, allowlist: &Allowlist<'_>, reports: &mut Reports<'_>) {

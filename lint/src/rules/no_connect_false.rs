@@ -1,8 +1,8 @@
 //! An allowlist that permits exec.
 
-use crate::Context;
+use crate::example::named;
 use crate::found::Reports;
-use crate::object::{Kind, Object};
+use crate::object::Object;
 use crate::rule::{FoundBy, Level, Rule};
 
 pub(crate) static RULE: Rule = Rule {
@@ -11,33 +11,18 @@ pub(crate) static RULE: Rule = Rule {
     summary: "The allowlist permits exec into exempted Pods",
     rationale: "GKE blocks exec, attach and port-forward to exempted Pods, unless the annotation `autopilot.gke.io/no-connect` is \
                 `\"false\"`. Anyone who may exec then has a shell with the exemptions of this allowlist.",
-    bad: "\
-apiVersion: auto.gke.io/v1
-kind: WorkloadAllowlist
-metadata:
-  name: acme-agent-v1
+    example: named,
+    bad: "acme-agent-v1
   annotations:
-    autopilot.gke.io/no-connect: \"false\"
-exemptions:
-- autogke-disallow-hostnamespaces
-matchingCriteria:
-  hostPID: true
-  containers:
-  - name: agent
-    image: registry.example/acme/agent
-",
-    good: allowlist!(
-        "
-    image: registry.example/acme/agent
-"
-    ),
+    autopilot.gke.io/no-connect: \"false\"",
+    good: "acme-agent-v1",
     fix: None,
-    found_by: FoundBy::Object(Kind::Allowlist, check),
+    found_by: FoundBy::Allowlist(check),
 };
 
 const ANNOTATION: &str = "/metadata/annotations/autopilot.gke.io~1no-connect";
 
-fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
+fn check(object: &Object<'_>, reports: &mut Reports<'_>) {
     if object.text(ANNOTATION) == Some("false") {
         reports
             .add(ANNOTATION, "exec, attach and port-forward to exempted Pods are permitted")

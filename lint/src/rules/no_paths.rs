@@ -3,8 +3,9 @@
 use hallpass_document::Value;
 
 use crate::Context;
+use crate::example::synchronizer;
 use crate::found::Reports;
-use crate::object::{Kind, Object};
+use crate::object::Object;
 use crate::rule::{FoundBy, Level, Rule};
 
 pub(crate) static RULE: Rule = Rule {
@@ -13,19 +14,12 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A synchronizer lists no path",
     rationale: "The CRD requires `spec.allowlistPaths`. With an empty list, the synchronizer installs nothing, and removes what \
                 it has installed before.",
-    bad: synchronizer!(
-        "
-  allowlistPaths: []
-"
-    ),
-    good: synchronizer!(
-        "
-  allowlistPaths:
-  - Acme/agent/*
-"
-    ),
+    example: synchronizer,
+    bad: " []",
+    good: "
+  - Acme/agent/*",
     fix: None,
-    found_by: FoundBy::Object(Kind::Synchronizer, check),
+    found_by: FoundBy::Synchronizer(check),
 };
 
 fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {

@@ -1,8 +1,9 @@
 //! A synchronizer's path that differs from a partner's path only in case.
 
 use crate::Context;
+use crate::example::path;
 use crate::found::Reports;
-use crate::object::{Kind, Object};
+use crate::object::Object;
 use crate::rule::{Effect, FoundBy, Level, Rule};
 use crate::synchronizer::{Form, form, paths};
 use hallpass_policy::synchronizer::folder;
@@ -13,20 +14,11 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A path differs from a partner's in upper and lower case",
     rationale: "Paths in Google's repository are case-sensitive, and partners spell their folders in many ways. hallpass assumes \
                 that GKE finds no allowlist at the other spelling. `hallpass partners` lists the known paths.",
-    bad: synchronizer!(
-        "
-  allowlistPaths:
-  - acme/Agent/*
-"
-    ),
-    good: synchronizer!(
-        "
-  allowlistPaths:
-  - Acme/agent/*
-"
-    ),
+    example: path,
+    bad: "acme/Agent/*",
+    good: "Acme/agent/*",
     fix: Some(Effect::MayPermitMore),
-    found_by: FoundBy::Object(Kind::Synchronizer, check),
+    found_by: FoundBy::Synchronizer(check),
 };
 
 fn check(object: &Object<'_>, context: &Context<'_>, reports: &mut Reports<'_>) {

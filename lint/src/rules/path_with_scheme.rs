@@ -1,8 +1,9 @@
 //! A synchronizer's path with a scheme.
 
 use crate::Context;
+use crate::example::path;
 use crate::found::Reports;
-use crate::object::{Kind, Object};
+use crate::object::Object;
 use crate::rule::{Effect, FoundBy, Level, Rule};
 use crate::synchronizer::{Form, form, paths};
 
@@ -13,20 +14,11 @@ pub(crate) static RULE: Rule = Rule {
     rationale: "`gke://` and `gs://` belong in organization policies and in the cluster's flag `--autopilot-privileged-admission`. \
                 The paths of a synchronizer are relative to Google's repository, or to the bucket in `bucketName`. hallpass \
                 assumes that GKE finds no allowlist at a path with a scheme.",
-    bad: synchronizer!(
-        "
-  allowlistPaths:
-  - gke://Acme/agent/*
-"
-    ),
-    good: synchronizer!(
-        "
-  allowlistPaths:
-  - Acme/agent/*
-"
-    ),
+    example: path,
+    bad: "gke://Acme/agent/*",
+    good: "Acme/agent/*",
     fix: Some(Effect::MayPermitMore),
-    found_by: FoundBy::Object(Kind::Synchronizer, check),
+    found_by: FoundBy::Synchronizer(check),
 };
 
 fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {

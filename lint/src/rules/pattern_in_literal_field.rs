@@ -2,9 +2,9 @@
 
 use hallpass_policy::pattern::is_pattern;
 
-use crate::Context;
+use crate::example::agent;
 use crate::found::Reports;
-use crate::object::{Kind, Object};
+use crate::object::Object;
 use crate::rule::{FoundBy, Level, Rule};
 use crate::syntax::{is_template, sign_of_name, sign_of_path};
 use crate::texts::{Form, Literal, literals};
@@ -16,30 +16,17 @@ pub(crate) static RULE: Rule = Rule {
     rationale: "Patterns count only in `image`, `args` and `env[].name`. All other fields are compared as text, according to \
                 GKE's documentation: commands, also those of hooks and probes, `envFrom`, paths and names. No workload has a \
                 Secret whose name is a pattern, so the entry matches nothing.",
-    bad: allowlist!(
-        "
-    image: registry.example/acme/agent
-    envFrom:
-    - secretRef:
-        name: ^acme-.*$
-"
-    ),
-    good: allowlist!(
-        "
-    image: registry.example/acme/agent
-    envFrom:
-    - secretRef:
-        name: acme-keys
-"
-    ),
+    example: |name| agent(&format!("    envFrom:\n    - secretRef:\n        name: {name}\n")),
+    bad: "^acme-.*$",
+    good: "acme-keys",
     fix: None,
-    found_by: FoundBy::Object(Kind::Allowlist, check),
+    found_by: FoundBy::Allowlist(check),
 };
 
 /// Programs whose arguments are patterns.
 const SEARCHES: [&str; 6] = ["grep", "egrep", "sed", "awk", "find", "pgrep"];
 
-fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
+fn check(object: &Object<'_>, reports: &mut Reports<'_>) {
     for literal in literals(object) {
         let Literal { text, field, form, .. } = &literal;
         if is_template(text) {

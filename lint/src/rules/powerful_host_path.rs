@@ -14,7 +14,9 @@ pub(crate) static RULE: Rule = Rule {
     rationale: "A container that can write to `/`, `/etc`, `/root` or `/var/lib/kubelet`, or that can use the socket of the \
                 container runtime, can take over the node and all Pods on it. A read-only mount does not protect a socket. If the \
                 workload needs the path, suppress the finding with the reason.",
-    bad: "\
+    example: |path| {
+        format!(
+            "\
 apiVersion: auto.gke.io/v1
 kind: WorkloadAllowlist
 metadata:
@@ -31,29 +33,14 @@ matchingCriteria:
   volumes:
   - name: host
     hostPath:
-      path: /etc
-",
-    good: "\
-apiVersion: auto.gke.io/v1
-kind: WorkloadAllowlist
-metadata:
-  name: acme-agent-v1
-exemptions:
-- autogke-no-write-mode-hostpath
-matchingCriteria:
-  containers:
-  - name: agent
-    image: registry.example/acme/agent
-    volumeMounts:
-    - name: host
-      mountPath: /host/etc
-  volumes:
-  - name: host
-    hostPath:
-      path: /etc/acme
-",
+      path: {path}
+"
+        )
+    },
+    bad: "/etc",
+    good: "/etc/acme",
     fix: None,
-    found_by: FoundBy::Allowlist(check),
+    found_by: FoundBy::Criteria(check),
 };
 
 fn check(_: &Object<'_>, allowlist: &Allowlist<'_>, reports: &mut Reports<'_>) {

@@ -1,5 +1,6 @@
 //! A read-only mount next to a writable one.
 
+use crate::example::agent;
 use crate::found::Reports;
 use crate::object::Object;
 use crate::rule::{FoundBy, Level, Rule};
@@ -11,32 +12,19 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A mount is listed as read-only, and again as writable",
     rationale: "A workload's mount matches if any entry with its name and path does. An entry without `readOnly: true` also \
                 accepts a writable mount, whatever the other entry demands.",
-    bad: allowlist!(
-        "
-    image: registry.example/acme/agent
-    volumeMounts:
-    - name: state
+    example: |mounts| agent(&format!("    volumeMounts:\n{mounts}  volumes:\n  - name: state\n")),
+    bad: "    - name: state
       mountPath: /var/lib/acme
       readOnly: true
     - name: state
       mountPath: /var/lib/acme
-  volumes:
-  - name: state
-"
-    ),
-    good: allowlist!(
-        "
-    image: registry.example/acme/agent
-    volumeMounts:
-    - name: state
+",
+    good: "    - name: state
       mountPath: /var/lib/acme
       readOnly: true
-  volumes:
-  - name: state
-"
-    ),
+",
     fix: None,
-    found_by: FoundBy::Allowlist(check),
+    found_by: FoundBy::Criteria(check),
 };
 
 fn check(_: &Object<'_>, allowlist: &Allowlist<'_>, reports: &mut Reports<'_>) {

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 
 use hallpass_policy::pattern::{is_pattern, matcher};
 
-use crate::Context;
+use crate::example::variable;
 use crate::found::Reports;
-use crate::object::{Kind, Object};
+use crate::object::Object;
 use crate::prefix::prefix;
 use crate::rule::{Effect, FoundBy, Level, Rule};
 use crate::syntax::{missing_anchor, sign};
@@ -19,26 +19,15 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A pattern of the same list accepts the entry",
     rationale: "The entry has no effect: without it, the allowlist matches the same workloads, and `--fix` changes no verdict. If \
                 the pattern is wider than intended, make it narrower instead.",
-    bad: allowlist!(
-        "
-    image: registry.example/acme/agent
-    env:
-    - name: ^ACME_[A-Z_]+$
-    - name: ACME_LEVEL
-"
-    ),
-    good: allowlist!(
-        "
-    image: registry.example/acme/agent
-    env:
-    - name: ^ACME_[A-Z_]+$
-"
-    ),
+    example: variable,
+    bad: "^ACME_[A-Z_]+$
+    - name: ACME_LEVEL",
+    good: "^ACME_[A-Z_]+$",
     fix: Some(Effect::PermitsNoMore),
-    found_by: FoundBy::Object(Kind::Allowlist, check),
+    found_by: FoundBy::Allowlist(check),
 };
 
-fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
+fn check(object: &Object<'_>, reports: &mut Reports<'_>) {
     let lists = object.texts().chunk_by(|one, other| one.field == other.field && list(one) == list(other));
     for texts in lists.filter(|texts| texts.iter().any(|text| is_pattern(text.text))) {
         check_list(texts, reports);

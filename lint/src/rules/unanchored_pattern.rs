@@ -2,9 +2,9 @@
 
 use hallpass_policy::pattern::is_pattern;
 
-use crate::Context;
+use crate::example::argument;
 use crate::found::Reports;
-use crate::object::{Kind, Object};
+use crate::object::Object;
 use crate::rule::{FoundBy, Level, Rule};
 use crate::syntax::{is_template, missing_anchor, sign};
 use crate::texts::Field;
@@ -16,25 +16,14 @@ pub(crate) static RULE: Rule = Rule {
     rationale: "A text is a pattern only if it starts with `^` and ends with `$`. Without anchors, `.*` means only these two \
                 characters, and no image and no variable contains them. If an argument of the workload is exactly this text, \
                 suppress the finding.",
-    bad: allowlist!(
-        "
-    image: registry.example/acme/agent
-    args:
-    - --level=(info|debug)
-"
-    ),
-    good: allowlist!(
-        "
-    image: registry.example/acme/agent
-    args:
-    - ^--level=(info|debug)$
-"
-    ),
+    example: argument,
+    bad: "--level=(info|debug)",
+    good: "^--level=(info|debug)$",
     fix: None,
-    found_by: FoundBy::Object(Kind::Allowlist, check),
+    found_by: FoundBy::Allowlist(check),
 };
 
-fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
+fn check(object: &Object<'_>, reports: &mut Reports<'_>) {
     for text in object.texts() {
         let written = text.text;
         if is_pattern(written) || is_template(written) || missing_anchor(text.field, written).is_some() {

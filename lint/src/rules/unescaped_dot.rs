@@ -1,11 +1,10 @@
 //! An unescaped dot in the host of a registry, which matches any character.
 
-use crate::Context;
+use crate::example::image;
 use crate::found::Reports;
 use crate::language::{Images, PATH, example, is_within};
-use crate::object::{Kind, Object};
 use crate::rule::{Effect, FoundBy, Level, Rule};
-use crate::texts::Field;
+use crate::texts::{Field, Text};
 
 pub(crate) static RULE: Rule = Rule {
     id: "unescaped-dot",
@@ -13,35 +12,25 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A dot in a registry's host matches any character",
     rationale: "In a pattern, `.` matches any character: `^registry.example/agent$` also accepts `registry-example/agent`. \
                 Anyone who owns such a name can run an image with the exemptions of this allowlist. `\\.` matches only a dot.",
-    bad: allowlist!(
-        "
-    image: ^registry.example/acme/(agent|cleanup)$
-"
-    ),
-    good: allowlist!(
-        "
-    image: ^registry\\.example/acme/(agent|cleanup)$
-"
-    ),
+    example: image,
+    bad: "^registry.example/acme/(agent|cleanup)$",
+    good: "^registry\\.example/acme/(agent|cleanup)$",
     fix: Some(Effect::PermitsNoMore),
-    found_by: FoundBy::Object(Kind::Allowlist, check),
+    found_by: FoundBy::Pattern(Field::Image, check),
 };
 
-fn check(object: &Object<'_>, _: &Context<'_>, reports: &mut Reports<'_>) {
-    for text in object.texts() {
-        let Some(pattern) = text.pattern_of(Field::Image) else { continue };
-        let Some(escaped) = escaped(pattern) else { continue };
-        // A pattern that matches no image permits nothing, and a dot in a class or in `\Q...\E` matches only a dot.
-        if text.images() != Images::Paths || is_within(pattern, &escaped) {
-            continue;
-        }
-        let fix = reports.set(&text.pointer, "escape the dots of the host", &escaped);
-        let finding = reports
-            .add(&text.pointer, format!("a dot in the host of `{pattern}` matches any character"))
-            .help(format!("write `{escaped}`"));
-        if is_within(&escaped, pattern) && example(&escaped, PATH).is_some() {
-            finding.fix(fix);
-        }
+fn check(text: &Text<'_>, pattern: &str, reports: &mut Reports<'_>) {
+    let Some(escaped) = escaped(pattern) else { return };
+    // A pattern that matches no image permits nothing, and a dot in a class or in `\Q...\E` matches only a dot.
+    if text.images() != Images::Paths || is_within(pattern, &escaped) {
+        return;
+    }
+    let fix = reports.set(&text.pointer, "escape the dots of the host", &escaped);
+    let finding = reports
+        .add(&text.pointer, format!("a dot in the host of `{pattern}` matches any character"))
+        .help(format!("write `{escaped}`"));
+    if is_within(&escaped, pattern) && example(&escaped, PATH).is_some() {
+        finding.fix(fix);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use hallpass_policy::{Allowlist, Constraint};
 
+use crate::example::exempting;
 use crate::found::Reports;
 use crate::needs::{LIMITED, needs};
 use crate::object::Object;
@@ -14,27 +15,14 @@ pub(crate) static RULE: Rule = Rule {
     rationale: "A workload that violates the constraint does not match the criteria, so the exemption is never used, and \
                 `--fix` changes no verdict. If the workload needs the exemption, add the criterion instead. Host ports and node labels are not criteria: any allowlist may need the \
                 exemptions for them.",
-    bad: "\
-apiVersion: auto.gke.io/v1
-kind: WorkloadAllowlist
-metadata:
-  name: acme-agent-v1
-exemptions:
+    example: exempting,
+    bad: "
 - autogke-disallow-hostnamespaces
-- autogke-disallow-privilege
-matchingCriteria:
-  hostPID: true
-  containers:
-  - name: agent
-    image: registry.example/acme/agent
-",
-    good: allowlist!(
-        "
-    image: registry.example/acme/agent
-"
-    ),
+- autogke-disallow-privilege",
+    good: "
+- autogke-disallow-hostnamespaces",
     fix: Some(Effect::PermitsNoMore),
-    found_by: FoundBy::Allowlist(check),
+    found_by: FoundBy::Criteria(check),
 };
 
 fn check(object: &Object<'_>, allowlist: &Allowlist<'_>, reports: &mut Reports<'_>) {

@@ -1,10 +1,5 @@
 //! Tests of the reader with texts, tables and random input.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test fails loudly: that is its job"
-)]
+#![cfg(test)]
 
 mod cases;
 mod common;

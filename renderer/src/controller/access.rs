@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Controller, NAME, labels};
-use crate::object::Object;
+use crate::object::{Object, set};
 
 pub(super) fn objects(controller: &Controller) -> [Object; 5] {
     [
@@ -17,11 +17,8 @@ pub(super) fn objects(controller: &Controller) -> [Object; 5] {
 
 fn service_account(controller: &Controller) -> Object {
     let mut metadata = controller.metadata();
-    if let (false, Some(metadata)) =
-        (controller.service_account_annotations.is_empty(), metadata.as_object_mut())
-    {
-        metadata.insert("annotations".to_owned(), json!(controller.service_account_annotations));
-    }
+    let annotations = &controller.service_account_annotations;
+    set(&mut metadata, "annotations", (!annotations.is_empty()).then(|| json!(annotations)));
     json!({ "apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata })
 }
 

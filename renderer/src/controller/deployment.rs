@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Controller, Enforcement, NAME, PORT, labels, selector};
-use crate::object::Object;
+use crate::object::{Object, set};
 
 /// The user of the image.
 const NOBODY: u32 = 65532;
@@ -28,9 +28,8 @@ pub(super) fn deployment(controller: &Controller) -> Object {
             "readOnlyRootFilesystem": true,
         },
     });
-    if let (Some(secret), Some(container)) = (&controller.env_from_secret, container.as_object_mut()) {
-        container.insert("envFrom".to_owned(), json!([{ "secretRef": { "name": secret } }]));
-    }
+    let secret = controller.env_from_secret.as_ref();
+    set(&mut container, "envFrom", secret.map(|name| json!([{ "secretRef": { "name": name } }])));
     json!({
         "apiVersion": "apps/v1",
         "kind": "Deployment",

@@ -37,16 +37,11 @@ impl Delivery<'_> {
             }),
         );
         let (field, value) = from;
-        set_spec(&mut release, field, value);
-        if let Some(account) = &chart.service_account_name {
-            set_spec(&mut release, "serviceAccountName", account.as_str().into());
-        }
-        if let Some(values) = &chart.values {
-            set_spec(&mut release, "values", values.clone());
-        }
-        if !chart.values_from.is_empty() {
-            set_spec(&mut release, "valuesFrom", chart.values_from.clone().into());
-        }
+        set_spec(&mut release, field, Some(value));
+        set_spec(&mut release, "serviceAccountName", chart.service_account_name.as_deref());
+        set_spec(&mut release, "values", chart.values.clone());
+        let values_from = Some(chart.values_from.clone()).filter(|sources| !sources.is_empty());
+        set_spec(&mut release, "valuesFrom", values_from);
         for Merge { helm_release, source: of_source, .. } in [&self.settings.merge, &workload.flux] {
             helm_release.iter().for_each(|fields| merge(&mut release, fields));
             of_source.iter().for_each(|fields| merge(&mut source, fields));

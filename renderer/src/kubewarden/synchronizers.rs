@@ -4,6 +4,7 @@ use hallpass_policy::synchronizer::AllowedPath;
 use serde_json::{Value, json};
 
 use crate::admission::{Exempt, Operations};
+use crate::object::set;
 
 /// Forbids all synchronizers, like [`crate::admission::forbid`].
 #[must_use]
@@ -20,12 +21,8 @@ pub fn forbid(operations: Operations, exempt: &Exempt) -> Value {
 pub fn allow_only(paths: &[AllowedPath], exempt: &Exempt) -> Value {
     let entries = paths.iter().map(|AllowedPath { path, bucket_name, project_number }| {
         let mut entry = json!({ "path": path });
-        if let (Some(bucket), Some(entry)) = (bucket_name, entry.as_object_mut()) {
-            entry.insert("bucketName".to_owned(), bucket.as_str().into());
-        }
-        if let (Some(project), Some(entry)) = (project_number, entry.as_object_mut()) {
-            entry.insert("projectNumber".to_owned(), (*project).into());
-        }
+        set(&mut entry, "bucketName", bucket_name.as_deref());
+        set(&mut entry, "projectNumber", *project_number);
         entry
     });
     with(exempt, json!({ "allowedPaths": entries.collect::<Vec<_>>() }))
@@ -33,8 +30,7 @@ pub fn allow_only(paths: &[AllowedPath], exempt: &Exempt) -> Value {
 
 fn with(exempt: &Exempt, mut rule: Value) -> Value {
     let Exempt { users, groups } = exempt;
-    if let (false, Some(rule)) = (users.is_empty() && groups.is_empty(), rule.as_object_mut()) {
-        rule.insert("exempt".to_owned(), json!({ "users": users, "groups": groups }));
-    }
+    let is_any = !users.is_empty() || !groups.is_empty();
+    set(&mut rule, "exempt", is_any.then(|| json!({ "users": users, "groups": groups })));
     rule
 }

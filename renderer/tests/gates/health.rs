@@ -9,11 +9,12 @@ use hallpass_renderer::health::{argo_patch, flux_expressions};
 use hallpass_renderer::status::{Cluster, State, Synchronizer, Timestamp, judge};
 use mlua::{Lua, LuaOptions, StdLib};
 use proptest::prelude::*;
-use proptest::test_runner::{Config, RngSeed};
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use hallpass_cel::evaluate;
+
+use crate::laws::config;
 
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "camelCase")]
@@ -240,12 +241,7 @@ fn object() -> impl Strategy<Value = Json> {
 }
 
 proptest! {
-    #![proptest_config(Config {
-        cases: 2048,
-        rng_seed: RngSeed::Fixed(0x6861_6c6c),
-        failure_persistence: None,
-        ..Config::default()
-    })]
+    #![proptest_config(ProptestConfig { cases: 2048, ..config() })]
 
     #[test]
     fn the_gates_agree(object in object()) {

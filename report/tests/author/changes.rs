@@ -3,10 +3,9 @@
 use hallpass_document::Value;
 use hallpass_policy::{Rule, Verdict};
 use hallpass_report::{AllowlistChange, Mismatch, Outcome};
-use hallpass_samples::{Exempted, add_to_workload, exempted, label};
+use hallpass_samples::{Exempted, add_to_workload, exempted, label, seeded};
 use proptest::prelude::*;
 use proptest::sample::Index;
-use proptest::test_runner::{Config, RngSeed};
 use serde_json::{Value as Json, json};
 
 use super::judged;
@@ -70,15 +69,6 @@ fn every_change_helps(workload: &Json, mut allowlist: Json, which: Index) -> Res
     Ok(outcome.verdict)
 }
 
-fn config() -> Config {
-    Config {
-        cases: 96,
-        rng_seed: RngSeed::Fixed(0x6861_6c6c),
-        failure_persistence: None,
-        ..Config::default()
-    }
-}
-
 #[test]
 fn of_one_report_can_be_pasted_together() {
     let workload = json!({
@@ -110,7 +100,7 @@ fn of_one_report_can_be_pasted_together() {
 }
 
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(seeded(96, 0x6861_6c6c))]
 
     #[test]
     fn for_an_allowlist_of_another_workload(

@@ -1,8 +1,7 @@
 //! What a mismatch says to the author of the allowlist.
+#![cfg(test)]
 
-#[cfg(test)]
 mod changes;
-#[cfg(test)]
 mod pitfalls;
 
 use hallpass_policy::{Options, Profile};

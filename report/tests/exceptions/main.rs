@@ -1,8 +1,7 @@
 //! Exceptions cover exactly the violations that they name, and nothing else of a report changes.
+#![cfg(test)]
 
-#[cfg(test)]
 mod cases;
-#[cfg(test)]
 mod laws;
 
 use hallpass_policy::{AllowlistSet, Constraint, Options, Profile};

@@ -93,9 +93,9 @@ pub struct LintRule {
     /// Why that matters, and what to do: Markdown.
     pub rationale: &'static str,
     /// YAML in which the rule finds something.
-    pub bad: &'static str,
+    pub bad: String,
     /// The same, fixed.
-    pub good: &'static str,
+    pub good: String,
     /// Whether its findings have a fix.
     pub has_fix: bool,
 }
@@ -107,8 +107,8 @@ impl From<&Rule> for LintRule {
             level: rule.level.name(),
             summary: rule.summary,
             rationale: rule.rationale,
-            bad: rule.bad,
-            good: rule.good,
+            bad: rule.bad(),
+            good: rule.good(),
             has_fix: rule.has_fix(),
         }
     }

@@ -12,8 +12,8 @@ use crate::cli::Diff;
 use crate::exit::Exit;
 use crate::input::{self, Caller, Cluster, Purpose, Run};
 use crate::judging::{Conditions, Inputs, each};
-use crate::output::findings::{Findings, Reported};
-use crate::output::{Problem, Report, json, pretty};
+use crate::output::findings::Printed;
+use crate::output::{Problem, Report, pretty};
 use crate::profile::{self, Chosen};
 use crate::reads::{Reads, stdin_twice};
 use crate::verdict_diff::{Text, Texts, VerdictDiff};
@@ -35,7 +35,10 @@ pub(super) fn run(arguments: &Diff) -> Exit {
     match compared(arguments) {
         Ok(report) => {
             let exit = report.exit();
-            arguments.outputs.write(&Reporting { arguments, report: &report }, exit)
+            let pretty = |width| pretty::verdict_diff::render(&report, arguments.quiet, width);
+            arguments
+                .outputs
+                .write(&Printed { report: &report, pretty: &pretty, findings: findings::of }, exit)
         }
         Err(message) => super::super::usage("diff", ErrorKind::ArgumentConflict, &message),
     }
@@ -121,23 +124,4 @@ fn evaluate(side: &Side, runs: &[Run], how: Inputs<'_, '_>) -> (Report, Vec<Text
     report.sum_up_templates();
     side.rename(&mut report);
     (report, texts)
-}
-
-struct Reporting<'r> {
-    arguments: &'r Diff,
-    report: &'r VerdictDiff,
-}
-
-impl Reported for Reporting<'_> {
-    fn pretty(&self, width: usize) -> String {
-        pretty::verdict_diff::render(self.report, self.arguments.quiet, width)
-    }
-
-    fn json(&self) -> serde_json::Result<String> {
-        json::text(self.report)
-    }
-
-    fn findings(&self) -> Findings {
-        findings::of(self.report)
-    }
 }

@@ -14,7 +14,7 @@ use hallpass_report::{Installed, Unserved, extend, parse_all};
 use super::Written;
 use crate::allowlists;
 use crate::cli::Generate;
-use crate::input::{self, Purpose, Selected};
+use crate::input::{self, Purpose};
 use crate::output::{Problem, Report, pretty};
 
 /// Returns the file with the additions, and allowlists for the workloads that no addition can admit.
@@ -25,9 +25,7 @@ pub(super) fn write(
     profile: &Profile,
 ) -> Result<Written, Failure> {
     let mut report = Report::default();
-    let Selected { inputs: files, errors, barren, .. } =
-        input::select(std::slice::from_ref(old), Purpose::Files);
-    report.errors.extend(errors.into_iter().chain(barren));
+    let files = input::select(std::slice::from_ref(old), Purpose::Files).inputs(&mut report.errors);
     let sources = allowlists::read(&files, &mut report);
     let parsed = parse_all(input::texts(&sources), &mut report.errors);
     let installed = Installed::new(&parsed, std::slice::from_ref(old), &mut report);

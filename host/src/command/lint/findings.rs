@@ -63,15 +63,10 @@ fn conclude(subject: &mut Subject) {
 }
 
 fn of_finding(finding: &LintFinding) -> Finding {
-    let level = match finding.level {
-        hallpass_lint::Level::Error => Level::Error,
-        hallpass_lint::Level::Warning => Level::Warning,
-        hallpass_lint::Level::Note => Level::Note,
-    };
     let help = finding.help.clone().into_iter().chain(fixable(finding));
     let location = Location::of(&finding.file, finding.template.as_deref(), &finding.place);
     let mut converted =
-        Finding::new(level, finding.rule, &finding.message).at(location, &finding.path).help(help);
+        Finding::new(finding.level, finding.rule, &finding.message).at(location, &finding.path).help(help);
     let related = finding.related.as_ref();
     converted.related = related
         .map(|related| (Location::of(&related.file, None, &related.place), related.message.clone()))

@@ -3,6 +3,7 @@
 use std::path::{Component, Path, PathBuf};
 use std::process::Command;
 
+use hallpass_compile::is_dns_subdomain;
 use hallpass_policy::GkeVersion;
 use hallpass_report::{Wanted, place, single};
 use walkdir::WalkDir;
@@ -151,11 +152,7 @@ impl Chart {
 
 /// Whether Helm accepts a name for a release: a DNS name of at most 53 characters.
 fn is_release(name: &str) -> bool {
-    let is_inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    let is_label = |label: &str| {
-        !label.is_empty() && label.chars().all(is_inner) && !label.starts_with('-') && !label.ends_with('-')
-    };
-    name.len() <= 53 && name.split('.').all(is_label)
+    name.len() <= 53 && is_dns_subdomain(name)
 }
 
 /// Returns an error for each link that leads out of the chart. Helm follows links, but a pull request can add them, and

@@ -8,11 +8,7 @@ use crate::output::write_styled;
 use crate::text::visible;
 
 pub(crate) fn print_diff(report: &DiffReport, quiet: bool, exit: Exit) -> Exit {
-    let text = render(report, quiet, width());
-    write_styled(&text, exit)
-}
-
-fn render(report: &DiffReport, quiet: bool, width: usize) -> String {
+    let width = width();
     let mut text = String::new();
     for group in &report.comparison.groups {
         blank_line(&mut text);
@@ -37,5 +33,5 @@ fn render(report: &DiffReport, quiet: bool, width: usize) -> String {
     if !quiet && report.errors.is_empty() {
         text.push_str(&format!("{}\n", report.summary()));
     }
-    ended(text)
+    write_styled(&ended(text), exit)
 }

@@ -43,14 +43,9 @@ pub(crate) fn render(report: &LintReport, quiet: bool, width: usize) -> String {
 fn finding(finding: &LintFinding, width: usize) -> String {
     let mut text = String::new();
     let mut diagnostic = Annotated::new(finding.level.name(), Some(finding.rule), &finding.message, width);
-    let place = &finding.place;
-    let position = Some((place.line, place.column));
-    diagnostic.at(&finding.file, position, place.snippet.as_deref(), label(place));
+    diagnostic.at(&finding.file, &finding.place, label(&finding.place));
     if let Some(related) = &finding.related {
-        let place = &related.place;
-        let position = Some((place.line, place.column));
-        let label = Some(related.message.clone());
-        diagnostic.next_to(&related.file, position, place.snippet.as_deref(), label);
+        diagnostic.next_to(&related.file, &related.place, Some(related.message.clone()));
     }
     diagnostic.note(finding.template.as_ref().map(|template| format!("rendered from {template}")).as_deref());
     diagnostic.help(finding.help.as_deref());

@@ -12,11 +12,7 @@ use crate::output::write_styled;
 const ELSEWHERE: &str = "[1]";
 
 pub(crate) fn print_partners(partners: &Partners) -> Exit {
-    let text = render(partners, width());
-    write_styled(&text, Exit::Success)
-}
-
-fn render(partners: &Partners, width: usize) -> String {
+    let width = width();
     let (listed, others): (Vec<_>, Vec<_>) =
         partners.partners.iter().partition(|partner| partner.needs_allowlist);
     let mut text = String::new();
@@ -47,7 +43,7 @@ fn render(partners: &Partners, width: usize) -> String {
         sources.push_str(&format!("; {ELSEWHERE} from {}", partners.sources.elsewhere));
     }
     text.push_str(&format!("{}\n", styled(FAINT, wrapped(&sources, width, 0))));
-    text
+    write_styled(&text, Exit::Success)
 }
 
 fn chart(chart: &PartnerChart) -> Vec<Vec<Piece>> {

@@ -6,7 +6,7 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Paddin
 use hallpass_document::{is_hidden, push_visible};
 use textwrap::core::display_width;
 
-use super::super::Snippet;
+use super::super::{Place, Snippet};
 use super::style::{hanging, wrapped};
 use crate::text::visible;
 
@@ -64,25 +64,15 @@ impl<'d> Annotated<'d> {
     }
 
     /// The primary location of the diagnostic.
-    pub(super) fn at(
-        &mut self,
-        file: &str,
-        position: Option<(u32, u32)>,
-        snippet: Option<&Snippet>,
-        label: Option<String>,
-    ) {
-        self.place(AnnotationKind::Primary, file, position, snippet, label);
+    pub(super) fn at(&mut self, file: &str, place: &Place, label: Option<String>) {
+        let position = Some((place.line, place.column));
+        self.place(AnnotationKind::Primary, file, position, place.snippet.as_deref(), label);
     }
 
     /// A location to compare it with.
-    pub(super) fn next_to(
-        &mut self,
-        file: &str,
-        position: Option<(u32, u32)>,
-        snippet: Option<&Snippet>,
-        label: Option<String>,
-    ) {
-        self.place(AnnotationKind::Context, file, position, snippet, label);
+    pub(super) fn next_to(&mut self, file: &str, place: &Place, label: Option<String>) {
+        let position = Some((place.line, place.column));
+        self.place(AnnotationKind::Context, file, position, place.snippet.as_deref(), label);
     }
 
     pub(super) fn help(&mut self, help: Option<&str>) {
@@ -136,7 +126,8 @@ impl<'d> Annotated<'d> {
         text.push('\n');
     }
 
-    fn place(
+    /// A location of which not everything is known.
+    pub(super) fn place(
         &mut self,
         kind: AnnotationKind,
         file: &str,

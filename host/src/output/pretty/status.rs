@@ -11,11 +11,7 @@ use crate::status::{Listed, Located, Outcome, Removed, StatusReport, Summary};
 use crate::text::{counted, visible};
 
 pub(crate) fn print_status(report: &StatusReport, quiet: bool, exit: Exit) -> Exit {
-    let text = render(report, quiet, width());
-    write_styled(&text, exit)
-}
-
-fn render(report: &StatusReport, quiet: bool, width: usize) -> String {
+    let width = width();
     let mut text = String::new();
     for outcome in &report.synchronizers {
         if !(quiet && outcome.state == State::Ready) {
@@ -36,7 +32,7 @@ fn render(report: &StatusReport, quiet: bool, width: usize) -> String {
     if !quiet {
         summary(&report.summary, &mut text);
     }
-    ended(text)
+    write_styled(&ended(text), exit)
 }
 
 fn synchronizer(outcome: &Outcome, quiet: bool, width: usize, text: &mut String) {
@@ -105,8 +101,7 @@ fn findings(
     }
     for finding in findings {
         let mut diagnostic = Annotated::new(level(finding), None, &finding.message, width);
-        let place = &finding.place;
-        diagnostic.at(&outcome.file, Some((place.line, place.column)), place.snippet.as_deref(), None);
+        diagnostic.at(&outcome.file, &finding.place, None);
         diagnostic.help(Some(&finding.help));
         diagnostic.render(text);
     }

@@ -101,12 +101,10 @@ fn test<'r>(
 
 fn failure(result: &TestResult<'_>, failure: &Failure<'_>, width: usize, text: &mut String) {
     let mut diagnostic = Annotated::new("failure", None, &failure.message, width);
-    let place = &failure.place;
-    diagnostic.at(result.file, Some((place.line, place.column)), place.snippet.as_deref(), None);
+    diagnostic.at(result.file, &failure.place, None);
     // The verdict below shows the others.
     if let Some(cause) = failure.causes.first().filter(|_| !failure.path.ends_with("/verdict")) {
-        let place = &cause.place;
-        diagnostic.next_to(cause.file, Some((place.line, place.column)), place.snippet.as_deref(), None);
+        diagnostic.next_to(cause.file, &cause.place, None);
     }
     diagnostic.help(failure.help.as_deref());
     diagnostic.render(text);

@@ -1,22 +1,12 @@
 //! Random workloads and allowlists: wasmtime returns the same results as the native engine.
 
-use hallpass_samples::{odd_pair, replace, tree};
+use hallpass_samples::{odd_pair, replace, seeded, tree};
 use proptest::prelude::*;
 use proptest::sample::Index;
-use proptest::test_runner::{Config, RngSeed};
 use serde_json::{Value as Json, json};
 
 use super::question::{native, sample};
 use super::wasmtime::{ask, module};
-
-fn config() -> Config {
-    Config {
-        cases: 512,
-        rng_seed: RngSeed::Fixed(0x656e_6769),
-        failure_persistence: None,
-        ..Config::default()
-    }
-}
 
 thread_local! {
     static MODULE: hallpass::engine::Module = module();
@@ -31,7 +21,7 @@ fn agree(load: &Json, document: &Json) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(seeded(512, 0x656e_6769))]
 
     #[test]
     fn on_workloads_that_are_exempted_or_nearly((load, workload) in sample()) {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use annotate_snippets::AnnotationKind;
 use hallpass_policy::Rule;
 
 use super::super::super::outcome::{compared, introduced};
@@ -107,8 +108,7 @@ fn one(
 ) {
     let rule = mismatch.rule.to_string();
     let mut diagnostic = Annotated::new("mismatch", Some(&rule), &mismatch.message, width);
-    let place = &mismatch.place;
-    diagnostic.at(&outcome.file, Some((place.line, place.column)), place.snippet.as_deref(), label(place));
+    diagnostic.at(&outcome.file, &mismatch.place, label(&mismatch.place));
     let place = &mismatch.allowlist_place;
     if let Some(file) = &mismatch.allowlist_file {
         let shown = place.snippet.as_ref().map_or("", |snippet| &snippet.text);
@@ -119,7 +119,8 @@ fn one(
             false => format!("the allowlist has {expected}"),
         });
         let has = has.or_else(|| place.absent.as_ref().map(|field| format!("no `{field}` in here")));
-        diagnostic.next_to(file, place.line.zip(place.column), place.snippet.as_deref(), has);
+        let position = place.line.zip(place.column);
+        diagnostic.place(AnnotationKind::Context, file, position, place.snippet.as_deref(), has);
     }
     diagnostic.note(mismatch.pitfall.as_deref());
     diagnostic.help(Some(&mismatch.help));

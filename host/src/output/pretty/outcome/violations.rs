@@ -113,8 +113,7 @@ fn more(hidden: usize) -> String {
 
 fn with_source(outcome: &Outcome, violation: &Violation, width: usize, text: &mut String) {
     let mut diagnostic = Annotated::new("violation", Some(violation.constraint), &violation.message, width);
-    let place = &violation.place;
-    diagnostic.at(&outcome.file, Some((place.line, place.column)), place.snippet.as_deref(), label(place));
+    diagnostic.at(&outcome.file, &violation.place, label(&violation.place));
     diagnostic
         .note(violation.exception.as_ref().map(|it| format!("excepted {}", exceptions::by(it))).as_deref());
     if !violation.exemptible {
