@@ -147,14 +147,14 @@ mod digests {
                     "containerImageDigests:\n- containerName: agent\n  imageDigests:\n  - {} # 1.0\n",
                     hex(0xaa)
                 ),
-                "a digest that is to be dropped has a comment",
+                "a digest to drop has a comment",
             ),
             (
                 format!(
                     "containerImageDigests:\n- containerName: agent\n  imageDigests:\n  # v2\n  - {}\n",
                     hex(0xaa)
                 ),
-                "a digest that is to be dropped has a comment",
+                "a digest to drop has a comment",
             ),
         ] {
             let refused = written(&allowlist(&field), &wanted("agent", &[0xbb]), Old::Drop).unwrap_err();

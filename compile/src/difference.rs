@@ -25,6 +25,6 @@ pub const DIFFERENCES: &[Difference] = &[
     },
     Difference {
         id: "D4",
-        text: r"A pattern with a Unicode class such as `\p{L}`, or with `(?i)` and characters that are given by codes or not ASCII, matches only ASCII texts.",
+        text: r"A pattern with a Unicode class such as `\p{L}`, or with `(?i)` and characters outside ASCII or written as codes, matches only ASCII texts.",
     },
 ];

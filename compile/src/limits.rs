@@ -56,7 +56,7 @@ impl fmt::Display for Excess {
             Excess::Name(name) => {
                 write!(f, "the name `{name}` is longer than {LONGEST_NAME} characters")
             }
-            Excess::NotAName(name) => write!(f, "no policy can have the name `{name}`"),
+            Excess::NotAName(name) => write!(f, "`{name}` is not a valid name of a policy"),
             Excess::NotALabel(name) => write!(
                 f,
                 "the allowlist of policy `{name}` has a name of more than {LONGEST_LABEL} characters, which no label can have"
@@ -98,7 +98,7 @@ impl Excess {
     pub fn help(&self) -> &'static str {
         match self {
             Excess::Policy(..) | Excess::Cost(..) => {
-                "use one policy per allowlist: shard `label`; if this is one, split the allowlist"
+                "use one policy per allowlist, shard `label`; if this policy has only one, split the allowlist"
             }
             Excess::Expression(..) | Excess::ExpressionCost(..) => "split the allowlist",
             Excess::Name(_) => "choose a shorter name",

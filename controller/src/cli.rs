@@ -37,7 +37,7 @@ pub(crate) enum LogFormat {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Keep the cluster's allowlists in step until stopped
+    /// Keep the cluster's allowlists in sync until stopped
     Run(Run),
     /// Sync every synchronizer once
     ///
@@ -84,7 +84,7 @@ pub(crate) struct Manifests {
     #[arg(long, value_name = "NAMESPACE", default_value = "hallpass-system")]
     pub(crate) namespace: String,
 
-    /// The number of Pods, of which one works
+    /// The number of replicas; one of them is active
     #[arg(long, value_name = "N", default_value = "2", value_parser = clap::value_parser!(u32).range(1..=9))]
     pub(crate) replicas: u32,
 

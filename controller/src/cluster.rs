@@ -121,7 +121,7 @@ impl Allowlists {
         let Some(body) = &contents.body else {
             return match found.filter(|_| self.is_in_force(name, &contents.sha256)) {
                 Some(found) => Ok(InForce { revision: found.revision.clone(), changed: false }),
-                None => Err(format!("somebody has just changed the WorkloadAllowlist `{name}`")),
+                None => Err(format!("the WorkloadAllowlist `{name}` has just changed")),
             };
         };
         let wanted = metadata(claim, file, contents, body);
@@ -134,7 +134,7 @@ impl Allowlists {
         for _ in 0..ATTEMPTS {
             if found.as_ref().is_some_and(|found| !may_replace(&holder(self.written.lock().get(name), found)))
             {
-                return Err(format!("somebody else has created a WorkloadAllowlist `{name}`"));
+                return Err(format!("another user or program has created a WorkloadAllowlist `{name}`"));
             }
             wanted.metadata.resource_version =
                 found.as_deref().and_then(|found| found.resource_version.clone());
@@ -156,7 +156,7 @@ impl Allowlists {
                 Err(error) => return Err(shown(error)),
             }
         }
-        Err(format!("others keep changing the WorkloadAllowlist `{name}`"))
+        Err(format!("other programs keep changing the WorkloadAllowlist `{name}`"))
     }
 
     /// Uninstalls an allowlist, if a synchronizer with this UID still holds it.

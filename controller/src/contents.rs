@@ -73,12 +73,12 @@ fn read(bytes: &[u8], target: Option<GkeVersion>) -> Result<Contents, Fault> {
         return Err(Fault::at(&document, fault));
     }
     let [manifest] = found.as_slice() else {
-        return Err(format!("the file holds {} objects: write one allowlist per file", found.len()).into());
+        return Err(format!("the file contains {} objects: write one allowlist per file", found.len()).into());
     };
     match manifest.role() {
         Ok(Role::Allowlist) if manifest.pointer.is_empty() => {}
         Ok(Role::Allowlist) => return Err("the allowlist is in a list: write it alone".into()),
-        Ok(_) => return Err(format!("the file holds a {}, not a WorkloadAllowlist", manifest.kind).into()),
+        Ok(_) => return Err(format!("the file contains a {}, not a WorkloadAllowlist", manifest.kind).into()),
         Err(fault) => return Err(Fault::at(&document, &fault)),
     }
     let load = AllowlistSet::load(&found);
@@ -97,7 +97,7 @@ fn read(bytes: &[u8], target: Option<GkeVersion>) -> Result<Contents, Fault> {
         && target < minimum
     {
         let message =
-            format!("the allowlist is for GKE {minimum} and later, and this cluster counts as {target}");
+            format!("the allowlist is for GKE {minimum} and later, but `--gke-version` is {target}");
         return Err(Fault::at(&document, &Diagnostic::new("/minGKEVersion".to_owned(), message)));
     }
     let body = Body {
@@ -151,7 +151,7 @@ fn texts(document: &Document<'_>, manifest: &Manifest<'_>, field: &str) -> Resul
 }
 
 fn fields(value: &Value<'_>) -> Result<String, Fault> {
-    let Value::Map(entries) = value else { return Err("the file holds no object".into()) };
+    let Value::Map(entries) = value else { return Err("the file contains no object".into()) };
     let is_other = |key: &str| !["apiVersion", "kind", "metadata", "status"].contains(&key);
     let fields = entries.iter().filter(|(key, _)| is_other(key)).cloned().collect();
     serde_json::to_string(&Value::Map(fields)).map_err(|error| error.to_string().into())

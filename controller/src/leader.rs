@@ -75,7 +75,7 @@ async fn work_while<W: Future<Output = Result<(), String>>>(
                 worker.await
             }
             () = becomes_false(leads.clone()) => {
-                tracing::warn!("this replica does not lead any more");
+                tracing::warn!("this replica is no longer the leader");
                 end.send_replace(true);
                 worker.await
             }

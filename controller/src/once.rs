@@ -89,7 +89,7 @@ async fn all(context: &Arc<Context>) -> Vec<(String, Vec<String>)> {
         async move {
             let problems = match context.sync(object).await {
                 Ok(Some(synced)) => synced.problems,
-                Ok(None) => vec!["somebody has just changed an allowlist".to_owned()],
+                Ok(None) => vec!["an allowlist has just changed: run this again".to_owned()],
                 Err(error) => vec![shown(error)],
             };
             (name, problems)

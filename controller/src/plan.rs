@@ -109,7 +109,7 @@ fn refusal(
     // The one that is in force, or else the first.
     let chosen = namesakes.map(|(path, _)| path.as_str()).min_by_key(|path| (!holds(path), *path));
     if let Some(chosen) = chosen.filter(|chosen| *chosen != path) {
-        return Some(format!("its name, `{name}`, is that of the allowlist in `{chosen}`"));
+        return Some(format!("the allowlist in `{chosen}` has the same name, `{name}`"));
     }
     let held = held?;
     let Some(owner) = held.owner.as_deref() else {

@@ -148,7 +148,7 @@ pub async fn run(
     let stopped = async {
         stop.await;
         tokio::time::sleep(STOPPED).await;
-        tracing::warn!("rounds that take too long are given up");
+        tracing::warn!("stopping rounds that take too long");
     };
     tokio::select! {
         () = rounds.for_each(|_| async {}) => {}

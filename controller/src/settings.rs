@@ -28,7 +28,7 @@ pub struct Settings {
 
     /// The paths that synchronizers may name, as in GKE's `--autopilot-privileged-admission`
     ///
-    /// `gke://` stands for the repository, `gs://NAME` for a bucket. Empty, nothing may be installed.
+    /// `gke://` means the repository, `gs://NAME` a bucket. If empty, nothing may be installed.
     #[arg(long, value_name = "PATHS", default_value = "gke://*")]
     pub authorized_paths: AuthorizedPaths,
 
@@ -54,7 +54,7 @@ impl Settings {
         for Bucket { name, url } in &self.buckets {
             url.check()?;
             if !names.insert(name) {
-                return Err(format!("bucket `{name}` is given twice"));
+                return Err(format!("duplicate bucket `{name}`"));
             }
         }
         self.enforcement.check()

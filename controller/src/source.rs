@@ -71,9 +71,8 @@ impl Source {
             Some(name) => match self.buckets.get(name) {
                 Some(store) => store,
                 None => {
-                    let unknown = format!(
-                        "bucket `{name}` is unknown here: its operator has not given it as `--bucket`"
-                    );
+                    let unknown =
+                        format!("bucket `{name}` is unknown: no `--bucket` of the controller defines it");
                     let unlisted = |path: &&str| ((*path).to_owned(), PathProblem::Unlisted(unknown.clone()));
                     round.paths = paths.iter().map(unlisted).collect();
                     return round;
@@ -125,7 +124,7 @@ async fn list(store: &dyn ObjectStore, folder: &str, end: Instant) -> Result<Vec
                 continue;
             }
             if files.len() == MOST_FILES {
-                return Err(format!("the folder has more than {MOST_FILES} files: name smaller ones"));
+                return Err(format!("the folder has more than {MOST_FILES} files: name smaller folders"));
             }
             files.push(path);
         }

@@ -38,7 +38,7 @@ fn every_fault_has_its_place() {
         ),
         (
             "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n".to_owned(),
-            "the file holds a ConfigMap, not a WorkloadAllowlist",
+            "the file contains a ConfigMap, not a WorkloadAllowlist",
         ),
         (GOOD.replace("gke.io/v1", "gke.io/v2"), "1:13: `auto.gke.io/v2` has no kind `WorkloadAllowlist` "),
         (GOOD.replace("Allowlist", "AllowList"), "2:7: no kind is named `WorkloadAllowList` (did you mean"),
@@ -53,7 +53,7 @@ fn every_fault_has_its_place() {
         (GOOD.replace("example.com/a", "^example.com/(a$"), "9:12: "),
         (
             minimum,
-            "10:16: the allowlist is for GKE 1.34.0-gke.0 and later, and this cluster counts as 1.33.4-gke.1000000",
+            "10:16: the allowlist is for GKE 1.34.0-gke.0 and later, but `--gke-version` is 1.33.4-gke.1000000",
         ),
         (
             GOOD.replace("metadata:\n", "metadata:\n  labels: {hallpass.dev/synchronizer-uid: u}\n"),

@@ -96,7 +96,7 @@ impl Editor<'_> {
     pub(crate) fn grow(&mut self, node: &Node) -> Result<(), Refusal> {
         let changed = self.changed.entry(node.start).or_default();
         if !changed.removed.is_empty() && node.kind == Kind::Flow {
-            return Err(Refusal::new("an item beside it is removed", "run this again"));
+            return Err(Refusal::new("an item next to it is removed", "run this again"));
         }
         changed.grown = true;
         if let Some(empty) = changed.empty.take() {

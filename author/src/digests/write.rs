@@ -164,7 +164,7 @@ impl<'d> Writer<'_, 'd> {
         let above = (line as usize).checked_sub(2).and_then(|index| self.text.lines().nth(index));
         if self.has_comment(line, line) || above.is_some_and(|above| above.trim_start().starts_with('#')) {
             return Err(Refusal {
-                reason: "a digest that is to be dropped has a comment".to_owned(),
+                reason: "a digest to drop has a comment".to_owned(),
                 help: format!("remove line {line} and its comment by hand, or keep the digest"),
             });
         }

@@ -207,7 +207,7 @@ impl OfKind {
                 Err(error) => return Err(Fault::Failed(shown(error))),
             }
         }
-        Err(Fault::Failed(format!("others keep changing the {} `{name}`", self.kind.resource().kind)))
+        Err(Fault::Failed(format!("other programs keep changing the {} `{name}`", self.kind.resource().kind)))
     }
 
     /// Whether another replica or an earlier process has written the object as we would: then we remember it as ours. Writing

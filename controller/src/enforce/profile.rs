@@ -24,7 +24,7 @@ fn read(bytes: &[u8]) -> Result<Profile, String> {
     let mut documents = hallpass_reader::read(bytes);
     let document = documents.next().ok_or("the file is empty")?.map_err(|fault| fault.to_string())?;
     if documents.next().is_some() {
-        return Err("the file holds several documents: write one profile".to_owned());
+        return Err("the file contains several documents: write one profile per file".to_owned());
     }
     Profile::read(document.root()).map_err(|faults| {
         let located = faults

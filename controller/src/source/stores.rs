@@ -31,7 +31,7 @@ impl FromStr for RepositoryUrl {
             }
             "file" | "gs" | "s3" | "https" => {}
             "http" if is_loopback => {}
-            "http" => return Err("http is not safe against changes on the way: use https".to_owned()),
+            "http" => return Err("http does not protect against changes in transit: use https".to_owned()),
             other => return Err(format!("`{other}` is not supported; {help}")),
         }
         Ok(RepositoryUrl(url))

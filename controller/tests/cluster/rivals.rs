@@ -65,9 +65,7 @@ async fn two_files_have_one_name(world: &World) {
     world.until_synced("s", SOON).await;
     world.publish("d/a.yaml", &allowlist("a", "image:2"));
     // The one in force stays.
-    world
-        .until_file("s", "d/a.yaml", "Failed", "its name, `a`, is that of the allowlist in `d/b.yaml`")
-        .await;
+    world.until_file("s", "d/a.yaml", "Failed", "the allowlist in `d/b.yaml` has the same name, `a`").await;
     assert_eq!(world.image("a").await.unwrap(), "image:1");
     world.unpublish("d/b.yaml");
     world.until_synced("s", SOON).await;
@@ -128,7 +126,7 @@ async fn a_bucket_is_unknown(world: &World) {
     let _running =
         world.start_with(NEVER, &["--repository", &world.url(), "--authorized-paths", "gke://*,gs://mine/*"]);
     world.apply_spec("s", &json!({"allowlistPaths": ["a.yaml"], "bucketName": "mine"})).await;
-    let state = world.until_file("s", "a.yaml", "Failed", "bucket `mine` is unknown here").await;
+    let state = world.until_file("s", "a.yaml", "Failed", "bucket `mine` is unknown: no `--bucket`").await;
     assert_eq!(state, State::Failed);
     world.until_installed(&[], SOON).await;
 }

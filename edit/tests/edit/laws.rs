@@ -225,7 +225,7 @@ proptest! {
         for item in more {
             match editor.append(&document, "/a", &text(&item)) {
                 Ok(()) => expected.push(text(&item)),
-                Err(refusal) => prop_assert_eq!(refusal.reason, "an item beside it is removed"),
+                Err(refusal) => prop_assert_eq!(refusal.reason, "an item next to it is removed"),
             }
         }
         let after = editor.finish();

@@ -46,7 +46,7 @@ pub(crate) struct Compile {
     #[arg(long, value_name = "ACTIONS[@SELECTOR]", default_value = "Deny")]
     pub(crate) bind: Vec<Bind>,
 
-    /// A namespace to which the policies do not apply; repeat the option for several. The control plane runs in the default
+    /// A namespace to which the policies do not apply; repeat the option for several. The default is that of the control plane
     #[arg(long, value_name = "NAMESPACE", default_value = "kube-system", value_parser = namespace)]
     pub(crate) exclude_namespace: Vec<String>,
 

@@ -37,7 +37,7 @@ pub(crate) struct Digests {
     #[arg(long, value_name = "FOLDER")]
     pub(crate) layout: Option<PathBuf>,
 
-    /// The digests that the allowlist already lists for the containers of the images
+    /// What to do with digests that the allowlist already lists for these containers
     #[arg(long, value_name = "RULE", default_value = "keep")]
     pub(crate) old: OldDigests,
 

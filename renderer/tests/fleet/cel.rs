@@ -92,8 +92,9 @@ fn policies_that_are_too_large_are_errors_until_they_are_split() {
     assert_eq!(found.len(), 1, "{found:#?}");
     assert!(found[0].starts_with("/spec/cel/0/allowlists: policy `hallpass-privileged-workloads` has "));
     assert!(
-        found[0]
-            .ends_with("(use one policy per allowlist: shard `label`; if this is one, split the allowlist)"),
+        found[0].ends_with(
+            "(use one policy per allowlist, shard `label`; if this policy has only one, split the allowlist)"
+        ),
         "{found:#?}"
     );
     assert_eq!(errors("label"), [] as [String; 0]);

@@ -36,12 +36,11 @@ pub(super) fn verify(layout: &Layout, images: &[Image]) -> Vec<Problem> {
 fn not_an_image(layout: &Layout, digest: &Digest, is_blob: bool) -> Problem {
     let digest = sha256_to_hex(digest);
     if is_blob {
-        let message =
-            format!("has `sha256:{digest}`, which is to be listed, but not as an image or a platform of one");
+        let message = format!("has `sha256:{digest}`, but not as an image or a platform of one");
         return layout.of_whole(&message).help("remove the digest from the images: no container runs it");
     }
     layout
-        .of_whole(&format!("does not contain `sha256:{digest}`, which is to be listed"))
+        .of_whole(&format!("does not contain `sha256:{digest}`, a digest to list"))
         .help("copy the image into the layout, with all platforms, or remove the digest from the images")
 }
 
