@@ -23,7 +23,7 @@ pub(crate) struct Cli {
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done
-  1  not everything is in force (once), or not ready in time (wait)
+  1  not everything is in force (once), not ready in time (wait), or stopped by a second signal
   2  invalid command line
   3  a location or the cluster cannot be used";
 

@@ -96,8 +96,9 @@ fn read(bytes: &[u8], target: Option<GkeVersion>) -> Result<Contents, Fault> {
     if let (Some(minimum), Some(target)) = (allowlist.min_gke_version, target)
         && target < minimum
     {
-        let message =
-            format!("the allowlist is for GKE {minimum} and later, but `--gke-version` is {target}");
+        let message = format!(
+            "the allowlist is for GKE {minimum} and later, but the controller's `--gke-version` is {target}"
+        );
         return Err(Fault::at(&document, &Diagnostic::new("/minGKEVersion".to_owned(), message)));
     }
     let body = Body {

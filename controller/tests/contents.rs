@@ -53,7 +53,7 @@ fn every_fault_has_its_place() {
         (GOOD.replace("example.com/a", "^example.com/(a$"), "9:12: "),
         (
             minimum,
-            "10:16: the allowlist is for GKE 1.34.0-gke.0 and later, but `--gke-version` is 1.33.4-gke.1000000",
+            "10:16: the allowlist is for GKE 1.34.0-gke.0 and later, but the controller's `--gke-version` is 1.33.4-gke.1000000",
         ),
         (
             GOOD.replace("metadata:\n", "metadata:\n  labels: {hallpass.dev/synchronizer-uid: u}\n"),

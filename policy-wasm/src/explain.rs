@@ -43,15 +43,18 @@ pub(crate) fn explain<'s, 'w: 's, 'a>(
         ranks.push((is_labelled == Some(false), !related, distance.mismatches, place));
         distances.push((distance, allowlist));
     }
-    let ranks = sorted(ranks);
-    let ranked: Vec<_> = ranks.iter().filter_map(|(.., place)| distances.get(*place)).collect();
-    for ((_, unrelated, mismatches, _), (_, allowlist)) in ranks.iter().zip(&ranked).take(EXPLAINED) {
-        explanation.compared.push(Compared {
-            allowlist: allowlist.name.to_owned(),
-            considered: pair(allowlist).considered,
-            related: !unrelated,
-            mismatches: (*mismatches).max(1),
-        });
+    let mut ranked = Vec::new();
+    for (_, unrelated, mismatches, place) in sorted(ranks) {
+        let Some(compared) = distances.get(place) else { continue };
+        if ranked.len() < EXPLAINED {
+            explanation.compared.push(Compared {
+                allowlist: compared.1.name.to_owned(),
+                considered: pair(compared.1).considered,
+                related: !unrelated,
+                mismatches: mismatches.max(1),
+            });
+        }
+        ranked.push(compared);
     }
     let unrelated = explanation.compared.first().is_some_and(|nearest| !nearest.related);
     if let (Some(label), None) = (label, labelled) {

@@ -3,28 +3,31 @@
 use super::field::unknown;
 use hallpass_document::{At, Code, Diagnostic, Diagnostics, Value, sha256_from_hex};
 
-/// The digests of all containers of an allowlist.
-#[derive(Default)]
-pub(super) struct Digests<'v> {
-    /// The containers, in order, each with the JSON pointer to its name.
-    pub(super) containers: Vec<(&'v str, String)>,
-    /// Each digest with its container.
-    pub(super) listed: Vec<(&'v str, [u8; 32])>,
+/// An item of the list.
+pub(super) struct ListedDigests<'v> {
+    pub(super) container: &'v str,
+    /// JSON pointer to the name of the container.
+    pub(super) name_path: String,
+    pub(super) digests: Vec<[u8; 32]>,
 }
 
-pub(super) fn read_digests<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut Diagnostics) -> Digests<'v> {
-    let mut digests = Digests::default();
+pub(super) fn read_digests<'v>(
+    value: &'v Value<'v>,
+    at: &At<'_>,
+    faults: &mut Diagnostics,
+) -> Vec<ListedDigests<'v>> {
+    let mut items = Vec::new();
     for (index, item) in faults.list(value, at).iter().enumerate() {
         let at = at.index(index);
         let mut container = None;
-        let mut listed = Vec::new();
+        let mut digests = Vec::new();
         for (key, value) in faults.map_item(item, &at) {
             let at = at.key(key);
             match &**key {
                 "containerName" => container = faults.string(value, &at),
                 "imageDigests" => {
                     for (index, text) in faults.strings(value, &at).into_iter().enumerate() {
-                        listed.extend(read_digest(text, &at.index(index), faults));
+                        digests.extend(read_digest(text, &at.index(index), faults));
                     }
                 }
                 _ => unknown(key, &["containerName", "imageDigests"], &at, faults),
@@ -32,8 +35,8 @@ pub(super) fn read_digests<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut D
         }
         match container {
             Some(container) => {
-                digests.listed.extend(listed.into_iter().map(|digest| (container, digest)));
-                digests.containers.push((container, at.key("containerName").pointer()));
+                let name_path = at.key("containerName").pointer();
+                items.push(ListedDigests { container, name_path, digests });
             }
             None => faults.error(
                 Diagnostic::new(at.key("containerName").pointer(), "the digests have no `containerName`")
@@ -41,7 +44,7 @@ pub(super) fn read_digests<'v>(value: &'v Value<'v>, at: &At<'_>, faults: &mut D
             ),
         }
     }
-    digests
+    items
 }
 
 /// Accepts digests with or without `sha256:`, and upper-case digits; only the workload's digest must be in canonical

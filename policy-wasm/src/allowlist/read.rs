@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::candidates::Candidates;
 use super::container::read_containers;
-use super::digests::{Digests, read_digests};
+use super::digests::{ListedDigests, read_digests};
 use super::field::unknown;
 use super::volume::read_volumes;
 use super::{Allowlist, Exemptions};
@@ -71,7 +71,7 @@ fn read<'v>(manifest: &Manifest<'v>, faults: &mut Diagnostics) -> Allowlist<'v> 
         volume_places: Places::default(),
         candidates: Candidates::default(),
     };
-    let mut digests = Digests::default();
+    let mut digests = Vec::new();
     for (key, value) in faults.map(manifest.value, &at) {
         let at = at.key(key);
         match &**key {
@@ -104,19 +104,41 @@ fn read<'v>(manifest: &Manifest<'v>, faults: &mut Diagnostics) -> Allowlist<'v> 
             );
         }
     }
-    attach_digests(&mut allowlist, digests, faults);
+    attach_digests(&mut allowlist, &digests, faults);
     allowlist.index();
     allowlist
 }
 
-fn attach_digests(allowlist: &mut Allowlist<'_>, digests: Digests<'_>, faults: &mut Diagnostics) {
+fn attach_digests(allowlist: &mut Allowlist<'_>, listed: &[ListedDigests<'_>], faults: &mut Diagnostics) {
+    warn_of_strays(allowlist, listed, faults);
+    let by_name = sorted(listed.iter().enumerate().map(|(item, listed)| (listed.container, item)).collect());
+    let of_name: Vec<_> = by_name
+        .chunk_by(|(one, _), (other, _)| one == other)
+        .filter_map(|items| {
+            let items_of_name = items.iter().filter_map(|(_, item)| listed.get(*item));
+            // As slices: comparing arrays of a known length takes kilobytes of code.
+            let all = items_of_name.flat_map(|listed| &listed.digests).map(<[u8; 32]>::as_slice);
+            let digests = sorted(all.collect()).into_iter().filter_map(|digest| digest.try_into().ok());
+            Some((items.first()?.0, Arc::new(digests.collect())))
+        })
+        .collect();
+    for container in &mut allowlist.containers {
+        let found = of_name.binary_search_by_key(&container.name, |(name, _)| *name);
+        if let Some((_, digests)) = found.ok().and_then(|place| of_name.get(place)) {
+            container.digests = Arc::clone(digests);
+        }
+    }
+}
+
+/// Warns about digests for containers that the allowlist does not have, at the last occurrence of each name.
+fn warn_of_strays(allowlist: &Allowlist<'_>, listed: &[ListedDigests<'_>], faults: &mut Diagnostics) {
     let mut names = BTreeSet::new();
     names.extend(allowlist.containers.iter().map(|container| container.name));
-    let mut reported = BTreeSet::new();
-    // The last occurrence of each name.
-    let strays =
-        digests.containers.iter().rev().filter(|(name, _)| !names.contains(name) && reported.insert(*name));
-    for (path, stray) in sorted(strays.map(|(name, path)| (path.as_str(), *name)).collect()) {
+    let mut seen = BTreeSet::new();
+    let strays = listed.iter().rev();
+    let strays = strays.filter(|listed| !names.contains(listed.container) && seen.insert(listed.container));
+    let strays = strays.map(|listed| (listed.name_path.as_str(), listed.container));
+    for (path, stray) in sorted(strays.collect()) {
         let fault = Diagnostic::new(
             path.to_owned(),
             format!("the digests are for `{stray}`, which is not a container of this allowlist"),
@@ -126,21 +148,6 @@ fn attach_digests(allowlist: &mut Allowlist<'_>, digests: Digests<'_>, faults: &
             names.iter().copied(),
             "use the name of a container of `matchingCriteria`",
         ));
-    }
-    // As slices: comparing arrays of a known length takes kilobytes of code.
-    let listed = sorted(digests.listed.iter().map(|(name, digest)| (*name, digest.as_slice())).collect());
-    let of_name: Vec<_> = listed
-        .chunk_by(|(one, _), (other, _)| one == other)
-        .filter_map(|listed| {
-            let digests = listed.iter().filter_map(|(_, digest)| (*digest).try_into().ok()).collect();
-            Some((listed.first()?.0, Arc::new(digests)))
-        })
-        .collect();
-    for container in &mut allowlist.containers {
-        let found = of_name.binary_search_by_key(&container.name, |(name, _)| *name);
-        if let Some((_, digests)) = found.ok().and_then(|place| of_name.get(place)) {
-            container.digests = Arc::clone(digests);
-        }
     }
 }
 

@@ -2,8 +2,8 @@
 
 use crate::decision::{Mismatch, SHOWN};
 
-/// The mismatches that were found, up to a limit. One type for all purposes: with a type for each, the Wasm module would contain
-/// every comparison several times.
+/// The mismatches that were found, up to a limit. One type for all purposes: with a type for each, the Wasm module would
+/// contain every comparison several times.
 pub(super) struct Tally {
     found: usize,
     limit: usize,
@@ -27,13 +27,9 @@ impl Tally {
             return;
         }
         self.found += 1;
-        if self.list.is_some() {
-            self.keep(mismatch());
+        if let Some(list) = &mut self.list {
+            list.push(mismatch());
         }
-    }
-
-    fn keep(&mut self, mismatch: Mismatch) {
-        self.list.get_or_insert_default().push(mismatch);
     }
 
     /// Whether further mismatches cannot change the result.
